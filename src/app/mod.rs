@@ -1,0 +1,3 @@
+//! The use cases, one verb per file, and the ports they need.
+
+pub mod ports;

@@ -1,0 +1,1 @@
+//! The few traits between the use cases and the world.

@@ -1,0 +1,115 @@
+//! Document: anything a source delivers. Its identity is (source, external id); its content comes in
+//! numbered revisions told apart by [`Document::fingerprint`].
+
+use aws_lc_rs::digest;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::ids::{ExternalId, SourceId};
+use super::symbol::Symbol;
+
+/// How fast a document must be handled (Nghị định 30/2020/NĐ-CP, Đ4.2c; edXML priorities 0–4).
+/// `Unknown` is not `Normal`: the source left the field empty.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Urgency {
+    /// The source says nothing.
+    #[default]
+    Unknown,
+    /// Thường.
+    Normal,
+    /// Khẩn.
+    Urgent,
+    /// Thượng khẩn.
+    VeryUrgent,
+    /// Hoả tốc.
+    Express,
+    /// Hoả tốc hẹn giờ.
+    ExpressTimed,
+}
+
+impl Urgency {
+    /// Whether notices about it may leave outside office hours: hoả tốc, with or without an hour.
+    pub fn breaks_quiet_hours(self) -> bool {
+        self >= Self::Express
+    }
+}
+
+/// What the sender wants done with the document on the receiving register (QCVN 102, `BussinessDocType`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    /// Văn bản mới.
+    #[default]
+    New,
+    /// Thu hồi.
+    Revoke,
+    /// Cập nhật.
+    Update,
+    /// Thay thế.
+    Replace,
+}
+
+/// A file that belongs to a document; only its name and size are known, never its content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// The id the source gives the file.
+    pub external_id: String,
+    /// The name as the source shows it (NFC); never used as a path.
+    pub name: String,
+    /// Size in bytes, if the source tells.
+    pub size: Option<u64>,
+}
+
+/// One content of a document, normalised to NFC, as the source delivered it.
+///
+/// A `Document` by itself says nothing about secrecy: what may be stored or mailed is an
+/// [`Open`](super::secrecy::Open) document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// The source it came from.
+    pub source: SourceId,
+    /// Its id there.
+    pub external_id: ExternalId,
+    /// Số, ký hiệu as printed, for example `16-ĐA/TU`; may be empty.
+    pub symbol: String,
+    /// The name of its kind as the source gives it, for example `Kế hoạch`.
+    pub kind_name: Option<String>,
+    /// Trích yếu.
+    pub subject: String,
+    /// Longer text, where the source has one.
+    pub content: Option<String>,
+    /// Name of the issuing body as the source gives it.
+    pub issuer: String,
+    /// Who signed it, name or post.
+    pub signer: Option<String>,
+    /// Date of issue, in the office's zone.
+    pub issued: Option<NaiveDate>,
+    /// When the source received it.
+    pub received: Option<DateTime<Utc>>,
+    /// The source's own due field (hạn giải quyết), a date in the office's zone.
+    pub due: Option<NaiveDate>,
+    /// Độ khẩn.
+    pub urgency: Urgency,
+    /// Nghiệp vụ.
+    pub operation: Operation,
+    /// Lĩnh vực, if given.
+    pub field: Option<String>,
+    /// Its files, in the source's order.
+    pub attachments: Vec<Attachment>,
+}
+
+impl Document {
+    /// The parsed symbol, if it follows the grammar of Party or State documents.
+    pub fn parsed_symbol(&self) -> Option<Symbol> {
+        Symbol::parse(&self.symbol)
+    }
+
+    /// SHA-256, lower-case hex, over everything that carries meaning for a cell. Two deliveries with
+    /// the same fingerprint are the same revision, whatever else the source counts or stamps.
+    pub fn fingerprint(&self) -> String {
+        let meaning = Document { received: None, ..self.clone() };
+        let canonical = serde_json::to_vec(&meaning).unwrap_or_default();
+        data_encoding::HEXLOWER.encode(digest::digest(&digest::SHA256, &canonical).as_ref())
+    }
+}

@@ -1,0 +1,88 @@
+//! Identities. Numbers are given by the store; codes are given by people and sources.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! number {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+macro_rules! code {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        impl $name {
+            /// The code as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(code: &str) -> Self {
+                Self(code.to_owned())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+number! {
+    /// A document in the register.
+    DocumentId
+}
+number! {
+    /// One numbered content of a document.
+    RevisionId
+}
+number! {
+    /// What one revision asks of a group of cells: role, what is owed, due instants, ladder.
+    DutyId
+}
+number! {
+    /// The row (directive revision, cell).
+    ObligationId
+}
+number! {
+    /// One mail to one mailbox.
+    NoticeId
+}
+number! {
+    /// Something that waits for a human.
+    HoldId
+}
+
+code! {
+    /// A configured source, for example `ioffice`.
+    SourceId
+}
+code! {
+    /// The id a source gives a document; unique only within that source.
+    ExternalId
+}
+code! {
+    /// A unit of the organisation tree, for example `cb-so-noi-vu-1`.
+    UnitId
+}
+code! {
+    /// A rule, unique within a ruleset.
+    RuleId
+}

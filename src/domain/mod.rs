@@ -1,0 +1,36 @@
+//! Pure values and functions: what an office owes, to whom, by when, and why. Nothing here reads a
+//! clock, a file, a socket or a random number; `now` and ids come in as arguments.
+
+pub mod text;
+
+pub mod symbol;
+
+pub mod secrecy;
+
+pub mod document;
+
+pub mod unit;
+
+pub mod calendar;
+
+pub mod deadline;
+
+pub mod rule;
+
+pub mod routing;
+
+pub mod ladder;
+
+pub mod obligation;
+
+pub mod notice;
+
+pub mod token;
+
+pub mod schedule;
+
+pub mod retry;
+
+pub mod tally;
+
+pub mod ids;

@@ -1,0 +1,168 @@
+//! Units: the dated organisation tree. Kinds and sectors are open lists; parents, names, mailboxes
+//! and successors carry validity dates, because cells are merged, split and renamed.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::ids::UnitId;
+
+/// First and last day something is valid; open ends are `None`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validity {
+    /// First valid day.
+    pub from: Option<NaiveDate>,
+    /// Last valid day.
+    pub until: Option<NaiveDate>,
+}
+
+impl Validity {
+    /// Whether `day` lies within.
+    pub fn covers(&self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// A value that holds for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dated<T> {
+    /// The value.
+    pub value: T,
+    /// When it holds.
+    pub valid: Validity,
+}
+
+/// An address of a unit. Addressed by post, not by person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mailbox {
+    /// The address, ASCII, checked when the units were read.
+    pub address: String,
+    /// The post behind it, for example `secretary`, `deputy`, `office`.
+    pub post: String,
+    /// Lower is tried first.
+    pub order: u16,
+    /// When it is valid.
+    pub valid: Validity,
+}
+
+/// A node of the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// Its code.
+    pub id: UnitId,
+    /// Names over time; the last that covers a day counts.
+    pub names: Vec<Dated<String>>,
+    /// Kind, for example `base-committee`, `base-cell`, `subordinate-cell`.
+    pub kind: String,
+    /// Sector, for example `administration`, `public-service`, `enterprise`.
+    pub sector: Option<String>,
+    /// Other names by which documents call it; for issuers and addressees.
+    pub aliases: Vec<String>,
+    /// Parents over time; a root has none.
+    pub parents: Vec<Dated<UnitId>>,
+    /// Its addresses.
+    pub mailboxes: Vec<Mailbox>,
+    /// Unit that takes over when this one ends.
+    pub successor: Option<UnitId>,
+    /// When the unit exists.
+    pub valid: Validity,
+}
+
+impl Unit {
+    /// The name on a day; the code where no name covers it.
+    pub fn name_on(&self, day: NaiveDate) -> &str {
+        let named = self.names.iter().rev().find(|name| name.valid.covers(day));
+        named.or(self.names.last()).map_or(self.id.as_str(), |name| &name.value)
+    }
+
+    /// The parent on a day.
+    pub fn parent_on(&self, day: NaiveDate) -> Option<&UnitId> {
+        self.parents.iter().rev().find(|parent| parent.valid.covers(day)).map(|parent| &parent.value)
+    }
+
+    /// The mailboxes valid on a day, first to try first.
+    pub fn mailboxes_on(&self, day: NaiveDate) -> Vec<&Mailbox> {
+        let mut boxes: Vec<_> = self.mailboxes.iter().filter(|mailbox| mailbox.valid.covers(day)).collect();
+        boxes.sort_by_key(|mailbox| mailbox.order);
+        boxes
+    }
+}
+
+/// A kind of unit, from the open list in units.toml.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kind {
+    /// Code, for example `base-cell`.
+    pub id: String,
+    /// What people read, for example `chi bộ cơ sở`.
+    pub name: String,
+    /// Whether units of this kind are cells, that is, can be obliged.
+    pub cell: bool,
+}
+
+/// All units, checked: ids unique, parents known and free of cycles on every day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Units {
+    /// The unit whose office runs vanthu and receives the last escalation.
+    pub office: Option<UnitId>,
+    /// Kinds in file order.
+    pub kinds: Vec<Kind>,
+    /// Sector code → name.
+    pub sectors: BTreeMap<String, String>,
+    units: BTreeMap<UnitId, Unit>,
+}
+
+impl Units {
+    /// Collects checked units. Checks (unknown parents, cycles, doubles) belong to the reader, which
+    /// can say file and line.
+    pub fn new(
+        office: Option<UnitId>,
+        kinds: Vec<Kind>,
+        sectors: BTreeMap<String, String>,
+        units: impl IntoIterator<Item = Unit>,
+    ) -> Self {
+        Self {
+            office,
+            kinds,
+            sectors,
+            units: units.into_iter().map(|unit| (unit.id.clone(), unit)).collect(),
+        }
+    }
+
+    /// A unit by its code.
+    pub fn get(&self, id: &UnitId) -> Option<&Unit> {
+        self.units.get(id)
+    }
+
+    /// All units, by code.
+    pub fn iter(&self) -> impl Iterator<Item = &Unit> {
+        self.units.values()
+    }
+
+    /// Whether units of this kind are cells.
+    pub fn is_cell_kind(&self, kind: &str) -> bool {
+        self.kinds.iter().any(|known| known.cell && known.id == kind)
+    }
+
+    /// The units that exist on a day and can be obliged.
+    pub fn cells_on(&self, day: NaiveDate) -> impl Iterator<Item = &Unit> {
+        self.iter().filter(move |unit| unit.valid.covers(day) && self.is_cell_kind(&unit.kind))
+    }
+
+    /// Whether `id` is `ancestor` or stands below it on a day.
+    pub fn is_within(&self, id: &UnitId, ancestor: &UnitId, day: NaiveDate) -> bool {
+        let mut here = Some(id);
+        let mut hops = 0;
+        while let Some(current) = here {
+            if current == ancestor {
+                return true;
+            }
+            hops += 1;
+            if hops > self.units.len() {
+                return false;
+            }
+            here = self.get(current).and_then(|unit| unit.parent_on(day));
+        }
+        false
+    }
+}

@@ -1,0 +1,2 @@
+//! The command `vanthu`.
+fn main() {}
