@@ -1,1 +1,212 @@
-//! notice
+//! Notice: one mail to one mailbox. Its key, its Message-ID, its delivery state, and the letter that
+//! the mail adapter renders.
+
+use aws_lc_rs::hmac;
+use chrono::NaiveDate;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::document::Urgency;
+use super::ids::{DocumentId, NoticeId, RevisionId, UnitId};
+use super::obligation::{DueWhy, Owed, Role};
+
+/// What a notice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticeKind {
+    /// The first mail about an obligation.
+    Notice,
+    /// Before or on the due day.
+    Reminder,
+    /// After it.
+    Chase,
+    /// To a superior, about cells below.
+    Escalation,
+    /// A new revision of a directive the cell knows.
+    Change,
+    /// The directive is revoked, or no longer concerns the cell.
+    Withdrawal,
+}
+
+impl NoticeKind {
+    /// Every kind, in order.
+    pub const ALL: [Self; 6] =
+        [Self::Notice, Self::Reminder, Self::Chase, Self::Escalation, Self::Change, Self::Withdrawal];
+
+    /// The word in SQL, metrics, CLI and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Notice => "notice",
+            Self::Reminder => "reminder",
+            Self::Chase => "chase",
+            Self::Escalation => "escalation",
+            Self::Change => "change",
+            Self::Withdrawal => "withdrawal",
+        }
+    }
+
+    /// The kind behind a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// What makes a notice unique: it is enqueued at most once per key (design §9.2).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct NoticeKey {
+    /// The directive revision.
+    pub revision: RevisionId,
+    /// The unit written to.
+    pub unit: UnitId,
+    /// What it is.
+    pub kind: NoticeKind,
+    /// The ladder step's number, two digits, with the day for mails that gather several cells:
+    /// `00`, `04`, `05@2026-03-16`.
+    pub step: String,
+    /// The address.
+    pub mailbox: String,
+}
+
+/// A planned Message-ID without angle brackets, for example `k5f…@vanthu.example`.
+///
+/// It is the HMAC-SHA256 of the key under the register's own secret, so a repeat after a crash bears
+/// the same id, and nobody outside can foretell one.
+pub fn message_id(key: &NoticeKey, secret: &hmac::Key, domain: &str) -> String {
+    sign(
+        &format!("{}|{}|{}|{}|{}", key.revision, key.unit, key.kind.as_str(), key.step, key.mailbox),
+        secret,
+        domain,
+    )
+}
+
+/// The root that all mails about one document to one mailbox refer to, so that they form a thread
+/// even when the first mail was lost.
+pub fn thread_root(
+    document: DocumentId,
+    unit: &UnitId,
+    mailbox: &str,
+    secret: &hmac::Key,
+    domain: &str,
+) -> String {
+    sign(&format!("thread|{document}|{unit}|{mailbox}"), secret, domain)
+}
+
+fn sign(text: &str, secret: &hmac::Key, domain: &str) -> String {
+    let tag = hmac::sign(secret, text.as_bytes());
+    let short = tag.as_ref().get(..20).unwrap_or_default();
+    format!("{}@{domain}", data_encoding::BASE32_NOPAD.encode(short).to_ascii_lowercase())
+}
+
+/// Where the delivery of a notice stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Delivery {
+    /// Waits for its time, or for its next try.
+    Queued,
+    /// Claimed by an instance under a lease.
+    Sending,
+    /// The server answered 250 to the final dot.
+    Sent,
+    /// The server refused for good, or the waits have ended; staff are told.
+    Failed,
+    /// Silence behind the final dot: reconciled, then sent again with the same Message-ID.
+    Ambiguous,
+    /// No longer wanted before it left.
+    Dropped,
+}
+
+impl Delivery {
+    /// The word in SQL, CLI and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Ambiguous => "ambiguous",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    /// The state behind a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Queued, Self::Sending, Self::Sent, Self::Failed, Self::Ambiguous, Self::Dropped]
+            .into_iter()
+            .find(|state| state.as_str() == word)
+    }
+}
+
+/// The facts of a document that a mail may show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Facts {
+    /// Số, ký hiệu.
+    pub symbol: String,
+    /// Kind in words, for example `Kế hoạch`.
+    pub kind_name: Option<String>,
+    /// Issuing body.
+    pub issuer: String,
+    /// Date of issue.
+    pub issued: Option<NaiveDate>,
+    /// Trích yếu, or `None` where policy or the stop-list withholds it.
+    pub subject: Option<String>,
+    /// Độ khẩn.
+    pub urgency: Urgency,
+}
+
+/// A line of an escalation: one cell below the recipient that has not answered or is late.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Laggard {
+    /// Name of the cell.
+    pub name: String,
+    /// Whether it acknowledged.
+    pub acknowledged: bool,
+    /// Working days past its due day; 0 when it is not past.
+    pub days_late: i32,
+    /// It was never reached: no mailbox, or every mailbox failed.
+    pub unreached: bool,
+}
+
+/// Everything a mail says. The mail adapter renders it; nothing else reaches a mail.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Letter {
+    /// The notice.
+    pub notice: NoticeId,
+    /// What it is.
+    pub kind: NoticeKind,
+    /// How often this recipient has been written to about it, from 1 for the first notice.
+    pub times: u32,
+    /// Planned Message-ID, without angle brackets.
+    pub message_id: String,
+    /// Thread root, without angle brackets.
+    pub thread: String,
+    /// The one address it goes to.
+    pub to: String,
+    /// Name of the unit written to.
+    pub unit_name: String,
+    /// Code of the unit written to.
+    pub unit: UnitId,
+    /// The document.
+    pub facts: Facts,
+    /// Role of the cell.
+    pub role: Role,
+    /// What it owes.
+    pub owes: Vec<Owed>,
+    /// The rules that chose it.
+    pub rule_names: Vec<String>,
+    /// By when to acknowledge.
+    pub acknowledge_due: Option<DateTime<Utc>>,
+    /// By when to be done.
+    pub due: Option<DateTime<Utc>>,
+    /// How the due instant came about.
+    pub due_why: Option<DueWhy>,
+    /// Working days left; negative when past; `None` without a due instant.
+    pub days_left: Option<i32>,
+    /// The acknowledgement link, complete; `None` for escalations and withdrawals.
+    pub link: Option<String>,
+    /// What to type when the page asks; shown in the mail, never on the page.
+    pub challenge: Option<String>,
+    /// For escalations: the cells it is about.
+    pub laggards: Vec<Laggard>,
+    /// When it was written; the Date header.
+    pub written: DateTime<Utc>,
+}

@@ -1,1 +1,306 @@
-//! obligation
+//! Obligation: the row (directive revision, cell) and its state machine.
+//!
+//! `open → acknowledged → done`; from open or acknowledged also `declined`, `excused`, `withdrawn`.
+//! Nothing goes back. Contact, lateness and extension stand beside the state and are never mixed in.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::ids::{DocumentId, DutyId, ObligationId, RevisionId, RuleId, UnitId};
+use super::ladder::Ladder;
+
+/// What a cell is in the matter; a later role is stricter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Để biết.
+    Inform,
+    /// Phối hợp.
+    Support,
+    /// Chủ trì.
+    Lead,
+}
+
+/// One thing that can be owed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Owed {
+    /// Say that it was received.
+    Acknowledge,
+    /// Do it.
+    Do,
+    /// Do it and report.
+    Report,
+}
+
+/// Where an obligation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Nothing heard.
+    Open,
+    /// The cell says it received it.
+    Acknowledged,
+    /// The cell says the work is done.
+    Done,
+    /// The cell says it is not theirs.
+    Declined,
+    /// Staff excused it, with a reason.
+    Excused,
+    /// Revoked, replaced or reorganised.
+    Withdrawn,
+}
+
+impl State {
+    /// The word in SQL, TOML, CLI and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Acknowledged => "acknowledged",
+            Self::Done => "done",
+            Self::Declined => "declined",
+            Self::Excused => "excused",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// The state behind a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Open, Self::Acknowledged, Self::Done, Self::Declined, Self::Excused, Self::Withdrawn]
+            .into_iter()
+            .find(|state| state.as_str() == word)
+    }
+
+    /// Whether the cell still owes something.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Open | Self::Acknowledged)
+    }
+}
+
+/// Whether the cell could be reached; derived from its notices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Contact {
+    /// A notice waits to be sent.
+    Unsent,
+    /// A server took a notice.
+    Sent,
+    /// A receipt says it arrived.
+    Delivered,
+    /// No mailbox, or every mailbox failed.
+    NoContact,
+}
+
+/// How sure we are that a statement is the cell's own; a later grade is stronger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grade {
+    /// The source shows a read receipt.
+    Upstream,
+    /// A button was pressed.
+    Clicked,
+    /// The last digits of the symbol were typed.
+    Verified,
+    /// A reply by mail.
+    Replied,
+    /// Staff entered it on behalf, with a reason.
+    Staff,
+}
+
+impl Grade {
+    /// The word in SQL, CLI and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Upstream => "upstream",
+            Self::Clicked => "clicked",
+            Self::Verified => "verified",
+            Self::Replied => "replied",
+            Self::Staff => "staff",
+        }
+    }
+
+    /// The grade behind a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Upstream, Self::Clicked, Self::Verified, Self::Replied, Self::Staff]
+            .into_iter()
+            .find(|grade| grade.as_str() == word)
+    }
+}
+
+/// What a revision asks of a group of cells; kept as it was when the obligations opened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Duty {
+    /// Role of each cell of the group.
+    pub role: Role,
+    /// What each owes, in order.
+    pub owes: Vec<Owed>,
+    /// Rules that gave it, strictest first.
+    pub rules: Vec<RuleId>,
+    /// Names of those rules, for "why do I get this".
+    pub rule_names: Vec<String>,
+    /// By when to acknowledge.
+    pub acknowledge_due: Option<DateTime<Utc>>,
+    /// By when to be done.
+    pub due: Option<DateTime<Utc>>,
+    /// How the due instant came about, in Vietnamese, with the phrase and the calendar's version.
+    pub due_why: Option<DueWhy>,
+    /// The ladder, frozen.
+    pub ladder: Ladder,
+    /// The weakest grade that counts.
+    pub grade: Grade,
+    /// Hash of the ruleset.
+    pub ruleset: String,
+}
+
+/// The stored explanation of a due instant (design §9.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueWhy {
+    /// One sentence in Vietnamese.
+    pub reading: String,
+    /// The phrase or field, verbatim.
+    pub phrase: Option<String>,
+    /// Whether it is only a proposal that nobody confirmed.
+    pub proposal: bool,
+    /// [`Calendar::version`](super::calendar::Calendar::version).
+    pub calendar: String,
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Obligation {
+    /// Its number.
+    pub id: ObligationId,
+    /// The document.
+    pub document: DocumentId,
+    /// The revision that asks.
+    pub revision: RevisionId,
+    /// What is asked.
+    pub duty: DutyId,
+    /// Who is asked.
+    pub cell: UnitId,
+    /// Where it stands.
+    pub state: State,
+    /// When it opened.
+    pub opened: DateTime<Utc>,
+    /// When the state was entered.
+    pub since: DateTime<Utc>,
+    /// Effective instant to acknowledge by.
+    pub acknowledge_due: Option<DateTime<Utc>>,
+    /// Effective due instant: the duty's, or later if an extension was granted.
+    pub due: Option<DateTime<Utc>>,
+    /// Best grade so far.
+    pub grade: Option<Grade>,
+    /// The day the cell promised to be done by.
+    pub promised: Option<NaiveDate>,
+    /// The day until which the cell asked for more time, not yet decided.
+    pub extension_asked: Option<NaiveDate>,
+    /// Number of the last ladder step that was taken or skipped; 0 = none.
+    pub step: u16,
+    /// When the ladder wants to look again; `None` when it has ended.
+    pub next_action: Option<DateTime<Utc>>,
+}
+
+/// What a cell answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "kebab-case")]
+pub enum Answer {
+    /// Đã nhận.
+    Received {
+        /// The day it promises to be done by.
+        promised: Option<NaiveDate>,
+    },
+    /// Đã hoàn thành.
+    Done {
+        /// Number of its report.
+        report_symbol: Option<String>,
+        /// Date of its report.
+        report_date: Option<NaiveDate>,
+        /// A note of facts.
+        note: Option<String>,
+    },
+    /// Không thuộc trách nhiệm.
+    Declined {
+        /// Why, and whose it is instead.
+        reason: String,
+    },
+    /// Đề nghị gia hạn.
+    MoreTime {
+        /// Until when.
+        until: NaiveDate,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Answer {
+    /// The word in SQL, CLI and JSON.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Received { .. } => "received",
+            Self::Done { .. } => "done",
+            Self::Declined { .. } => "declined",
+            Self::MoreTime { .. } => "more-time",
+        }
+    }
+}
+
+/// What an answer did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// The row moved or learnt something.
+    Recorded,
+    /// The same was already recorded; nothing changed.
+    Already,
+    /// The row is closed; the answer is kept as evidence only.
+    Closed,
+}
+
+impl Obligation {
+    /// Applies an answer of a given grade at `now` and returns the new row with what it did.
+    /// An answer below the duty's demanded grade never gets here: the page asks for more first.
+    #[must_use]
+    pub fn answered(&self, answer: &Answer, grade: Grade, now: DateTime<Utc>) -> (Self, Effect) {
+        if !self.state.is_live() {
+            let same = matches!(
+                (self.state, answer),
+                (State::Done, Answer::Done { .. } | Answer::Received { .. })
+                    | (State::Declined, Answer::Declined { .. })
+            );
+            return (self.clone(), if same { Effect::Already } else { Effect::Closed });
+        }
+        let mut row = self.clone();
+        match answer {
+            Answer::Received { promised } => {
+                row.promised = promised.or(row.promised);
+                row.enter(State::Acknowledged, now);
+            }
+            Answer::Done { .. } => row.enter(State::Done, now),
+            Answer::Declined { .. } => row.enter(State::Declined, now),
+            Answer::MoreTime { until, .. } => {
+                row.extension_asked = Some(*until);
+                row.enter(State::Acknowledged, now);
+            }
+        }
+        row.grade = row.grade.max(Some(grade));
+        let effect = if row == *self { Effect::Already } else { Effect::Recorded };
+        (row, effect)
+    }
+
+    fn enter(&mut self, state: State, now: DateTime<Utc>) {
+        if self.state != state {
+            self.state = state;
+            self.since = now;
+        }
+        if !state.is_live() {
+            self.next_action = None;
+        }
+    }
+
+    /// The row after staff or a revision took it away.
+    #[must_use]
+    pub fn closed(&self, state: State, now: DateTime<Utc>) -> Self {
+        let mut row = self.clone();
+        row.enter(state, now);
+        row
+    }
+}

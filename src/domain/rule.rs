@@ -1,1 +1,118 @@
-//! rule
+//! Compiled rules: conditions, targets, what is owed and by when. Reading them from TOML, with every
+//! finding at its place, belongs to `config`; judging a document by them to [`routing`](super::routing).
+
+use chrono::NaiveDate;
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+use super::document::{Operation, Urgency};
+use super::ids::{RuleId, SourceId, UnitId};
+use super::ladder::Ladder;
+use super::obligation::{Grade, Owed, Role};
+use super::unit::Validity;
+
+/// What a document must be for a rule to match. Absent lists do not restrict; present ones must each
+/// be met (any entry within a list is enough, except `text_all` and `text_none`).
+#[derive(Debug, Clone, Default)]
+pub struct When {
+    /// Issuer: a token of the symbol (`TU`), or the issuer's name or alias, compared by tone key.
+    pub issuer: Vec<String>,
+    /// Kind: an abbreviation (`KH`) or a kind name (`Kế hoạch`).
+    pub kind: Vec<String>,
+    /// Whole tokens of the symbol; `BC` never hits `ABC`.
+    pub symbol: Vec<String>,
+    /// Urgencies.
+    pub urgency: Vec<Urgency>,
+    /// Operations.
+    pub operation: Vec<Operation>,
+    /// Sources.
+    pub source: Vec<SourceId>,
+    /// Any of these stands in subject or content as whole words.
+    pub text_any: Vec<String>,
+    /// All of these do.
+    pub text_all: Vec<String>,
+    /// None of these does.
+    pub text_none: Vec<String>,
+    /// A regular expression over the tone key of subject and content.
+    pub text_regex: Option<Regex>,
+    /// Compare texts without accents; by choice, because bản, bàn and bán then agree.
+    pub accent_free: bool,
+    /// Issued on or after.
+    pub issued_from: Option<NaiveDate>,
+    /// Issued on or before.
+    pub issued_until: Option<NaiveDate>,
+}
+
+/// Which cells a rule chooses; the parts that are present are intersected, then `units` are added and
+/// `except` is taken away.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Targets {
+    /// Kinds of cells.
+    pub kind: Vec<String>,
+    /// Sectors.
+    pub sector: Vec<String>,
+    /// Units at or below these.
+    pub subtree: Vec<UnitId>,
+    /// These cells, whatever the rest says.
+    pub units: Vec<UnitId>,
+    /// But never these cells, nor any cell below them.
+    pub except: Vec<UnitId>,
+}
+
+/// One source of a due instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DueSource {
+    /// The source's own due field.
+    Document,
+    /// A phrase in the text; a proposal unless the rule says so.
+    Text,
+    /// A fixed day, inclusive.
+    Fixed(NaiveDate),
+    /// Working days from the day the document was received.
+    WorkingDays(u16),
+    /// Calendar days from the day the document was received, rolled to a working day (BLDS Đ147–148).
+    Days(u16),
+}
+
+/// One rule.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Its code.
+    pub id: RuleId,
+    /// What people call it.
+    pub name: String,
+    /// What it matches.
+    pub when: When,
+    /// Whom it chooses.
+    pub to: Targets,
+    /// Set when the rule says, with a reason, that nobody is to be assigned.
+    pub nobody_because: Option<String>,
+    /// Role of the chosen cells.
+    pub role: Role,
+    /// What they owe, in order, without doubles.
+    pub owes: Vec<Owed>,
+    /// Working days to acknowledge within.
+    pub acknowledge_within: Option<u16>,
+    /// Where the due instant comes from, first that yields one.
+    pub due: Vec<DueSource>,
+    /// The ladder.
+    pub ladder: Ladder,
+    /// The weakest grade that counts.
+    pub grade: Grade,
+    /// When the rule holds (by the day the document was received).
+    pub valid: Validity,
+    /// Rules below are not read when this one matches.
+    pub is_final: bool,
+    /// Where it stands, `file:line`.
+    pub place: String,
+}
+
+/// The rules in reading order.
+#[derive(Debug, Clone, Default)]
+pub struct Ruleset {
+    /// Rules, top to bottom, files in lexical order.
+    pub rules: Vec<Rule>,
+    /// SHA-256 of the texts, first 12 hex digits.
+    pub hash: String,
+}

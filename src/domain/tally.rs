@@ -1,1 +1,13 @@
-//! tally
+//! Counts and compliance. One definition of late.
+
+use chrono::{DateTime, Utc};
+
+use super::obligation::{Contact, Obligation, State};
+
+/// Whether an obligation is late (quá hạn) at `now`: the cell was reached, still owes, and its
+/// effective due instant has passed. Derived, never stored.
+pub fn is_late(row: &Obligation, contact: Contact, now: DateTime<Utc>) -> bool {
+    let reached = matches!(contact, Contact::Sent | Contact::Delivered);
+    let past = |due: Option<DateTime<Utc>>| due.is_some_and(|due| due <= now);
+    reached && row.state.is_live() && (past(row.due) || row.state == State::Open && past(row.acknowledge_due))
+}

@@ -1,1 +1,133 @@
-//! token
+//! What an acknowledgement link says, and how it is signed: `v1.<kid>.<payload>.<mac>`, HMAC-SHA256,
+//! scoped to one obligation and one mailbox, multi-use, expiring.
+
+use aws_lc_rs::{constant_time, digest, hmac};
+use chrono::{DateTime, Utc};
+use data_encoding::BASE64URL_NOPAD;
+
+use super::ids::ObligationId;
+
+/// What a link allows: to answer for one obligation, as the reader of one mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claims {
+    /// The obligation (and with it directive, revision and cell).
+    pub obligation: ObligationId,
+    /// First 8 bytes of SHA-256 of the mailbox address: binds the link to its reader without
+    /// showing the address.
+    pub mailbox: [u8; 8],
+    /// When the link ends.
+    pub expires: DateTime<Utc>,
+}
+
+/// Why a link is refused. Whoever follows one sees the same page for the first two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// Not made by us, cut, changed, or made for something else.
+    #[error("liên kết không hợp lệ")]
+    Forged,
+    /// Its signing key is no longer trusted.
+    #[error("liên kết không còn được chấp nhận")]
+    Retired,
+    /// Its time is over.
+    #[error("liên kết đã hết hạn")]
+    Expired,
+}
+
+/// A named signing key.
+#[derive(Clone)]
+pub struct SigningKey {
+    /// Key id, 1–8 of `a-z0-9`; stands in every link.
+    pub id: String,
+    key: hmac::Key,
+}
+
+impl SigningKey {
+    /// A key from at least 32 bytes of secret.
+    pub fn new(id: impl Into<String>, secret: &[u8]) -> Self {
+        Self { id: id.into(), key: hmac::Key::new(hmac::HMAC_SHA256, secret) }
+    }
+}
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SigningKey").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// The keys in use: the first signs, all verify.
+#[derive(Debug, Clone)]
+pub struct Keyring(Vec<SigningKey>);
+
+impl Keyring {
+    /// A ring whose first key signs. `None` if there is no key.
+    pub fn new(keys: Vec<SigningKey>) -> Option<Self> {
+        (!keys.is_empty()).then_some(Self(keys))
+    }
+
+    /// The link text for claims.
+    pub fn sign(&self, claims: &Claims) -> String {
+        let key = &self.0.first();
+        key.map_or_else(String::new, |key| {
+            let body = format!("v1.{}.{}", key.id, BASE64URL_NOPAD.encode(&encode(claims)));
+            let mac = hmac::sign(&key.key, signed(&body).as_bytes());
+            format!("{body}.{}", BASE64URL_NOPAD.encode(mac.as_ref().get(..MAC).unwrap_or_default()))
+        })
+    }
+
+    /// The claims of a link.
+    ///
+    /// # Errors
+    /// [`TokenError`]; a link that is both forged and expired is forged.
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, TokenError> {
+        let (body, mac) = token.rsplit_once('.').ok_or(TokenError::Forged)?;
+        let mac = BASE64URL_NOPAD.decode(mac.as_bytes()).map_err(|_| TokenError::Forged)?;
+        let mut parts = body.split('.');
+        let (Some("v1"), Some(id), Some(payload), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(TokenError::Forged);
+        };
+        let key = self.0.iter().find(|key| key.id == id).ok_or(TokenError::Retired)?;
+        let expected = hmac::sign(&key.key, signed(body).as_bytes());
+        constant_time::verify_slices_are_equal(expected.as_ref().get(..MAC).unwrap_or_default(), &mac)
+            .map_err(|_| TokenError::Forged)?;
+        let payload = BASE64URL_NOPAD.decode(payload.as_bytes()).map_err(|_| TokenError::Forged)?;
+        let claims = decode(&payload).ok_or(TokenError::Forged)?;
+        if claims.expires < now { Err(TokenError::Expired) } else { Ok(claims) }
+    }
+}
+
+/// Bytes of the MAC that stand in a link: 128 bits.
+const MAC: usize = 16;
+
+/// The purpose is signed with the body, so that no other signature of ours can pass for a link.
+fn signed(body: &str) -> String {
+    format!("vanthu acknowledgement link|{body}")
+}
+
+/// The short hash of an address that stands in [`Claims::mailbox`].
+pub fn mailbox_hash(address: &str) -> [u8; 8] {
+    let full = digest::digest(&digest::SHA256, address.to_ascii_lowercase().as_bytes());
+    let mut short = [0; 8];
+    short.copy_from_slice(full.as_ref().get(..8).unwrap_or(&[0; 8]));
+    short
+}
+
+fn encode(claims: &Claims) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(24);
+    bytes.extend(claims.obligation.0.to_be_bytes());
+    bytes.extend(claims.mailbox);
+    bytes.extend(claims.expires.timestamp().to_be_bytes());
+    bytes
+}
+
+fn decode(bytes: &[u8]) -> Option<Claims> {
+    let (obligation, rest) = bytes.split_first_chunk::<8>()?;
+    let (mailbox, rest) = rest.split_first_chunk::<8>()?;
+    let expires = <[u8; 8]>::try_from(rest).ok()?;
+    Some(Claims {
+        obligation: ObligationId(i64::from_be_bytes(*obligation)),
+        mailbox: *mailbox,
+        expires: DateTime::from_timestamp(i64::from_be_bytes(expires), 0)?,
+    })
+}

@@ -1,0 +1,400 @@
+//! Settings of the daemon, one struct per section of `vanthu.toml`. Unknown keys are errors.
+//! Durations are written as `"30s"`, `"5m"`, `"1h"`; paths are relative to the file's folder.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::secret::Secret;
+
+/// Everything in `vanthu.toml`, its drop-ins and the environment.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The office.
+    pub office: Office,
+    /// Where the other files are.
+    #[serde(default)]
+    pub files: Files,
+    /// The document systems to poll.
+    #[serde(default, rename = "source")]
+    pub sources: Vec<SourceSettings>,
+    /// Mail out.
+    pub mail: Mail,
+    /// Pages that cells meet.
+    pub web: Web,
+    /// Pages, metrics and health for staff and ops.
+    #[serde(default)]
+    pub admin: Admin,
+    /// The register.
+    #[serde(default)]
+    pub store: StoreSettings,
+    /// When things happen.
+    #[serde(default)]
+    pub schedule: Schedules,
+    /// The log.
+    #[serde(default)]
+    pub log: Log,
+}
+
+/// `[office]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Office {
+    /// Name as mails show it, for example `Văn phòng Đảng uỷ Khối`.
+    pub name: String,
+    /// Phone shown in the footer of mails.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Language of diagnostics and logs' human texts: `vi` or `en`.
+    #[serde(default)]
+    pub language: Language,
+}
+
+/// A language.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    /// Tiếng Việt.
+    #[default]
+    Vi,
+    /// English.
+    En,
+}
+
+/// `[files]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Files {
+    /// Folder of routing rules, `*.toml`.
+    pub rules: PathBuf,
+    /// The units.
+    pub units: PathBuf,
+    /// Folder of calendars, `YYYY.toml`.
+    pub calendar: PathBuf,
+    /// Folder of template overrides; may be absent.
+    pub templates: PathBuf,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self {
+            rules: "rules.d".into(),
+            units: "units.toml".into(),
+            calendar: "calendar".into(),
+            templates: "templates".into(),
+        }
+    }
+}
+
+/// `[[source]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, tag = "type", rename_all = "kebab-case")]
+pub enum SourceSettings {
+    /// VNPT iOffice over its REST interface.
+    Ioffice(Box<Ioffice>),
+}
+
+/// `[[source]] type = "ioffice"`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ioffice {
+    /// Name in logs, metrics and the register; never change it later.
+    pub id: String,
+    /// Tenant address up to and including the API path, for example
+    /// `https://donvi.vnptioffice.vn/qlvb/api`.
+    pub url: String,
+    /// User name of the service account.
+    pub username: String,
+    /// Its password.
+    pub password: Secret,
+    /// Login path: `login`, `login/v3`, `login/v6`.
+    #[serde(default = "defaults::login")]
+    pub login: String,
+    /// Ids of further posts of the account to read; empty reads the default post only.
+    #[serde(default)]
+    pub posts: Vec<String>,
+    /// Lists to read: `waiting`, `processed`, `notify`, `outdate`.
+    #[serde(default = "defaults::lists")]
+    pub lists: Vec<String>,
+    /// Value of `kho` (document store) to ask for; empty asks for all.
+    #[serde(default)]
+    pub kho: String,
+    /// Rows per page.
+    #[serde(default = "defaults::page_size")]
+    pub page_size: u32,
+    /// Values of `doMat` that mean "not secret". Everything else is held.
+    #[serde(default = "defaults::open_marks")]
+    pub open_marks: Vec<String>,
+    /// PEM file of a private certificate authority.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
+    /// Time to connect.
+    #[serde(default = "defaults::connect_timeout", with = "super::duration")]
+    pub connect_timeout: Duration,
+    /// Time for a whole answer.
+    #[serde(default = "defaults::request_timeout", with = "super::duration")]
+    pub request_timeout: Duration,
+    /// Largest answer in bytes, counted after decompression.
+    #[serde(default = "defaults::body_limit")]
+    pub body_limit: u64,
+    /// Pause between two requests.
+    #[serde(default = "defaults::pace", with = "super::duration")]
+    pub pace: Duration,
+    /// Documents received within this time are read again now and then.
+    #[serde(default = "defaults::overlap", with = "super::duration")]
+    pub overlap: Duration,
+    /// How often a document inside the overlap is read again.
+    #[serde(default = "defaults::recheck", with = "super::duration")]
+    pub recheck: Duration,
+    /// When to poll: five-field cron in the calendar's zone.
+    #[serde(default = "defaults::poll")]
+    pub poll: String,
+}
+
+/// `[mail]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// Sender, for example `Văn thư Đảng uỷ Khối <vanthu@example.vn>`.
+    pub from: String,
+    /// Where answers go: the clerk.
+    #[serde(default)]
+    pub reply_to: Option<String>,
+    /// List-Id of the office, for example `chi-dao.duk.example.vn`.
+    pub list_id: String,
+    /// How mails leave.
+    pub transport: Transport,
+    /// Waits before each further try.
+    #[serde(default = "defaults::waits", with = "super::duration::list")]
+    pub waits: Vec<Duration>,
+    /// Whether the trích yếu stands in subject line and body.
+    #[serde(default = "defaults::yes")]
+    pub show_subject: bool,
+    /// Words that withhold the trích yếu whatever `show_subject` says.
+    #[serde(default = "defaults::stop_words")]
+    pub stop_words: Vec<String>,
+    /// Send outside office hours too.
+    #[serde(default)]
+    pub any_hour: bool,
+}
+
+/// `[mail.transport]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, tag = "type", rename_all = "kebab-case")]
+pub enum Transport {
+    /// A server.
+    Smtp(Smtp),
+    /// `.eml` files in a folder: a dry run.
+    File {
+        /// The folder.
+        folder: PathBuf,
+    },
+}
+
+/// `[mail.transport] type = "smtp"`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Smtp {
+    /// Host name; also the name its certificate must bear.
+    pub host: String,
+    /// Port: 465 for `implicit`, 587 for `starttls`.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: Tls,
+    /// User name, where the server wants one.
+    #[serde(default)]
+    pub username: Option<String>,
+    /// Its password.
+    #[serde(default)]
+    pub password: Option<Secret>,
+    /// PEM file of a private certificate authority.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
+    /// Connections at once.
+    #[serde(default = "defaults::sessions")]
+    pub sessions: usize,
+    /// Time to connect and for each command.
+    #[serde(default = "defaults::command_timeout", with = "super::duration")]
+    pub command_timeout: Duration,
+    /// Time for the answer to the final dot; RFC 5321 §4.5.3.2.6 asks for 10 minutes.
+    #[serde(default = "defaults::dot_timeout", with = "super::duration")]
+    pub dot_timeout: Duration,
+    /// Name to say in EHLO; the host's own by default.
+    #[serde(default)]
+    pub hello: Option<String>,
+}
+
+/// How an SMTP connection is protected. There is no "if offered".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tls {
+    /// TLS from the first byte.
+    Implicit,
+    /// STARTTLS, or no mail.
+    Starttls,
+    /// No protection; to a loopback address only.
+    Plain,
+}
+
+/// `[web]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Web {
+    /// Address the acknowledgement pages listen on.
+    #[serde(default = "defaults::web_listen")]
+    pub listen: SocketAddr,
+    /// Address people reach them by, for example `https://vanthu.example.vn`; stands in every link.
+    pub public_url: String,
+    /// Key that signs links, at least 32 bytes; older keys that still verify follow.
+    pub link_keys: Vec<LinkKey>,
+    /// How long a link holds after the mail was written.
+    #[serde(default = "defaults::link_life", with = "super::duration")]
+    pub link_life: Duration,
+    /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
+    #[serde(default)]
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+}
+
+/// `[[web.link_keys]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkKey {
+    /// 1–8 of `a-z0-9`; stands in every link.
+    pub id: String,
+    /// The key.
+    pub secret: Secret,
+}
+
+/// `[admin]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Admin {
+    /// Address of board, `/metrics`, `/livez`, `/readyz`; loopback unless you know why.
+    pub listen: SocketAddr,
+}
+
+impl Default for Admin {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8081)) }
+    }
+}
+
+/// `[store]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StoreSettings {
+    /// The SQLite file.
+    pub path: PathBuf,
+}
+
+impl Default for StoreSettings {
+    fn default() -> Self {
+        Self { path: "vanthu.db".into() }
+    }
+}
+
+/// `[schedule]`: five-field cron in the calendar's zone.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Schedules {
+    /// When ladders are looked at.
+    pub chase: String,
+}
+
+impl Default for Schedules {
+    fn default() -> Self {
+        Self { chase: "* * * * *".to_owned() }
+    }
+}
+
+/// `[log]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// Filter, for example `info` or `vanthu=debug`.
+    pub filter: String,
+    /// `json` or `text`.
+    pub format: LogFormat,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { filter: "info".to_owned(), format: LogFormat::Json }
+    }
+}
+
+/// Form of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// One JSON object a line, for journald.
+    Json,
+    /// For people.
+    Text,
+}
+
+/// Default values that need a function.
+mod defaults {
+    use super::{Duration, SocketAddr};
+
+    pub fn login() -> String {
+        "login".to_owned()
+    }
+    pub fn lists() -> Vec<String> {
+        ["waiting", "processed", "notify"].map(str::to_owned).to_vec()
+    }
+    pub fn page_size() -> u32 {
+        50
+    }
+    pub fn open_marks() -> Vec<String> {
+        ["Thường", "Không mật", "Không", "Bình thường"].map(str::to_owned).to_vec()
+    }
+    pub fn connect_timeout() -> Duration {
+        Duration::from_secs(10)
+    }
+    pub fn request_timeout() -> Duration {
+        Duration::from_secs(60)
+    }
+    pub fn body_limit() -> u64 {
+        32 * 1024 * 1024
+    }
+    pub fn pace() -> Duration {
+        Duration::from_millis(50)
+    }
+    pub fn overlap() -> Duration {
+        Duration::from_secs(7 * 24 * 3600)
+    }
+    pub fn recheck() -> Duration {
+        Duration::from_secs(6 * 3600)
+    }
+    pub fn poll() -> String {
+        "*/5 * * * *".to_owned()
+    }
+    pub fn waits() -> Vec<Duration> {
+        [1, 5, 15, 60, 60, 240, 240, 480, 960].map(|minutes| Duration::from_secs(minutes * 60)).to_vec()
+    }
+    pub fn yes() -> bool {
+        true
+    }
+    pub fn stop_words() -> Vec<String> {
+        ["kỷ luật", "tố cáo", "khiếu nại", "nhân sự", "dấu hiệu vi phạm"].map(str::to_owned).to_vec()
+    }
+    pub fn sessions() -> usize {
+        4
+    }
+    pub fn command_timeout() -> Duration {
+        Duration::from_secs(60)
+    }
+    pub fn dot_timeout() -> Duration {
+        Duration::from_secs(600)
+    }
+    pub fn web_listen() -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], 8080))
+    }
+    pub fn link_life() -> Duration {
+        Duration::from_secs(180 * 24 * 3600)
+    }
+}
