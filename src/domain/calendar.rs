@@ -11,7 +11,7 @@ use chrono::{Datelike, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use data_encoding::HEXLOWER;
 
-pub(super) use clock::local_instant;
+pub(super) use clock::{local_instant, wall_time};
 
 /// Holidays on a fixed solar date (Bộ luật Lao động 2019, Đ112), the only ones known of a year nobody
 /// has confirmed. Tết, Giỗ Tổ, the second day of 2/9 and swapped days are announced year by year.

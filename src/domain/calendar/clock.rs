@@ -9,10 +9,7 @@ use super::{BeforeDay, Calendar};
 impl Calendar {
     /// The date in the office's zone.
     pub fn date_of(&self, at: DateTime<Utc>) -> NaiveDate {
-        let utc = at.naive_utc();
-        let offset = self.zone.offset_from_utc_datetime(&utc).fix();
-        // `with_timezone` would panic at the last instant chrono can name.
-        utc.checked_add_offset(offset).unwrap_or(utc).date()
+        wall_time(self.zone, at).date()
     }
 
     /// The day a due instant is shown as: its date, but 00:00 counts as 24:00 of the day before, so
@@ -55,6 +52,13 @@ impl Calendar {
             spans.map(|(date, open, close)| (self.instant(date, open), self.instant(date, close)));
         spans.find(|(_, close)| *close > at).map_or(at, |(open, _)| open.max(at))
     }
+}
+
+/// The wall time of an instant in any zone.
+pub(in crate::domain) fn wall_time(zone: Tz, at: DateTime<Utc>) -> NaiveDateTime {
+    let utc = at.naive_utc();
+    // `with_timezone` would panic at the last instants chrono can name.
+    utc.checked_add_offset(zone.offset_from_utc_datetime(&utc).fix()).unwrap_or(utc)
 }
 
 /// The instant of a wall time in any zone, by the rule of [`Calendar::instant`].
