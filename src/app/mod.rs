@@ -13,5 +13,7 @@ pub mod dispatch;
 
 pub mod chase;
 
+pub mod acknowledge;
+
 mod enqueue;
 mod letter;

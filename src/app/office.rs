@@ -1,21 +1,21 @@
-//! The office as its files describe it: who there is, when people work, what the rules say. Swapped
-//! as a whole when the files change.
+//! The office: what its staff wrote in files, checked and taken together, so that a reload replaces
+//! all of it or nothing.
 
 use crate::domain::calendar::Calendar;
 use crate::domain::rule::Ruleset;
 use crate::domain::unit::Units;
 
-/// One accepted state of the office's files.
+/// The office as its files describe it now.
 #[derive(Debug, Clone)]
 pub struct Office {
-    /// Its name as mails show it.
+    /// Its name as mails and pages show it, for example `Văn phòng Đảng uỷ Khối`.
     pub name: String,
-    /// Phone in the footer of mails.
+    /// Its phone, for people who have a question.
     pub phone: Option<String>,
-    /// Everybody.
+    /// The organisation tree.
     pub units: Units,
-    /// Working days and hours.
+    /// Its calendar.
     pub calendar: Calendar,
-    /// The rules.
+    /// The rules in use.
     pub ruleset: Ruleset,
 }
