@@ -41,3 +41,10 @@ pub fn judge(
     let _ = (mark, open_marks);
     Ok(Open(document))
 }
+
+impl Withheld {
+    /// Why, for staff.
+    pub fn vietnamese(self) -> &'static str {
+        "xem trên hệ thống gốc"
+    }
+}
