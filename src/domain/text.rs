@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use icu_collator::options::CollatorOptions;
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
 use icu_locale_core::locale;
+use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -85,6 +86,12 @@ pub(crate) fn unify_dash(c: char) -> char {
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
         _ => c,
     }
+}
+
+/// A regex of this crate's own making, for the `LazyLock`s that hold them.
+#[expect(clippy::unwrap_used, reason = "the pattern is a constant of the domain; a test runs each")]
+pub(super) fn constant_regex(pattern: &'static str) -> Regex {
+    Regex::new(pattern).unwrap()
 }
 
 /// White space runs of any kind as one space, none at the ends.

@@ -29,7 +29,7 @@ impl Dispatch<'_> {
                 count(&mut done, &report.settled);
                 flow.in_flight.fetch_sub(1, Ordering::AcqRel);
                 // The worker is gone only if the whole run was given up.
-                drop(report.durable.send(()));
+                report.durable.send(()).ok();
             }
         }
         Ok(done)
