@@ -13,6 +13,7 @@ use crate::domain::text::constant_regex;
 /// The syllable, its letters together or with up to eight other characters between them. A doubled
 /// `a` is the hat as Telex types it and as VNI fonts store it.
 static SYLLABLE: LazyLock<Regex> = LazyLock::new(|| constant_regex("m[^a-z0-9]{0,8}(?<a>a+)[^a-z0-9]{0,8}t"));
+
 /// Forms that count as whole words whatever their marks: Telex with the tone key anywhere, VNI
 /// digits, the mark glued to the word before it, English.
 static WORD: LazyLock<Regex> = LazyLock::new(|| {
@@ -23,6 +24,7 @@ static WORD: LazyLock<Regex> = LazyLock::new(|| {
         "|(?:top)?secret|confidential",
     ))
 });
+
 /// Bytes of another encoding shown as Latin letters: `mËt` (TCVN3), `mâòt` (Windows-1258), `Máº¬T`
 /// and `máºt` (UTF-8; the third byte of ậ is an invisible soft hyphen).
 static LEGACY: LazyLock<Regex> =
