@@ -83,7 +83,10 @@ fn notice(times: u32) -> Letter {
             calendar: "mau".to_owned(),
         }),
         days_left: Some(15),
-        link: Some("https://vanthu.example/x/v1.a.AAAA.BBBB".to_owned()),
+        link: Some(
+            "https://vanthu.example/x/v1.a.AAAAAAAAAAAqAAAAAAAAAABqAAAAAAAA.c2FtcGxlLXNpZ25hdHVyZQ"
+                .to_owned(),
+        ),
         challenge: Some("4821".to_owned()),
         laggards: Vec::new(),
         written: end_of(2026, 1, 15).unwrap_or_default(),

@@ -127,7 +127,11 @@ fn environment() -> Environment<'static> {
 
 /// Escapes for HTML like the engine, but leaves `/` alone: links stay readable in the source of a
 /// mail, and the guard can find them as they are.
-fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
+fn write_value(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), minijinja::Error> {
     let text = match (state.auto_escape(), value.as_str()) {
         (AutoEscape::Html, Some(text)) if !value.is_safe() => text,
         _ => return escape_formatter(out, state, value),

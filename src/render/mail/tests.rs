@@ -12,7 +12,12 @@ fn the_six_letters_in_text() {
         let rendered = renderer().render(&letter).unwrap();
         insta::assert_snapshot!(
             format!("letter_{}", letter.kind.as_str()),
-            format!("{}{}\n\n{}", if rendered.follows_up { "Re: " } else { "" }, rendered.topic, rendered.text)
+            format!(
+                "{}{}\n\n{}",
+                if rendered.follows_up { "Re: " } else { "" },
+                rendered.topic,
+                rendered.text
+            )
         );
     }
 }
