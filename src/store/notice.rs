@@ -275,7 +275,8 @@ const NEXT_SEND: &str = concat!(
       FROM level WHERE level.priority IS NOT NULL"
 );
 
-async fn next_send(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, StoreError> {
+/// When the next waiting notice may leave.
+async fn next_waiting(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, StoreError> {
     let at: Option<i64> = query_scalar(NEXT_SEND).fetch_one(conn).await?;
     Place { table: "notice", key: "min" }.instant_of("send_at", at)
 }
@@ -294,19 +295,36 @@ pub(super) async fn outbox(
         Ok((place.word("delivery", &delivery, Delivery::parse)?, place.number("delivery", count)?))
     });
     let counts = counts.collect::<Result<_, StoreError>>()?;
-    Ok((counts, next_send(conn).await?.filter(|at| *at <= now)))
+    Ok((counts, next_waiting(conn).await?.filter(|at| *at <= now)))
 }
 
-/// The next instant anything wants attention: a waiting notice, a lease that runs out, a ladder.
-pub(super) async fn next_wake(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let (lease, ladder): (Option<i64>, Option<i64>) = query_as(
-        "SELECT (SELECT min(lease_until) FROM notice WHERE delivery = 'sending'),
-            (SELECT min(next_action) FROM obligation
-             WHERE next_action IS NOT NULL AND state IN ('open', 'acknowledged'))",
-    )
-    .fetch_one(&mut *conn)
-    .await?;
+/// The earliest instant a notice may leave: a waiting one's own, or the end of a lease.
+pub(super) async fn next_send(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let lease: Option<i64> = query_scalar("SELECT min(lease_until) FROM notice WHERE delivery = 'sending'")
+        .fetch_one(&mut *conn)
+        .await?;
     let lease = Place { table: "notice", key: "min" }.instant_of("lease_until", lease)?;
-    let ladder = Place { table: "obligation", key: "min" }.instant_of("next_action", ladder)?;
-    Ok([next_send(conn).await?, lease, ladder].into_iter().flatten().min())
+    Ok([next_waiting(conn).await?, lease].into_iter().flatten().min())
+}
+
+/// Extends an instance's claims; returns how many it holds.
+pub(super) async fn renew(conn: &mut Conn, instance: &str, until: DateTime<Utc>) -> Result<u64, StoreError> {
+    let done = query("UPDATE notice SET lease_until = $2 WHERE delivery = 'sending' AND instance = $1")
+        .bind(instance)
+        .bind(millis(until))
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Frees every claim. A mail that was in flight may have been accepted, so it is ambiguous, not queued.
+pub(super) async fn recover(conn: &mut Conn, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    let done = query(
+        "UPDATE notice SET delivery = 'ambiguous', lease_until = NULL, send_at = $1
+         WHERE delivery = 'sending'",
+    )
+    .bind(millis(now))
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
 }

@@ -272,8 +272,12 @@ impl Store for SqliteStore {
         answer::list(&mut *self.reader().await?, id).await
     }
 
-    async fn next_wake(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        notice::next_wake(&mut *self.reader().await?).await
+    async fn next_send(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        notice::next_send(&mut *self.reader().await?).await
+    }
+
+    async fn next_action(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        obligation::next_action(&mut *self.reader().await?).await
     }
 
     async fn close(&self) {

@@ -139,6 +139,14 @@ impl Tx for SqliteTx {
         notice::settle(&mut self.tx, settlements, now).await
     }
 
+    async fn renew(&mut self, instance: &str, lease_until: DateTime<Utc>) -> Result<u64, StoreError> {
+        notice::renew(&mut self.tx, instance, lease_until).await
+    }
+
+    async fn recover(&mut self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        notice::recover(&mut self.tx, now).await
+    }
+
     async fn requeue(&mut self, id: NoticeId, now: DateTime<Utc>) -> Result<bool, StoreError> {
         notice::requeue(&mut self.tx, id, now).await
     }
