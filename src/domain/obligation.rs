@@ -92,12 +92,13 @@ pub enum Contact {
 }
 
 /// How sure we are that a statement is the cell's own; a later grade is stronger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Grade {
     /// The source shows a read receipt.
     Upstream,
     /// A button was pressed.
+    #[default]
     Clicked,
     /// The last digits of the symbol were typed.
     Verified,
