@@ -74,6 +74,18 @@ const LONGEST: usize = 400;
 /// Documents whose paths and module names must exist.
 const MAPS: &[&str] = &["docs/ARCHITECTURE.md", "docs/DECISIONS.md", "CONTRIBUTING.md"];
 
+/// Documents whose links must lead somewhere.
+const LINKED: &[&str] = &[
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "deploy/README.md",
+    "docs/ARCHITECTURE.md",
+    "docs/DECISIONS.md",
+    "docs/PERFORMANCE.md",
+];
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -122,4 +134,11 @@ fn the_maps_name_what_exists() {
         findings.extend(map::stale_names(&tree, root(), document));
     }
     nothing(&findings, "a stale map is worse than none");
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let findings: Vec<String> =
+        LINKED.iter().flat_map(|document| map::broken_links(root(), document)).collect();
+    nothing(&findings, "write the file or drop the link");
 }

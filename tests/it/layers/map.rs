@@ -7,7 +7,7 @@ use std::path::Path;
 use super::check::Tree;
 
 /// Folders whose paths a document may name; each such path must exist.
-const ROOTED: &[&str] = &["src/", "tests/", "deploy/", "docs/", "config/", "benches/", "fixtures/"];
+const ROOTED: &[&str] = &["src/", "tests/", "deploy/", "docs/", "benches/"];
 
 /// Folders of src/ that `document` does not name.
 pub fn unnamed_folders(tree: &Tree, root: &Path, document: &str) -> Vec<String> {
@@ -26,6 +26,16 @@ pub fn stale_names(tree: &Tree, root: &Path, document: &str) -> Vec<String> {
         findings.extend(stale.map(|name| format!("  {document}:{}: `{name}` does not exist", number + 1)));
     }
     findings
+}
+
+/// Links of `document` to files that are not there. Pictures are left out: a reader sees a missing one.
+pub fn broken_links(root: &Path, document: &str) -> Vec<String> {
+    let text = fs::read_to_string(root.join(document)).unwrap();
+    let folder = root.join(document).parent().unwrap().to_owned();
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let files = targets.filter(|target| !target.contains("://") && !target.ends_with(".png"));
+    let missing = files.filter(|target| !folder.join(target).exists());
+    missing.map(|target| format!("  {document}: links to {target}, which does not exist")).collect()
 }
 
 /// What stands between single backticks.
