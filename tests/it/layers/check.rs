@@ -88,7 +88,7 @@ impl Tree {
                 let whole = path.segments.join("::");
                 let foreign = self.crates.contains(first) && !named.contains(first);
                 let banned = |part: &&str| whole == **part || whole.starts_with(&format!("{part}::"));
-                if foreign && (!crates.contains(&first) || never.iter().any(|part| banned(&part))) {
+                if foreign && (!crates.contains(&first) || never.iter().any(banned)) {
                     findings.push(at(file, path.line, &format!("the domain must not use {whole}")));
                 }
             }
