@@ -170,3 +170,6 @@ fn step_day(anchor: NaiveDate, offset: i32, calendar: &Calendar) -> NaiveDate {
     }
     calendar.add_working_days(anchor, offset)
 }
+
+#[cfg(test)]
+mod tests;

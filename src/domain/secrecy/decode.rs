@@ -8,7 +8,8 @@ use regex::{Captures, Regex};
 
 use crate::domain::text::constant_regex;
 
-/// How often escapes are undone: `&amp;#7852;` takes two rounds, and nobody has sent more than three.
+/// How often escapes are undone: `&amp;#7852;` takes two rounds; a third is to spare, and the bound keeps
+/// a hostile text from buying more work.
 const ROUNDS: usize = 3;
 
 /// `&#7852;`, `&#x1EAC;`, `&acirc;`, with or without the semicolon, and `\u1EAC`.
@@ -18,9 +19,11 @@ static ENTITY: LazyLock<Regex> = LazyLock::new(|| {
         r"|&(?<name>[A-Za-z]{2,6});|\\u(?<json>[0-9A-Fa-f]{4})",
     ))
 });
+
 /// Bytes of a URL or of a quoted-printable line.
 static BYTES: LazyLock<Regex> =
     LazyLock::new(|| constant_regex(r"(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-Fa-f]{2})+"));
+
 /// Tags that style letters inside a word.
 static TAG: LazyLock<Regex> = LazyLock::new(|| {
     constant_regex(r"(?i)</?(?:b|i|u|s|em|strong|span|font|sub|sup|small|big|mark|wbr)(?:\s[^<>]{0,200})?/?>")

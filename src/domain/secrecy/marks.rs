@@ -10,9 +10,10 @@ use super::decode::readings;
 use super::letters::{ACUTE, BREVE, DIAERESIS, DOT, HAT, Line, OTHER_TONE};
 use crate::domain::text::constant_regex;
 
-/// The syllable, its letters together or with up to five other characters between them. A doubled
+/// The syllable, its letters together or with up to eight other characters between them. A doubled
 /// `a` is the hat as Telex types it and as VNI fonts store it.
-static SYLLABLE: LazyLock<Regex> = LazyLock::new(|| constant_regex("m[^a-z0-9]{0,5}(?<a>a+)[^a-z0-9]{0,5}t"));
+static SYLLABLE: LazyLock<Regex> = LazyLock::new(|| constant_regex("m[^a-z0-9]{0,8}(?<a>a+)[^a-z0-9]{0,8}t"));
+
 /// Forms that count as whole words whatever their marks: Telex with the tone key anywhere, VNI
 /// digits, the mark glued to the word before it, English.
 static WORD: LazyLock<Regex> = LazyLock::new(|| {
@@ -23,10 +24,11 @@ static WORD: LazyLock<Regex> = LazyLock::new(|| {
         "|(?:top)?secret|confidential",
     ))
 });
+
 /// Bytes of another encoding shown as Latin letters: `mËt` (TCVN3), `mâòt` (Windows-1258), `Máº¬T`
 /// and `máºt` (UTF-8; the third byte of ậ is an invisible soft hyphen).
 static LEGACY: LazyLock<Regex> =
-    LazyLock::new(|| constant_regex("m[^a-z0-9]{0,5}(?<e>e)[^a-z0-9]{0,5}t|m(?<a>a)(?<o>o)~?t"));
+    LazyLock::new(|| constant_regex("m[^a-z0-9]{0,8}(?<e>e)[^a-z0-9]{0,8}t|m(?<a>a)(?<o>o)~?t"));
 
 /// What the marks on the vowel say about a syllable `m-a-t`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +37,8 @@ enum Vowel {
     Exact,
     /// The hat is there and the tone is missing or impossible (mât, mẩt): a broken mật.
     Broken,
+    /// The hat is typed or encoded as a second letter or as two dots (maat, maät).
+    Typed,
     /// mạt: mật without its hat, or a word of its own.
     Hatless,
     /// mat: no marks at all.
@@ -84,11 +88,12 @@ fn has_legacy(line: &Line) -> bool {
 
 /// Reads the marks on `count` letters `a` between `m` and `t`.
 fn read_vowel(marks: u8, count: usize) -> Vowel {
-    let hat = marks & (HAT | DIAERESIS) != 0 || count > 1;
+    let typed = marks & DIAERESIS != 0 || count > 1;
     match (marks & DOT != 0, marks & ACUTE != 0) {
         (false, true) => Vowel::Other,
         _ if marks == HAT | DOT && count == 1 => Vowel::Exact,
-        _ if hat => Vowel::Broken,
+        _ if marks & HAT != 0 => Vowel::Broken,
+        _ if typed => Vowel::Typed,
         _ if marks & BREVE != 0 => Vowel::Other,
         (true, _) => Vowel::Hatless,
         _ if marks == 0 => Vowel::Bare,
@@ -104,6 +109,7 @@ fn is_mark(line: &Line, start: usize, end: usize, vowel: Vowel, apart: bool) -> 
     match vowel {
         Vowel::Other => false,
         Vowel::Broken => true,
+        Vowel::Typed => word || !apart,
         Vowel::Impossible => word && !apart,
         Vowel::Exact => !compound(Spelling::Exact),
         Vowel::Hatless => word && !compound(Spelling::Hatless),

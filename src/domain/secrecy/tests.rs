@@ -121,6 +121,8 @@ fn ordinary_compounds_do_not_hide_a_mark() {
         "tai lieu mat do Tinh uy ban hanh.pdf",
         "ke hoach mat an ninh.doc",
         "mat+bang+ke.xls",
+        "M _ _ _ Ậ _ _ _ T",
+        "Nguyễn Văn Mật",
     ]);
 }
 
@@ -191,6 +193,7 @@ fn subjects_of_party_offices_pass() {
         "Tối đa 3 ngày làm việc; tuyệt đối không để mất phiếu",
         "Ảnh hưởng tới mật độ giao thông",
         "Kỹ thuật thâm canh cà chua, dưa hấu",
+        "Danh sách nhóm AA, tổ 2 và nhóm A, tổ 3",
         "Trò chơi mạt chược, cờ bạc và vi phạm của đảng viên",
         "Chủ nghĩa Mác - Lênin; Ô tô, mô tô; kinh phí m², ảnh A4",
         "Secretary General visit; secretariat format automatic",
