@@ -4,8 +4,12 @@
 //! are tests too, where `unwrap` is how a test fails.
 
 #[cfg(test)]
+mod app;
+#[cfg(test)]
 mod deploy;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
 mod mail;
+#[cfg(test)]
+mod support;

@@ -108,6 +108,11 @@ impl FakeIoffice {
         self.world().faults.push(fault);
     }
 
+    /// Lets everything go right again.
+    pub fn clear_faults(&self) {
+        self.world().faults.clear();
+    }
+
     /// Ends every session at once.
     pub fn expire_sessions(&self) {
         self.world().expire_sessions();
