@@ -7,3 +7,5 @@
 mod deploy;
 #[cfg(test)]
 mod layers;
+#[cfg(test)]
+mod mail;
