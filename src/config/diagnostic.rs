@@ -143,7 +143,8 @@ impl Diagnostic {
             (Severity::Warning, Language::Vi) => Level::WARNING.with_name("cảnh báo"),
             (Severity::Warning, Language::En) => Level::WARNING,
         };
-        let mut group = level.primary_title(self.title(language)).id(self.code.id()).elements(Vec::<Origin<'_>>::new());
+        let mut group =
+            level.primary_title(self.title(language)).id(self.code.id()).elements(Vec::<Origin<'_>>::new());
         group = self.at_places(group, language);
         let help = match language {
             Language::Vi => Level::HELP.with_name("gợi ý"),

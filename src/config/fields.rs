@@ -84,7 +84,11 @@ impl<'a> Fields<'a> {
             DeValue::String(_) => self.as_text(key, node).into_iter().collect(),
             DeValue::Array(items) => items.iter().filter_map(|item| self.as_text(key, item)).collect(),
             _ => {
-                self.wrong_type(key, node, ("danh sách chữ, ví dụ [\"a\", \"b\"]", "a list of texts, for example [\"a\", \"b\"]"));
+                self.wrong_type(
+                    key,
+                    node,
+                    ("danh sách chữ, ví dụ [\"a\", \"b\"]", "a list of texts, for example [\"a\", \"b\"]"),
+                );
                 Vec::new()
             }
         }
@@ -178,7 +182,8 @@ impl<'a> Fields<'a> {
         let mut keys: Vec<_> = self.table.iter().collect();
         keys.sort_by_key(|(key, _)| key.span().start);
         let entry = |(key, node): (&'a Spanned<toml::de::DeString<'a>>, Node<'a>)| {
-            let name = Sourced { value: key.get_ref().nfc().collect(), place: Place::text(self.file, key.span()) };
+            let name =
+                Sourced { value: key.get_ref().nfc().collect(), place: Place::text(self.file, key.span()) };
             self.as_text(key.get_ref(), node).map(|text| (name, text))
         };
         keys.into_iter().filter_map(entry).collect()

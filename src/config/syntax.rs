@@ -27,7 +27,8 @@ pub fn parse<'a>(file: &'a Arc<SourceFile>, findings: &Findings) -> Option<Spann
 
 /// One finding per faulty line, [`MOST`] at most.
 fn report(file: &Arc<SourceFile>, errors: &[Error], findings: &Findings) {
-    let mut spans: Vec<_> = errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
+    let mut spans: Vec<_> =
+        errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
     spans.sort_by_key(|(span, _)| span.start);
     spans.dedup_by_key(|(span, _)| file.line_column(span.start).0);
     for (span, message) in spans.iter().take(MOST) {
@@ -35,7 +36,8 @@ fn report(file: &Arc<SourceFile>, errors: &[Error], findings: &Findings) {
     }
     if let Some(rest) = spans.len().checked_sub(MOST).filter(|rest| *rest > 0) {
         let place = Place::Path(file.path.clone());
-        findings.add(Diagnostic::new(Code::MoreSyntax, place).with(rest.to_string()).with(file.path.as_str()));
+        findings
+            .add(Diagnostic::new(Code::MoreSyntax, place).with(rest.to_string()).with(file.path.as_str()));
     }
 }
 
@@ -55,7 +57,8 @@ fn by_text(text: &str, span: &Range<usize>) -> Option<(Code, Range<usize>)> {
     let line = text.get(start..)?.lines().next()?;
     let at = |(offset, c): (usize, char)| start + offset..start + offset + c.len_utf8();
     let mut outside = outside_quotes(line);
-    if let Some(found) = outside.clone().find(|(_, c)| matches!(c, '“' | '”' | '„' | '‘' | '’' | '«' | '»')) {
+    if let Some(found) = outside.clone().find(|(_, c)| matches!(c, '“' | '”' | '„' | '‘' | '’' | '«' | '»'))
+    {
         return Some((Code::SmartQuote, at(found)));
     }
     if let Some(found) = outside.clone().find(|(_, c)| is_odd_space(*c)) {
@@ -86,7 +89,10 @@ fn outside_quotes(line: &str) -> impl Iterator<Item = (usize, char)> + Clone {
 }
 
 fn is_odd_space(c: char) -> bool {
-    matches!(c, '\u{a0}' | '\u{2000}'..='\u{200f}' | '\u{202f}' | '\u{205f}' | '\u{2060}' | '\u{3000}' | '\u{feff}')
+    matches!(
+        c,
+        '\u{a0}' | '\u{2000}'..='\u{200f}' | '\u{202f}' | '\u{205f}' | '\u{2060}' | '\u{3000}' | '\u{feff}'
+    )
 }
 
 /// The parser's sentences (toml_parser 1.1, toml 1.2), by what they begin with.
