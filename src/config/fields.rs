@@ -58,6 +58,21 @@ impl<'a> Fields<'a> {
         self.table.get_key_value(key).map(|(key, _)| Place::text(self.file, key.span()))
     }
 
+    /// The place of a key's value, if it is written.
+    pub fn value_place(&self, key: &str) -> Option<Place> {
+        self.table.get(key).map(|node| self.at(node))
+    }
+
+    /// Whether a key holds a number.
+    pub fn is_number(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(|node| node.get_ref().is_integer())
+    }
+
+    /// Whether a key holds a list of nothing.
+    pub fn is_empty_list(&self, key: &str) -> bool {
+        self.table.get(key).and_then(|node| node.get_ref().as_array()).is_some_and(|list| list.is_empty())
+    }
+
     /// Text, in NFC.
     pub fn text(&self, key: &'static str) -> Option<Sourced<String>> {
         let node = self.node(key)?;
@@ -69,6 +84,11 @@ impl<'a> Fields<'a> {
         if !self.has(key) {
             self.missing(key);
         }
+        self.required_if_written(key)
+    }
+
+    /// Text that may be absent, but must not be blank.
+    pub fn required_if_written(&self, key: &'static str) -> Option<Sourced<String>> {
         let text = self.text(key)?;
         if text.value.trim().is_empty() {
             self.report(Diagnostic::new(Code::Empty, text.place).with(key));
@@ -210,8 +230,13 @@ impl<'a> Fields<'a> {
         if self.name == "tệp" { ("tệp này", "this file").into() } else { self.name.into() }
     }
 
-    fn node(&self, key: &'static str) -> Option<Node<'a>> {
+    /// Counts a key as known although it is read elsewhere or not at all.
+    pub fn know(&self, key: &'static str) {
         self.asked.borrow_mut().push(key);
+    }
+
+    fn node(&self, key: &'static str) -> Option<Node<'a>> {
+        self.know(key);
         self.table.get(key)
     }
 

@@ -9,6 +9,7 @@ pub mod duration;
 pub mod fields;
 pub mod file;
 pub mod folder;
+pub mod rule;
 pub mod secret;
 pub mod settings;
 pub mod suggest;

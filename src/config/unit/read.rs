@@ -154,8 +154,8 @@ fn dated_names(fields: &Fields<'_>) -> Vec<Dated<String>> {
             .map(|name| Dated { value: name.value, valid: Validity::default() })
             .collect();
     }
-    // Asked for, so that it is not unknown as well when both forms stand there.
-    let _also_asked = fields.text("name");
+    // When both forms stand there, that is the finding; the short one is not unknown as well.
+    fields.know("name");
     long.into_iter().filter_map(dated_name).collect()
 }
 
