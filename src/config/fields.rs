@@ -283,6 +283,12 @@ pub fn day(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()
 }
 
+/// Whether `text` is 1 to `most` of `a-z0-9-`.
+pub fn is_code(text: &str, most: usize) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !text.is_empty() && text.len() <= most && text.chars().all(allowed)
+}
+
 /// What a value is, for people.
 fn kind_of(value: &DeValue<'_>) -> (&'static str, &'static str) {
     match value {

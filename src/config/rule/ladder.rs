@@ -29,7 +29,8 @@ pub fn read(fields: Fields<'_>, ladders: &mut Ladders) {
     let steps = (1..).zip(drafts).filter_map(|(number, step)| read_step(step, number)).collect();
     if let Some(name) = name {
         if let Some(earlier) = ladders.get(&name.value) {
-            let finding = Diagnostic::new(Code::DuplicateLadder, name.place.clone()).with(name.value.as_str());
+            let finding =
+                Diagnostic::new(Code::DuplicateLadder, name.place.clone()).with(name.value.as_str());
             fields.report(finding.and_at(&earlier.place, ("lần đầu", "the first time")));
         } else {
             let value = Ladder { name: name.value.clone(), steps };
@@ -62,7 +63,12 @@ fn read_step(fields: Fields<'_>, number: u16) -> Option<Step> {
 
 /// The ladder a rule names. `complete` says that every file could be read, so that an unknown name is
 /// really unknown.
-pub fn find(name: &Sourced<String>, ladders: &Ladders, complete: bool, findings: &Findings) -> Option<Ladder> {
+pub fn find(
+    name: &Sourced<String>,
+    ladders: &Ladders,
+    complete: bool,
+    findings: &Findings,
+) -> Option<Ladder> {
     let found = ladders.get(&name.value).map(|ladder| ladder.value.clone());
     if found.is_none() && complete {
         let similar = similar_words(&name.value, ladders.keys().map(String::as_str));

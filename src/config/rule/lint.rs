@@ -17,7 +17,8 @@ pub fn lint(rules: &[Sourced<Rule>], units: Option<&Units>, folder: &str, findin
     catch_alls(rules, findings);
     for rule in rules {
         if units.is_some_and(|units| chooses_nobody(&rule.value, units)) {
-            findings.add(Diagnostic::new(Code::NobodyChosen, rule.place.clone()).with(rule.value.id.as_str()));
+            findings
+                .add(Diagnostic::new(Code::NobodyChosen, rule.place.clone()).with(rule.value.id.as_str()));
         }
     }
 }
@@ -56,7 +57,8 @@ fn catch_alls(rules: &[Sourced<Rule>], findings: &Findings) {
 }
 
 fn matches_all(rule: &Rule) -> bool {
-    let When { issuer, kind, symbol, urgency, operation, source, text_any, text_all, text_none, .. } = &rule.when;
+    let When { issuer, kind, symbol, urgency, operation, source, text_any, text_all, text_none, .. } =
+        &rule.when;
     let lists = [issuer, kind, symbol, text_any, text_all, text_none];
     let bare = lists.iter().all(|list| list.is_empty());
     let bare = bare && urgency.is_empty() && operation.is_empty() && source.is_empty();
@@ -72,10 +74,12 @@ fn chooses_nobody(rule: &Rule, units: &Units) -> bool {
     }
     let fits = |unit: &Unit| {
         let kind = to.kind.is_empty() || to.kind.contains(&unit.kind);
-        let sector = to.sector.is_empty() || unit.sector.as_ref().is_some_and(|sector| to.sector.contains(sector));
+        let sector =
+            to.sector.is_empty() || unit.sector.as_ref().is_some_and(|sector| to.sector.contains(sector));
         units.is_cell_kind(&unit.kind) && kind && sector
     };
-    let known = to.kind.iter().all(|kind| units.is_cell_kind(kind)) && to.sector.iter().all(|sector| units.sectors.contains_key(sector));
+    let known = to.kind.iter().all(|kind| units.is_cell_kind(kind))
+        && to.sector.iter().all(|sector| units.sectors.contains_key(sector));
     let asks = !to.kind.is_empty() || !to.sector.is_empty();
     asks && known && !units.iter().any(fits)
 }

@@ -30,8 +30,8 @@ const HASH_DIGITS: usize = 12;
 pub struct Context<'a> {
     /// The units; `None` if their file is broken.
     pub units: Option<&'a Units>,
-    /// Codes of the configured sources.
-    pub sources: &'a [String],
+    /// Codes of the configured sources; `None` if the settings are broken.
+    pub sources: Option<&'a [String]>,
     /// Every file of rules could be parsed, so that what is not found does not exist.
     pub complete: bool,
     /// Where findings go.
@@ -52,16 +52,20 @@ pub fn read(
     folder: &str,
     files: &[Arc<SourceFile>],
     units: Option<&Units>,
-    sources: &[String],
+    sources: Option<&[String]>,
     findings: &Findings,
 ) -> Rules {
     let tables: Vec<_> = files.iter().map(|file| (file, syntax::parse(file, findings))).collect();
     let complete = tables.iter().all(|(_, table)| table.is_some());
     let context = Context { units, sources, complete, findings };
-    let tops = tables.iter().filter_map(|(file, table)| Some(Fields::top(file, table.as_ref()?.get_ref(), findings)));
+    let tops = tables
+        .iter()
+        .filter_map(|(file, table)| Some(Fields::top(file, table.as_ref()?.get_ref(), findings)));
     let tops: Vec<_> = tops.collect();
     let mut ladders = ladder::Ladders::new();
-    tops.iter().flat_map(|top| top.tables("ladder", "[[ladder]]")).for_each(|fields| ladder::read(fields, &mut ladders));
+    tops.iter()
+        .flat_map(|top| top.tables("ladder", "[[ladder]]"))
+        .for_each(|fields| ladder::read(fields, &mut ladders));
     let rules = tops.iter().flat_map(|top| top.tables("rule", "[[rule]]"));
     let rules: Vec<_> = rules.filter_map(|fields| one::read(fields, &ladders, &context)).collect();
     let ids: Vec<&str> = rules.iter().map(|rule| rule.value.id.as_str()).collect();

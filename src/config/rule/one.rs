@@ -31,7 +31,8 @@ pub const OPERATIONS: [(&str, Operation); 4] = [
     ("replace", Operation::Replace),
 ];
 const ROLES: [(&str, Role); 3] = [("lead", Role::Lead), ("support", Role::Support), ("inform", Role::Inform)];
-const OWED: [(&str, Owed); 3] = [("acknowledge", Owed::Acknowledge), ("do", Owed::Do), ("report", Owed::Report)];
+const OWED: [(&str, Owed); 3] =
+    [("acknowledge", Owed::Acknowledge), ("do", Owed::Do), ("report", Owed::Report)];
 const GRADES: [(&str, Grade); 5] = [
     ("upstream", Grade::Upstream),
     ("clicked", Grade::Clicked),
@@ -141,7 +142,11 @@ fn read_when(fields: Fields<'_>, context: &Context<'_>) -> When {
         symbol: plain("symbol"),
         urgency: fields.words("urgency", &URGENCIES),
         operation: fields.words("operation", &OPERATIONS),
-        source: fields.texts("source").into_iter().filter_map(|source| known_source(source, context)).collect(),
+        source: fields
+            .texts("source")
+            .into_iter()
+            .filter_map(|source| known_source(source, context))
+            .collect(),
         text_any: plain("text_any"),
         text_all: plain("text_all"),
         text_none: plain("text_none"),
@@ -157,7 +162,8 @@ fn read_when(fields: Fields<'_>, context: &Context<'_>) -> When {
 
 /// An empty list would restrict nothing, which is hardly what its writer meant.
 fn empty_lists(fields: &Fields<'_>) {
-    let lists = ["issuer", "kind", "symbol", "urgency", "operation", "source", "text_any", "text_all", "text_none"];
+    let lists =
+        ["issuer", "kind", "symbol", "urgency", "operation", "source", "text_any", "text_all", "text_none"];
     for key in lists.into_iter().filter(|key| fields.is_empty_list(key)) {
         if let Some(place) = fields.key_place(key) {
             fields.report(Diagnostic::new(Code::Empty, place).with(key));
@@ -166,10 +172,10 @@ fn empty_lists(fields: &Fields<'_>) {
 }
 
 fn known_source(source: Sourced<String>, context: &Context<'_>) -> Option<SourceId> {
-    if context.sources.contains(&source.value) {
+    let Some(known) = context.sources.filter(|known| !known.contains(&source.value)) else {
         return Some(SourceId(source.value));
-    }
-    let similar = similar_words(&source.value, context.sources.iter().map(String::as_str));
+    };
+    let similar = similar_words(&source.value, known.iter().map(String::as_str));
     let finding = Diagnostic::new(Code::UnknownSource, source.place).with(source.value);
     context.findings.add(finding.or_rather(similar));
     None

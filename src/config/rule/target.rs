@@ -59,7 +59,8 @@ pub fn known_unit(unit: Sourced<String>, cell: bool, context: &Context<'_>) -> U
 fn check_unit(written: &Sourced<String>, id: &UnitId, cell: bool, units: &Units) -> Option<Diagnostic> {
     match units.get(id) {
         None => {
-            let finding = Diagnostic::new(Code::UnknownUnit, written.place.clone()).with(written.value.as_str());
+            let finding =
+                Diagnostic::new(Code::UnknownUnit, written.place.clone()).with(written.value.as_str());
             Some(finding.or_rather(similar_units(&written.value, units)))
         }
         Some(unit) if cell && !units.is_cell_kind(&unit.kind) => {

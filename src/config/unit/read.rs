@@ -8,7 +8,7 @@ use toml::de::DeTable;
 use crate::config::address::is_plain;
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings};
-use crate::config::fields::Fields;
+use crate::config::fields::{Fields, is_code};
 use crate::config::file::{SourceFile, Sourced};
 use crate::domain::ids::UnitId;
 use crate::domain::unit::{Dated, Kind, Mailbox, Unit, Validity};
@@ -97,12 +97,6 @@ fn code(fields: &Fields<'_>, key: &'static str) -> Option<Sourced<String>> {
         fields.report(finding.with(CODE_LENGTH.to_string()));
     }
     Some(code)
-}
-
-/// Whether `text` is 1 to `most` of `a-z0-9-`.
-pub fn is_code(text: &str, most: usize) -> bool {
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    !text.is_empty() && text.len() <= most && text.chars().all(allowed)
 }
 
 fn names(sectors: &Fields<'_>) -> BTreeMap<String, String> {
