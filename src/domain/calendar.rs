@@ -88,7 +88,7 @@ impl Calendar {
     pub fn day(&self, date: NaiveDate) -> Day {
         let why = match self.why(date) {
             Why::Weekday => "ngày làm việc".to_owned(),
-            Why::Rest => WEEKDAYS[weekday_index(date)].to_owned(),
+            Why::Rest => weekday_name(date).to_owned(),
             Why::Off(name) => format!("nghỉ: {name}"),
             Why::Swapped(reason) => format!("làm bù: {reason}"),
         };
@@ -141,6 +141,11 @@ impl Calendar {
 fn fixed_holiday(date: NaiveDate) -> Option<&'static str> {
     let same = |(month, day, _): &&(u32, u32, &str)| (*month, *day) == (date.month(), date.day());
     FIXED.iter().find(same).map(|(_, _, name)| *name)
+}
+
+/// The Vietnamese name of a day's weekday: `thứ Hai` … `Chủ nhật`.
+pub fn weekday_name(date: NaiveDate) -> &'static str {
+    WEEKDAYS[weekday_index(date)]
 }
 
 fn weekday_index(date: NaiveDate) -> usize {

@@ -27,6 +27,8 @@ pub mod notice;
 
 pub mod token;
 
+pub mod challenge;
+
 pub mod schedule;
 
 pub mod retry;

@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use icu_collator::options::CollatorOptions;
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
 use icu_locale_core::locale;
+use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -70,7 +71,7 @@ pub fn vietnamese_order(left: &str, right: &str) -> Ordering {
 
 /// Whether a character is never seen: controls other than white space, zero-width characters, bidi
 /// controls, soft hyphen, BOM, tags.
-pub(crate) fn is_invisible(c: char) -> bool {
+fn is_invisible(c: char) -> bool {
     match c {
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{feff}' => true,
         '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
@@ -80,11 +81,17 @@ pub(crate) fn is_invisible(c: char) -> bool {
 }
 
 /// Every dash a word processor puts in place of the hyphen, and the minus sign, as `-`.
-pub(crate) fn unify_dash(c: char) -> char {
+pub(super) fn unify_dash(c: char) -> char {
     match c {
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
         _ => c,
     }
+}
+
+/// A regex of this crate's own making, for the `LazyLock`s that hold them.
+#[expect(clippy::unwrap_used, reason = "the pattern is a constant of the domain; a test runs each")]
+pub(super) fn constant_regex(pattern: &'static str) -> Regex {
+    Regex::new(pattern).unwrap()
 }
 
 /// White space runs of any kind as one space, none at the ends.

@@ -16,19 +16,16 @@ pub use kinds::kind_code;
 
 /// Both grammars, on one line: `<số>-<LOẠI>/<CQ>` and `<số>/[<năm>/]<rest>`. `2020/QĐ-UBND` has the
 /// number 2020, because a year is only read between two slashes.
-#[expect(clippy::unwrap_used, reason = "the pattern is a constant; a test compiles it")]
 static GRAMMAR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
+    text::constant_regex(concat!(
         r"^(?:[Ss][Ốố]\s*:?\s*)?(?<number>[0-9]{1,5}(?:bis|\p{L})?)",
         r"(?:-(?<kind>\p{L}+)/(?<org>[\p{L}0-9&.\-]+)",
         r"|/(?:(?<year>(?:19|20)[0-9]{2})/)?(?<rest>[\p{L}0-9&.\-]+))$",
     ))
-    .unwrap()
 });
 
 /// White space beside a dash or a slash (`367 - QĐ/TWĐTN - VPĐOÀN`), which carries no meaning.
-#[expect(clippy::unwrap_used, reason = "the pattern is a constant; a test compiles it")]
-static LOOSE_JOINT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s*([-/])\s*").unwrap());
+static LOOSE_JOINT: LazyLock<Regex> = LazyLock::new(|| text::constant_regex(r"\s*([-/])\s*"));
 
 /// Whose grammar a symbol follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,264 @@
+//! Acknowledge: a cell answers for one obligation, by the link of its mail or through staff.
+//!
+//! [`view`] changes nothing, whoever follows the link. [`answer`] judges a press and records it in
+//! one transaction; what it returns as recorded is durable. A repeated press changes nothing and
+//! leaves no second piece of evidence.
+
+use std::net::IpAddr;
+
+use aws_lc_rs::hmac;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::app::ports::{AnswerRecord, ObligationRow, Store, StoreError};
+use crate::domain::calendar::Calendar;
+use crate::domain::challenge::{challenge, meets, read_stamp, stamp};
+use crate::domain::ids::{ObligationId, UnitId};
+use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role, State};
+use crate::domain::token::{Keyring, TokenError};
+
+mod doubt;
+mod memory;
+mod record;
+
+pub use doubt::Doubt;
+pub use memory::Memory;
+use record::{Statement, record};
+
+/// What the pages work with.
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    /// The register.
+    pub store: &'a dyn Store,
+    /// The keys of the links.
+    pub keyring: &'a Keyring,
+    /// The register's own secret.
+    pub secret: &'a hmac::Key,
+    /// Recent presses.
+    pub memory: &'a Memory,
+    /// The office's calendar.
+    pub calendar: &'a Calendar,
+}
+
+/// What a link's page may say. The document's number, subject and text are not in it, so that no
+/// page can show them to whoever the mail was forwarded to (promises.md T61, T65).
+#[derive(Debug, Clone)]
+pub struct View {
+    /// The row; where the link's own was withdrawn for a newer revision, the newer one.
+    pub obligation: Obligation,
+    /// Number of the revision it belongs to, from 1.
+    pub revision: u32,
+    /// Role of the cell.
+    pub role: Role,
+    /// What it owes.
+    pub owes: Vec<Owed>,
+    /// Kind of document in words, if the source tells.
+    pub kind_name: Option<String>,
+    /// Issuing body.
+    pub issuer: String,
+    /// Date of issue.
+    pub issued: Option<NaiveDate>,
+    /// What was answered so far, oldest first.
+    pub answers: Vec<AnswerRecord>,
+    /// The note that the form brings back, see [`stamp`].
+    pub stamp: String,
+}
+
+/// A press of a page's button.
+#[derive(Debug, Clone)]
+pub struct Press {
+    /// The link's token.
+    pub token: String,
+    /// What was answered.
+    pub answer: Answer,
+    /// The page's note of when it was shown, as the form brought it back.
+    pub stamp: String,
+    /// What was typed where digits were asked; empty where nothing was.
+    pub digits: String,
+    /// Address of the client.
+    pub client: IpAddr,
+    /// Its user agent.
+    pub agent: String,
+    /// When.
+    pub now: DateTime<Utc>,
+}
+
+/// What a press led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is recorded, durably.
+    Recorded(Grade),
+    /// The same was recorded before; nothing changed.
+    Already,
+    /// The row is closed; the answer is kept as evidence for staff and changed nothing.
+    Closed,
+    /// Nothing is recorded until the digits of the mail are typed.
+    AskDigits {
+        /// Why.
+        why: Doubt,
+        /// After wrong digits: how many tries are left.
+        tries_left: Option<usize>,
+    },
+    /// Too many wrong digits; nothing is recorded.
+    Locked {
+        /// When the next try is possible.
+        until: DateTime<Utc>,
+    },
+}
+
+/// Why a link leads nowhere.
+#[derive(Debug, thiserror::Error)]
+pub enum AnswerError {
+    /// The link itself is refused.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// There is no such obligation in this register, although the link is ours.
+    #[error("không có việc này trong sổ")]
+    Unknown,
+    /// The store failed; nothing was recorded.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a link shows at `now`. Writes nothing.
+///
+/// # Errors
+/// [`AnswerError`].
+pub async fn view(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<View, AnswerError> {
+    let claims = desk.keyring.verify(token, now)?;
+    let row = follow(desk.store, claims.obligation).await?.obligation;
+    let duty = desk.store.duty(row.duty).await?.ok_or(AnswerError::Unknown)?.duty;
+    let revision = desk.store.revision(row.revision).await?.ok_or(AnswerError::Unknown)?;
+    Ok(View {
+        revision: revision.number,
+        role: duty.role,
+        owes: duty.owes,
+        kind_name: revision.document.kind_name,
+        issuer: revision.document.issuer,
+        issued: revision.document.issued,
+        answers: desk.store.answers(row.id).await?,
+        stamp: stamp(row.id, now, desk.secret),
+        obligation: row,
+    })
+}
+
+/// Judges a press and, unless it must be backed by digits first, records it.
+///
+/// # Errors
+/// [`AnswerError`]; then nothing was recorded.
+pub async fn answer(desk: &Desk<'_>, press: &Press) -> Result<Outcome, AnswerError> {
+    let claims = desk.keyring.verify(&press.token, press.now)?;
+    let row = follow(desk.store, claims.obligation).await?.obligation;
+    let grade = match judge(desk, press, &row).await? {
+        Ok(grade) => grade,
+        Err(outcome) => return Ok(outcome),
+    };
+    let statement = Statement {
+        obligation: row.id,
+        answer: &press.answer,
+        grade,
+        channel: "link",
+        actor: None,
+        reason: None,
+        evidence: Some(format!("{} {}", press.client, shortened(&press.agent))),
+        now: press.now,
+    };
+    record(desk.store, desk.calendar, &statement).await
+}
+
+/// An answer that staff enter on behalf of a cell.
+#[derive(Debug, Clone, Copy)]
+pub struct OnBehalf<'a> {
+    /// The row.
+    pub obligation: ObligationId,
+    /// What the cell said.
+    pub answer: &'a Answer,
+    /// Who enters it: the operating system's user.
+    pub actor: &'a str,
+    /// Why it is entered: a phone call, a letter on paper.
+    pub reason: &'a str,
+    /// When.
+    pub now: DateTime<Utc>,
+}
+
+/// Records what a cell told staff by other ways, at grade [`Grade::Staff`].
+///
+/// # Errors
+/// [`AnswerError::Unknown`] and [`AnswerError::Store`]; then nothing was recorded.
+pub async fn staff(
+    store: &dyn Store,
+    calendar: &Calendar,
+    entry: &OnBehalf<'_>,
+) -> Result<Outcome, AnswerError> {
+    let statement = Statement {
+        obligation: entry.obligation,
+        answer: entry.answer,
+        grade: Grade::Staff,
+        channel: "staff",
+        actor: Some(entry.actor.to_owned()),
+        reason: Some(entry.reason.to_owned()),
+        evidence: None,
+        now: entry.now,
+    };
+    record(store, calendar, &statement).await
+}
+
+/// The row of a link. One that was withdrawn because the document changed leads on to the same cell's
+/// row under the newest revision, so that an old mail answers for what is asked now (T42).
+async fn follow(store: &dyn Store, id: ObligationId) -> Result<ObligationRow, AnswerError> {
+    let row = store.obligation(id).await?.ok_or(AnswerError::Unknown)?;
+    if row.obligation.state != State::Withdrawn {
+        return Ok(row);
+    }
+    let newest = store.obligations(row.obligation.document, false).await?;
+    let same_cell = |cell: &UnitId| *cell == row.obligation.cell;
+    Ok(newest.into_iter().find(|newer| same_cell(&newer.obligation.cell)).unwrap_or(row))
+}
+
+/// The grade of a press, or what must come first.
+///
+/// The note binds a press to the row its page showed: one from a page of an older revision counts as
+/// no page, and the reader is shown the new revision together with the question for digits.
+async fn judge(
+    desk: &Desk<'_>,
+    press: &Press,
+    row: &Obligation,
+) -> Result<Result<Grade, Outcome>, AnswerError> {
+    if !press.digits.trim().is_empty() {
+        return judge_digits(desk, press, row).await;
+    }
+    let duty = desk.store.duty(row.duty).await?.ok_or(AnswerError::Unknown)?.duty;
+    let signs = doubt::Signs {
+        shown: read_stamp(&press.stamp, row.id, desk.secret),
+        sent: desk.store.last_sent(row.id).await?,
+        several: desk.memory.presses_several(press.client, row.id, press.now),
+        demanded: duty.grade,
+        now: press.now,
+    };
+    Ok(match doubt::doubt(&signs) {
+        None => Ok(Grade::Clicked),
+        Some(why) => Err(Outcome::AskDigits { why, tries_left: None }),
+    })
+}
+
+async fn judge_digits(
+    desk: &Desk<'_>,
+    press: &Press,
+    row: &Obligation,
+) -> Result<Result<Grade, Outcome>, AnswerError> {
+    let revision = desk.store.revision(row.revision).await?.ok_or(AnswerError::Unknown)?;
+    let asked = challenge(&revision.document, row.id, desk.secret);
+    let tries_left = match desk.memory.take_try(row.id, press.now) {
+        Ok(left) => left,
+        Err(until) => return Ok(Err(Outcome::Locked { until })),
+    };
+    if meets(&press.digits, &asked) {
+        desk.memory.forgive(row.id);
+        return Ok(Ok(Grade::Verified));
+    }
+    Ok(Err(Outcome::AskDigits { why: Doubt::Demanded, tries_left: Some(tries_left) }))
+}
+
+/// A user agent is whatever a client sends: one line, at most 200 characters of it are kept.
+fn shortened(agent: &str) -> String {
+    agent.chars().filter(|c| !c.is_control()).take(200).collect()
+}
