@@ -1,7 +1,19 @@
-//! The use cases, one verb per file, and the ports they need.
+//! The use cases, one verb per file, and the ports they need. A use case loads, calls a pure
+//! function of the domain, and stores what it returned, in one transaction that also enqueues what
+//! follows.
 
 pub mod ports;
 
 pub mod office;
+pub mod policy;
+
+pub mod ingest;
+
+pub mod dispatch;
+
+pub mod chase;
 
 pub mod acknowledge;
+
+mod enqueue;
+mod letter;

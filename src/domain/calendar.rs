@@ -1,9 +1,29 @@
 //! Working days and office hours as confirmed data: holidays, swapped days, hours, zone.
 
-use std::collections::BTreeMap;
+mod clock;
+mod count;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use aws_lc_rs::digest;
+use chrono::{Datelike, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
+use data_encoding::HEXLOWER;
+
+pub(super) use clock::{local_instant, wall_time};
+
+/// Holidays on a fixed solar date (Bộ luật Lao động 2019, Đ112), the only ones known of a year nobody
+/// has confirmed. Tết, Giỗ Tổ, the second day of 2/9 and swapped days are announced year by year.
+const FIXED: [(u32, u32, &str); 4] = [
+    (1, 1, "Tết Dương lịch"),
+    (4, 30, "Ngày Chiến thắng"),
+    (5, 1, "Ngày Quốc tế lao động"),
+    (9, 2, "Quốc khánh"),
+];
+
+/// Vietnamese weekday names, Monday first.
+const WEEKDAYS: [&str; 7] = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"];
 
 /// How "trước ngày D" is read (design §9.4).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,69 +69,88 @@ pub struct Day {
     pub date: NaiveDate,
     /// Whether it is worked.
     pub working: bool,
-    /// Why, in Vietnamese: `ngày làm việc`, `thứ Bảy`, `nghỉ: Quốc khánh`, `làm bù cho …`.
+    /// Why, in Vietnamese: `ngày làm việc`, `thứ Bảy`, `nghỉ: Quốc khánh`, `làm bù: …`.
     pub why: String,
     /// The year is not confirmed.
     pub provisional: bool,
 }
 
+/// The reason for a day, borrowed: counting asks for thousands of days and prints few.
+enum Why<'a> {
+    Weekday,
+    Rest,
+    Off(&'a str),
+    Swapped(&'a str),
+}
+
 impl Calendar {
     /// What a day is.
     pub fn day(&self, date: NaiveDate) -> Day {
-        Day { date, working: true, why: String::new(), provisional: false }
+        let why = match self.why(date) {
+            Why::Weekday => "ngày làm việc".to_owned(),
+            Why::Rest => weekday_name(date).to_owned(),
+            Why::Off(name) => format!("nghỉ: {name}"),
+            Why::Swapped(reason) => format!("làm bù: {reason}"),
+        };
+        Day { date, working: self.is_working(date), why, provisional: self.is_provisional(date, date) }
     }
 
     /// Whether a day is worked.
     pub fn is_working(&self, date: NaiveDate) -> bool {
-        self.day(date).working
+        matches!(self.why(date), Why::Weekday | Why::Swapped(_))
     }
 
-    /// The `n`-th working day after `from` (`from` itself is not counted, Bộ luật Dân sự Đ147);
-    /// negative `n` counts back; zero is `from` if worked, else the next working day.
-    pub fn add_working_days(&self, from: NaiveDate, n: i32) -> NaiveDate {
-        let _ = n;
-        from
+    /// Whether a year touched by [`from`, `to`] is not confirmed, so that a count over it may move.
+    pub fn is_provisional(&self, from: NaiveDate, to: NaiveDate) -> bool {
+        let (first, last) = if from <= to { (from, to) } else { (to, from) };
+        (first.year()..=last.year()).any(|year| !self.years.contains_key(&year))
     }
 
-    /// Working days in (`from`, `to`], negative if `to` is earlier.
-    pub fn working_days_between(&self, from: NaiveDate, to: NaiveDate) -> i32 {
-        let _ = (from, to);
-        0
-    }
-
-    /// The date in the office's zone.
-    pub fn date_of(&self, at: DateTime<Utc>) -> NaiveDate {
-        at.with_timezone(&self.zone).date_naive()
-    }
-
-    /// The instant of a local wall time.
-    pub fn instant(&self, date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
-        let _ = time;
-        date.and_time(time).and_utc()
-    }
-
-    /// First minute of office hours on a day.
-    pub fn opening(&self, date: NaiveDate) -> DateTime<Utc> {
-        self.instant(date, NaiveTime::MIN)
-    }
-
-    /// 24:00 of a day (Bộ luật Dân sự Đ148): the due instant of "trong ngày D".
-    pub fn end_of_day(&self, date: NaiveDate) -> DateTime<Utc> {
-        self.instant(date, NaiveTime::MIN)
-    }
-
-    /// The due instant of "trước ngày D", by [`BeforeDay`].
-    pub fn before_day(&self, date: NaiveDate) -> DateTime<Utc> {
-        self.end_of_day(date)
-    }
-
-    /// `at` if it lies in office hours of a working day, else the next opening.
-    pub fn next_office_instant(&self, at: DateTime<Utc>) -> DateTime<Utc> {
-        at
-    }
-
-    /// A short hash of the calendar's data, stored beside every due instant computed from it.
+    /// A short hash of the calendar's data, stored beside every due instant computed from it: the first
+    /// 12 hex digits of SHA-256 over a canonical text of the zone, week, hours, reading and years.
     pub fn version(&self) -> String {
-        String::new()
+        let hash = digest::digest(&digest::SHA256, self.canonical().as_bytes());
+        HEXLOWER.encode(hash.as_ref()).chars().take(12).collect()
+    }
+
+    /// Everything a count depends on, one fact per line, in a fixed order.
+    fn canonical(&self) -> String {
+        let mut text = format!("{} {:?} {:?} {:?}\n", self.zone, self.week, self.before_day, self.hours);
+        for (number, year) in &self.years {
+            // Writing to a String cannot fail.
+            writeln!(text, "{number} {:?} {:?} {:?}", year.basis, year.off, year.work).unwrap_or_default();
+        }
+        text
+    }
+
+    /// Why a day is worked or not. A swap is announced after the holiday it moves, so `work` outranks
+    /// `off` should a day stand in both.
+    fn why(&self, date: NaiveDate) -> Why<'_> {
+        let year = self.years.get(&date.year());
+        let swapped = year.and_then(|year| year.work.get(&date));
+        let off = year.map_or_else(|| fixed_holiday(date), |year| year.off.get(&date).map(String::as_str));
+        match (swapped, off) {
+            (Some(reason), _) => Why::Swapped(reason),
+            (None, Some(name)) => Why::Off(name),
+            (None, None) if self.week[weekday_index(date)] => Why::Weekday,
+            (None, None) => Why::Rest,
+        }
     }
 }
+
+fn fixed_holiday(date: NaiveDate) -> Option<&'static str> {
+    let same = |(month, day, _): &&(u32, u32, &str)| (*month, *day) == (date.month(), date.day());
+    FIXED.iter().find(same).map(|(_, _, name)| *name)
+}
+
+/// The Vietnamese name of a day's weekday: `thứ Hai` … `Chủ nhật`.
+pub fn weekday_name(date: NaiveDate) -> &'static str {
+    WEEKDAYS[weekday_index(date)]
+}
+
+fn weekday_index(date: NaiveDate) -> usize {
+    date.weekday().num_days_from_monday() as usize
+}
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,28 @@ pub enum Urgency {
 }
 
 impl Urgency {
+    /// The word in TOML, CLI and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Normal => "normal",
+            Self::Urgent => "urgent",
+            Self::VeryUrgent => "very-urgent",
+            Self::Express => "express",
+            Self::ExpressTimed => "express-timed",
+        }
+    }
+
+    /// Place in the outbox: lower leaves first.
+    pub fn priority(self) -> u8 {
+        match self {
+            Self::Express | Self::ExpressTimed => 0,
+            Self::VeryUrgent => 1,
+            Self::Urgent => 2,
+            Self::Normal | Self::Unknown => 3,
+        }
+    }
+
     /// Whether notices about it may leave outside office hours: hoả tốc, with or without an hour.
     pub fn breaks_quiet_hours(self) -> bool {
         self >= Self::Express
@@ -48,6 +70,18 @@ pub enum Operation {
     Update,
     /// Thay thế.
     Replace,
+}
+
+impl Operation {
+    /// The word in TOML, CLI and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Revoke => "revoke",
+            Self::Update => "update",
+            Self::Replace => "replace",
+        }
+    }
 }
 
 /// A file that belongs to a document; only its name and size are known, never its content.

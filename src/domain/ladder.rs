@@ -1,7 +1,7 @@
 //! Ladder: the ordered steps remind, chase, escalate, frozen into a duty when it opens, counted in
-//! working days and taken in office hours.
+//! working days and taken when the office opens.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
@@ -70,8 +70,18 @@ pub struct Step {
     pub until: Until,
 }
 
+impl Step {
+    /// Whether the step still makes sense for an obligation in `state`.
+    pub fn applies(&self, state: State) -> bool {
+        match self.until {
+            Until::Acknowledged => state == State::Open,
+            Until::Done => state.is_live(),
+        }
+    }
+}
+
 /// A named ladder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ladder {
     /// Its name in the rules.
     pub name: String,
@@ -79,34 +89,87 @@ pub struct Ladder {
     pub steps: Vec<Step>,
 }
 
+impl Ladder {
+    /// A step by its number.
+    pub fn step(&self, number: u16) -> Option<&Step> {
+        self.steps.iter().find(|step| step.number == number)
+    }
+}
+
+/// A step with the instant it is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned<'a> {
+    /// When: the opening of the office on the step's day.
+    pub at: DateTime<Utc>,
+    /// The step.
+    pub step: &'a Step,
+}
+
 /// What the ladder says at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Advice {
-    /// The newest due step to take now, if any; older due ones are skipped for good.
-    pub take: Option<Step>,
-    /// The highest step number that is now behind.
-    pub passed: u16,
+pub struct Advice<'a> {
+    /// The newest due step, to be taken now; older due ones are skipped for good.
+    pub take: Option<Planned<'a>>,
+    /// Numbers of the due steps that are skipped because a newer one is due too.
+    pub skipped: Vec<u16>,
     /// When to look again; `None` when no step is left.
     pub next: Option<DateTime<Utc>>,
 }
 
-/// What to do for an obligation at `now`: take at most one step, and when to look again.
-pub fn advise(row: &Obligation, ladder: &Ladder, now: DateTime<Utc>, calendar: &Calendar) -> Advice {
-    let mut planned = plan(row, ladder, calendar);
-    planned.retain(|(_, step)| step.number > row.step || row.step == 0);
-    let _ = now;
-    Advice { take: None, passed: row.step, next: planned.first().map(|(at, _)| *at) }
+/// What to do for an obligation at `now`.
+///
+/// The row's `next_action` is the floor: steps planned before it are behind. A row without one has
+/// had no step planned yet, so nothing is taken and only `next` is of interest.
+pub fn advise<'a>(
+    row: &Obligation,
+    ladder: &'a Ladder,
+    now: DateTime<Utc>,
+    calendar: &Calendar,
+) -> Advice<'a> {
+    let planned = plan(row, ladder, calendar);
+    let next = planned.iter().map(|planned| planned.at).find(|at| *at > now);
+    let Some(floor) = row.next_action else {
+        return Advice { take: None, skipped: Vec::new(), next };
+    };
+    let mut due: Vec<_> =
+        planned.into_iter().filter(|planned| floor <= planned.at && planned.at <= now).collect();
+    let take = due.pop();
+    Advice { take, skipped: due.iter().map(|planned| planned.step.number).collect(), next }
 }
 
-/// The steps still ahead of an obligation with their instants, earliest first.
-pub fn plan<'a>(row: &Obligation, ladder: &'a Ladder, calendar: &Calendar) -> Vec<(DateTime<Utc>, &'a Step)> {
-    let _ = calendar;
-    ladder.steps.iter().filter(|step| applies(step, row.state)).map(|step| (row.opened, step)).collect()
+/// The steps that apply to an obligation as it stands, earliest first. Steps planned no later than
+/// its opening are left out: the first notice says the same.
+pub fn plan<'a>(row: &Obligation, ladder: &'a Ladder, calendar: &Calendar) -> Vec<Planned<'a>> {
+    let applicable = ladder.steps.iter().filter(|step| step.applies(row.state));
+    let mut planned: Vec<_> = applicable
+        .filter_map(|step| Some(Planned { at: instant(row, step, calendar)?, step }))
+        .filter(|planned| planned.at > row.opened)
+        .collect();
+    planned.sort_by_key(|planned| (planned.at, planned.step.number));
+    planned
 }
 
-fn applies(step: &Step, state: State) -> bool {
-    match step.until {
-        Until::Acknowledged => state == State::Open,
-        Until::Done => state.is_live(),
+fn instant(row: &Obligation, step: &Step, calendar: &Calendar) -> Option<DateTime<Utc>> {
+    let anchor = match step.anchor {
+        Anchor::Notice => calendar.date_of(row.opened),
+        Anchor::Acknowledge => last_day(row.acknowledge_due?, calendar),
+        Anchor::Due => last_day(row.due?, calendar),
+    };
+    Some(calendar.opening(step_day(anchor, step.offset, calendar)))
+}
+
+/// A due instant of 24:00 belongs to the day it ends.
+fn last_day(due: DateTime<Utc>, calendar: &Calendar) -> NaiveDate {
+    calendar.date_of(due - Duration::milliseconds(1))
+}
+
+/// On a rest day, "on the due day" is pulled earlier: a reminder after the fact helps nobody.
+fn step_day(anchor: NaiveDate, offset: i32, calendar: &Calendar) -> NaiveDate {
+    if offset == 0 && !calendar.is_working(anchor) {
+        return calendar.add_working_days(anchor, -1);
     }
+    calendar.add_working_days(anchor, offset)
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,12 +92,13 @@ pub enum Contact {
 }
 
 /// How sure we are that a statement is the cell's own; a later grade is stronger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Grade {
     /// The source shows a read receipt.
     Upstream,
     /// A button was pressed.
+    #[default]
     Clicked,
     /// The last digits of the symbol were typed.
     Verified,
@@ -302,5 +303,72 @@ impl Obligation {
         let mut row = self.clone();
         row.enter(state, now);
         row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(state: State) -> Obligation {
+        let opened = DateTime::UNIX_EPOCH;
+        Obligation {
+            id: ObligationId(1),
+            document: DocumentId(1),
+            revision: RevisionId(1),
+            duty: DutyId(1),
+            cell: "cb".into(),
+            state,
+            opened,
+            since: opened,
+            acknowledge_due: None,
+            due: None,
+            grade: None,
+            promised: None,
+            extension_asked: None,
+            step: 0,
+            next_action: Some(opened),
+        }
+    }
+
+    #[test]
+    fn answers_move_forward_only() {
+        let now = DateTime::UNIX_EPOCH + chrono::Duration::hours(1);
+        let received = Answer::Received { promised: None };
+        let done = Answer::Done { report_symbol: None, report_date: None, note: None };
+        let declined = Answer::Declined { reason: "x".to_owned() };
+        let more = Answer::MoreTime { until: NaiveDate::MAX, reason: "x".to_owned() };
+        let table = [
+            (State::Open, &received, State::Acknowledged, Effect::Recorded),
+            (State::Open, &done, State::Done, Effect::Recorded),
+            (State::Open, &declined, State::Declined, Effect::Recorded),
+            (State::Open, &more, State::Acknowledged, Effect::Recorded),
+            (State::Acknowledged, &done, State::Done, Effect::Recorded),
+            (State::Acknowledged, &declined, State::Declined, Effect::Recorded),
+            (State::Done, &received, State::Done, Effect::Already),
+            (State::Done, &done, State::Done, Effect::Already),
+            (State::Done, &declined, State::Done, Effect::Closed),
+            (State::Declined, &declined, State::Declined, Effect::Already),
+            (State::Withdrawn, &received, State::Withdrawn, Effect::Closed),
+            (State::Excused, &done, State::Excused, Effect::Closed),
+        ];
+        for (from, answer, to, effect) in table {
+            let (after, what) = row(from).answered(answer, Grade::Clicked, now);
+            assert_eq!((after.state, what), (to, effect), "{from:?} {answer:?}");
+            assert_eq!(after.next_action.is_some(), to.is_live() || from == to, "{from:?} {answer:?}");
+        }
+    }
+
+    #[test]
+    fn a_second_press_changes_nothing_and_a_better_grade_is_kept() {
+        let now = DateTime::UNIX_EPOCH;
+        let received = Answer::Received { promised: None };
+        let (once, _) = row(State::Open).answered(&received, Grade::Clicked, now);
+        let (twice, effect) = once.answered(&received, Grade::Clicked, now);
+        assert_eq!((twice, effect), (once.clone(), Effect::Already));
+        let (better, effect) = once.answered(&received, Grade::Verified, now);
+        assert_eq!((better.grade, effect), (Some(Grade::Verified), Effect::Recorded));
+        let (kept, _) = better.answered(&received, Grade::Clicked, now);
+        assert_eq!(kept.grade, Some(Grade::Verified));
     }
 }

@@ -131,3 +131,55 @@ fn decode(bytes: &[u8]) -> Option<Claims> {
         expires: DateTime::from_timestamp(i64::from_be_bytes(expires), 0)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn ring(ids: &[&str]) -> Keyring {
+        let key = |id: &&str| SigningKey::new(*id, format!("secret of {id} ................").as_bytes());
+        Keyring::new(ids.iter().map(key).collect()).unwrap()
+    }
+
+    fn claims() -> Claims {
+        let expires = DateTime::from_timestamp(2_000_000_000, 0).unwrap();
+        Claims { obligation: ObligationId(42), mailbox: mailbox_hash("a@example.vn"), expires }
+    }
+
+    #[test]
+    fn a_link_says_what_was_signed_until_it_expires() {
+        let token = ring(&["a"]).sign(&claims());
+        let end = claims().expires;
+        assert_eq!(ring(&["a"]).verify(&token, end), Ok(claims()));
+        assert_eq!(ring(&["a"]).verify(&token, end + chrono::Duration::seconds(1)), Err(TokenError::Expired));
+    }
+
+    #[test]
+    fn older_keys_verify_until_they_are_dropped() {
+        let token = ring(&["a"]).sign(&claims());
+        let now = DateTime::UNIX_EPOCH;
+        assert_eq!(ring(&["b", "a"]).verify(&token, now), Ok(claims()));
+        assert_eq!(ring(&["b"]).verify(&token, now), Err(TokenError::Retired));
+        assert_ne!(ring(&["b", "a"]).sign(&claims()), token);
+    }
+
+    proptest! {
+        #[test]
+        fn no_change_survives(at in 0_usize..200, to in "[A-Za-z0-9_.-]") {
+            let token = ring(&["a"]).sign(&claims());
+            let mut forged: Vec<char> = token.chars().collect();
+            let at = at % forged.len();
+            forged[at] = to.chars().next().unwrap();
+            let forged: String = forged.into_iter().collect();
+            prop_assume!(forged != token);
+            prop_assert!(ring(&["a"]).verify(&forged, DateTime::UNIX_EPOCH).is_err());
+        }
+
+        #[test]
+        fn no_text_panics(text in ".*") {
+            prop_assert!(ring(&["a"]).verify(&text, DateTime::UNIX_EPOCH).is_err());
+        }
+    }
+}

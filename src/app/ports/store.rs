@@ -621,8 +621,11 @@ pub trait Store: Send + Sync {
     /// The answers to an obligation, oldest first.
     async fn answers(&self, id: ObligationId) -> Result<Vec<AnswerRecord>, StoreError>;
 
-    /// The next instant anything wants attention: a queued notice or a ladder.
-    async fn next_wake(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+    /// The earliest instant a notice may leave, among queued ones and claims whose lease ends.
+    async fn next_send(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// The earliest instant a ladder wants attention.
+    async fn next_action(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 
     /// Writes the log into the main file and lets go of it; the last act before exit.
     async fn close(&self);
@@ -724,6 +727,13 @@ pub trait Tx: Send {
         settlements: &[Settlement],
         now: DateTime<Utc>,
     ) -> Result<Vec<bool>, StoreError>;
+
+    /// Extends this instance's claims.
+    async fn renew(&mut self, instance: &str, lease_until: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    /// Frees every claim at start, when the lock on the register proves that no other instance
+    /// lives; a mail that was in flight is sent again with the same Message-ID.
+    async fn recover(&mut self, now: DateTime<Utc>) -> Result<u64, StoreError>;
 
     /// Puts a failed or queued notice back to be sent at `now`; `false` if it is in no such state.
     async fn requeue(&mut self, id: NoticeId, now: DateTime<Utc>) -> Result<bool, StoreError>;

@@ -4,6 +4,10 @@
 //! Rules are read top to bottom; all matching rules contribute unless one is final; for one cell the
 //! strictest role and the earliest due win; a document no rule matched is a hold, never silence.
 
+mod conditions;
+mod duties;
+mod targets;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -98,7 +102,7 @@ pub struct Trace {
     pub ruleset: String,
 }
 
-/// Routes a document as of `now`.
+/// Routes a document as of `now`, the instant it is registered.
 pub fn route(
     ruleset: &Ruleset,
     document: &Document,
@@ -106,6 +110,46 @@ pub fn route(
     calendar: &Calendar,
     now: DateTime<Utc>,
 ) -> Trace {
-    let _ = (document, units, calendar, now);
-    Trace { outcome: Outcome::Unmatched, rules: Vec::new(), ruleset: ruleset.hash.clone() }
+    let day = calendar.date_of(now);
+    let subject = conditions::Subject::new(document, units);
+    let mut rules = Vec::with_capacity(ruleset.rules.len());
+    let mut matched = Vec::new();
+    let mut closed = false;
+    for rule in &ruleset.rules {
+        let checks = conditions::check(&rule.when, &subject);
+        let verdict = verdict(closed, rule.valid.covers(day), &checks);
+        let cells = match verdict {
+            RuleVerdict::Matched => targets::choose(&rule.to, units, day),
+            _ => Vec::new(),
+        };
+        rules.push(RuleTrace {
+            rule: rule.id.clone(),
+            name: rule.name.clone(),
+            place: rule.place.clone(),
+            verdict,
+            checks,
+            cells: cells.len(),
+        });
+        if verdict == RuleVerdict::Matched {
+            closed = rule.is_final;
+            matched.push((rule, cells));
+        }
+    }
+    let outcome = duties::combine(&matched, document, calendar, now, &ruleset.hash);
+    Trace { outcome, rules, ruleset: ruleset.hash.clone() }
 }
+
+fn verdict(closed: bool, valid: bool, checks: &[Check]) -> RuleVerdict {
+    if closed {
+        RuleVerdict::NotRead
+    } else if !valid {
+        RuleVerdict::NotValid
+    } else if checks.iter().all(|check| check.met) {
+        RuleVerdict::Matched
+    } else {
+        RuleVerdict::NotMet
+    }
+}
+
+#[cfg(test)]
+mod tests;

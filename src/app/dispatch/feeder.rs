@@ -1,0 +1,81 @@
+//! Claims due notices, writes their letters and hands them to the workers.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Dispatch, Flow, LEASE, Report, Work};
+use crate::app::letter::{Draft, Writer};
+use crate::app::ports::{ClaimRequest, Claimed, Settled, StoreError};
+
+/// How long to wait before looking for new work while older work is still in flight.
+const PAUSE: Duration = Duration::from_millis(20);
+
+impl Dispatch<'_> {
+    pub(super) async fn feed(
+        &self,
+        work: mpsc::Sender<Work>,
+        reports: mpsc::Sender<Report>,
+        flow: &Flow,
+    ) -> Result<(), StoreError> {
+        let mut writer = Writer::new(self.store, self.office, self.policy);
+        while !flow.must_end() {
+            let claimed = self.claim().await?;
+            if claimed.is_empty() {
+                if flow.is_idle() {
+                    break;
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+            for notice in claimed {
+                self.hand_over(notice, &mut writer, &work, &reports, flow).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks before it claims: a claim is a write, and most of the time nothing is due.
+    async fn claim(&self) -> Result<Vec<Claimed>, StoreError> {
+        let now = self.clock.now();
+        if self.store.next_send().await?.is_none_or(|at| now < at) {
+            return Ok(Vec::new());
+        }
+        let limit = u32::try_from(self.mailer.sessions() * 16).unwrap_or(u32::MAX).clamp(64, 512);
+        let lease_until = now + LEASE;
+        let request = ClaimRequest { instance: self.instance.to_owned(), now, lease_until, limit };
+        let mut tx = self.store.begin().await?;
+        let claimed = tx.claim(&request).await?;
+        tx.commit().await?;
+        Ok(claimed)
+    }
+
+    async fn hand_over(
+        &self,
+        claimed: Claimed,
+        writer: &mut Writer<'_>,
+        work: &mpsc::Sender<Work>,
+        reports: &mpsc::Sender<Report>,
+        flow: &Flow,
+    ) -> Result<(), StoreError> {
+        let settled = if flow.must_end() {
+            Settled::Released
+        } else {
+            match writer.write(&claimed, self.clock.now()).await? {
+                Draft::Letter(letter) => {
+                    flow.in_flight.fetch_add(1, Ordering::AcqRel);
+                    return work.send(Work { claimed, letter }).await.map_err(|_| ended());
+                }
+                Draft::Needless(reason) => Settled::Dropped { reason: reason.to_owned() },
+            }
+        };
+        flow.in_flight.fetch_add(1, Ordering::AcqRel);
+        let (durable, _) = oneshot::channel();
+        reports.send(Report { claimed, settled, durable }).await.map_err(|_| ended())
+    }
+}
+
+/// The other side of a channel is gone, which only an earlier failure can bring about.
+pub(super) fn ended() -> StoreError {
+    StoreError::Engine("bộ gửi thư đã dừng giữa chừng".to_owned())
+}

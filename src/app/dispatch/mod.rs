@@ -1,0 +1,138 @@
+//! Dispatch: claim due notices, write and send them, record the outcome.
+//!
+//! Each worker has one connection and one mail in flight, and takes the next one only after the
+//! outcome of the last is durable: a crash can repeat at most one mail per worker, and repeats it
+//! with the same Message-ID. Outcomes that arrive together are committed together.
+
+mod feeder;
+mod settler;
+mod worker;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures_util::future::try_join_all;
+use tokio::sync::{Mutex, mpsc, oneshot, watch};
+
+use super::office::Office;
+use super::policy::Policy;
+use super::ports::{Claimed, Clock, Mailer, Settled, Store, StoreError};
+use crate::domain::notice::Letter;
+
+/// How long a claim holds without renewal.
+pub const LEASE: chrono::Duration = chrono::Duration::seconds(60);
+/// How often claims in flight are renewed while a server is slow.
+const RENEW: Duration = Duration::from_secs(15);
+
+/// What a run of the dispatcher did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dispatched {
+    /// Accepted by the server.
+    pub sent: u64,
+    /// To be tried again.
+    pub retried: u64,
+    /// Given up; staff are told.
+    pub failed: u64,
+    /// Overtaken by events.
+    pub dropped: u64,
+    /// May have been accepted; will be tried again.
+    pub ambiguous: u64,
+    /// Handed back untried.
+    pub released: u64,
+    /// Set when the server, not a recipient, was at fault: wait before the next run.
+    pub down: Option<String>,
+}
+
+/// Everything dispatching needs.
+pub struct Dispatch<'a> {
+    /// The register.
+    pub store: &'a dyn Store,
+    /// The way out.
+    pub mailer: &'a dyn Mailer,
+    /// The office.
+    pub office: &'a Office,
+    /// How mails are made.
+    pub policy: &'a Policy,
+    /// The time, read once per mail: a run may take long when a server is slow.
+    pub clock: &'a dyn Clock,
+    /// Name of this instance, new at every start.
+    pub instance: &'a str,
+}
+
+/// A letter on its way to a worker.
+struct Work {
+    claimed: Claimed,
+    letter: Box<Letter>,
+}
+
+/// An outcome on its way to the register, with whom to tell when it is durable.
+struct Report {
+    claimed: Claimed,
+    settled: Settled,
+    durable: oneshot::Sender<()>,
+}
+
+/// What the parts of one run know of each other.
+struct Flow {
+    /// Asked to end: finish what is in flight, take nothing new.
+    stop: watch::Receiver<bool>,
+    /// Why the server fails everybody, once it does.
+    down: watch::Sender<Option<String>>,
+    /// Letters handed to workers and not yet durably settled.
+    in_flight: AtomicUsize,
+}
+
+impl Flow {
+    fn must_end(&self) -> bool {
+        *self.stop.borrow() || self.down.borrow().is_some()
+    }
+
+    fn is_idle(&self) -> bool {
+        self.in_flight.load(Ordering::Acquire) == 0
+    }
+}
+
+impl Dispatch<'_> {
+    /// Sends everything that is due. Returns when nothing is due and nothing in flight, when the
+    /// server fails everybody, or when `stop` becomes true; mails in flight are finished first.
+    ///
+    /// # Errors
+    /// [`StoreError`]; claims not settled come back when their lease ends.
+    pub async fn drain(&self, stop: &watch::Receiver<bool>) -> Result<Dispatched, StoreError> {
+        let sessions = self.mailer.sessions().max(1);
+        let flow =
+            Flow { stop: stop.clone(), down: watch::Sender::new(None), in_flight: AtomicUsize::new(0) };
+        let (work, queue) = mpsc::channel(sessions);
+        let (reports, inbox) = mpsc::channel(sessions * 2);
+        let queue = Mutex::new(queue);
+        let workers =
+            try_join_all((0..sessions).map(|session| self.work(session, &queue, reports.clone(), &flow)));
+        let run = async {
+            let feeder = self.feed(work, reports, &flow);
+            let (_, (), done) = tokio::try_join!(workers, feeder, self.settle(inbox, &flow))?;
+            Ok(done)
+        };
+        let mut done = tokio::select! {
+            done = run => done?,
+            error = self.keep_renewing() => return Err(error),
+        };
+        done.down = flow.down.borrow().clone();
+        self.mailer.rest().await;
+        Ok(done)
+    }
+
+    /// Renews this instance's claims for as long as it is polled; returns only on failure.
+    async fn keep_renewing(&self) -> StoreError {
+        loop {
+            tokio::time::sleep(RENEW).await;
+            let renewed = async {
+                let mut tx = self.store.begin().await?;
+                tx.renew(self.instance, self.clock.now() + LEASE).await?;
+                tx.commit().await
+            };
+            if let Err(error) = renewed.await {
+                return error;
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Records outcomes, as many together as have arrived, and tells the workers when they are durable.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use super::{Dispatch, Dispatched, Flow, Report};
+use crate::app::ports::{HoldKind, JournalEntry, JournalKind, NewHold, Settled, Settlement, StoreError, Tx};
+use crate::domain::ids::DocumentId;
+
+/// Outcomes committed together at most.
+const GROUP: usize = 64;
+
+impl Dispatch<'_> {
+    pub(super) async fn settle(
+        &self,
+        mut inbox: mpsc::Receiver<Report>,
+        flow: &Flow,
+    ) -> Result<Dispatched, StoreError> {
+        let mut done = Dispatched::default();
+        let mut group = Vec::with_capacity(GROUP);
+        while inbox.recv_many(&mut group, GROUP).await > 0 {
+            self.commit(&group).await?;
+            for report in group.drain(..) {
+                count(&mut done, &report.settled);
+                flow.in_flight.fetch_sub(1, Ordering::AcqRel);
+                // The worker is gone only if the whole run was given up.
+                report.durable.send(()).ok();
+            }
+        }
+        Ok(done)
+    }
+
+    async fn commit(&self, group: &[Report]) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let settlements: Vec<_> = group.iter().map(settlement).collect();
+        let mut tx = self.store.begin().await?;
+        let effective = tx.settle(&settlements, now).await?;
+        let recorded = group.iter().zip(effective).filter(|(_, effective)| *effective);
+        let recorded: Vec<_> = recorded.map(|(report, _)| report).collect();
+        for report in &recorded {
+            if let Settled::Failed { reason } = &report.settled {
+                self.tell_staff(tx.as_mut(), report, reason).await?;
+            }
+        }
+        let entries = journal(&recorded, now);
+        tx.append(&entries).await?;
+        tx.commit().await
+    }
+
+    async fn tell_staff(&self, tx: &mut dyn Tx, report: &Report, reason: &str) -> Result<(), StoreError> {
+        let key = &report.claimed.key;
+        let Some(revision) = tx.revision(key.revision).await? else {
+            return Ok(());
+        };
+        let hold = NewHold {
+            kind: HoldKind::Undeliverable,
+            source: revision.document.source,
+            external_id: revision.document.external_id,
+            document: Some(report.claimed.document),
+            unit: Some(key.unit.clone()),
+            reason: format!("không gửi được đến {}: {reason}", key.mailbox),
+            raw: None,
+        };
+        tx.open_hold(&hold, self.clock.now()).await?;
+        Ok(())
+    }
+}
+
+fn settlement(report: &Report) -> Settlement {
+    Settlement { id: report.claimed.id, epoch: report.claimed.epoch, settled: report.settled.clone() }
+}
+
+/// One journal entry per document: notice ids by outcome. Released notices are no fact.
+fn journal(recorded: &[&Report], now: chrono::DateTime<chrono::Utc>) -> Vec<JournalEntry> {
+    let mut by_document: BTreeMap<DocumentId, BTreeMap<&'static str, Vec<i64>>> = BTreeMap::new();
+    for report in recorded {
+        if let Some(word) = word(&report.settled) {
+            let outcomes = by_document.entry(report.claimed.document).or_default();
+            outcomes.entry(word).or_default().push(report.claimed.id.0);
+        }
+    }
+    by_document
+        .into_iter()
+        .map(|(document, outcomes)| JournalEntry {
+            at: now,
+            kind: JournalKind::Settled,
+            document: Some(document),
+            obligation: None,
+            detail: json!(outcomes),
+        })
+        .collect()
+}
+
+fn word(settled: &Settled) -> Option<&'static str> {
+    match settled {
+        Settled::Sent { .. } => Some("sent"),
+        Settled::Retry { .. } => Some("retry"),
+        Settled::Failed { .. } => Some("failed"),
+        Settled::Ambiguous { .. } => Some("ambiguous"),
+        Settled::Dropped { .. } => Some("dropped"),
+        Settled::Released => None,
+    }
+}
+
+fn count(done: &mut Dispatched, settled: &Settled) {
+    let counter = match settled {
+        Settled::Sent { .. } => &mut done.sent,
+        Settled::Retry { .. } => &mut done.retried,
+        Settled::Failed { .. } => &mut done.failed,
+        Settled::Ambiguous { .. } => &mut done.ambiguous,
+        Settled::Dropped { .. } => &mut done.dropped,
+        Settled::Released => &mut done.released,
+    };
+    *counter += 1;
+}

@@ -1,0 +1,64 @@
+//! One worker: one connection, one mail in flight.
+
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+use super::feeder::ended;
+use super::{Dispatch, Flow, Report, Work};
+use crate::app::ports::{Claimed, SendOutcome, Settled, StoreError};
+
+impl Dispatch<'_> {
+    pub(super) async fn work(
+        &self,
+        session: usize,
+        queue: &Mutex<mpsc::Receiver<Work>>,
+        reports: mpsc::Sender<Report>,
+        flow: &Flow,
+    ) -> Result<(), StoreError> {
+        loop {
+            let next = queue.lock().await.recv().await;
+            let Some(Work { claimed, letter }) = next else {
+                return Ok(());
+            };
+            let settled = if flow.must_end() {
+                Settled::Released
+            } else {
+                let outcome = self.mailer.send(session, &letter).await;
+                self.judge(&claimed, outcome, flow)
+            };
+            let (durable, is_durable) = oneshot::channel();
+            reports.send(Report { claimed, settled, durable }).await.map_err(|_| ended())?;
+            is_durable.await.map_err(|_| ended())?;
+        }
+    }
+
+    /// From the server's answer to what is recorded.
+    fn judge(&self, claimed: &Claimed, outcome: SendOutcome, flow: &Flow) -> Settled {
+        let now = self.clock.now();
+        let tries = claimed.tries + 1;
+        let wait = self.policy.waits.after(tries).and_then(|wait| chrono::Duration::from_std(wait).ok());
+        match outcome {
+            SendOutcome::Sent { reply } => Settled::Sent { reply },
+            SendOutcome::Failed { reason } => Settled::Failed { reason },
+            SendOutcome::Ambiguous { reason } => {
+                let wait = wait.unwrap_or_else(|| self.last_wait());
+                Settled::Ambiguous { at: now + wait, reason }
+            }
+            SendOutcome::Retry { reason, everyone: true } => {
+                flow.down.send_replace(Some(reason.clone()));
+                Settled::Retry { at: now + wait.unwrap_or_else(|| self.last_wait()), reason }
+            }
+            SendOutcome::Retry { reason, everyone: false } => match wait {
+                Some(wait) => Settled::Retry { at: now + wait, reason },
+                None => {
+                    Settled::Failed { reason: format!("đã thử {tries} lần; lần cuối: {reason}") }
+                }
+            },
+        }
+    }
+
+    /// A server that is down is no fault of the mail: it is never given up for that.
+    fn last_wait(&self) -> chrono::Duration {
+        let last = self.policy.waits.0.last().and_then(|wait| chrono::Duration::from_std(*wait).ok());
+        last.unwrap_or(chrono::Duration::hours(1))
+    }
+}

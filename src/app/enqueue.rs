@@ -1,0 +1,55 @@
+//! From "write to this unit" to notices for its mailboxes.
+
+use chrono::{DateTime, Utc};
+
+use super::office::Office;
+use super::policy::Policy;
+use super::ports::NewNotice;
+use crate::domain::document::Urgency;
+use crate::domain::ids::{RevisionId, UnitId};
+use crate::domain::notice::{NoticeKey, NoticeKind, message_id};
+
+/// What is to be written.
+#[derive(Debug, Clone)]
+pub(super) struct Mail {
+    /// About which revision.
+    pub revision: RevisionId,
+    /// How urgent the document is.
+    pub urgency: Urgency,
+    /// What it is.
+    pub kind: NoticeKind,
+    /// Which step, as in [`NoticeKey::step`].
+    pub step: String,
+}
+
+/// One notice for each mailbox of the unit that is first in order today; none if it has no mailbox.
+pub(super) fn notices(
+    mail: &Mail,
+    unit: &UnitId,
+    office: &Office,
+    policy: &Policy,
+    now: DateTime<Utc>,
+) -> Vec<NewNotice> {
+    let today = office.calendar.date_of(now);
+    let boxes = office.units.get(unit).map(|unit| unit.mailboxes_on(today)).unwrap_or_default();
+    let first = boxes.first().map(|mailbox| mailbox.order);
+    boxes
+        .into_iter()
+        .filter(|mailbox| Some(mailbox.order) == first)
+        .map(|mailbox| {
+            let key = NoticeKey {
+                revision: mail.revision,
+                unit: unit.clone(),
+                kind: mail.kind,
+                step: mail.step.clone(),
+                mailbox: mailbox.address.clone(),
+            };
+            NewNotice {
+                message_id: message_id(&key, &policy.secret, &policy.domain),
+                key,
+                send_at: policy.send_at(mail.urgency, now, &office.calendar),
+                priority: mail.urgency.priority(),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,239 @@
+//! One open document into the register: revision, routing, obligations and notices, inside the
+//! caller's transaction.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::{Poll, Polled};
+use crate::app::enqueue;
+use crate::app::ports::{
+    HoldKind, Incoming, JournalEntry, JournalKind, NewHold, NewNotice, NewObligation, Registered, StoreError,
+    Tx,
+};
+use crate::domain::document::Operation;
+use crate::domain::ids::{DutyId, ObligationId, UnitId};
+use crate::domain::ladder;
+use crate::domain::notice::NoticeKind;
+use crate::domain::obligation::{Duty, Obligation, State};
+use crate::domain::routing::{self, Assignment, Outcome};
+
+/// What registering one document did.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    is_new: bool,
+    is_unmatched: bool,
+    obligations: u64,
+}
+
+impl Done {
+    pub(super) fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    pub(super) fn count(&self, into: &mut Polled) {
+        into.registered += u64::from(self.is_new);
+        into.unmatched += u64::from(self.is_unmatched);
+        into.directives += u64::from(self.obligations > 0);
+        into.obligations += self.obligations;
+    }
+}
+
+/// Registers a document if it, or this content of it, is new; otherwise does nothing.
+pub(super) async fn register(
+    tx: &mut dyn Tx,
+    poll: &Poll<'_>,
+    incoming: &Incoming,
+    now: DateTime<Utc>,
+) -> Result<Done, StoreError> {
+    let document = incoming.document.get();
+    let known = tx.registered(&document.source, &document.external_id).await?;
+    if known.as_ref().is_some_and(|known| known.fingerprint == document.fingerprint()) {
+        return Ok(Done::default());
+    }
+    let registered = tx.register(known.as_ref(), &incoming.document, &incoming.raw, now).await?;
+    let step = Step { poll, incoming, registered, now };
+    tx.append(&[step.entry(
+        JournalKind::Registered,
+        json!({"revision": step.registered.number, "fingerprint": step.registered.fingerprint}),
+    )])
+    .await?;
+    step.route(tx).await
+}
+
+/// A freshly registered revision on its way through the rules.
+struct Step<'a> {
+    poll: &'a Poll<'a>,
+    incoming: &'a Incoming,
+    registered: Registered,
+    now: DateTime<Utc>,
+}
+
+impl Step<'_> {
+    fn entry(&self, kind: JournalKind, detail: serde_json::Value) -> JournalEntry {
+        JournalEntry { at: self.now, kind, document: Some(self.registered.id), obligation: None, detail }
+    }
+
+    async fn route(&self, tx: &mut dyn Tx) -> Result<Done, StoreError> {
+        let office = self.poll.office;
+        let document = self.incoming.document.get();
+        let trace = routing::route(&office.ruleset, document, &office.units, &office.calendar, self.now);
+        let text = serde_json::to_string(&trace).map_err(|error| StoreError::Engine(error.to_string()))?;
+        tx.keep_trace(self.registered.revision, &text).await?;
+        let superseded = self.supersede(tx).await?;
+        match trace.outcome {
+            Outcome::Assigned { assignments } if document.operation == Operation::New => {
+                self.assign(tx, &assignments, &superseded).await
+            }
+            Outcome::Assigned { .. } => {
+                let word = document.operation.as_str();
+                self.hold(tx, format!("nghiệp vụ “{word}” cần văn thư quyết định")).await
+            }
+            Outcome::Nobody { rule, because } => {
+                let detail = json!({"outcome": "nobody", "rule": rule, "because": because});
+                tx.append(&[self.entry(JournalKind::Routed, detail)]).await?;
+                Ok(Done { is_new: true, ..Done::default() })
+            }
+            Outcome::Unmatched => self.hold(tx, "không quy tắc nào khớp với văn bản này".to_owned()).await,
+        }
+    }
+
+    async fn hold(&self, tx: &mut dyn Tx, reason: String) -> Result<Done, StoreError> {
+        let hold = self.new_hold(HoldKind::Unmatched, None, reason);
+        tx.open_hold(&hold, self.now).await?;
+        let detail = json!({"hold": hold.kind.as_str(), "reason": hold.reason});
+        tx.append(&[self.entry(JournalKind::Held, detail)]).await?;
+        Ok(Done { is_new: true, is_unmatched: true, obligations: 0 })
+    }
+
+    fn new_hold(&self, kind: HoldKind, unit: Option<&UnitId>, reason: String) -> NewHold {
+        let document = self.incoming.document.get();
+        NewHold {
+            kind,
+            source: document.source.clone(),
+            external_id: document.external_id.clone(),
+            document: Some(self.registered.id),
+            unit: unit.cloned(),
+            reason,
+            raw: None,
+        }
+    }
+
+    /// Withdraws what earlier revisions still ask, and drops their unsent mails.
+    async fn supersede(&self, tx: &mut dyn Tx) -> Result<BTreeMap<UnitId, Obligation>, StoreError> {
+        if self.registered.number == 1 {
+            return Ok(BTreeMap::new());
+        }
+        let live = tx.live(self.registered.id, Some(self.registered.revision)).await?;
+        let closed: Vec<_> = live.iter().map(|row| row.closed(State::Withdrawn, self.now)).collect();
+        tx.save_obligations(&closed).await?;
+        tx.drop_queued(self.registered.id, Some(self.registered.revision), "văn bản có bản mới").await?;
+        let cells: Vec<_> = live.iter().map(|row| row.cell.as_str()).collect();
+        let detail = json!({"state": "withdrawn", "because": "new revision", "cells": cells});
+        tx.append(&[self.entry(JournalKind::Closed, detail)]).await?;
+        Ok(live.into_iter().map(|row| (row.cell.clone(), row)).collect())
+    }
+
+    async fn assign(
+        &self,
+        tx: &mut dyn Tx,
+        assignments: &[Assignment],
+        superseded: &BTreeMap<UnitId, Obligation>,
+    ) -> Result<Done, StoreError> {
+        let mut opened = 0;
+        for assignment in assignments {
+            opened += self.open(tx, assignment, superseded).await?;
+        }
+        let kept: Vec<_> = assignments.iter().flat_map(|assignment| &assignment.cells).collect();
+        let released: Vec<_> = superseded.keys().filter(|cell| !kept.contains(cell)).collect();
+        let mut notices = Vec::new();
+        for cell in released {
+            notices.extend(self.notices(NoticeKind::Withdrawal, cell));
+        }
+        tx.enqueue(self.registered.id, &notices, self.now).await?;
+        Ok(Done { is_new: true, is_unmatched: false, obligations: opened })
+    }
+
+    async fn open(
+        &self,
+        tx: &mut dyn Tx,
+        assignment: &Assignment,
+        superseded: &BTreeMap<UnitId, Obligation>,
+    ) -> Result<u64, StoreError> {
+        let duty_id = tx.open_duty(self.registered.revision, &assignment.duty).await?;
+        let first = first_action(duty_id, &assignment.duty, self);
+        let rows: Vec<_> = assignment
+            .cells
+            .iter()
+            .map(|cell| NewObligation {
+                duty: duty_id,
+                cell: cell.clone(),
+                acknowledge_due: assignment.duty.acknowledge_due,
+                due: assignment.duty.due,
+                next_action: first,
+            })
+            .collect();
+        let opened =
+            tx.open_obligations(self.registered.id, self.registered.revision, &rows, self.now).await?;
+        let mut notices = Vec::with_capacity(opened.len());
+        for (_, cell) in &opened {
+            let kind = if superseded.contains_key(cell) { NoticeKind::Change } else { NoticeKind::Notice };
+            let written = self.notices(kind, cell);
+            if written.is_empty() {
+                let reason = "chi bộ được giao việc nhưng chưa có hộp thư".to_owned();
+                tx.open_hold(&self.new_hold(HoldKind::NoContact, Some(cell), reason), self.now).await?;
+            }
+            notices.extend(written);
+        }
+        let enqueued = tx.enqueue(self.registered.id, &notices, self.now).await?;
+        tx.append(&[self.entry(JournalKind::Routed, routed(duty_id, &assignment.duty, &opened, enqueued))])
+            .await?;
+        Ok(u64::try_from(opened.len()).unwrap_or(u64::MAX))
+    }
+
+    fn notices(&self, kind: NoticeKind, unit: &UnitId) -> Vec<NewNotice> {
+        let mail = enqueue::Mail {
+            revision: self.registered.revision,
+            urgency: self.incoming.document.get().urgency,
+            kind,
+            step: "00".to_owned(),
+        };
+        enqueue::notices(&mail, unit, self.poll.office, self.poll.policy, self.now)
+    }
+}
+
+fn routed(
+    duty_id: DutyId,
+    duty: &Duty,
+    opened: &[(ObligationId, UnitId)],
+    enqueued: u64,
+) -> serde_json::Value {
+    let cells: Vec<_> = opened.iter().map(|(_, cell)| cell.as_str()).collect();
+    json!({
+        "outcome": "assigned", "duty": duty_id, "rules": duty.rules, "role": duty.role, "due": duty.due,
+        "ruleset": duty.ruleset, "notices": enqueued, "cells": cells,
+    })
+}
+
+/// When the ladder wants its first look at the rows of a duty; the same for all of them.
+fn first_action(duty_id: DutyId, duty: &Duty, step: &Step<'_>) -> Option<DateTime<Utc>> {
+    let sample = Obligation {
+        id: ObligationId(0),
+        document: step.registered.id,
+        revision: step.registered.revision,
+        duty: duty_id,
+        cell: UnitId(String::new()),
+        state: State::Open,
+        opened: step.now,
+        since: step.now,
+        acknowledge_due: duty.acknowledge_due,
+        due: duty.due,
+        grade: None,
+        promised: None,
+        extension_asked: None,
+        step: 0,
+        next_action: None,
+    };
+    ladder::advise(&sample, &duty.ladder, step.now, &step.poll.office.calendar).next
+}

@@ -1,0 +1,49 @@
+//! How mails and links are made: settled when the daemon starts, the same for every use case.
+
+use std::time::Duration;
+
+use aws_lc_rs::hmac;
+use chrono::{DateTime, Utc};
+
+use crate::domain::calendar::Calendar;
+use crate::domain::document::{Document, Urgency};
+use crate::domain::retry::Waits;
+use crate::domain::text::tone_key;
+use crate::domain::token::Keyring;
+
+/// How mails and links are made.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Right-hand side of Message-IDs.
+    pub domain: String,
+    /// The register's own secret: keys Message-IDs and check codes.
+    pub secret: hmac::Key,
+    /// Signs links.
+    pub keyring: Keyring,
+    /// Where links lead, without a trailing slash.
+    pub public_url: String,
+    /// How long a link holds.
+    pub link_life: Duration,
+    /// Waits before each further try.
+    pub waits: Waits,
+    /// Send outside office hours too.
+    pub any_hour: bool,
+    /// Whether mails show the trích yếu at all.
+    pub show_subject: bool,
+    /// Words (any spelling of tone marks) that withhold the trích yếu.
+    pub stop_words: Vec<String>,
+}
+
+impl Policy {
+    /// When a notice written at `now` may leave: in office hours, unless it cannot wait.
+    pub fn send_at(&self, urgency: Urgency, now: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc> {
+        if self.any_hour || urgency.breaks_quiet_hours() { now } else { calendar.next_office_instant(now) }
+    }
+
+    /// The trích yếu, or `None` where mails must not show it.
+    pub fn subject(&self, document: &Document) -> Option<String> {
+        let key = tone_key(&document.subject);
+        let stopped = self.stop_words.iter().any(|word| key.contains(&tone_key(word)));
+        (self.show_subject && !stopped).then(|| document.subject.clone())
+    }
+}

@@ -1,0 +1,73 @@
+//! Recurring days: `định kỳ hằng tháng trước ngày 20`, `trước ngày 15/12 hằng năm`; also a day without a
+//! month. Only the next one is proposed, and always with a doubt.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use chrono::{Datelike, Months, NaiveDate};
+use regex::{Captures, Regex};
+
+use super::dates::{goes_on, number};
+use super::{Context, Found};
+
+#[expect(clippy::unwrap_used, reason = "the pattern is a constant; a test compiles it")]
+static RECURRING: LazyLock<Regex> = LazyLock::new(|| {
+    let every = |name| format!(r"(?:định\s+k[ỳì]\s*,?\s*)?(?:hằng|hàng|mỗi)\s+(?P<{name}>tháng|quý|quí|năm)");
+    let cue = r"(?:(?P<before>trước)|(?:chậm|muộn)\s+nhất(?:\s+là)?(?:\s+vào)?|(?P<on>vào)|không\s+quá)";
+    let day = r"ngày\s+(?P<day>[0-9]{1,2})(?:(?:/|\s+tháng\s+)(?P<month>[0-9]{1,2}))?\b";
+    let edge = r"(?:\s+(?:của\s+)?tháng\s+(?P<edge>đầu|cuối)(?:\s+của)?\s+qu[ýí](?:\s+(?:sau|tiếp))?)?";
+    let (ahead, behind) = (every("ahead"), every("behind"));
+    Regex::new(&format!(
+        r"\b(?:{ahead}\b[^.;\n0-9]{{0,80}}?\s*)?\b{cue}\s+{day}{edge}(?:\s+(?:của\s+)?{behind}\b)?"
+    ))
+    .unwrap()
+});
+
+pub(super) fn read(text: &str, context: &Context<'_>) -> Vec<Found> {
+    RECURRING.captures_iter(text).filter_map(|captures| proposed(&captures, text, context)).collect()
+}
+
+fn proposed(captures: &Captures<'_>, text: &str, context: &Context<'_>) -> Option<Found> {
+    let range = captures.get(0)?.range();
+    if goes_on(text.get(range.end..)?) {
+        return None;
+    }
+    let every = captures.name("ahead").or_else(|| captures.name("behind")).map(|every| every.as_str());
+    let every = captures.name("edge").map(|_| "quý").or(every);
+    let (day, month) = (number(captures, "day")?, number(captures, "month"));
+    let before = captures.name("before").is_some();
+    let doubt = match (every, month) {
+        (Some(_), _) => "hạn định kỳ, đây mới là đề xuất cho kỳ tới",
+        (None, None) if captures.name("on").is_none() => "không ghi tháng, tạm lấy tháng gần nhất",
+        // A full date, or "vào ngày 15": not a matter of this reader.
+        (None, _) => return None,
+    };
+    let fits = |date: &NaiveDate| match (every, month) {
+        (Some("quý" | "quí"), None) => date.month() % 3 == quarter_month(captures),
+        (_, Some(month)) => date.month() == month,
+        (Some("năm"), None) => date.month() == 12,
+        _ => true,
+    };
+    let mut found =
+        days(day, context.base()).filter(fits).find_map(|date| ahead(before, &range, date, context))?;
+    found.doubts.push(doubt.to_owned());
+    Some(found)
+}
+
+/// The proposal for one date of the series, unless it is already over on the document's own day.
+fn ahead(before: bool, range: &Range<usize>, date: NaiveDate, context: &Context<'_>) -> Option<Found> {
+    let found =
+        if before { context.before(range.clone(), date) } else { context.within(range.clone(), date) };
+    (context.calendar.due_day(found.due) >= context.base()).then_some(found)
+}
+
+/// Remainder by three of the month meant: the quarter's last unless its first is named.
+fn quarter_month(captures: &Captures<'_>) -> u32 {
+    u32::from(captures.name("edge").is_some_and(|edge| edge.as_str() == "đầu"))
+}
+
+/// That day of every month from the base on, for nine years: the next 29/02 is at most eight away.
+fn days(day: u32, base: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    let months = (0..108).filter_map(move |later| base.with_day(1)?.checked_add_months(Months::new(later)));
+    months.filter_map(move |first| first.with_day(day)).filter(move |date| *date >= base)
+}

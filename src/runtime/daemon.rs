@@ -1,0 +1,109 @@
+//! The daemon put together: its parts, and one step of each of its jobs. The loops around the steps
+//! live in [`loops`](super::loops); tests and the demo call the steps themselves.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::{Notify, watch};
+
+use crate::app::chase::{self, Chased};
+use crate::app::dispatch::{Dispatch, Dispatched};
+use crate::app::ingest::{self, Overlap, Poll, PollError, Polled};
+use crate::app::office::Office;
+use crate::app::policy::Policy;
+use crate::app::ports::{Clock, Mailer, Source, Store, StoreError};
+use crate::domain::schedule::Schedule;
+use crate::web::metrics::Metrics;
+
+/// A source with when and how it is polled.
+pub struct Polling {
+    /// The source.
+    pub source: Arc<dyn Source>,
+    /// When.
+    pub schedule: Schedule,
+    /// What is read again.
+    pub overlap: Overlap,
+}
+
+/// All parts.
+pub struct Daemon {
+    /// The register.
+    pub store: Arc<dyn Store>,
+    /// The way out.
+    pub mailer: Arc<dyn Mailer>,
+    /// The sources.
+    pub sources: Vec<Polling>,
+    /// When ladders are looked at.
+    pub chase: Schedule,
+    /// The office; replaced as a whole by a reload.
+    pub office: watch::Sender<Arc<Office>>,
+    /// How mails and links are made.
+    pub policy: Arc<Policy>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// New at every start.
+    pub instance: String,
+    /// Rung when something was enqueued.
+    pub bell: Notify,
+}
+
+impl Daemon {
+    /// The office as it is now.
+    pub fn office(&self) -> Arc<Office> {
+        self.office.borrow().clone()
+    }
+
+    /// Polls one source to the end.
+    ///
+    /// # Errors
+    /// [`PollError`], already recorded in the source's poll state.
+    pub async fn poll(&self, polling: &Polling, now: DateTime<Utc>) -> Result<Polled, PollError> {
+        let office = self.office();
+        let poll = Poll {
+            store: self.store.as_ref(),
+            office: &office,
+            policy: &self.policy,
+            overlap: polling.overlap,
+        };
+        let polled = ingest::poll(&poll, polling.source.as_ref(), now).await;
+        self.metrics.polled(polling.source.id(), &polled, now);
+        if polled.as_ref().is_ok_and(|done| done.obligations > 0) {
+            self.bell.notify_one();
+        }
+        polled
+    }
+
+    /// Sends what is due.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn dispatch(&self, stop: &watch::Receiver<bool>) -> Result<Dispatched, StoreError> {
+        let office = self.office();
+        let dispatch = Dispatch {
+            store: self.store.as_ref(),
+            mailer: self.mailer.as_ref(),
+            office: &office,
+            policy: &self.policy,
+            clock: self.clock.as_ref(),
+            instance: &self.instance,
+        };
+        let done = dispatch.drain(stop).await?;
+        self.metrics.dispatched(&done);
+        Ok(done)
+    }
+
+    /// Takes the ladder steps that are due.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn chase(&self, now: DateTime<Utc>) -> Result<Chased, StoreError> {
+        let office = self.office();
+        let done = chase::chase(self.store.as_ref(), &office, &self.policy, now).await?;
+        if done.enqueued > 0 {
+            self.bell.notify_one();
+        }
+        Ok(done)
+    }
+}

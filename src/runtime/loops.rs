@@ -1,0 +1,147 @@
+//! The loops: each decides only how long to wait; what is done is a step of the [`Daemon`].
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+
+use super::daemon::{Daemon, Polling};
+use super::pulse::Pulse;
+use crate::app::ingest::PollError;
+use crate::app::ports::StoreError;
+use crate::domain::schedule::Schedule;
+
+/// The longest sleep against the wall clock: a suspended machine or a stepped clock heals itself.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+/// How long to leave a mail server alone that fails everybody.
+const SERVER_PAUSE: Duration = Duration::from_secs(30);
+
+/// Polls one source by its schedule, the first time at once.
+///
+/// # Errors
+/// Only the register's: without it nothing can go on.
+pub async fn poll(
+    daemon: &Daemon,
+    polling: &Polling,
+    pulse: &Pulse,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), StoreError> {
+    let mut planned = daemon.clock.now();
+    loop {
+        pulse.beat();
+        if *stop.borrow() {
+            return Ok(());
+        }
+        let source = polling.source.id();
+        let polled = tokio::select! {
+            polled = daemon.poll(polling, daemon.clock.now()) => polled,
+            _ = stopped(&mut stop) => return Ok(()),
+        };
+        match polled {
+            Ok(done) => tracing::info!(
+                source = %source, listed = done.listed, read = done.read, registered = done.registered,
+                obligations = done.obligations, withheld = done.withheld, broken = done.broken,
+                unmatched = done.unmatched, "đã đọc nguồn"
+            ),
+            Err(PollError::Store(error)) => return Err(error),
+            Err(PollError::TooSoon(at)) => tracing::debug!(source = %source, %at, "chưa hỏi lại nguồn"),
+            Err(PollError::Source(error)) => tracing::warn!(source = %source, %error, "không đọc được nguồn"),
+        }
+        if !wait_for(daemon, &polling.schedule, &mut planned, pulse, &mut stop).await {
+            return Ok(());
+        }
+    }
+}
+
+/// Looks at ladders by the schedule.
+///
+/// # Errors
+/// The register's.
+pub async fn chase(daemon: &Daemon, pulse: &Pulse, mut stop: watch::Receiver<bool>) -> Result<(), StoreError> {
+    let mut planned = daemon.clock.now();
+    loop {
+        let done = daemon.chase(daemon.clock.now()).await?;
+        if done.looked > 0 {
+            tracing::info!(looked = done.looked, enqueued = done.enqueued, skipped = done.skipped, "đã xét bậc nhắc");
+        }
+        if !wait_for(daemon, &daemon.chase, &mut planned, pulse, &mut stop).await {
+            return Ok(());
+        }
+    }
+}
+
+/// Sends whatever is due, as soon as the bell rings or its time has come.
+///
+/// # Errors
+/// The register's.
+pub async fn dispatch(daemon: &Daemon, pulse: &Pulse, mut stop: watch::Receiver<bool>) -> Result<(), StoreError> {
+    loop {
+        pulse.beat();
+        // Subscribed before looking, so that a bell in between is not lost.
+        let bell = daemon.bell.notified();
+        let done = daemon.dispatch(&stop).await?;
+        if done.sent + done.failed + done.retried + done.ambiguous > 0 {
+            tracing::info!(
+                sent = done.sent, retried = done.retried, failed = done.failed, dropped = done.dropped,
+                ambiguous = done.ambiguous, "đã gửi thư"
+            );
+        }
+        if *stop.borrow() {
+            return Ok(());
+        }
+        if let Some(reason) = &done.down {
+            tracing::warn!(%reason, "máy chủ thư không nhận thư; sẽ thử lại");
+            if !rest(SERVER_PAUSE, &mut stop).await {
+                return Ok(());
+            }
+            continue;
+        }
+        let wait = until_next_send(daemon).await?;
+        tokio::select! {
+            () = bell => {}
+            () = tokio::time::sleep(wait) => {}
+            () = stopped(&mut stop) => return Ok(()),
+        }
+    }
+}
+
+async fn until_next_send(daemon: &Daemon) -> Result<Duration, StoreError> {
+    let next = daemon.store.next_send().await?;
+    Ok(next.map_or(LONGEST_SLEEP, |at| daemon.clock.sleep_until(at).min(LONGEST_SLEEP)))
+}
+
+/// Waits until the schedule has a planned instant after `planned`; `false` when it is time to stop.
+/// Planned instants that passed meanwhile are caught up by one run.
+async fn wait_for(
+    daemon: &Daemon,
+    schedule: &Schedule,
+    planned: &mut DateTime<Utc>,
+    pulse: &Pulse,
+    stop: &mut watch::Receiver<bool>,
+) -> bool {
+    loop {
+        pulse.beat();
+        if let Some(due) = schedule.due(*planned, daemon.clock.now()) {
+            *planned = due;
+            return !*stop.borrow();
+        }
+        let next = schedule.next_after(*planned).map_or(LONGEST_SLEEP, |at| daemon.clock.sleep_until(at));
+        // A few milliseconds more than asked, so that the planned instant has truly passed.
+        if !rest(next.min(LONGEST_SLEEP) + Duration::from_millis(5), stop).await {
+            return false;
+        }
+    }
+}
+
+/// Sleeps; `false` when it is time to stop.
+async fn rest(time: Duration, stop: &mut watch::Receiver<bool>) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(time) => true,
+        () = stopped(stop) => false,
+    }
+}
+
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // An error means that the sender is gone, which is a stop too.
+    stop.wait_for(|stop| *stop).await.ok();
+}

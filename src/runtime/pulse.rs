@@ -1,0 +1,81 @@
+//! Pulses: every loop beats when it makes progress; the watchdog is fed only while all of them do.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::time::Instant;
+
+use crate::app::ports::{Listed, Listing, Mailer, PageToken, Reading, SendOutcome, Source, SourceError};
+use crate::domain::ids::SourceId;
+use crate::domain::notice::Letter;
+
+/// The beat of one loop.
+#[derive(Debug, Clone)]
+pub struct Pulse {
+    name: Arc<str>,
+    stall: Duration,
+    last: Arc<Mutex<Instant>>,
+}
+
+impl Pulse {
+    /// A loop that never rests longer than `stall` between two signs of progress.
+    pub fn new(name: &str, stall: Duration) -> Self {
+        Self { name: name.into(), stall, last: Arc::new(Mutex::new(Instant::now())) }
+    }
+
+    /// Progress was made.
+    pub fn beat(&self) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// The loop's name if it has stalled.
+    pub fn stalled(&self) -> Option<&str> {
+        let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        (last.elapsed() > self.stall).then_some(&self.name)
+    }
+}
+
+/// Beats whenever the thing inside answers.
+pub struct Pulsed<T: ?Sized> {
+    /// The beat.
+    pub pulse: Pulse,
+    /// The source or mailer.
+    pub inner: Arc<T>,
+}
+
+#[async_trait]
+impl Source for Pulsed<dyn Source> {
+    fn id(&self) -> &SourceId {
+        self.inner.id()
+    }
+
+    async fn list(&self, page: Option<&PageToken>) -> Result<Listing, SourceError> {
+        let listing = self.inner.list(page).await;
+        self.pulse.beat();
+        listing
+    }
+
+    async fn read(&self, row: &Listed) -> Result<Reading, SourceError> {
+        let reading = self.inner.read(row).await;
+        self.pulse.beat();
+        reading
+    }
+}
+
+#[async_trait]
+impl Mailer for Pulsed<dyn Mailer> {
+    fn sessions(&self) -> usize {
+        self.inner.sessions()
+    }
+
+    async fn send(&self, session: usize, letter: &Letter) -> SendOutcome {
+        let outcome = self.inner.send(session, letter).await;
+        self.pulse.beat();
+        outcome
+    }
+
+    async fn rest(&self) {
+        self.inner.rest().await;
+    }
+}
