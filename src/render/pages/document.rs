@@ -9,9 +9,7 @@ use super::timeline::{Event, timeline};
 use super::trace::TraceView;
 use super::words::{self, Due};
 use super::{Page, Setting, Shell};
-use crate::app::ports::{
-    DocumentRow, JournalRow, NoticeRow, ObligationRow, StoredDuty, StoredRevision,
-};
+use crate::app::ports::{DocumentRow, JournalRow, NoticeRow, ObligationRow, StoredDuty, StoredRevision};
 use crate::domain::ids::DutyId;
 use crate::domain::obligation::{Contact, DueWhy, State};
 use crate::domain::tally::is_late;
@@ -114,7 +112,11 @@ impl DocumentPage {
         cells.sort_by(|a, b| vietnamese_order(&a.name, &b.name));
         let revision = dossier.revision.as_ref();
         Self {
-            symbol: if document.symbol.is_empty() { "Không số".to_owned() } else { document.symbol.clone() },
+            symbol: if document.symbol.is_empty() {
+                "Không số".to_owned()
+            } else {
+                document.symbol.clone()
+            },
             subject: document.subject.clone(),
             facts: facts(dossier, &setting),
             duties: duties(dossier, &setting),
@@ -194,7 +196,8 @@ fn duties(dossier: &Dossier, setting: &Setting<'_>) -> Vec<DutyLine> {
 }
 
 fn summary(cells: &[CellLine]) -> String {
-    let states = [State::Open, State::Acknowledged, State::Done, State::Declined, State::Excused, State::Withdrawn];
+    let states =
+        [State::Open, State::Acknowledged, State::Done, State::Declined, State::Excused, State::Withdrawn];
     let mut parts = vec![format!("{} chi bộ", words::number(cells.len() as u64))];
     for state in states {
         let n = cells.iter().filter(|cell| cell.state == state.as_str()).count() as u64;
@@ -206,6 +209,8 @@ fn summary(cells: &[CellLine]) -> String {
         (cells.iter().filter(|cell| cell.late).count() as u64, "quá hạn"),
         (cells.iter().filter(|cell| cell.unreached).count() as u64, "không liên lạc được"),
     ];
-    parts.extend(counted.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", words::number(*n))));
+    parts.extend(
+        counted.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", words::number(*n))),
+    );
     parts.join(" · ")
 }

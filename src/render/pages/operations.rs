@@ -67,7 +67,7 @@ pub struct OutboxPage {
     pub counts: Vec<(&'static str, String)>,
     /// Since when the oldest due mail waits.
     pub oldest: Option<String>,
-    /// The newest mails, those in trouble first.
+    /// Mails, in the order given.
     pub lines: Vec<MailLine>,
 }
 
@@ -101,20 +101,17 @@ pub struct MailLine {
 }
 
 impl OutboxPage {
-    /// Counts, the oldest instant a mail should have left at, and some mails.
+    /// Counts, the oldest instant a mail should have left at, and mails, those in trouble first.
     pub fn new(
         setting: Setting<'_>,
         counts: &[(Delivery, u64)],
         oldest: Option<DateTime<Utc>>,
         notices: &[NoticeRow],
     ) -> Self {
-        let mut notices: Vec<&NoticeRow> = notices.iter().collect();
-        let settled = |notice: &NoticeRow| matches!(notice.delivery, Delivery::Sent | Delivery::Dropped);
-        notices.sort_by_key(|notice| settled(notice));
         Self {
             counts: counts.iter().map(|(state, n)| (words::delivery(*state), words::number(*n))).collect(),
             oldest: oldest.map(|at| setting.moment(at)),
-            lines: notices.into_iter().map(|notice| MailLine::new(notice, &setting)).collect(),
+            lines: notices.iter().map(|notice| MailLine::new(notice, &setting)).collect(),
             shell: setting.shell,
         }
     }
@@ -185,7 +182,8 @@ pub struct PollLine {
 impl PollLine {
     /// How polling a source goes.
     pub fn new(poll: &PollState, setting: &Setting<'_>) -> Self {
-        let moment = |at: Option<DateTime<Utc>>| at.map_or_else(|| "chưa có".to_owned(), |at| setting.moment(at));
+        let moment =
+            |at: Option<DateTime<Utc>>| at.map_or_else(|| "chưa có".to_owned(), |at| setting.moment(at));
         let trouble = |since| {
             let error = poll.error.as_deref().unwrap_or("không rõ nguyên nhân");
             format!("từ {}, {} lần: {error}", setting.moment(since), poll.failures)
@@ -206,7 +204,9 @@ pub fn facts(ruleset: &Ruleset, setting: &Setting<'_>) -> Vec<(&'static str, Str
     let year = setting.calendar.date_of(setting.now).year();
     let basis = |year: i32| match setting.calendar.years.get(&year) {
         None => format!("năm {year} chưa xác nhận"),
-        Some(known) => format!("năm {year} theo {}", known.basis.as_deref().unwrap_or("tệp lịch, không ghi căn cứ")),
+        Some(known) => {
+            format!("năm {year} theo {}", known.basis.as_deref().unwrap_or("tệp lịch, không ghi căn cứ"))
+        }
     };
     vec![
         ("Bộ quy tắc", format!("{} ({} quy tắc)", ruleset.hash, ruleset.rules.len())),

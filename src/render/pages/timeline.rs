@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use super::Setting;
 use super::words;
-use crate::app::ports::{JournalKind, JournalRow, NoticeRow};
+use crate::app::ports::{HoldKind, JournalKind, JournalRow, NoticeRow};
 use crate::domain::ids::UnitId;
 use crate::domain::notice::{Delivery, NoticeKind};
-use crate::domain::obligation::{Answer, Grade};
+use crate::domain::obligation::{Answer, Grade, State};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -55,7 +55,8 @@ fn mails(notices: &[NoticeRow]) -> Vec<(DateTime<Utc>, String, String)> {
     }
     let event = |((kind, _, state), (at, n)): (Key<'_>, (DateTime<Utc>, u64))| {
         let sent = state == words::delivery(Delivery::Sent);
-        let what = if sent { format!("Đã gửi {}", words::notice(kind)) } else { title(words::notice(kind)) };
+        let what =
+            if sent { format!("Đã gửi {}", words::notice(kind)) } else { title(words::notice(kind)) };
         let n = words::number(n);
         (at, what, if sent { format!("{n} thư") } else { format!("{n} thư {state}") })
     };
@@ -69,65 +70,66 @@ fn title(text: &str) -> String {
 }
 
 fn detail(row: &JournalRow, setting: &Setting<'_>) -> String {
-    let cell = row.detail.get("cell").and_then(Value::as_str).map(|code| setting.name(&UnitId::from(code)));
+    let cell = text(&row.detail, "cell").map(|code| setting.name(&UnitId::from(code)));
     let rest = match row.kind {
         JournalKind::Answered => answered(&row.detail),
-        _ => plain(&row.detail),
+        JournalKind::Registered => {
+            Some(format!("bản thứ {}", row.detail.get("revision").unwrap_or(&Value::Null)))
+        }
+        JournalKind::Routed => routed(&row.detail),
+        JournalKind::Stepped => Some(format!("{} bậc", counted(&row.detail, "steps"))),
+        JournalKind::Closed => closed(&row.detail),
+        JournalKind::Held => held(&row.detail),
+        JournalKind::Enqueued | JournalKind::Settled | JournalKind::Released => reason(&row.detail),
     };
     [cell, rest].into_iter().flatten().collect::<Vec<_>>().join(": ")
+}
+
+fn text<'a>(detail: &'a Value, key: &str) -> Option<&'a str> {
+    detail.get(key)?.as_str()
+}
+
+fn counted(detail: &Value, key: &str) -> String {
+    words::number(detail.get(key).and_then(Value::as_array).map_or(0, Vec::len) as u64)
+}
+
+fn reason(detail: &Value) -> Option<String> {
+    ["reason", "because"].iter().find_map(|key| text(detail, key)).map(str::to_owned)
+}
+
+fn routed(detail: &Value) -> Option<String> {
+    let role = detail.get("role").and_then(|role| serde_json::from_value(role.clone()).ok());
+    match role.map(words::role) {
+        Some(role) => Some(format!("{} chi bộ, {role}", counted(detail, "cells"))),
+        None => reason(detail),
+    }
+}
+
+fn closed(detail: &Value) -> Option<String> {
+    let state = text(detail, "state").and_then(State::parse).map(words::state)?;
+    let because = match text(detail, "because") {
+        Some("new revision") => ", vì có bản mới".to_owned(),
+        Some(other) => format!(", vì {other}"),
+        None => String::new(),
+    };
+    Some(format!("{} việc {state}{because}", counted(detail, "cells")))
+}
+
+fn held(detail: &Value) -> Option<String> {
+    let kind = |key| text(detail, key).and_then(HoldKind::parse).map(|kind| words::hold(kind).to_owned());
+    kind("kind").or_else(|| kind("hold")).or_else(|| reason(detail))
 }
 
 fn answered(detail: &Value) -> Option<String> {
     let answer: Answer = serde_json::from_value(detail.get("answer")?.clone()).ok()?;
     let said = words::answer_detail(&answer);
     let said = if said.is_empty() { String::new() } else { format!(" ({said})") };
-    let how = detail.get("grade").and_then(Value::as_str).and_then(Grade::parse).map(words::grade);
-    let by = detail.get("actor").and_then(Value::as_str).map(|actor| format!(", {actor}"));
+    let how = text(detail, "grade").and_then(Grade::parse).map(words::grade);
+    let by = text(detail, "actor").map(|actor| format!(", {actor}"));
     Some(format!(
         "{}{said} – {}{}",
         words::answer(&answer),
         how.unwrap_or("không rõ cách trả lời"),
         by.unwrap_or_default()
     ))
-}
-
-/// What other use cases wrote: the Vietnamese sentence where there is one, else numbers and short
-/// words by their names.
-fn plain(detail: &Value) -> Option<String> {
-    if let Some(text) = ["reason", "text", "because"].iter().find_map(|key| detail.get(key)?.as_str()) {
-        return Some(text.to_owned());
-    }
-    let short = |value: &Value| match value {
-        Value::Number(n) => Some(n.to_string()),
-        Value::String(text) if text.chars().count() <= 60 => Some(text.clone()),
-        Value::Array(items) => Some(words::number(items.len() as u64)),
-        _ => None,
-    };
-    let parts: Vec<String> = detail
-        .as_object()?
-        .iter()
-        .filter(|(key, _)| key.as_str() != "cell")
-        .filter_map(|(key, value)| short(value).map(|value| format!("{} {value}", name(key))))
-        .collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
-}
-
-/// Names of what stands in the journal's details.
-fn name(key: &str) -> &str {
-    match key {
-        "cells" => "chi bộ",
-        "obligations" => "việc",
-        "notices" => "thư",
-        "number" => "bản thứ",
-        "revision" => "bản số",
-        "duties" => "nhóm việc",
-        "outcome" => "kết quả",
-        "kind" => "loại",
-        "state" => "trạng thái",
-        "step" => "bậc",
-        "rule" => "quy tắc",
-        "ruleset" => "bộ quy tắc",
-        "hold" => "mục tạm giữ",
-        other => other,
-    }
 }

@@ -82,7 +82,11 @@ fn left(at: DateTime<Utc>, day: NaiveDate, now: DateTime<Utc>, calendar: &Calend
     let days = calendar.working_days_between(today, day);
     if at <= now {
         let over = -days;
-        let text = if over > 0 { format!("quá hạn {over} ngày làm việc") } else { "vừa quá hạn".to_owned() };
+        let text = if over > 0 {
+            format!("quá hạn {over} ngày làm việc")
+        } else {
+            "vừa quá hạn".to_owned()
+        };
         return (text, Nearness::Late);
     }
     let text = if day == today {
