@@ -19,6 +19,8 @@ use crate::render::pages::words;
 
 mod form;
 mod page;
+#[cfg(test)]
+mod tests;
 
 use form::Entered;
 use page::Press;
