@@ -1,5 +1,7 @@
-//! Typed views become text and HTML here. Templates are embedded, staff may override them, and every
-//! view has samples against which an override is tried before it is believed.
+//! Typed views become text and HTML here. Templates are embedded, staff may override those of the
+//! mails, and every view has samples: an override is tried on them before it is believed, and the
+//! tests render them.
 
 pub mod line;
 pub mod mail;
+pub mod pages;

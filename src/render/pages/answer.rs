@@ -1,0 +1,141 @@
+//! The page behind the link of a mail. It shows neither number nor subject of the document: those
+//! stand in the mail, and the mail may have been forwarded (promises.md T61, T65).
+
+use serde::Serialize;
+
+use super::Page;
+use super::words::Due;
+
+/// The page of one obligation.
+#[derive(Debug, Clone, Serialize)]
+pub struct AnswerPage {
+    /// Name of the office.
+    pub office: String,
+    /// Its phone.
+    pub phone: Option<String>,
+    /// Name of the cell.
+    pub cell: String,
+    /// Kind of document, for example `Kế hoạch`; `Văn bản` where the source does not tell.
+    pub kind: String,
+    /// Issuing body.
+    pub issuer: String,
+    /// Date of issue, in words.
+    pub issued: Option<String>,
+    /// Role of the cell.
+    pub role: &'static str,
+    /// What it owes, joined.
+    pub owes: String,
+    /// By when to acknowledge; gone once it did.
+    pub acknowledge_due: Option<Due>,
+    /// By when to be done.
+    pub due: Option<Due>,
+    /// Number of the revision, told from the second on.
+    pub revision: Option<u32>,
+    /// What the press led to, or why there is no form.
+    pub word: Option<Word>,
+    /// What was answered so far, newest first.
+    pub history: Vec<Given>,
+    /// The answers that can be given; none once the row is closed.
+    pub forms: Vec<Form>,
+    /// The note that every form brings back.
+    pub stamp: String,
+}
+
+impl Page for AnswerPage {
+    const TEMPLATE: &'static str = "answer.html";
+}
+
+/// How a message is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tone {
+    /// It is done.
+    Good,
+    /// Something is wanted of the reader.
+    Ask,
+    /// It did not happen.
+    Bad,
+    /// A plain fact.
+    Plain,
+}
+
+/// A message at the top of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Word {
+    /// How it is meant.
+    pub tone: Tone,
+    /// In a few words.
+    pub title: String,
+    /// In a sentence or two.
+    pub text: String,
+}
+
+/// An answer that was given.
+#[derive(Debug, Clone, Serialize)]
+pub struct Given {
+    /// The answer in a word.
+    pub what: &'static str,
+    /// What it says beyond that.
+    pub detail: String,
+    /// When.
+    pub when: String,
+    /// By which way.
+    pub how: &'static str,
+}
+
+/// One of the answers, a form of its own.
+#[derive(Debug, Clone, Serialize)]
+pub struct Form {
+    /// The word the form sends: `received`, `done`, `declined`, `more-time`.
+    pub answer: &'static str,
+    /// What it is called.
+    pub title: &'static str,
+    /// What pressing means.
+    pub lead: &'static str,
+    /// What the button says.
+    pub button: &'static str,
+    /// Whether it is unfolded.
+    pub open: bool,
+    /// Set when digits of the mail are asked for.
+    pub ask: Option<Ask>,
+    /// Its fields.
+    pub fields: Vec<Field>,
+}
+
+/// The question for digits.
+#[derive(Debug, Clone, Serialize)]
+pub struct Ask {
+    /// What was wrong with the digits that were typed.
+    pub error: Option<String>,
+}
+
+/// How a field is filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Input {
+    /// A day.
+    Date,
+    /// One line.
+    Line,
+    /// Several lines.
+    Lines,
+}
+
+/// A field of a form.
+#[derive(Debug, Clone, Serialize)]
+pub struct Field {
+    /// Its name in the form.
+    pub name: &'static str,
+    /// What it is called.
+    pub label: &'static str,
+    /// What belongs in it.
+    pub hint: &'static str,
+    /// How it is filled in.
+    pub input: Input,
+    /// Whether it must be filled in.
+    pub required: bool,
+    /// What is in it.
+    pub value: String,
+    /// What is wrong with it.
+    pub error: Option<String>,
+}

@@ -1,0 +1,216 @@
+//! The page of one document: its facts, how its due instant came about, its cells, its timeline and
+//! the reason for every rule.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::timeline::{Event, timeline};
+use super::trace::TraceView;
+use super::words::{self, Due};
+use super::{Page, Setting, Shell};
+use crate::app::ports::{DocumentRow, JournalRow, NoticeRow, ObligationRow, StoredDuty, StoredRevision};
+use crate::domain::ids::DutyId;
+use crate::domain::obligation::{Contact, DueWhy, State};
+use crate::domain::tally::is_late;
+use crate::domain::text::vietnamese_order;
+
+/// What the register knows of a document.
+#[derive(Debug, Clone)]
+pub struct Dossier {
+    /// The document with its newest revision.
+    pub row: DocumentRow,
+    /// That revision.
+    pub revision: Option<StoredRevision>,
+    /// Its obligations.
+    pub obligations: Vec<ObligationRow>,
+    /// The duties they stand under.
+    pub duties: Vec<StoredDuty>,
+    /// Its mails.
+    pub notices: Vec<NoticeRow>,
+    /// Its journal.
+    pub journal: Vec<JournalRow>,
+}
+
+/// The page.
+#[derive(Debug, Clone, Serialize)]
+pub struct DocumentPage {
+    /// What surrounds it.
+    pub shell: Shell,
+    /// Số, ký hiệu, or a word where there is none.
+    pub symbol: String,
+    /// Trích yếu.
+    pub subject: String,
+    /// Facts, label and value.
+    pub facts: Vec<(&'static str, String)>,
+    /// What is asked of which group.
+    pub duties: Vec<DutyLine>,
+    /// How many cells stand how, in words.
+    pub summary: String,
+    /// The cells, in Vietnamese order.
+    pub cells: Vec<CellLine>,
+    /// What happened.
+    pub timeline: Vec<Event>,
+    /// The reason for every rule; none where the document was not routed.
+    pub trace: Option<TraceView>,
+}
+
+impl Page for DocumentPage {
+    const TEMPLATE: &'static str = "document.html";
+}
+
+/// One duty.
+#[derive(Debug, Clone, Serialize)]
+pub struct DutyLine {
+    /// Role and what is owed.
+    pub asks: String,
+    /// Names of the rules.
+    pub rules: String,
+    /// By when to be done.
+    pub due: Option<Due>,
+    /// By when to acknowledge.
+    pub acknowledge_due: Option<Due>,
+    /// How the due instant came about.
+    pub why: Option<DueWhy>,
+    /// How many cells it has.
+    pub cells: usize,
+}
+
+/// One cell.
+#[derive(Debug, Clone, Serialize)]
+pub struct CellLine {
+    /// Its name.
+    pub name: String,
+    /// Word of the state, for the pattern beside the text.
+    pub state: &'static str,
+    /// The state.
+    pub stands: &'static str,
+    /// When the state was entered.
+    pub since: String,
+    /// How the best answer was given.
+    pub grade: Option<&'static str>,
+    /// Whether it was reached.
+    pub contact: &'static str,
+    /// It was never reached.
+    pub unreached: bool,
+    /// It is late.
+    pub late: bool,
+    /// Effective due instant.
+    pub due: Option<Due>,
+    /// What it promised or asked.
+    pub says: Option<String>,
+    /// Mails sent to it.
+    pub mails: u32,
+}
+
+impl DocumentPage {
+    /// The page of a document.
+    pub fn new(setting: Setting<'_>, dossier: &Dossier) -> Self {
+        let document = &dossier.row.document;
+        let mut cells: Vec<CellLine> =
+            dossier.obligations.iter().map(|row| CellLine::new(row, &setting)).collect();
+        cells.sort_by(|a, b| vietnamese_order(&a.name, &b.name));
+        let revision = dossier.revision.as_ref();
+        Self {
+            symbol: if document.symbol.is_empty() {
+                "Không số".to_owned()
+            } else {
+                document.symbol.clone()
+            },
+            subject: document.subject.clone(),
+            facts: facts(dossier, &setting),
+            duties: duties(dossier, &setting),
+            summary: summary(&cells),
+            cells,
+            timeline: timeline(&dossier.journal, &dossier.notices, &setting),
+            trace: revision.and_then(|known| known.trace.as_deref()).and_then(TraceView::read),
+            shell: setting.shell,
+        }
+    }
+}
+
+impl CellLine {
+    fn new(row: &ObligationRow, setting: &Setting<'_>) -> Self {
+        let obligation = &row.obligation;
+        let promised = obligation.promised.map(|day| format!("hẹn xong {}", words::date(day)));
+        let asked = obligation.extension_asked.map(|day| format!("xin gia hạn đến {}", words::date(day)));
+        let live = obligation.state.is_live();
+        Self {
+            name: setting.name(&obligation.cell),
+            state: obligation.state.as_str(),
+            stands: words::state(obligation.state),
+            since: setting.moment(obligation.since),
+            grade: obligation.grade.map(words::grade),
+            contact: words::contact(row.contact),
+            unreached: row.contact == Contact::NoContact,
+            late: is_late(obligation, row.contact, setting.now),
+            due: obligation.due.filter(|_| live).map(|at| words::due(at, setting.now, setting.calendar)),
+            says: asked.or(promised),
+            mails: row.notices_sent,
+        }
+    }
+}
+
+fn facts(dossier: &Dossier, setting: &Setting<'_>) -> Vec<(&'static str, String)> {
+    let document = &dossier.row.document;
+    let files = document.attachments.iter().map(|file| file.name.clone()).collect::<Vec<_>>().join("; ");
+    let number = dossier.revision.as_ref().map(|revision| revision.number.to_string());
+    let optional = [
+        ("Loại văn bản", document.kind_name.clone()),
+        ("Cơ quan ban hành", Some(document.issuer.clone())),
+        ("Ngày ban hành", document.issued.map(words::weekday_date)),
+        ("Người ký", document.signer.clone()),
+        ("Ngày đến", document.received.map(|at| setting.moment(at))),
+        ("Vào sổ", Some(setting.moment(dossier.row.registered))),
+        ("Độ khẩn", words::urgency(document.urgency).map(str::to_owned)),
+        ("Nghiệp vụ", Some(words::operation(document.operation).to_owned())),
+        ("Lĩnh vực", document.field.clone()),
+        ("Hạn ghi trên hệ thống nguồn", document.due.map(words::weekday_date)),
+        ("Tệp kèm theo", Some(files)),
+        ("Bản", number),
+        ("Nguồn", Some(format!("{} / {}", dossier.row.source, dossier.row.external_id))),
+    ];
+    let filled = |(label, value): (&'static str, Option<String>)| value.map(|value| (label, value));
+    optional.into_iter().filter_map(filled).filter(|(_, value)| !value.is_empty()).collect()
+}
+
+fn duties(dossier: &Dossier, setting: &Setting<'_>) -> Vec<DutyLine> {
+    let mut cells: HashMap<DutyId, usize> = HashMap::new();
+    for row in &dossier.obligations {
+        *cells.entry(row.obligation.duty).or_default() += 1;
+    }
+    let due = |at| words::due(at, setting.now, setting.calendar);
+    let line = |stored: &StoredDuty| {
+        let duty = &stored.duty;
+        let owes = duty.owes.iter().map(|owed| words::owed(*owed)).collect::<Vec<_>>().join(", ");
+        DutyLine {
+            asks: format!("{}: {owes}", words::role(duty.role)),
+            rules: duty.rule_names.join("; "),
+            due: duty.due.map(due),
+            acknowledge_due: duty.acknowledge_due.map(due),
+            why: duty.due_why.clone(),
+            cells: cells.get(&stored.id).copied().unwrap_or_default(),
+        }
+    };
+    dossier.duties.iter().map(line).collect()
+}
+
+fn summary(cells: &[CellLine]) -> String {
+    let states =
+        [State::Open, State::Acknowledged, State::Done, State::Declined, State::Excused, State::Withdrawn];
+    let mut parts = vec![format!("{} chi bộ", words::number(cells.len() as u64))];
+    for state in states {
+        let n = cells.iter().filter(|cell| cell.state == state.as_str()).count() as u64;
+        if n > 0 {
+            parts.push(format!("{} {}", words::number(n), words::state(state)));
+        }
+    }
+    let counted = [
+        (cells.iter().filter(|cell| cell.late).count() as u64, "quá hạn"),
+        (cells.iter().filter(|cell| cell.unreached).count() as u64, "không liên lạc được"),
+    ];
+    parts.extend(
+        counted.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", words::number(*n))),
+    );
+    parts.join(" · ")
+}

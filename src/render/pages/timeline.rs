@@ -1,0 +1,135 @@
+//! The timeline of a document: its journal, and its mails gathered by kind, step and outcome, because
+//! two hundred equal lines tell less than one with a number.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Setting;
+use super::words;
+use crate::app::ports::{HoldKind, JournalKind, JournalRow, NoticeRow};
+use crate::domain::ids::UnitId;
+use crate::domain::notice::{Delivery, NoticeKind};
+use crate::domain::obligation::{Answer, Grade, State};
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Event {
+    /// When, in words.
+    pub when: String,
+    /// When, for machines.
+    pub at: String,
+    /// What, in a few words.
+    pub what: String,
+    /// What exactly.
+    pub detail: String,
+}
+
+/// Journal and mails of a document, oldest first.
+pub fn timeline(journal: &[JournalRow], notices: &[NoticeRow], setting: &Setting<'_>) -> Vec<Event> {
+    let told = |row: &&JournalRow| !matches!(row.kind, JournalKind::Enqueued | JournalKind::Settled);
+    let mut events: Vec<(DateTime<Utc>, String, String)> = journal
+        .iter()
+        .filter(told)
+        .map(|row| (row.at, words::journal(row.kind).to_owned(), detail(row, setting)))
+        .collect();
+    events.extend(mails(notices));
+    events.sort_by_key(|(at, ..)| *at);
+    events
+        .into_iter()
+        .map(|(at, what, detail)| Event { when: setting.moment(at), at: at.to_rfc3339(), what, detail })
+        .collect()
+}
+
+/// Mails by kind, step and outcome; each group stands where its last mail was accepted or waits.
+fn mails(notices: &[NoticeRow]) -> Vec<(DateTime<Utc>, String, String)> {
+    type Key<'a> = (NoticeKind, &'a str, &'static str);
+    let mut groups: BTreeMap<Key<'_>, (DateTime<Utc>, u64)> = BTreeMap::new();
+    for notice in notices {
+        let at = notice.sent_at.unwrap_or(notice.send_at);
+        let key = (notice.kind, notice.step.as_str(), words::delivery(notice.delivery));
+        let group = groups.entry(key).or_insert((at, 0));
+        *group = (group.0.max(at), group.1 + 1);
+    }
+    let event = |((kind, _, state), (at, n)): (Key<'_>, (DateTime<Utc>, u64))| {
+        let sent = state == words::delivery(Delivery::Sent);
+        let what =
+            if sent { format!("Đã gửi {}", words::notice(kind)) } else { title(words::notice(kind)) };
+        let n = words::number(n);
+        (at, what, if sent { format!("{n} thư") } else { format!("{n} thư {state}") })
+    };
+    groups.into_iter().map(event).collect()
+}
+
+/// `thư báo` → `Thư báo`.
+fn title(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn detail(row: &JournalRow, setting: &Setting<'_>) -> String {
+    let cell = text(&row.detail, "cell").map(|code| setting.name(&UnitId::from(code)));
+    let rest = match row.kind {
+        JournalKind::Answered => answered(&row.detail),
+        JournalKind::Registered => {
+            Some(format!("bản thứ {}", row.detail.get("revision").unwrap_or(&Value::Null)))
+        }
+        JournalKind::Routed => routed(&row.detail),
+        JournalKind::Stepped => Some(format!("{} bậc", counted(&row.detail, "steps"))),
+        JournalKind::Closed => closed(&row.detail),
+        JournalKind::Held => held(&row.detail),
+        JournalKind::Enqueued | JournalKind::Settled | JournalKind::Released => reason(&row.detail),
+    };
+    [cell, rest].into_iter().flatten().collect::<Vec<_>>().join(": ")
+}
+
+fn text<'a>(detail: &'a Value, key: &str) -> Option<&'a str> {
+    detail.get(key)?.as_str()
+}
+
+fn counted(detail: &Value, key: &str) -> String {
+    words::number(detail.get(key).and_then(Value::as_array).map_or(0, Vec::len) as u64)
+}
+
+fn reason(detail: &Value) -> Option<String> {
+    ["reason", "because"].iter().find_map(|key| text(detail, key)).map(str::to_owned)
+}
+
+fn routed(detail: &Value) -> Option<String> {
+    let role = detail.get("role").and_then(|role| serde_json::from_value(role.clone()).ok());
+    match role.map(words::role) {
+        Some(role) => Some(format!("{} chi bộ, {role}", counted(detail, "cells"))),
+        None => reason(detail),
+    }
+}
+
+fn closed(detail: &Value) -> Option<String> {
+    let state = text(detail, "state").and_then(State::parse).map(words::state)?;
+    let because = match text(detail, "because") {
+        Some("new revision") => ", vì có bản mới".to_owned(),
+        Some(other) => format!(", vì {other}"),
+        None => String::new(),
+    };
+    Some(format!("{} việc {state}{because}", counted(detail, "cells")))
+}
+
+fn held(detail: &Value) -> Option<String> {
+    let kind = |key| text(detail, key).and_then(HoldKind::parse).map(|kind| words::hold(kind).to_owned());
+    kind("kind").or_else(|| kind("hold")).or_else(|| reason(detail))
+}
+
+fn answered(detail: &Value) -> Option<String> {
+    let answer: Answer = serde_json::from_value(detail.get("answer")?.clone()).ok()?;
+    let said = words::answer_detail(&answer);
+    let said = if said.is_empty() { String::new() } else { format!(" ({said})") };
+    let how = text(detail, "grade").and_then(Grade::parse).map(words::grade);
+    let by = text(detail, "actor").map(|actor| format!(", {actor}"));
+    Some(format!(
+        "{}{said} – {}{}",
+        words::answer(&answer),
+        how.unwrap_or("không rõ cách trả lời"),
+        by.unwrap_or_default()
+    ))
+}

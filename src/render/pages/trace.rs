@@ -1,0 +1,164 @@
+//! The rule trace as it was stored with a revision: which rule said what, and why.
+
+use serde::{Deserialize, Serialize};
+
+use super::words;
+
+/// The trace for readers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TraceView {
+    /// What came out, in a sentence.
+    pub outcome: String,
+    /// Hash of the ruleset.
+    pub ruleset: String,
+    /// The rules in reading order.
+    pub rules: Vec<RuleLine>,
+}
+
+/// One rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleLine {
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub place: String,
+    /// Whether it matched.
+    pub matched: bool,
+    /// What became of it, in words.
+    pub verdict: String,
+    /// Its conditions.
+    pub checks: Vec<CheckLine>,
+}
+
+/// One condition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CheckLine {
+    /// The key in the rules' file.
+    pub condition: String,
+    /// What the rule wants.
+    pub expected: String,
+    /// What the document has.
+    pub actual: String,
+    /// Whether it is met.
+    pub met: bool,
+}
+
+/// The stored form; see `domain::routing::Trace`. What a later version added is passed over.
+#[derive(Deserialize)]
+struct Stored {
+    outcome: StoredOutcome,
+    rules: Vec<StoredRule>,
+    ruleset: String,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+enum StoredOutcome {
+    Assigned { assignments: Vec<StoredAssignment> },
+    Nobody { because: String },
+    Unmatched,
+}
+
+#[derive(Deserialize)]
+struct StoredAssignment {
+    cells: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct StoredRule {
+    name: String,
+    place: String,
+    verdict: String,
+    checks: Vec<StoredCheck>,
+    cells: usize,
+}
+
+#[derive(Deserialize)]
+struct StoredCheck {
+    condition: String,
+    expected: String,
+    actual: String,
+    met: bool,
+}
+
+impl TraceView {
+    /// The trace behind its JSON; `None` where it cannot be read, which the page then says.
+    pub fn read(json: &str) -> Option<Self> {
+        let stored: Stored = serde_json::from_str(json).ok()?;
+        Some(Self {
+            outcome: outcome(&stored.outcome),
+            ruleset: stored.ruleset,
+            rules: stored.rules.into_iter().map(rule).collect(),
+        })
+    }
+}
+
+fn outcome(outcome: &StoredOutcome) -> String {
+    match outcome {
+        StoredOutcome::Assigned { assignments } => {
+            let cells = assignments.iter().map(|group| group.cells.len() as u64).sum();
+            format!("Giao {} chi bộ.", words::number(cells))
+        }
+        StoredOutcome::Nobody { because } => format!("Không giao chi bộ nào: {because}."),
+        StoredOutcome::Unmatched => "Không quy tắc nào khớp; chờ người phân công.".to_owned(),
+    }
+}
+
+fn rule(stored: StoredRule) -> RuleLine {
+    let verdict = match stored.verdict.as_str() {
+        "matched" => format!("khớp, chọn {} chi bộ", words::number(stored.cells as u64)),
+        "not-met" => "không khớp".to_owned(),
+        "not-valid" => "không còn hoặc chưa có hiệu lực".to_owned(),
+        "not-read" => "không xét: quy tắc trên đã kết thúc".to_owned(),
+        other => other.to_owned(),
+    };
+    RuleLine {
+        matched: stored.verdict == "matched",
+        name: stored.name,
+        place: stored.place,
+        verdict,
+        checks: stored
+            .checks
+            .into_iter()
+            .map(|check| CheckLine {
+                condition: check.condition,
+                expected: check.expected,
+                actual: check.actual,
+                met: check.met,
+            })
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::routing::{Check, Outcome, RuleTrace, RuleVerdict, Trace};
+
+    #[test]
+    fn the_stored_form_is_the_domains() {
+        let trace = Trace {
+            outcome: Outcome::Nobody { rule: "luu".into(), because: "chỉ để lưu".to_owned() },
+            rules: vec![RuleTrace {
+                rule: "luu".into(),
+                name: "Lưu".to_owned(),
+                place: "00-luu.toml:3".to_owned(),
+                verdict: RuleVerdict::Matched,
+                checks: vec![Check {
+                    condition: "kind",
+                    expected: "GM".to_owned(),
+                    actual: "GM".to_owned(),
+                    met: true,
+                }],
+                cells: 0,
+            }],
+            ruleset: "0123456789ab".to_owned(),
+        };
+        let view = TraceView::read(&serde_json::to_string(&trace).unwrap()).unwrap();
+        assert_eq!(view.outcome, "Không giao chi bộ nào: chỉ để lưu.");
+        assert_eq!(view.rules[0].verdict, "khớp, chọn 0 chi bộ");
+        let unmatched = Trace { outcome: Outcome::Unmatched, ..trace };
+        assert!(TraceView::read(&serde_json::to_string(&unmatched).unwrap()).is_some());
+        assert_eq!(TraceView::read("{}"), None);
+    }
+}

@@ -1,0 +1,218 @@
+//! The pages behind the links of mails. GET and HEAD show, POST answers, everything else is refused.
+//!
+//! 200 to a POST means recorded, durably; a page that asks for more is 422, one that asks to wait 429.
+
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{self, Path, Request};
+use axum::http::header::{ALLOW, HeaderValue, USER_AGENT};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+
+use super::{State, client, reply};
+use crate::app::acknowledge::{self, AnswerError, Outcome, View};
+use crate::app::office::Office;
+use crate::domain::token::TokenError;
+use crate::render::pages::answer::{Ask, Tone, Word};
+use crate::render::pages::words;
+
+mod form;
+mod page;
+#[cfg(test)]
+mod tests;
+
+use form::Entered;
+use page::Press;
+
+/// Shows what a link is about. Changes nothing.
+pub(super) async fn show(
+    extract::State(state): extract::State<State>,
+    Path(token): Path<String>,
+) -> Response {
+    let (office, now) = ((state.office)(), state.clock.now());
+    match acknowledge::view(&state.desk(&office), &token, now).await {
+        Ok(view) => reply::page(&state, StatusCode::OK, &page::page(&office, &view, None, None, now)),
+        Err(error) => refused(&state, &error),
+    }
+}
+
+/// Answers for the cell.
+pub(super) async fn press(
+    extract::State(state): extract::State<State>,
+    Path(token): Path<String>,
+    extensions: axum::http::Extensions,
+    headers: HeaderMap,
+    entered: Result<Form<Entered>, FormRejection>,
+) -> Response {
+    let entered = match entered {
+        Ok(Form(entered)) => entered,
+        Err(rejection) => return unreadable(&state, rejection.status()),
+    };
+    let (office, now) = ((state.office)(), state.clock.now());
+    let desk = state.desk(&office);
+    // Read before the press, so that there is something to show should reading fail after it.
+    let view = match acknowledge::view(&desk, &token, now).await {
+        Ok(view) => view,
+        Err(error) => return refused(&state, &error),
+    };
+    let scene = Scene { state: &state, office: &office, now };
+    let answer = match entered.read(office.calendar.date_of(now)) {
+        Ok(answer) => answer,
+        Err(mistakes) => return scene.mistaken(&view, Press { entered, mistakes, ask: None }),
+    };
+    let press = acknowledge::Press {
+        token,
+        answer,
+        stamp: entered.stamp.clone(),
+        digits: entered.digits.clone(),
+        client: client::address(&extensions, &headers, &state.trusted_proxies),
+        agent: headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned(),
+        now,
+    };
+    match acknowledge::answer(&desk, &press).await {
+        Ok(outcome) => {
+            let after = acknowledge::view(&desk, &press.token, now).await.unwrap_or(view);
+            scene.told(&after, outcome, entered)
+        }
+        Err(error) => refused(&state, &error),
+    }
+}
+
+/// What every page of one request shares.
+struct Scene<'a> {
+    state: &'a State,
+    office: &'a Office,
+    now: DateTime<Utc>,
+}
+
+impl Scene<'_> {
+    /// The form again, with every mistake at its field.
+    fn mistaken(&self, view: &View, press: Press) -> Response {
+        let text = press
+            .mistakes
+            .of("answer")
+            .unwrap_or_else(|| "Xin sửa chỗ được đánh dấu rồi gửi lại.".to_owned());
+        let word = word(Tone::Ask, "Chưa ghi nhận", text);
+        self.reply(StatusCode::UNPROCESSABLE_ENTITY, view, word, Some(&press))
+    }
+
+    /// What a press led to.
+    fn told(&self, view: &View, outcome: Outcome, entered: Entered) -> Response {
+        match outcome {
+            Outcome::Recorded(grade) => {
+                self.state.metrics.answered("link", grade);
+                let text = "Cảm ơn chi bộ. Có thể đóng trang này.".to_owned();
+                self.reply(StatusCode::OK, view, word(Tone::Good, "Đã ghi nhận", text), None)
+            }
+            Outcome::Already => self.reply(
+                StatusCode::OK,
+                view,
+                word(Tone::Good, "Đã được ghi nhận trước đó", self.before(view)),
+                None,
+            ),
+            Outcome::Closed => {
+                let text =
+                    "Việc này đã khép nên trạng thái không đổi. Câu trả lời được lưu lại để văn phòng xem.";
+                self.reply(
+                    StatusCode::OK,
+                    view,
+                    word(Tone::Plain, "Đã lưu câu trả lời", text.to_owned()),
+                    None,
+                )
+            }
+            Outcome::AskDigits { why, tries_left } => {
+                if why.is_suspicion() {
+                    self.state.metrics.suspected();
+                }
+                let error = tries_left.map(|left| format!("Chưa đúng; còn {left} lần thử trong giờ này."));
+                let press = Press { entered, ask: Some(Ask { error }), ..Press::default() };
+                let text = "Một số hệ thống thư tự mở và tự bấm liên kết. Để chắc rằng chi bộ trả lời, xin \
+                            nhập mã trong thư rồi bấm lại một lần."
+                    .to_owned();
+                let word = word(Tone::Ask, "Xin xác nhận thêm một bước", text);
+                self.reply(StatusCode::UNPROCESSABLE_ENTITY, view, word, Some(&press))
+            }
+            Outcome::Locked { until } => {
+                let from = words::moment(until, &self.office.calendar);
+                let text =
+                    format!("Mã đã nhập sai nhiều lần. Có thể thử lại từ {from}, hoặc gọi cho văn phòng.");
+                let press = Press { entered, ask: Some(Ask { error: None }), ..Press::default() };
+                let word = word(Tone::Bad, "Chưa ghi nhận", text);
+                self.reply(StatusCode::TOO_MANY_REQUESTS, view, word, Some(&press))
+            }
+        }
+    }
+
+    /// By whom and when the same was recorded.
+    fn before(&self, view: &View) -> String {
+        view.answers.last().map_or_else(
+            || "Không có gì thay đổi.".to_owned(),
+            |known| {
+                let at = words::moment(known.at, &self.office.calendar);
+                format!(
+                    "{}: {at}, {}. Không có gì thay đổi.",
+                    words::answer(&known.answer),
+                    words::grade(known.grade)
+                )
+            },
+        )
+    }
+
+    fn reply(&self, status: StatusCode, view: &View, word: Word, press: Option<&Press>) -> Response {
+        reply::page(self.state, status, &page::page(self.office, view, Some(word), press, self.now))
+    }
+}
+
+fn word(tone: Tone, title: &str, text: String) -> Word {
+    Word { tone, title: title.to_owned(), text }
+}
+
+/// Why a link leads nowhere. A forged link and one to a row that does not exist look the same.
+fn refused(state: &State, error: &AnswerError) -> Response {
+    match error {
+        AnswerError::Store(error) => reply::unavailable(state, error),
+        AnswerError::Unknown | AnswerError::Token(TokenError::Forged) => {
+            let text = [
+                "Liên kết không đúng, có thể đã bị cắt khi chuyển tiếp hoặc chép lại.",
+                "Xin mở lại từ thư gốc. Nếu vẫn không được, xin trả lời thư đó.",
+            ];
+            reply::message(state, StatusCode::NOT_FOUND, "Không tìm thấy", &text)
+        }
+        AnswerError::Token(TokenError::Expired | TokenError::Retired) => {
+            let text = [
+                "Liên kết này đã quá thời gian dùng được.",
+                "Nếu chi bộ vẫn cần trả lời, xin dùng liên kết trong thư mới nhất hoặc trả lời thư.",
+            ];
+            reply::message(state, StatusCode::GONE, "Liên kết đã hết hạn", &text)
+        }
+    }
+}
+
+/// A form that could not be read.
+fn unreadable(state: &State, status: StatusCode) -> Response {
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        let text =
+            ["Nội dung gửi lên quá dài nên chưa ghi nhận. Xin quay lại và rút ngắn lý do hoặc ghi chú."];
+        return reply::message(state, status, "Nội dung quá dài", &text);
+    }
+    let text = [
+        "Không đọc được câu trả lời nên chưa ghi nhận. Xin mở lại liên kết và trả lời bằng biểu mẫu trên trang.",
+    ];
+    reply::message(state, status, "Không đọc được câu trả lời", &text)
+}
+
+/// Any other address of the public listener.
+pub(super) async fn unknown(extract::State(state): extract::State<State>) -> Response {
+    refused(&state, &AnswerError::Unknown)
+}
+
+/// Any method but GET, HEAD and POST.
+pub(super) async fn wrong_method(extract::State(state): extract::State<State>, request: Request) -> Response {
+    let text = ["Trang này chỉ để xem và trả lời bằng biểu mẫu. Không có gì thay đổi."];
+    let mut response =
+        reply::message(&state, StatusCode::METHOD_NOT_ALLOWED, "Không dùng được cách này", &text);
+    let allowed = if request.uri().path().starts_with("/a/") { "GET, HEAD, POST" } else { "GET, HEAD" };
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    response
+}

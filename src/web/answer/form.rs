@@ -1,0 +1,214 @@
+//! The form of the answer page: from what was typed to an [`Answer`], with every mistake at its field.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::domain::obligation::Answer;
+use crate::domain::text::clean;
+
+/// Longest reason or note, in letters.
+const LINES: usize = 2000;
+/// Longest single line, in letters.
+const LINE: usize = 200;
+
+/// What a browser sent. A field that is missing is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(in crate::web) struct Entered {
+    pub(super) answer: String,
+    pub(super) stamp: String,
+    pub(super) digits: String,
+    pub(super) promised: String,
+    pub(super) report_symbol: String,
+    pub(super) report_date: String,
+    pub(super) note: String,
+    pub(super) until: String,
+    pub(super) reason: String,
+}
+
+/// What is wrong with which field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Mistakes(Vec<(&'static str, String)>);
+
+impl Mistakes {
+    /// What is wrong with a field.
+    pub(super) fn of(&self, field: &str) -> Option<String> {
+        self.0.iter().find(|(name, _)| *name == field).map(|(_, text)| text.clone())
+    }
+
+    fn add(&mut self, field: &'static str, text: impl Into<String>) {
+        self.0.push((field, text.into()));
+    }
+}
+
+impl Entered {
+    /// What was typed in a field.
+    pub(super) fn value(&self, field: &str) -> &str {
+        match field {
+            "promised" => &self.promised,
+            "report_symbol" => &self.report_symbol,
+            "report_date" => &self.report_date,
+            "note" => &self.note,
+            "until" => &self.until,
+            "reason" => &self.reason,
+            _ => "",
+        }
+    }
+
+    /// The answer; `today` in the office's zone.
+    ///
+    /// # Errors
+    /// Every mistake, at its field; an answer that is none of the four is a mistake of `answer`.
+    pub(super) fn read(&self, today: NaiveDate) -> Result<Answer, Mistakes> {
+        let mut mistakes = Mistakes::default();
+        let answer = match self.answer.as_str() {
+            "received" => Some(Answer::Received { promised: self.ahead("promised", today, &mut mistakes) }),
+            "done" => Some(Answer::Done {
+                report_symbol: self.words("report_symbol", LINE, &mut mistakes),
+                report_date: self.past("report_date", today, &mut mistakes),
+                note: self.words("note", LINES, &mut mistakes),
+            }),
+            "declined" => self.reason(&mut mistakes).map(|reason| Answer::Declined { reason }),
+            "more-time" => self.more_time(today, &mut mistakes),
+            _ => {
+                mistakes.add("answer", "Xin chọn một trong các cách trả lời.");
+                None
+            }
+        };
+        answer.filter(|_| mistakes.0.is_empty()).ok_or(mistakes)
+    }
+
+    fn more_time(&self, today: NaiveDate, mistakes: &mut Mistakes) -> Option<Answer> {
+        let until = self.ahead("until", today, mistakes);
+        if until.is_none() && mistakes.of("until").is_none() {
+            mistakes.add("until", "Xin ghi ngày chi bộ có thể hoàn thành.");
+        }
+        let reason = self.reason(mistakes);
+        Some(Answer::MoreTime { until: until?, reason: reason? })
+    }
+
+    fn reason(&self, mistakes: &mut Mistakes) -> Option<String> {
+        let reason = self.words("reason", LINES, mistakes);
+        if reason.is_none() && mistakes.of("reason").is_none() {
+            mistakes.add("reason", "Xin ghi lý do để văn phòng xem xét.");
+        }
+        reason
+    }
+
+    /// Text without invisible letters; `None` where nothing was typed.
+    fn words(&self, field: &'static str, most: usize, mistakes: &mut Mistakes) -> Option<String> {
+        let text = clean(self.value(field)).trim().to_owned();
+        let long = text.chars().count();
+        if long > most {
+            mistakes.add(field, format!("Dài {long} chữ; xin rút còn nhiều nhất {most} chữ."));
+            return None;
+        }
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// A day from today on.
+    fn ahead(&self, field: &'static str, today: NaiveDate, mistakes: &mut Mistakes) -> Option<NaiveDate> {
+        let day = self.day(field, mistakes)?;
+        if day < today {
+            mistakes.add(field, "Ngày này đã qua.");
+        }
+        Some(day)
+    }
+
+    /// A day until today.
+    fn past(&self, field: &'static str, today: NaiveDate, mistakes: &mut Mistakes) -> Option<NaiveDate> {
+        let day = self.day(field, mistakes)?;
+        if day > today {
+            mistakes.add(field, "Ngày này chưa tới.");
+        }
+        Some(day)
+    }
+
+    /// A day as a date field sends it, or as a person types it where the browser has no such field.
+    fn day(&self, field: &'static str, mistakes: &mut Mistakes) -> Option<NaiveDate> {
+        let text = self.value(field).trim();
+        if text.is_empty() {
+            return None;
+        }
+        let day = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
+            .iter()
+            .find_map(|format| NaiveDate::parse_from_str(text, format).ok())
+            .filter(|day| (2000..2200).contains(&chrono::Datelike::year(day)));
+        if day.is_none() {
+            mistakes.add(field, "Không đọc được ngày; xin ghi như 16/03/2026.");
+        }
+        day
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn entered(answer: &str, fields: &[(&str, &str)]) -> Entered {
+        let get =
+            |name| fields.iter().find(|(n, _)| *n == name).map_or_else(String::new, |(_, v)| (*v).to_owned());
+        Entered {
+            answer: answer.to_owned(),
+            promised: get("promised"),
+            report_symbol: get("report_symbol"),
+            report_date: get("report_date"),
+            note: get("note"),
+            until: get("until"),
+            reason: get("reason"),
+            ..Entered::default()
+        }
+    }
+
+    #[test]
+    fn four_answers_are_read() {
+        let today = day("2026-03-10");
+        for (form, answer) in [
+            (entered("received", &[]), Answer::Received { promised: None }),
+            (
+                entered("received", &[("promised", "2026-03-10")]),
+                Answer::Received { promised: Some(day("2026-03-10")) },
+            ),
+            (
+                entered("done", &[("report_symbol", " 12-BC/CB "), ("report_date", "9/3/2026")]),
+                Answer::Done {
+                    report_symbol: Some("12-BC/CB".to_owned()),
+                    report_date: Some(day("2026-03-09")),
+                    note: None,
+                },
+            ),
+            (entered("declined", &[("reason", "của Sở")]), Answer::Declined { reason: "của Sở".to_owned() }),
+            (
+                entered("more-time", &[("until", "2026-03-20"), ("reason", "bão")]),
+                Answer::MoreTime { until: day("2026-03-20"), reason: "bão".to_owned() },
+            ),
+        ] {
+            assert_eq!(form.read(today), Ok(answer));
+        }
+    }
+
+    #[test]
+    fn mistakes_stand_at_their_field() {
+        let (today, long) = (day("2026-03-10"), "a".repeat(2001));
+        for (form, wrong) in [
+            (entered("", &[]), vec!["answer"]),
+            (entered("received", &[("promised", "2026-03-09")]), vec!["promised"]),
+            (entered("received", &[("promised", "03/16/2026")]), vec!["promised"]),
+            (entered("received", &[("promised", "20260316")]), vec!["promised"]),
+            (entered("received", &[("promised", "0026-03-16")]), vec!["promised"]),
+            (entered("done", &[("report_date", "2026-03-11")]), vec!["report_date"]),
+            (entered("done", &[("note", &long)]), vec!["note"]),
+            (entered("declined", &[("reason", "  ")]), vec!["reason"]),
+            (entered("more-time", &[]), vec!["until", "reason"]),
+            (entered("more-time", &[("until", "x"), ("reason", &long)]), vec!["until", "reason"]),
+        ] {
+            let mistakes = form.read(today).unwrap_err();
+            let fields: Vec<_> = mistakes.0.iter().map(|(field, _)| *field).collect();
+            assert_eq!(fields, wrong, "{form:?}");
+        }
+    }
+}

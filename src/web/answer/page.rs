@@ -1,0 +1,165 @@
+//! From what a link may show to its page.
+
+use chrono::{DateTime, Utc};
+
+use super::form::{Entered, Mistakes};
+use crate::app::acknowledge::View;
+use crate::app::office::Office;
+use crate::domain::obligation::{Owed, State};
+use crate::render::pages::answer::{AnswerPage, Ask, Field, Form, Given, Input, Tone, Word};
+use crate::render::pages::words;
+
+/// What a press left on the page: what was typed, what is wrong with it, whether digits are asked for.
+#[derive(Debug, Default)]
+pub(super) struct Press {
+    pub(super) entered: Entered,
+    pub(super) mistakes: Mistakes,
+    pub(super) ask: Option<Ask>,
+}
+
+/// The page of a view, with a word on top and, after a press that was not recorded, what it left.
+pub(super) fn page(
+    office: &Office,
+    view: &View,
+    word: Option<Word>,
+    press: Option<&Press>,
+    now: DateTime<Utc>,
+) -> AnswerPage {
+    let row = &view.obligation;
+    let cell = office.units.get(&row.cell);
+    let today = office.calendar.date_of(now);
+    let due = |at| words::due(at, now, &office.calendar);
+    AnswerPage {
+        office: office.name.clone(),
+        phone: office.phone.clone(),
+        cell: cell.map_or_else(|| row.cell.to_string(), |unit| unit.name_on(today).to_owned()),
+        kind: view.kind_name.clone().unwrap_or_else(|| "Văn bản".to_owned()),
+        issuer: view.issuer.clone(),
+        issued: view.issued.map(words::date),
+        role: words::role(view.role),
+        owes: view.owes.iter().map(|owed| words::owed(*owed)).collect::<Vec<_>>().join(", "),
+        acknowledge_due: row.acknowledge_due.filter(|_| row.state == State::Open).map(due),
+        due: row.due.filter(|_| row.state.is_live()).map(due),
+        revision: (view.revision > 1).then_some(view.revision),
+        word: word.or_else(|| standing(row.state)),
+        history: history(view, office),
+        forms: forms(view, press),
+        stamp: view.stamp.clone(),
+    }
+}
+
+/// What is said when nothing was pressed: how the row stands.
+fn standing(state: State) -> Option<Word> {
+    let (tone, title, text) = match state {
+        State::Open | State::Acknowledged => return None,
+        State::Done => (Tone::Good, "Chi bộ đã báo hoàn thành", "Không cần làm gì thêm ở trang này."),
+        State::Declined => (
+            Tone::Plain,
+            "Chi bộ đã báo không thuộc trách nhiệm",
+            "Văn phòng đang xem xét. Nếu cần nói lại, xin liên hệ theo địa chỉ cuối trang.",
+        ),
+        State::Excused => (Tone::Plain, "Chi bộ được miễn việc này", "Không cần làm gì thêm."),
+        State::Withdrawn => (
+            Tone::Plain,
+            "Việc này không còn hiệu lực",
+            "Văn bản đã được thu hồi hoặc thay thế, hoặc việc đã giao cho nơi khác. Chi bộ không phải làm gì thêm.",
+        ),
+    };
+    Some(Word { tone, title: title.to_owned(), text: text.to_owned() })
+}
+
+fn history(view: &View, office: &Office) -> Vec<Given> {
+    let given = |record: &crate::app::ports::AnswerRecord| Given {
+        what: words::answer(&record.answer),
+        detail: words::answer_detail(&record.answer),
+        when: words::moment(record.at, &office.calendar),
+        how: words::grade(record.grade),
+    };
+    view.answers.iter().rev().map(given).collect()
+}
+
+/// The answers that make sense now. The one that was pressed is unfolded, else the most likely one.
+fn forms(view: &View, press: Option<&Press>) -> Vec<Form> {
+    if !view.obligation.state.is_live() {
+        return Vec::new();
+    }
+    let works = view.owes.iter().any(|owed| matches!(owed, Owed::Do | Owed::Report));
+    let mut forms = vec![received(view.obligation.state, works)];
+    if works {
+        forms.push(done(view.owes.contains(&Owed::Report)));
+        forms.push(more_time());
+    }
+    forms.push(declined());
+    if view.obligation.state == State::Acknowledged {
+        forms.rotate_left(1);
+    }
+    for form in &mut forms {
+        fill(form, press);
+    }
+    let pressed = press.is_some_and(|press| forms.iter().any(|form| form.answer == press.entered.answer));
+    if let (false, Some(first)) = (pressed, forms.first_mut()) {
+        first.open = true;
+    }
+    forms
+}
+
+/// Puts back into a form what was typed in it.
+fn fill(form: &mut Form, press: Option<&Press>) {
+    let Some(press) = press.filter(|press| press.entered.answer == form.answer) else { return };
+    form.open = true;
+    form.ask = press.ask.clone();
+    for field in &mut form.fields {
+        field.value = press.entered.value(field.name).to_owned();
+        field.error = press.mistakes.of(field.name);
+    }
+}
+
+fn form(
+    (answer, title): (&'static str, &'static str),
+    lead: &'static str,
+    button: &'static str,
+    fields: Vec<Field>,
+) -> Form {
+    Form { answer, title, lead, button, open: false, ask: None, fields }
+}
+
+fn field(name: &'static str, label: &'static str, hint: &'static str, input: Input, required: bool) -> Field {
+    Field { name, label, hint, input, required, value: String::new(), error: None }
+}
+
+fn received(state: State, works: bool) -> Form {
+    let promised = field("promised", "Hẹn hoàn thành ngày", "", Input::Date, false);
+    let fields = if works { vec![promised] } else { Vec::new() };
+    if state == State::Acknowledged {
+        let lead = "Chi bộ đã xác nhận. Có thể hẹn ngày hoàn thành, hoặc hẹn lại.";
+        return form(("received", "Hẹn ngày hoàn thành"), lead, "Ghi nhận ngày hẹn", fields);
+    }
+    let lead = "Chi bộ xác nhận đã nhận văn bản và biết việc phải làm.";
+    form(("received", "Đã nhận"), lead, "Xác nhận đã nhận", fields)
+}
+
+fn done(reports: bool) -> Form {
+    let lead = "Chi bộ báo đã làm xong việc được giao.";
+    let note = field("note", "Ghi chú", "", Input::Lines, false);
+    let mut fields = Vec::new();
+    if reports {
+        fields.push(field("report_symbol", "Số, ký hiệu báo cáo", "Ví dụ 12-BC/CB.", Input::Line, false));
+        fields.push(field("report_date", "Ngày báo cáo", "", Input::Date, false));
+    }
+    fields.push(note);
+    form(("done", "Đã hoàn thành"), lead, "Báo đã hoàn thành", fields)
+}
+
+fn more_time() -> Form {
+    let lead = "Hạn chỉ thay đổi khi văn phòng đồng ý; trong lúc chờ, hạn cũ vẫn tính.";
+    let until = field("until", "Xin đến ngày", "", Input::Date, true);
+    let reason = field("reason", "Lý do", "", Input::Lines, true);
+    form(("more-time", "Xin gia hạn"), lead, "Gửi đề nghị gia hạn", vec![until, reason])
+}
+
+fn declined() -> Form {
+    let lead = "Việc sẽ được chuyển lại cho văn phòng xem xét.";
+    let hint = "Nếu biết, xin ghi việc thuộc về nơi nào.";
+    let reason = field("reason", "Lý do", hint, Input::Lines, true);
+    form(("declined", "Không thuộc trách nhiệm"), lead, "Báo không thuộc trách nhiệm", vec![reason])
+}

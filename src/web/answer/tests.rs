@@ -1,0 +1,167 @@
+//! The answer page in every shape a cell may meet.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveTime;
+
+use super::page::{Press, page};
+use super::*;
+use crate::app::ports::AnswerRecord;
+use crate::domain::calendar::{BeforeDay, Calendar};
+use crate::domain::ids::{DocumentId, DutyId, ObligationId, RevisionId};
+use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role, State as Stand};
+use crate::domain::rule::Ruleset;
+use crate::domain::unit::{Dated, Unit, Units, Validity};
+use crate::render::pages::Pages;
+use crate::render::pages::answer::{Ask, Tone};
+
+fn at(text: &str) -> DateTime<Utc> {
+    format!("{text}:00+07:00").parse().unwrap()
+}
+
+fn office() -> Office {
+    let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
+    let unit = Unit {
+        id: "cb-noi-vu".into(),
+        names: vec![Dated { value: "Chi bộ Sở Nội vụ".to_owned(), valid: Validity::default() }],
+        kind: "base-cell".to_owned(),
+        sector: None,
+        aliases: Vec::new(),
+        parents: Vec::new(),
+        mailboxes: Vec::new(),
+        successor: None,
+        valid: Validity::default(),
+    };
+    Office {
+        name: "Văn phòng Đảng uỷ Khối".to_owned(),
+        phone: Some("0251 382 2501".to_owned()),
+        units: Units::new(None, Vec::new(), BTreeMap::new(), [unit]),
+        calendar: Calendar {
+            zone: chrono_tz::Asia::Ho_Chi_Minh,
+            week: [true, true, true, true, true, false, false],
+            hours: vec![(time(7), time(17))],
+            before_day: BeforeDay::Exclusive,
+            years: BTreeMap::new(),
+        },
+        ruleset: Ruleset::default(),
+    }
+}
+
+fn view(state: Stand) -> View {
+    let opened = at("2026-03-13T08:15");
+    let record = |answer, grade, when| AnswerRecord {
+        obligation: ObligationId(7),
+        revision: RevisionId(1),
+        answer,
+        grade,
+        channel: "link".to_owned(),
+        actor: None,
+        reason: None,
+        evidence: Some("203.0.113.7 Mozilla".to_owned()),
+        at: at(when),
+    };
+    let mut answers = Vec::new();
+    if state != Stand::Open {
+        let promised = "2026-03-20".parse().ok();
+        answers.push(record(Answer::Received { promised }, Grade::Clicked, "2026-03-13T14:02"));
+    }
+    if state == Stand::Done {
+        let note = Some("Đã họp <ngày 14>".to_owned());
+        let done = Answer::Done {
+            report_symbol: Some("03-BC/CB".to_owned()),
+            report_date: "2026-03-15".parse().ok(),
+            note,
+        };
+        answers.push(record(done, Grade::Verified, "2026-03-16T09:30"));
+    }
+    View {
+        obligation: Obligation {
+            id: ObligationId(7),
+            document: DocumentId(1),
+            revision: RevisionId(1),
+            duty: DutyId(1),
+            cell: "cb-noi-vu".into(),
+            state,
+            opened,
+            since: opened,
+            acknowledge_due: Some(at("2026-03-17T00:00")),
+            due: Some(at("2026-03-28T00:00")),
+            grade: None,
+            promised: None,
+            extension_asked: None,
+            step: 0,
+            next_action: None,
+        },
+        revision: 1,
+        role: Role::Lead,
+        owes: vec![Owed::Acknowledge, Owed::Do, Owed::Report],
+        kind_name: Some("Kế hoạch".to_owned()),
+        issuer: "Đảng uỷ Khối".to_owned(),
+        issued: "2026-03-12".parse().ok(),
+        answers,
+        stamp: "1773631260.abc".to_owned(),
+    }
+}
+
+fn check(name: &str, view: &View, word: Option<Word>, press: Option<&Press>) {
+    let page = page(&office(), view, word, press, at("2026-03-16T10:21"));
+    let html = Pages::new().unwrap().render(&page).unwrap();
+    assert!(!html.contains("style=") && !html.contains("<script"), "the policy forbids both");
+    insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, html) });
+}
+
+#[test]
+fn a_fresh_link() {
+    check("open", &view(Stand::Open), None, None);
+}
+
+#[test]
+fn a_link_to_something_only_to_know() {
+    let view =
+        View { role: Role::Inform, owes: vec![Owed::Acknowledge], kind_name: None, ..view(Stand::Open) };
+    check("inform", &view, None, None);
+}
+
+#[test]
+fn an_acknowledged_one_under_a_newer_revision() {
+    check("acknowledged", &View { revision: 2, ..view(Stand::Acknowledged) }, None, None);
+}
+
+#[test]
+fn a_done_one() {
+    let thanks = word(Tone::Good, "Đã ghi nhận", "Cảm ơn chi bộ. Có thể đóng trang này.".to_owned());
+    check("done", &view(Stand::Done), Some(thanks), None);
+}
+
+#[test]
+fn a_withdrawn_one() {
+    check("withdrawn", &view(Stand::Withdrawn), None, None);
+}
+
+#[test]
+fn mistakes_keep_what_was_typed() {
+    let entered = Entered {
+        answer: "more-time".to_owned(),
+        until: "2026-03-01".to_owned(),
+        reason: "  ".to_owned(),
+        ..Entered::default()
+    };
+    let mistakes = entered.read("2026-03-16".parse().unwrap()).unwrap_err();
+    let press = Press { entered, mistakes, ask: None };
+    let wrong = word(Tone::Ask, "Chưa ghi nhận", "Xin sửa chỗ được đánh dấu rồi gửi lại.".to_owned());
+    check("mistaken", &view(Stand::Open), Some(wrong), Some(&press));
+}
+
+#[test]
+fn digits_are_asked_with_what_was_typed_kept() {
+    let entered = Entered {
+        answer: "received".to_owned(),
+        promised: "2026-03-20".to_owned(),
+        digits: "999".to_owned(),
+        ..Entered::default()
+    };
+    let ask = Some(Ask { error: Some("Chưa đúng; còn 4 lần thử trong giờ này.".to_owned()) });
+    let press = Press { entered, ask, ..Press::default() };
+    let more = word(Tone::Ask, "Xin xác nhận thêm một bước", "Xin nhập mã trong thư.".to_owned());
+    check("digits", &view(Stand::Open), Some(more), Some(&press));
+}

@@ -1,0 +1,214 @@
+//! The board for staff: reads only.
+
+use axum::extract::{self, Path, Query};
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::{State, health, reply};
+use crate::app::office::Office;
+use crate::app::ports::{NoticeFilter, StoreError};
+use crate::domain::ids::DocumentId;
+use crate::domain::notice::Delivery;
+use crate::render::pages::board::{self, BoardPage, Filter};
+use crate::render::pages::cells::CellsPage;
+use crate::render::pages::document::{DocumentPage, Dossier};
+use crate::render::pages::message::RefusalPage;
+use crate::render::pages::operations::{self, CheckLine, HoldsPage, OutboxPage, PollLine, SystemPage};
+use crate::render::pages::{Setting, Shell, words};
+
+/// Documents looked at for the first screen, newest first: more than two years of a busy office.
+const DOCUMENTS: u32 = 5_000;
+/// Mails of each delivery state shown on the outbox page.
+const MAILS: u32 = 100;
+/// Delivery states on the outbox page, those in trouble first.
+const SHOWN: [Delivery; 5] =
+    [Delivery::Failed, Delivery::Ambiguous, Delivery::Sending, Delivery::Queued, Delivery::Sent];
+
+/// What may stand in the address of the first screen; what cannot be read counts as absent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    filter: String,
+    page: String,
+}
+
+/// The first screen.
+pub(super) async fn directives(
+    extract::State(state): extract::State<State>,
+    Query(wanted): Query<Wanted>,
+) -> Response {
+    let visit = Visit::new(&state, "board");
+    let query =
+        board::Query { filter: Filter::parse(&wanted.filter), page: wanted.page.parse().unwrap_or(1) };
+    let read = async {
+        let documents = state.store.documents(DOCUMENTS, visit.now).await?;
+        let holds = state.store.holds(true).await?.len();
+        Ok(BoardPage::new(visit.setting(), &documents, holds, DOCUMENTS as usize, query))
+    };
+    match read.await {
+        Ok(page) => reply::page(&state, StatusCode::OK, &page),
+        Err(error) => visit.failed(&error),
+    }
+}
+
+/// One document.
+pub(super) async fn document(
+    extract::State(state): extract::State<State>,
+    Path(id): Path<String>,
+) -> Response {
+    let visit = Visit::new(&state, "board");
+    let Ok(id) = id.parse() else { return visit.not_found() };
+    match dossier(&visit, DocumentId(id)).await {
+        Ok(Some(dossier)) => {
+            reply::page(&state, StatusCode::OK, &DocumentPage::new(visit.setting(), &dossier))
+        }
+        Ok(None) => visit.not_found(),
+        Err(error) => visit.failed(&error),
+    }
+}
+
+async fn dossier(visit: &Visit<'_>, id: DocumentId) -> Result<Option<Dossier>, StoreError> {
+    let store = &visit.state.store;
+    let Some(row) = store.document(id, visit.now).await? else { return Ok(None) };
+    let obligations = store.obligations(id, false).await?;
+    let mut ids: Vec<_> = obligations.iter().map(|row| row.obligation.duty).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut duties = Vec::with_capacity(ids.len());
+    for id in ids {
+        duties.extend(store.duty(id).await?);
+    }
+    let about = NoticeFilter { document: Some(id), ..NoticeFilter::default() };
+    Ok(Some(Dossier {
+        revision: store.revision(row.revision).await?,
+        notices: store.notices(&about).await?,
+        journal: store.journal(Some(id), 0, 0).await?,
+        obligations,
+        duties,
+        row,
+    }))
+}
+
+/// The cells.
+pub(super) async fn cells(extract::State(state): extract::State<State>) -> Response {
+    let visit = Visit::new(&state, "cells");
+    match state.store.tally(visit.now).await {
+        Ok(tally) => reply::page(&state, StatusCode::OK, &CellsPage::new(visit.setting(), &tally)),
+        Err(error) => visit.failed(&error),
+    }
+}
+
+/// What waits for a human.
+pub(super) async fn holds(extract::State(state): extract::State<State>) -> Response {
+    let visit = Visit::new(&state, "holds");
+    match state.store.holds(true).await {
+        Ok(holds) => reply::page(&state, StatusCode::OK, &HoldsPage::new(visit.setting(), &holds)),
+        Err(error) => visit.failed(&error),
+    }
+}
+
+/// What waits to be sent, and what was.
+pub(super) async fn outbox(extract::State(state): extract::State<State>) -> Response {
+    let visit = Visit::new(&state, "outbox");
+    let read = async {
+        let (counts, oldest) = state.store.outbox(visit.now).await?;
+        let mut notices = Vec::new();
+        for delivery in SHOWN {
+            let of = NoticeFilter { delivery: Some(delivery), limit: MAILS, ..NoticeFilter::default() };
+            notices.extend(state.store.notices(&of).await?);
+        }
+        Ok(OutboxPage::new(visit.setting(), &counts, oldest, &notices))
+    };
+    match read.await {
+        Ok(page) => reply::page(&state, StatusCode::OK, &page),
+        Err(error) => visit.failed(&error),
+    }
+}
+
+/// How the daemon fares.
+pub(super) async fn system(extract::State(state): extract::State<State>) -> Response {
+    let visit = Visit::new(&state, "system");
+    let readiness = health::check(&state, visit.now).await;
+    match (state.store.polls().await, state.store.meta().await) {
+        (Ok(polls), Ok(meta)) => {
+            let setting = visit.setting();
+            let mut facts = operations::facts(&visit.office.ruleset, &setting);
+            facts.push(("Sổ", format!("lược đồ {}", meta.schema)));
+            facts.push(("Chương trình", format!("vanthu {}", env!("CARGO_PKG_VERSION"))));
+            let page = SystemPage {
+                checks: readiness.checks.into_iter().map(line).collect(),
+                polls: polls.iter().map(|poll| PollLine::new(poll, &setting)).collect(),
+                facts,
+                shell: setting.shell,
+            };
+            reply::page(&state, StatusCode::OK, &page)
+        }
+        (Err(error), _) | (_, Err(error)) => visit.failed(&error),
+    }
+}
+
+fn line(check: health::Check) -> CheckLine {
+    let name = match check.name.split_once(':') {
+        Some((_, source)) => format!("Nguồn {source}"),
+        None => match check.name.as_str() {
+            "database" => "Sổ đọc được".to_owned(),
+            "mail" => "Máy chủ thư".to_owned(),
+            "outbox" => "Thư đi đúng giờ".to_owned(),
+            other => other.to_owned(),
+        },
+    };
+    CheckLine { name, well: check.ok, detail: check.detail }
+}
+
+/// Any other address of the admin listener.
+pub(super) async fn unknown(extract::State(state): extract::State<State>) -> Response {
+    Visit::new(&state, "").not_found()
+}
+
+/// Any method but GET and HEAD.
+pub(super) async fn wrong_method(extract::State(state): extract::State<State>) -> Response {
+    let visit = Visit::new(&state, "");
+    visit.refuse(StatusCode::METHOD_NOT_ALLOWED, "Trang này chỉ để xem", "Không có gì thay đổi.")
+}
+
+/// One look at the board: the office and the instant it is about.
+struct Visit<'a> {
+    state: &'a State,
+    office: std::sync::Arc<Office>,
+    here: &'static str,
+    now: DateTime<Utc>,
+}
+
+impl<'a> Visit<'a> {
+    fn new(state: &'a State, here: &'static str) -> Self {
+        Self { state, office: (state.office)(), here, now: state.clock.now() }
+    }
+
+    fn setting(&self) -> Setting<'_> {
+        let shell = Shell {
+            office: self.office.name.clone(),
+            banners: (self.state.standing)().banners,
+            here: self.here,
+            written: words::moment(self.now, &self.office.calendar),
+        };
+        Setting { shell, units: &self.office.units, calendar: &self.office.calendar, now: self.now }
+    }
+
+    fn refuse(&self, status: StatusCode, title: &str, text: &str) -> Response {
+        let page =
+            RefusalPage { shell: self.setting().shell, title: title.to_owned(), text: vec![text.to_owned()] };
+        reply::page(self.state, status, &page)
+    }
+
+    fn not_found(&self) -> Response {
+        self.refuse(StatusCode::NOT_FOUND, "Không có trang này", "Có thể văn bản không có trong sổ.")
+    }
+
+    fn failed(&self, error: &StoreError) -> Response {
+        tracing::error!(%error, "the board could not be served from the register");
+        let text = format!("Không đọc được sổ: {error}.");
+        self.refuse(StatusCode::SERVICE_UNAVAILABLE, "Sổ đang gián đoạn", &text)
+    }
+}

@@ -1,0 +1,135 @@
+//! Health: `/livez` depends on nothing; `/readyz` is 503 only where restarting or waiting helps, that
+//! is, when the register cannot be read. A source or a mail server that is down must never take the
+//! daemon down with it (experience.md R3.2): then it is 200 and `degraded`, with the check's name.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
+use tokio::time::timeout;
+
+use super::State;
+use crate::app::ports::{PollState, StoreError};
+
+/// A register that takes longer is no register.
+const ANSWER: Duration = Duration::from_secs(3);
+/// A mail that has been due for longer than this waits for something.
+const STUCK: TimeDelta = TimeDelta::minutes(15);
+
+/// One named check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Check {
+    /// `database`, `mail`, `outbox`, or `source:` with the source's name.
+    pub(super) name: String,
+    /// Whether it is well.
+    pub(super) ok: bool,
+    /// What is the matter.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) detail: String,
+}
+
+impl Check {
+    fn new(name: impl Into<String>, trouble: Option<String>) -> Self {
+        Self { name: name.into(), ok: trouble.is_none(), detail: trouble.unwrap_or_default() }
+    }
+}
+
+/// All checks, and what they come to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Readiness {
+    /// `ok`, `degraded` or `failing`.
+    pub(super) status: &'static str,
+    /// The checks.
+    pub(super) checks: Vec<Check>,
+}
+
+/// 200, whatever else may be: the process answers.
+pub(super) async fn livez() -> &'static str {
+    "ok\n"
+}
+
+/// The checks as JSON.
+pub(super) async fn readyz(extract::State(state): extract::State<State>) -> Response {
+    let readiness = check(&state, state.clock.now()).await;
+    let failing = readiness.status == "failing";
+    let status = if failing { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
+    (status, Json(readiness)).into_response()
+}
+
+/// Runs the checks.
+pub(super) async fn check(state: &State, now: DateTime<Utc>) -> Readiness {
+    let read = async {
+        let polls = state.store.polls().await?;
+        let (_, oldest) = state.store.outbox(now).await?;
+        Ok::<_, StoreError>((polls, oldest))
+    };
+    let read = match timeout(ANSWER, read).await {
+        Ok(read) => read.map_err(|error| error.to_string()),
+        Err(_) => Err(format!("không trả lời trong {} giây", ANSWER.as_secs())),
+    };
+    let mail = (state.standing)().mail_trouble;
+    judge(read, mail, now)
+}
+
+type Read = (Vec<PollState>, Option<DateTime<Utc>>);
+
+/// What the facts come to.
+fn judge(read: Result<Read, String>, mail: Option<String>, now: DateTime<Utc>) -> Readiness {
+    let (database, (polls, oldest)) = match read {
+        Ok(facts) => (Check::new("database", None), facts),
+        Err(trouble) => (Check::new("database", Some(trouble)), Read::default()),
+    };
+    let failing = !database.ok;
+    let mut checks = vec![database];
+    checks.extend(polls.iter().map(source));
+    checks.push(Check::new("mail", mail));
+    let waited = oldest.map(|at| now.signed_duration_since(at)).filter(|waited| *waited > STUCK);
+    let stuck = waited.map(|waited| format!("thư đến giờ đã chờ {} phút", waited.num_minutes()));
+    checks.push(Check::new("outbox", stuck));
+    let status = match (failing, checks.iter().all(|check| check.ok)) {
+        (true, _) => "failing",
+        (false, true) => "ok",
+        (false, false) => "degraded",
+    };
+    Readiness { status, checks }
+}
+
+fn source(poll: &PollState) -> Check {
+    let trouble = poll.failing_since.map(|since| {
+        let error = poll.error.as_deref().unwrap_or("không rõ nguyên nhân");
+        format!("từ {}: {error}", since.to_rfc3339())
+    });
+    Check::new(format!("source:{}", poll.source), trouble)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_register_makes_the_daemon_unready() {
+        let now = DateTime::from_timestamp(1_770_000_000, 0).unwrap();
+        let poll =
+            |failing_since| PollState { source: "ioffice".to_owned(), failing_since, ..PollState::default() };
+        let well = || Ok((vec![poll(None)], None));
+        let source_down = Ok((vec![poll(Some(now))], None));
+        let stuck = Ok((vec![poll(None)], Some(now - TimeDelta::minutes(16))));
+        let late = Ok((vec![poll(None)], Some(now - TimeDelta::minutes(14))));
+        for (name, read, mail, status) in [
+            ("well", well(), None, "ok"),
+            ("a mail on its way", late, None, "ok"),
+            ("source down", source_down, None, "degraded"),
+            ("mail down", well(), Some("454".to_owned()), "degraded"),
+            ("mail stuck", stuck, None, "degraded"),
+            ("register gone", Err("disk".to_owned()), None, "failing"),
+        ] {
+            let readiness = judge(read, mail, now);
+            assert_eq!(readiness.status, status, "{name}");
+            assert_eq!(readiness.checks.iter().all(|check| check.ok), status == "ok", "{name}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! `/metrics`: what the register knows is read for every answer, the rest is counted as it happens.
+
+use std::time::Duration;
+
+use axum::extract;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use prometheus_client::encoding::text::encode;
+use tokio::time::timeout;
+
+use super::Metrics;
+use super::names::{DELIVERIES, STATES};
+use crate::app::ports::{HoldKind, HoldRow, Store, StoreError, TallyRow};
+use crate::domain::notice::Delivery;
+use crate::web::State;
+
+/// A register that takes longer is left out of the answer.
+const ANSWER: Duration = Duration::from_secs(5);
+
+/// The metrics as OpenMetrics text. A register that cannot be read shows as
+/// `vanthu_store_readable 0`, with its figures as they were last seen.
+pub(crate) async fn scrape(extract::State(state): extract::State<State>) -> Response {
+    let metrics = &state.metrics;
+    let facts = timeout(ANSWER, Facts::read(&*state.store, state.clock.now())).await;
+    match facts {
+        Ok(Ok(facts)) => metrics.take(&facts),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "metrics without the register's figures");
+            metrics.store_readable.set(0);
+        }
+        Err(_) => {
+            metrics.store_readable.set(0);
+        }
+    }
+    let mut text = String::new();
+    match encode(&mut text, &metrics.registry) {
+        Ok(()) => {
+            let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+            ([(CONTENT_TYPE, kind)], text).into_response()
+        }
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// What is read from the register.
+struct Facts {
+    tally: Vec<TallyRow>,
+    holds: Vec<HoldRow>,
+    outbox: Vec<(Delivery, u64)>,
+    oldest: Option<DateTime<Utc>>,
+}
+
+impl Facts {
+    async fn read(store: &dyn Store, now: DateTime<Utc>) -> Result<Self, StoreError> {
+        let (outbox, oldest) = store.outbox(now).await?;
+        Ok(Self { tally: store.tally(now).await?, holds: store.holds(true).await?, outbox, oldest })
+    }
+}
+
+impl Metrics {
+    fn take(&self, facts: &Facts) {
+        self.store_readable.set(1);
+        let sum = |chosen: &dyn Fn(&TallyRow) -> bool| {
+            whole(facts.tally.iter().filter(|row| chosen(row)).map(|row| row.count).sum())
+        };
+        for state in STATES {
+            let n = sum(&|row| row.state == state);
+            self.obligations.get_or_create(&[("state", state.as_str().to_owned())]).set(n);
+        }
+        self.late.set(sum(&|row| row.late));
+        self.unreached.set(sum(&|row| row.unreached && row.state.is_live()));
+        for kind in HoldKind::ALL {
+            let n = facts.holds.iter().filter(|hold| hold.kind == kind).count() as u64;
+            self.holds.get_or_create(&[("kind", kind.as_str().to_owned())]).set(whole(n));
+        }
+        for state in DELIVERIES {
+            let n = facts.outbox.iter().filter(|(of, _)| *of == state).map(|(_, n)| n).sum();
+            self.outbox.get_or_create(&[("state", state.as_str().to_owned())]).set(whole(n));
+        }
+        self.outbox_oldest.set(facts.oldest.map_or(0, |at| at.timestamp()));
+    }
+}
+
+fn whole(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::ports::SourceError;
+    use crate::domain::obligation::State as Stand;
+    use crate::web::metrics::Ingested;
+
+    #[test]
+    fn everything_is_there_from_the_start_and_counts() {
+        let metrics = Metrics::new(&["ioffice"]);
+        let row = |state, late, count| TallyRow { cell: "cb".into(), state, late, unreached: false, count };
+        metrics.take(&Facts {
+            tally: vec![row(Stand::Open, true, 3), row(Stand::Open, false, 4), row(Stand::Done, false, 5)],
+            holds: Vec::new(),
+            outbox: vec![(Delivery::Queued, 2)],
+            oldest: DateTime::from_timestamp(1_770_000_000, 0),
+        });
+        metrics.ingested(Ingested::Assigned, 2);
+        metrics.poll_failed("ioffice", &SourceError::Denied("x".to_owned()));
+        metrics.request("/a/{token}", 200, Duration::from_millis(2));
+        let mut text = String::new();
+        encode(&mut text, &metrics.registry).unwrap();
+        insta::assert_snapshot!(text);
+    }
+}

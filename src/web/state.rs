@@ -1,0 +1,67 @@
+//! What the handlers work with; cheap to clone.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use aws_lc_rs::hmac;
+
+use super::metrics::Metrics;
+use crate::app::acknowledge::{Desk, Memory};
+use crate::app::office::Office;
+use crate::app::ports::{Clock, Store};
+use crate::domain::token::Keyring;
+use crate::render::pages::Pages;
+
+/// How the daemon fares, as far as only the runtime knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// What staff must know before they read the board, in Vietnamese: `DỮ LIỆU GIẢ`, the last good
+    /// rules are in use, …
+    pub banners: Vec<String>,
+    /// Why mail cannot leave at the moment.
+    pub mail_trouble: Option<String>,
+}
+
+/// Everything the routers need; made by the runtime.
+#[derive(Clone)]
+pub struct State {
+    /// The register.
+    pub store: Arc<dyn Store>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The office as its files describe it now.
+    pub office: Arc<dyn Fn() -> Arc<Office> + Send + Sync>,
+    /// How the daemon fares now.
+    pub standing: Arc<dyn Fn() -> Standing + Send + Sync>,
+    /// The keys of the links.
+    pub keyring: Arc<Keyring>,
+    /// The register's own secret.
+    pub secret: hmac::Key,
+    /// Recent presses.
+    pub memory: Arc<Memory>,
+    /// The compiled templates.
+    pub pages: Arc<Pages>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Arc<[IpAddr]>,
+}
+
+impl State {
+    /// The use case's view of it.
+    pub(super) fn desk<'a>(&'a self, office: &'a Office) -> Desk<'a> {
+        Desk {
+            store: &*self.store,
+            keyring: &self.keyring,
+            secret: &self.secret,
+            memory: &self.memory,
+            calendar: &office.calendar,
+        }
+    }
+}
+
+impl std::fmt::Debug for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("State").field("keyring", &self.keyring).finish_non_exhaustive()
+    }
+}
