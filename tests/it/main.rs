@@ -1,2 +1,6 @@
 //! The one integration binary.
-fn main() {}
+
+#[cfg(test)]
+mod store;
+#[cfg(test)]
+mod support;

@@ -1,0 +1,8 @@
+//! The register: one suite of behaviours for whatever engine stands behind the port, and what is
+//! particular to SQLite.
+
+mod contract;
+mod fixture;
+mod model;
+mod plans;
+mod sqlite;
