@@ -116,7 +116,7 @@ impl TryFrom<ClaimedRow> for Claimed {
 
 /// Notices just claimed, in the order to send them. Mails "before" are those about any revision of the
 /// document, to the same unit at the same address.
-const CLAIMED: &str = concat!(
+pub(super) const CLAIMED: &str = concat!(
     "SELECT n.id AS n_id, n.epoch AS n_epoch, n.document AS n_document, n.revision AS n_revision,
         n.unit AS n_unit, n.kind AS n_kind, n.step AS n_step, n.mailbox AS n_mailbox,
         n.message_id AS n_message_id, n.tries AS n_tries,
@@ -268,12 +268,18 @@ macro_rules! priorities {
 }
 
 /// The earliest `send_at` of what waits.
-const NEXT_SEND: &str = concat!(
+pub(super) const NEXT_SEND: &str = concat!(
     priorities!(),
     " SELECT min((SELECT min(n.send_at) FROM notice n
                   WHERE n.delivery IN ('queued', 'ambiguous') AND n.priority = level.priority))
       FROM level WHERE level.priority IS NOT NULL"
 );
+
+/// The earliest end of a lease and the earliest ladder.
+pub(super) const NEXT_OTHER: &str = "
+SELECT (SELECT min(lease_until) FROM notice WHERE delivery = 'sending'),
+    (SELECT min(next_action) FROM obligation
+     WHERE next_action IS NOT NULL AND state IN ('open', 'acknowledged'))";
 
 async fn next_send(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, StoreError> {
     let at: Option<i64> = query_scalar(NEXT_SEND).fetch_one(conn).await?;
@@ -299,13 +305,7 @@ pub(super) async fn outbox(
 
 /// The next instant anything wants attention: a waiting notice, a lease that runs out, a ladder.
 pub(super) async fn next_wake(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let (lease, ladder): (Option<i64>, Option<i64>) = query_as(
-        "SELECT (SELECT min(lease_until) FROM notice WHERE delivery = 'sending'),
-            (SELECT min(next_action) FROM obligation
-             WHERE next_action IS NOT NULL AND state IN ('open', 'acknowledged'))",
-    )
-    .fetch_one(&mut *conn)
-    .await?;
+    let (lease, ladder): (Option<i64>, Option<i64>) = query_as(NEXT_OTHER).fetch_one(&mut *conn).await?;
     let lease = Place { table: "notice", key: "min" }.instant_of("lease_until", lease)?;
     let ladder = Place { table: "obligation", key: "min" }.instant_of("next_action", ladder)?;
     Ok([next_send(conn).await?, lease, ladder].into_iter().flatten().min())

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Duration, Utc};
 use vanthu::app::ports::{
-    ClaimRequest, Claimed, NewNotice, NewObligation, NoticeFilter, NoticeRow, Registered, Settled, Settlement,
-    Store,
+    ClaimRequest, Claimed, NewNotice, NewObligation, NoticeFilter, NoticeRow, Registered, Settled,
+    Settlement, Store,
 };
 use vanthu::domain::document::{Document, Operation, Urgency};
 use vanthu::domain::ids::{DutyId, ObligationId, RevisionId, UnitId};
@@ -69,7 +69,8 @@ pub struct Directive {
 pub async fn directive(store: &dyn Store, external_id: &str, cells: &[&str]) -> Directive {
     let mut tx = store.begin().await.unwrap();
     let known = tx.registered(&"ioffice".into(), &external_id.into()).await.unwrap();
-    let subject = format!("V/v sinh hoạt chuyên đề, lần {}", known.as_ref().map_or(1, |known| known.number + 1));
+    let subject =
+        format!("V/v sinh hoạt chuyên đề, lần {}", known.as_ref().map_or(1, |known| known.number + 1));
     let document = document(external_id, &subject);
     let registered = tx.register(known.as_ref(), &document, b"{}", minute(0)).await.unwrap();
     let duty = tx.open_duty(registered.revision, &duty()).await.unwrap();
@@ -99,7 +100,12 @@ pub fn notice(revision: RevisionId, cell: &str) -> NewNotice {
         step: "00".to_owned(),
         mailbox: format!("{cell}@example.vn"),
     };
-    NewNotice { message_id: format!("{cell}.{revision}@vanthu.example"), key, send_at: minute(0), priority: 5 }
+    NewNotice {
+        message_id: format!("{cell}.{revision}@vanthu.example"),
+        key,
+        send_at: minute(0),
+        priority: 5,
+    }
 }
 
 /// Enqueues notices; returns how many were new.

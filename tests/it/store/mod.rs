@@ -4,5 +4,4 @@
 mod contract;
 mod fixture;
 mod model;
-mod plans;
 mod sqlite;

@@ -43,8 +43,7 @@ pub async fn a_content_may_come_back(store: Arc<dyn Store>) {
     let mut tx = store.begin().await.unwrap();
     let mut known = None;
     for subject in ["A", "B", "A"] {
-        known =
-            Some(tx.register(known.as_ref(), &document("7", subject), b"", minute(0)).await.unwrap());
+        known = Some(tx.register(known.as_ref(), &document("7", subject), b"", minute(0)).await.unwrap());
     }
     tx.commit().await.unwrap();
     assert_eq!(known.unwrap().number, 3);
@@ -62,7 +61,8 @@ pub async fn documents_are_listed_newest_first_with_their_tally(store: Arc<dyn S
     save(&*store, &done.closed(State::Done, minute(5))).await;
 
     let rows = store.documents(9, minute(700)).await.unwrap();
-    let seen: Vec<_> = rows.iter().map(|row| (row.external_id.as_str(), row.tally.clone(), row.late)).collect();
+    let seen: Vec<_> =
+        rows.iter().map(|row| (row.external_id.as_str(), row.tally.clone(), row.late)).collect();
     assert_eq!(
         seen,
         [("8", vec![(State::Open, 1)], 0), ("7", vec![(State::Open, 2), (State::Done, 1)], 1)],

@@ -103,7 +103,13 @@ pub async fn outcomes_move_the_notice(store: Arc<dyn Store>) {
     let because = |text: &str| text.to_owned();
     let cases = [
         (sent(), Delivery::Sent, minute(0), 1, Some("250 2.0.0 Ok: queued")),
-        (Settled::Retry { at: minute(7), reason: because("451") }, Delivery::Queued, minute(7), 1, Some("451")),
+        (
+            Settled::Retry { at: minute(7), reason: because("451") },
+            Delivery::Queued,
+            minute(7),
+            1,
+            Some("451"),
+        ),
         (Settled::Failed { reason: because("550") }, Delivery::Failed, minute(0), 1, Some("550")),
         (
             Settled::Ambiguous { at: minute(8), reason: because("im lặng") },
@@ -151,9 +157,14 @@ pub async fn an_outcome_counts_once(store: Arc<dyn Store>) {
     let new = ["cb-1", "cb-2"].map(|cell| notice(directive.registered.revision, cell));
     enqueue(&*store, &directive, &new).await;
     let claimed = claim(&*store, "a", 1, 9).await;
-    let of = |index: usize, settled| Settlement { id: claimed[index].id, epoch: claimed[index].epoch, settled };
-    let outcomes =
-        [of(1, Settled::Released), of(0, sent()), of(1, sent()), of(0, Settled::Failed { reason: "x".into() })];
+    let of =
+        |index: usize, settled| Settlement { id: claimed[index].id, epoch: claimed[index].epoch, settled };
+    let outcomes = [
+        of(1, Settled::Released),
+        of(0, sent()),
+        of(1, sent()),
+        of(0, Settled::Failed { reason: "x".into() }),
+    ];
     let mut tx = store.begin().await.unwrap();
     assert_eq!(tx.settle(&outcomes, minute(1)).await.unwrap(), [true, true, false, false]);
     assert_eq!(tx.settle(&outcomes, minute(1)).await.unwrap(), [false; 4], "neither is being sent any more");
@@ -184,8 +195,7 @@ pub async fn two_claimants_race_to_settle(store: Arc<dyn Store>) {
         let stale = claim(&*store, "a", 1, 9).await.remove(0);
         let fresh = claim(&*store, "b", 5, 9).await.remove(0);
         let failed = Settled::Failed { reason: "cũ".to_owned() };
-        let (old, new) =
-            tokio::join!(settle(&*store, &stale, failed, 5), settle(&*store, &fresh, sent(), 5));
+        let (old, new) = tokio::join!(settle(&*store, &stale, failed, 5), settle(&*store, &fresh, sent(), 5));
         assert_eq!((old, new), (false, true));
         assert_eq!(notices(&*store).await.pop().unwrap().delivery, Delivery::Sent);
     }

@@ -192,8 +192,7 @@ pub async fn lateness_in_sql_is_lateness_in_the_domain(store: Arc<dyn Store>) {
         [State::Open, State::Acknowledged, State::Done, State::Declined, State::Excused, State::Withdrawn];
     let instants = [None, Some(now - chrono::Duration::milliseconds(1)), Some(now), Some(minute(101))];
     let names: Vec<String> = (0..states.len() * 16 * 2).map(|number| format!("cb-{number:03}")).collect();
-    let directive =
-        directive(&*store, "7", &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let directive = directive(&*store, "7", &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
     let mut tx = store.begin().await.unwrap();
     let mut reached = Vec::new();
     for (number, (id, cell)) in directive.obligations.iter().enumerate() {

@@ -117,11 +117,7 @@ pub async fn filters_narrow_the_list(store: Arc<dyn Store>) {
         (NoticeFilter { document: Some(first.registered.id), ..all() }, vec![2, 1]),
         (NoticeFilter { id: Some(NoticeId(3)), ..all() }, vec![3]),
         (
-            NoticeFilter {
-                delivery: Some(Delivery::Queued),
-                document: Some(first.registered.id),
-                ..all()
-            },
+            NoticeFilter { delivery: Some(Delivery::Queued), document: Some(first.registered.id), ..all() },
             vec![2],
         ),
         (NoticeFilter { id: Some(NoticeId(3)), document: Some(first.registered.id), ..all() }, vec![]),
