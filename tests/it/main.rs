@@ -12,4 +12,6 @@ mod layers;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
+mod store;
+#[cfg(test)]
 mod support;
