@@ -6,7 +6,11 @@
 #[cfg(test)]
 mod app;
 #[cfg(test)]
+mod config;
+#[cfg(test)]
 mod deploy;
+#[cfg(test)]
+mod ioffice;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
@@ -15,3 +19,5 @@ mod mail;
 mod store;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod web;
