@@ -33,8 +33,8 @@ pub struct Summary {
     pub mails: usize,
     /// Those nobody opened.
     pub unread: usize,
-    /// When the newest came.
-    pub newest: DateTime<Utc>,
+    /// The newest of them.
+    pub newest: Arc<Mail>,
 }
 
 /// The shared store of all mailboxes.
@@ -98,7 +98,7 @@ impl Mailboxes {
         self.shelf().read.insert(id);
     }
 
-    /// Every mailbox that holds a mail: the one with the newest mail first, then by address.
+    /// Every mailbox that holds a mail, the one with the newest mail first.
     pub fn summaries(&self) -> Vec<Summary> {
         let shelf = self.shelf();
         let mut boxes: BTreeMap<&str, Summary> = BTreeMap::new();
@@ -107,14 +107,14 @@ impl Mailboxes {
                 address: mail.to.clone(),
                 mails: 0,
                 unread: 0,
-                newest: mail.received,
+                newest: Arc::clone(mail),
             });
             entry.mails += 1;
             entry.unread += usize::from(!shelf.read.contains(&mail.id));
-            entry.newest = entry.newest.max(mail.received);
+            entry.newest = Arc::clone(mail);
         }
         let mut list: Vec<Summary> = boxes.into_values().collect();
-        list.sort_by_key(|summary| std::cmp::Reverse(summary.newest));
+        list.sort_by_key(|summary| std::cmp::Reverse(summary.newest.id));
         list
     }
 

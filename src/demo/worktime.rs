@@ -1,5 +1,6 @@
 //! Office time as the demo's people keep it: Monday to Friday, 07:30–11:30 and 13:30–17:00, at +07:00
-//! (Vietnam has no summer time). They know no holidays: some do work then, and vanthu must cope.
+//! (Vietnam has no summer time), holidays of a fixed date left out (Bộ luật Lao động 2019, Đ112). They know
+//! nothing of Tết or swapped days: some do work then, and vanthu must cope.
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
 
@@ -7,6 +8,9 @@ use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, TimeDelta, T
 const SESSIONS: [(u32, u32); 2] = [(450, 690), (810, 1020)];
 /// Minutes of one working day.
 pub(super) const DAY_MINUTES: u64 = 450;
+
+/// Holidays of a fixed date, as (month, day).
+const HOLIDAYS: [(u32, u32); 4] = [(1, 1), (4, 30), (5, 1), (9, 2)];
 
 /// The zone of Vietnam.
 #[expect(clippy::unwrap_used, reason = "seven hours are within a day; every test of this file runs it")]
@@ -21,7 +25,8 @@ pub(super) fn local_date(instant: DateTime<Utc>) -> NaiveDate {
 
 /// Whether people work on a date.
 pub(super) fn is_working_day(date: NaiveDate) -> bool {
-    !matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
+    let weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
+    !weekend && !HOLIDAYS.contains(&(date.month(), date.day()))
 }
 
 /// The instant `minute` working minutes into a date, counted over its sessions; the end of work where
@@ -98,6 +103,7 @@ mod tests {
             ("2026-11-21 09:00", 5, "2026-11-23 07:35"),
             ("2026-11-21 09:00", 450, "2026-11-24 07:30"),
             ("2026-11-19 09:00", 900, "2026-11-23 09:00"),
+            ("2026-09-01 16:45", 30, "2026-09-03 07:45"),
         ] {
             assert_eq!(after(local(from), minutes), local(until), "{from} + {minutes}");
         }

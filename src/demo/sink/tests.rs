@@ -123,7 +123,7 @@ async fn a_mail_library_delivers_and_meets_the_faults() {
             .build();
         let send = async |to: &str| {
             let envelope = Envelope::new(Some("vt@mau.example".parse().unwrap()), vec![to.parse().unwrap()]);
-            client.send_raw(&envelope.unwrap(), b"Subject: x\r\n\r\n.mot\r\n").await
+            client.send_raw(&envelope.unwrap(), b"Subject: x\r\n\r\n.mot").await
         };
         let code = |sent: Result<_, lettre::transport::smtp::Error>| {
             sent.map_or_else(|error| error.status().map_or(0, u16::from), |_| 250)
