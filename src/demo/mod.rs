@@ -1,9 +1,3 @@
-<<<<<<< HEAD
-//! A whole office to try the daemon on. It knows nothing of the daemon's insides: it speaks HTTP and
-//! SMTP like a stranger.
-
-pub mod ioffice;
-=======
 //! The demo: a whole world outside vanthu, invented from a seed. Papers arrive in a document system,
 //! mails land in mailboxes that can be read, secretaries answer by the links they find there.
 //!
@@ -11,6 +5,7 @@ pub mod ioffice;
 //! it shows is what any other office would see.
 
 pub mod check;
+pub mod ioffice;
 pub mod mailbox;
 pub mod mailboxes;
 pub mod papers;
@@ -19,4 +14,3 @@ pub mod sink;
 
 mod random;
 mod worktime;
->>>>>>> demo

@@ -6,8 +6,6 @@
 #[cfg(test)]
 mod app;
 #[cfg(test)]
-mod config;
-#[cfg(test)]
 mod deploy;
 #[cfg(test)]
 mod ioffice;
@@ -19,5 +17,3 @@ mod mail;
 mod store;
 #[cfg(test)]
 mod support;
-#[cfg(test)]
-mod web;

@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 use chrono::{NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Asia::Ho_Chi_Minh;
 
@@ -251,6 +250,3 @@ fn a_due_the_text_proposes_binds_only_where_the_rule_says_text() {
     assert_eq!(bound.due, Some(calendar().end_of_day(day("2026-01-30"))));
     assert!(!bound.due_why.unwrap().proposal);
 }
-=======
-
->>>>>>> demo
