@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::call::{Call, Code, List};
+use super::call::{Call, Code, List, Read};
 use super::failure::place;
 use super::row::sha256;
 use crate::app::ports::{Listed, PageToken, SourceError};
@@ -120,7 +120,7 @@ fn digest(rows: &[Listed]) -> String {
 }
 
 fn contradiction(list: List, what: &str) -> SourceError {
-    SourceError::Unexpected(place(&Call::Page(list), what))
+    SourceError::Unexpected(place(&Call::Read(Read::Page(list)), what))
 }
 
 #[cfg(test)]
