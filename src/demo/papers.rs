@@ -22,10 +22,14 @@ pub const DAYS: i64 = 90;
 pub const COUNT: usize = 90;
 /// How many of them are secret, each in another guise; vanthu must hold these.
 pub const SECRET: usize = 4;
-/// How many of them no sample rule is meant for.
+/// How many of them no rule is meant for, [`RULES`] included.
 pub const UNMATCHED: usize = 3;
 /// How many of the everyday papers concern every administrative and public-service cell.
-const FOR_ALL: usize = 18;
+const FOR_ALL: usize = 12;
+
+/// Rules for what the sample rules of a new office leave out, as a file for its `rules.d`. With both,
+/// every paper finds a rule but the [`UNMATCHED`] and the [`SECRET`] ones.
+pub const RULES: &str = include_str!("papers/rules.toml");
 
 /// Where the document system files a paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

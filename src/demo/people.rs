@@ -206,6 +206,9 @@ impl Desk {
         let today = worktime::local_date(now);
         let first = browser.press(&self.letter.link, form.fill(intent, today, &self.letter.digits)).await;
         let asked = match first {
+            Pressed::Said(Outcome::Recorded { .. }) => {
+                return Outcome::Recorded { digits: form.asks_digits() };
+            }
             Pressed::Said(outcome) => return outcome,
             Pressed::Asked(_) if intent == Intent::Scan => return Outcome::Stopped,
             Pressed::Asked(form) => form,

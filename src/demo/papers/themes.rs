@@ -72,6 +72,11 @@ pub(super) static UBND: Issuer = Issuer {
     state: true,
 };
 
+pub(super) static SCIENCE: Issuer =
+    Issuer {
+        code: "SKHCN", names: &["Sở Khoa học và Công nghệ"], signers: &["Giám đốc"], state: true
+    };
+
 const fn kind(code: &'static str, name: &'static str, first: u32) -> Kind {
     Kind { code, name, first }
 }
@@ -84,6 +89,7 @@ pub(super) static TB: Kind = kind("TB", "Thông báo", 95);
 pub(super) static NQ: Kind = kind("NQ", "Nghị quyết", 11);
 pub(super) static QD: Kind = kind("QĐ", "Quyết định", 180);
 pub(super) static GM: Kind = kind("GM", "Giấy mời", 60);
+pub(super) static PG: Kind = kind("PG", "Phiếu gửi", 0);
 pub(super) static LETTER: Kind = kind("", "Thư mời", 0);
 
 const PARTY_WORK: &str = "Công tác Đảng";
@@ -152,10 +158,10 @@ pub(super) static THEMES_FOR_ALL: &[Theme] = &[
     ),
     theme(
         &TU,
-        &CT,
+        &HD,
         22,
         PARTY_WORK,
-        "Chỉ thị về tăng cường kỷ luật, kỷ cương hành chính và đổi mới sinh hoạt chuyên đề của chi bộ",
+        "Hướng dẫn đổi mới nội dung, nâng cao chất lượng sinh hoạt chuyên đề của chi bộ",
     ),
 ];
 

@@ -43,7 +43,7 @@ fn at(text: &str) -> DateTime<Utc> {
 
 #[test]
 fn forms_are_read_and_filled_as_a_browser_would() {
-    let forms = forms(PAGE);
+    let forms = form::forms(PAGE);
     assert_eq!(forms.len(), 2);
     let query = |form: &Form, intent| {
         let pairs = form.fill(intent, day("2026-11-27"), "0031").into_iter();
@@ -228,14 +228,14 @@ async fn what_failed_is_tried_again_and_what_is_missing_is_not() {
         let mut people = People::new(1);
         let address = somebody(&people, Character::Prompt);
         let done =
-            live(&mut people, &[mail(1, &address, "Message-ID: <m1@x>", &format!("{base}/down"))], 1).await;
+            live(&mut people, &[mail(1, &address, "Message-ID: <m1@x>", &format!("{base}/down"))], 5).await;
         assert!(
             done.len() > 2 && done.iter().all(|(_, outcome)| *outcome == Outcome::Refused(503)),
             "{done:?}"
         );
         let mut people = People::new(1);
         let gone = mail(1, &address, "Message-ID: <m1@x>", "http://127.0.0.1:9/a/x");
-        let done = live(&mut people, &[gone], 1).await;
+        let done = live(&mut people, &[gone], 5).await;
         assert!(matches!(&done[0].1, Outcome::Unreachable(said) if !said.contains("/a/x")), "{done:?}");
     })
     .await;
