@@ -190,9 +190,11 @@ impl Typist {
             return String::new();
         }
         let first = if *state { issued.ordinal() * 6 } else { theme.kind.first };
-        let spread = u32::try_from(self.random.below(9)).unwrap_or_default();
-        let number = self.numbers.entry((code, kind, year)).or_insert(first + spread);
-        *number += 1;
+        let spread = u32::try_from(self.random.below(6)).unwrap_or_default();
+        let last = self.numbers.entry((code, kind, year)).or_default();
+        // A State series runs on by the day of the year: it counts far more papers than come here.
+        let number = if *state || *last == 0 { (first + spread).max(*last + 1) } else { *last + 1 };
+        *last = number;
         match (state, kind) {
             (true, "CV") => format!("{number:02}/{code}-NC"),
             (true, _) => format!("{number:02}/{kind}-{code}"),
@@ -210,7 +212,7 @@ impl Typist {
         match self.random.below(100) {
             0..82 => "Thường",
             82..88 => "",
-            88..96 => "Khẩn",
+            88..98 => "Khẩn",
             _ => "Thượng khẩn",
         }
     }

@@ -5,6 +5,7 @@
 //! The caller owns time: [`People::act`] does everything that has become due by the `now` it is given.
 
 use std::collections::BTreeMap;
+use std::future::ready;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -137,7 +138,7 @@ impl People {
                 Some(Action { address: address.clone(), intent, outcome })
             })
             .buffered(AT_ONCE);
-        actions.filter_map(async |action| action).collect().await
+        actions.filter_map(ready).collect().await
     }
 
     /// When the next person will want to do something, if anybody does.

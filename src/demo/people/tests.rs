@@ -197,7 +197,7 @@ async fn somebody_prompt_acknowledges_and_reports() {
         let mails = [mail(1, &address, "Message-ID: <m1@x>", &format!("{base}/open"))];
         let done = live(&mut people, &mails, 30).await;
         let recorded = |digits| Outcome::Recorded { digits };
-        assert_eq!(done, [(Intent::Receive, recorded(false)), (Intent::Report, recorded(false))]);
+        assert_eq!(done, [(Intent::Receive, recorded(false)), (Intent::Report, recorded(true))]);
         assert_eq!(people.next(), None);
         assert!(log.lock().unwrap().iter().all(|line| line.starts_with("198.18.")));
     })
