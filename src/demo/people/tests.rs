@@ -10,7 +10,10 @@ use axum::response::Html;
 use axum::routing::get;
 use tokio_util::sync::CancellationToken;
 
+use super::form::Form;
 use super::*;
+use crate::demo::worktime;
+use chrono::TimeDelta;
 
 /// A page with two of the four forms, written as vanthu writes them.
 const PAGE: &str = r#"<!DOCTYPE html>
