@@ -3,6 +3,7 @@
 mod evil;
 mod fuzz;
 mod headers;
+mod keep;
 
 mod pki;
 mod postfix;
@@ -11,6 +12,7 @@ mod script;
 mod sink;
 
 use std::net::TcpListener;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use vanthu::app::ports::{Mailer, SendOutcome};
@@ -60,10 +62,8 @@ fn smtp(options: SmtpOptions) -> Post {
 
 /// Composes one letter as it would leave.
 fn composed(letter: &Letter) -> Result<Mail, String> {
-    post(TransportOptions::Memory(Outbox::default()))
-        .composer()
-        .compose(letter)
-        .map_err(|error| error.to_string())
+    static POST: LazyLock<Post> = LazyLock::new(|| post(TransportOptions::Memory(Outbox::default())));
+    POST.composer().compose(letter).map_err(|error| error.to_string())
 }
 
 /// The outcome as a word, for tables.
