@@ -176,7 +176,7 @@ async fn patiently(
 fn expected(step: Step, reply: Result<Response, Trouble>) -> Result<(), Trouble> {
     let reply = reply?;
     match (step, u16::from(reply.code())) {
-        (Step::Data, 354) | (Step::Sender, 250) | (Step::Recipient, 250 | 251 | 252) => Ok(()),
+        (Step::Data, 354) | (Step::Sender, 250) | (Step::Recipient, 250..=252) => Ok(()),
         (_, code) => Err(Trouble::nonsense(code)),
     }
 }
