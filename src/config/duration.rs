@@ -2,21 +2,35 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::de::Unexpected;
+use serde::{Deserialize, Deserializer, Serializer};
+
+/// What a reader that is refused was looking for.
+pub const WANTED: &str = "a duration";
+
+fn parse<E: serde::de::Error>(text: &str) -> Result<Duration, E> {
+    humantime::parse_duration(text).map_err(|_| E::invalid_value(Unexpected::Str(text), &WANTED))
+}
 
 /// Reads one duration.
 ///
 /// # Errors
 /// Anything `humantime` does not read.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    humantime::parse_duration(&text).map_err(D::Error::custom)
+    parse(&String::deserialize(deserializer)?)
+}
+
+/// Writes one duration as people write it.
+///
+/// # Errors
+/// The serializer's own.
+pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&humantime::format_duration(*duration))
 }
 
 /// A list of durations.
 pub mod list {
-    use super::{Deserialize, Deserializer, Duration};
-    use serde::de::Error as _;
+    use super::{Deserialize, Deserializer, Duration, Serializer};
 
     /// Reads a list of durations.
     ///
@@ -24,6 +38,14 @@ pub mod list {
     /// Anything `humantime` does not read.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Duration>, D::Error> {
         let texts = Vec::<String>::deserialize(deserializer)?;
-        texts.iter().map(|text| humantime::parse_duration(text).map_err(D::Error::custom)).collect()
+        texts.iter().map(|text| super::parse(text)).collect()
+    }
+
+    /// Writes a list of durations.
+    ///
+    /// # Errors
+    /// The serializer's own.
+    pub fn serialize<S: Serializer>(durations: &[Duration], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(durations.iter().map(|wait| humantime::format_duration(*wait).to_string()))
     }
 }

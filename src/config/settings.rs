@@ -2,15 +2,17 @@
 //! Durations are written as `"30s"`, `"5m"`, `"1h"`; paths are relative to the file's folder.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use super::defaults;
 use super::secret::Secret;
+use super::tagged::{self, Tagged};
 
 /// Everything in `vanthu.toml`, its drop-ins and the environment.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// The office.
@@ -40,7 +42,7 @@ pub struct Settings {
 }
 
 /// `[office]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Office {
     /// Name as mails show it, for example `Văn phòng Đảng uỷ Khối`.
@@ -65,7 +67,7 @@ pub enum Language {
 }
 
 /// `[files]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Files {
     /// Folder of routing rules, `*.toml`.
@@ -89,16 +91,46 @@ impl Default for Files {
     }
 }
 
+impl Files {
+    /// The same with relative paths below `root`.
+    #[must_use]
+    pub fn below(&self, root: &Path) -> Self {
+        Self {
+            rules: root.join(&self.rules),
+            units: root.join(&self.units),
+            calendar: root.join(&self.calendar),
+            templates: root.join(&self.templates),
+        }
+    }
+}
+
 /// `[[source]]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, tag = "type", rename_all = "kebab-case")]
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
 pub enum SourceSettings {
     /// VNPT iOffice over its REST interface.
     Ioffice(Box<Ioffice>),
 }
 
+impl Tagged for SourceSettings {
+    const TYPES: &'static [&'static str] = &["ioffice"];
+
+    fn read<'de, D: Deserializer<'de>>(word: &str, rest: D) -> Option<Result<Self, D::Error>> {
+        match word {
+            "ioffice" => Some(Ioffice::deserialize(rest).map(|source| Self::Ioffice(Box::new(source)))),
+            _ => None,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for SourceSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        tagged::deserialize(deserializer)
+    }
+}
+
 /// `[[source]] type = "ioffice"`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ioffice {
     /// Name in logs, metrics and the register; never change it later.
@@ -155,7 +187,7 @@ pub struct Ioffice {
 }
 
 /// `[mail]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mail {
     /// Sender, for example `Văn thư Đảng uỷ Khối <vanthu@example.vn>`.
@@ -182,8 +214,8 @@ pub struct Mail {
 }
 
 /// `[mail.transport]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, tag = "type", rename_all = "kebab-case")]
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
 pub enum Transport {
     /// A server.
     Smtp(Smtp),
@@ -194,8 +226,32 @@ pub enum Transport {
     },
 }
 
+impl Tagged for Transport {
+    const TYPES: &'static [&'static str] = &["smtp", "file"];
+
+    fn read<'de, D: Deserializer<'de>>(word: &str, rest: D) -> Option<Result<Self, D::Error>> {
+        /// What follows `type = "file"`.
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct File {
+            folder: PathBuf,
+        }
+        match word {
+            "smtp" => Some(Smtp::deserialize(rest).map(Self::Smtp)),
+            "file" => Some(File::deserialize(rest).map(|File { folder }| Self::File { folder })),
+            _ => None,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Transport {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        tagged::deserialize(deserializer)
+    }
+}
+
 /// `[mail.transport] type = "smtp"`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Smtp {
     /// Host name; also the name its certificate must bear.
@@ -240,7 +296,7 @@ pub enum Tls {
 }
 
 /// `[web]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Web {
     /// Address the acknowledgement pages listen on.
@@ -259,7 +315,7 @@ pub struct Web {
 }
 
 /// `[[web.link_keys]]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LinkKey {
     /// 1–8 of `a-z0-9`; stands in every link.
@@ -269,7 +325,7 @@ pub struct LinkKey {
 }
 
 /// `[admin]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Admin {
     /// Address of board, `/metrics`, `/livez`, `/readyz`; loopback unless you know why.
@@ -283,7 +339,7 @@ impl Default for Admin {
 }
 
 /// `[store]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StoreSettings {
     /// The SQLite file.
@@ -297,7 +353,7 @@ impl Default for StoreSettings {
 }
 
 /// `[schedule]`: five-field cron in the calendar's zone.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Schedules {
     /// When ladders are looked at.
@@ -311,7 +367,7 @@ impl Default for Schedules {
 }
 
 /// `[log]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Log {
     /// Filter, for example `info` or `vanthu=debug`.
@@ -327,74 +383,11 @@ impl Default for Log {
 }
 
 /// Form of log lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LogFormat {
     /// One JSON object a line, for journald.
     Json,
     /// For people.
     Text,
-}
-
-/// Default values that need a function.
-mod defaults {
-    use super::{Duration, SocketAddr};
-
-    pub fn login() -> String {
-        "login".to_owned()
-    }
-    pub fn lists() -> Vec<String> {
-        ["waiting", "processed", "notify"].map(str::to_owned).to_vec()
-    }
-    pub fn page_size() -> u32 {
-        50
-    }
-    pub fn open_marks() -> Vec<String> {
-        ["Thường", "Không mật", "Không", "Bình thường"].map(str::to_owned).to_vec()
-    }
-    pub fn connect_timeout() -> Duration {
-        Duration::from_secs(10)
-    }
-    pub fn request_timeout() -> Duration {
-        Duration::from_secs(60)
-    }
-    pub fn body_limit() -> u64 {
-        32 * 1024 * 1024
-    }
-    pub fn pace() -> Duration {
-        Duration::from_millis(50)
-    }
-    pub fn overlap() -> Duration {
-        Duration::from_secs(7 * 24 * 3600)
-    }
-    pub fn recheck() -> Duration {
-        Duration::from_secs(6 * 3600)
-    }
-    pub fn poll() -> String {
-        "*/5 * * * *".to_owned()
-    }
-    pub fn waits() -> Vec<Duration> {
-        [1, 5, 15, 60, 60, 240, 240, 480, 960].map(|minutes| Duration::from_secs(minutes * 60)).to_vec()
-    }
-    pub fn yes() -> bool {
-        true
-    }
-    pub fn stop_words() -> Vec<String> {
-        ["kỷ luật", "tố cáo", "khiếu nại", "nhân sự", "dấu hiệu vi phạm"].map(str::to_owned).to_vec()
-    }
-    pub fn sessions() -> usize {
-        4
-    }
-    pub fn command_timeout() -> Duration {
-        Duration::from_secs(60)
-    }
-    pub fn dot_timeout() -> Duration {
-        Duration::from_secs(600)
-    }
-    pub fn web_listen() -> SocketAddr {
-        SocketAddr::from(([127, 0, 0, 1], 8080))
-    }
-    pub fn link_life() -> Duration {
-        Duration::from_secs(180 * 24 * 3600)
-    }
 }

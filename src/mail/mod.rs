@@ -1,1 +1,78 @@
-//! mail
+//! Mail out: a [`Letter`](crate::domain::notice::Letter) becomes one mail to one recipient, is looked
+//! at once more, and is handed to a server, a folder or a list in memory.
+
+pub mod compose;
+pub mod transport;
+
+use async_trait::async_trait;
+
+use crate::app::ports::{Mailer, SendOutcome};
+use crate::domain::notice::Letter;
+use crate::render::mail::TemplateFault;
+
+use compose::{ComposeOptions, ComposeSetupError, Composer};
+use transport::{Transport, TransportOptions, TransportSetupError};
+
+/// Why mail out cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum PostSetupError {
+    /// Sender, List-Id or templates.
+    #[error(transparent)]
+    Compose(#[from] ComposeSetupError),
+    /// The way out.
+    #[error(transparent)]
+    Transport(#[from] TransportSetupError),
+}
+
+/// The post office: composes letters and hands them over.
+#[derive(Debug)]
+pub struct Post {
+    composer: Composer,
+    transport: Transport,
+}
+
+impl Post {
+    /// Sets up mail out; nothing is connected yet. Also returns what is wrong with template
+    /// overrides, each of which was set aside for the embedded template.
+    ///
+    /// # Errors
+    /// [`PostSetupError`]; each message names the setting.
+    pub fn new(
+        compose: ComposeOptions,
+        transport: TransportOptions,
+    ) -> Result<(Self, Vec<TemplateFault>), PostSetupError> {
+        let (composer, faults) = Composer::new(compose)?;
+        Ok((Self { composer, transport: Transport::new(transport)? }, faults))
+    }
+
+    /// Its composer, for previews.
+    pub fn composer(&self) -> &Composer {
+        &self.composer
+    }
+
+    /// Connects, greets and authenticates, sends nothing and takes leave: what `doctor` asks.
+    ///
+    /// # Errors
+    /// What went wrong, on one line, in Vietnamese.
+    pub async fn knock(&self) -> Result<(), String> {
+        self.transport.knock().await
+    }
+}
+
+#[async_trait]
+impl Mailer for Post {
+    fn sessions(&self) -> usize {
+        self.transport.sessions()
+    }
+
+    async fn send(&self, session: usize, letter: &Letter) -> SendOutcome {
+        match self.composer.compose(letter) {
+            Ok(mail) => self.transport.send(session, &mail).await,
+            Err(error) => SendOutcome::Failed { reason: error.to_string() },
+        }
+    }
+
+    async fn rest(&self) {
+        self.transport.rest().await;
+    }
+}

@@ -1,4 +1,7 @@
-//! Typed views and what people read of them. Nothing here decides; every view has a sample that the
-//! tests render.
+//! Typed views become text and HTML here. Templates are embedded, staff may override those of the
+//! mails, and every view has samples: an override is tried on them before it is believed, and the
+//! tests render them.
 
+pub mod line;
+pub mod mail;
 pub mod pages;

@@ -1,1 +1,5 @@
-//! source
+//! Adapters in: each speaks the protocol of one kind of document system and hands over judged documents.
+
+pub mod ioffice;
+
+mod http;

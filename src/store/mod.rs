@@ -1,1 +1,35 @@
-//! store
+//! The register: SQLite behind the port [`Store`](crate::app::ports::Store).
+//!
+//! - [`sqlite`]: opening, the two pools, reads; `tx`: writes. Both only hand on to the files below.
+//! - `place`: the file on its disk: lock, mode, kind of file system.
+//! - `schema`: whose file it is, how old, and bringing it up to date.
+//! - `document`, `obligation`, `notice`, `answer`, `hold`, `poll`, `journal`, `tally`: the statements,
+//!   by noun, each beside the private row it yields and that row's way into the domain.
+//! - `dialect`: the statements that another engine must word differently; all others keep to what
+//!   SQLite and PostgreSQL share (`$1`, `RETURNING`, `ON CONFLICT DO NOTHING`, `FILTER`, 0 and 1 for
+//!   truth).
+//! - `value`: instants, days, words and JSON, and the error that names table, column and key.
+//!
+//! A document meant for 221 cells is one statement per kind of row, never a loop: a statement costs a
+//! hop to the engine's thread, a row inside it next to nothing.
+
+mod answer;
+mod dialect;
+mod document;
+mod error;
+mod hold;
+mod journal;
+mod notice;
+mod obligation;
+mod place;
+mod poll;
+mod schema;
+pub mod sqlite;
+mod tally;
+mod tx;
+mod value;
+
+pub use journal::Verdict;
+
+/// The one place that names the engine's connection; the statements' functions take nothing else.
+type Conn = sqlx::SqliteConnection;

@@ -1,2 +1,15 @@
 //! The one integration binary.
-fn main() {}
+//!
+//! `cfg(test)` always holds here; written out, it tells clippy that helpers beside the test functions
+//! are tests too, where `unwrap` is how a test fails.
+
+#[cfg(test)]
+mod app;
+#[cfg(test)]
+mod deploy;
+#[cfg(test)]
+mod layers;
+#[cfg(test)]
+mod mail;
+#[cfg(test)]
+mod support;

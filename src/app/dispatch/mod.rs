@@ -110,7 +110,7 @@ impl Dispatch<'_> {
         let run = async {
             let feeder = self.feed(work, reports, &flow);
             let (_, (), done) = tokio::try_join!(workers, feeder, self.settle(inbox, &flow))?;
-            Ok(done)
+            Ok::<_, StoreError>(done)
         };
         let mut done = tokio::select! {
             done = run => done?,

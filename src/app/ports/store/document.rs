@@ -1,0 +1,85 @@
+//! Documents and revisions as the register keeps them, and the counts over them.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::domain::document::Document;
+use crate::domain::ids::{DocumentId, ExternalId, RevisionId, SourceId, UnitId};
+use crate::domain::obligation::State;
+
+/// Facts of the register itself.
+#[derive(Debug, Clone)]
+pub struct Meta {
+    /// Random secret made with the register; keys Message-IDs for its whole life. 32 bytes.
+    pub secret: Vec<u8>,
+    /// Schema version, the number of the last migration.
+    pub schema: i64,
+}
+
+/// What the register knows of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    /// Its number.
+    pub id: DocumentId,
+    /// Its newest revision.
+    pub revision: RevisionId,
+    /// That revision's number, from 1.
+    pub number: u32,
+    /// That revision's content hash.
+    pub fingerprint: String,
+}
+
+/// A stored revision.
+#[derive(Debug, Clone)]
+pub struct StoredRevision {
+    /// Its id.
+    pub id: RevisionId,
+    /// The document.
+    pub document_id: DocumentId,
+    /// Number within the document, from 1.
+    pub number: u32,
+    /// Its content.
+    pub document: Document,
+    /// When it was registered.
+    pub registered: DateTime<Utc>,
+    /// The routing trace as JSON, as it was.
+    pub trace: Option<String>,
+}
+
+/// A document in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct DocumentRow {
+    /// Its number.
+    pub id: DocumentId,
+    /// Newest revision.
+    pub revision: RevisionId,
+    /// Source.
+    pub source: SourceId,
+    /// Id there.
+    pub external_id: ExternalId,
+    /// Content of the newest revision.
+    pub document: Document,
+    /// When it was first registered.
+    pub registered: DateTime<Utc>,
+    /// Obligations by state, of the newest revision.
+    pub tally: Vec<(State, u64)>,
+    /// Earliest due instant among live obligations.
+    pub due: Option<DateTime<Utc>>,
+    /// Live obligations past their due instant whose cell was reached.
+    pub late: u64,
+}
+
+/// One line of the tally: how many obligations of a cell stand how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TallyRow {
+    /// The cell.
+    pub cell: UnitId,
+    /// The state.
+    pub state: State,
+    /// Whether live and past an effective due instant with the cell reached.
+    pub late: bool,
+    /// Whether no notice ever reached the cell.
+    pub unreached: bool,
+    /// How many.
+    pub count: u64,
+}

@@ -1,0 +1,335 @@
+//! Every kind of finding with its stable code and its texts: the one table to translate, to look up
+//! and never to renumber. `VT00x`–`VT01x` reading TOML, `VT02x` shape, `VT03x` settings, `VT05x` units,
+//! `VT06x` calendar, `VT07x`–`VT08x` rules, `VT09x` tests beside rules.
+//!
+//! Each line holds title / label at the place / what to do; `{0}`, `{1}` … are filled by the finder.
+
+use super::settings::Language;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// It works, but look at it.
+    Warning,
+    /// Nothing of the files is taken.
+    Error,
+}
+
+impl Severity {
+    /// The word in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// The texts of a code in one language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    /// What happened.
+    pub title: &'static str,
+    /// What stands at the place.
+    pub label: &'static str,
+    /// What to do.
+    pub help: &'static str,
+}
+
+macro_rules! codes {
+    ($($id:literal $name:ident $severity:ident
+        $vt:literal / $vl:literal / $vh:literal
+        $et:literal / $el:literal / $eh:literal)*) => {
+        /// A kind of finding.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $et] $name,)*
+        }
+
+        impl Code {
+            /// Every code, in order.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The stable number, for example `VT020`.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$name => $id,)* }
+            }
+
+            /// How bad it is.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity,)* }
+            }
+
+            /// Its texts.
+            pub fn words(self, language: Language) -> Words {
+                match (self, language) {
+                    $((Self::$name, Language::Vi) => Words { title: $vt, label: $vl, help: $vh },
+                    (Self::$name, Language::En) => Words { title: $et, label: $el, help: $eh },)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    "VT001" Unreadable Error
+        "không đọc được {0}: {1}" / "" / "kiểm tra đường dẫn và quyền đọc của tài khoản chạy vanthu"
+        "cannot read {0}: {1}" / "" / "check the path and that vanthu's account may read it"
+    "VT002" Utf16 Error
+        "tệp được lưu bằng bảng mã UTF-16" / "" / "mở lại tệp và lưu với bảng mã UTF-8 (Notepad: Lưu thành… → Mã hoá → UTF-8)"
+        "the file is saved as UTF-16" / "" / "save it again as UTF-8"
+    "VT003" NotUtf8 Error
+        "tệp không phải UTF-8, sai từ dòng {0}" / "" / "thường là bảng mã cũ (TCVN3, VNI, Windows-1258): chuyển sang Unicode rồi lưu với UTF-8"
+        "the file is not UTF-8, from line {0} on" / "" / "convert it from the old code page and save it as UTF-8"
+    "VT004" SmartQuote Error
+        "dấu ngoặc kép cong không dùng được trong TOML" / "dấu này do trình soạn thảo tự đổi" / "thay bằng dấu ngoặc kép thẳng \" ở cả hai đầu"
+        "curly quotes mean nothing in TOML" / "put here by the editor" / "write straight quotes \" at both ends"
+    "VT005" OddSpace Error
+        "có khoảng trắng đặc biệt nằm ngoài dấu ngoặc kép" / "khoảng trắng không ngắt hoặc ký tự ẩn" / "xoá ký tự này rồi gõ lại dấu cách thường"
+        "an unusual space stands outside the quotes" / "a no-break space or an invisible character" / "delete it and type a plain space"
+    "VT006" AccentedKey Error
+        "tên khoá không được có dấu" / "khoá chỉ gồm chữ không dấu, số, `-` và `_`" / "dùng khoá tiếng Anh như trong tệp mẫu; chữ có dấu chỉ viết trong ngoặc kép"
+        "keys bear no accents" / "only plain letters, digits, `-` and `_`" / "use the English keys of the sample file; accents go inside quotes"
+    "VT007" MissingComma Error
+        "thiếu dấu phẩy giữa hai mục" / "cần dấu phẩy trước chỗ này" / "viết dạng [\"a\", \"b\"] hoặc { a = 1, b = 2 }"
+        "a comma is missing between two items" / "a comma belongs before this" / "write [\"a\", \"b\"] or { a = 1, b = 2 }"
+    "VT008" OpenQuote Error
+        "thiếu dấu ngoặc kép đóng" / "chuỗi mở ở đây nhưng không đóng trên cùng dòng" / "thêm dấu \" ở cuối chuỗi; chuỗi nhiều dòng dùng ba dấu \"\"\""
+        "a closing quote is missing" / "opened here, not closed on this line" / "add \" at its end; text of several lines stands in \"\"\""
+    "VT009" Backslash Error
+        "dấu \\ trong ngoặc kép có nghĩa riêng" / "`\\` kèm ký tự này không có nghĩa" / "đường dẫn viết trong ngoặc đơn 'C:\\tệp' hoặc gõ hai dấu \\\\"
+        "a backslash within quotes has its own meaning" / "this escape is unknown" / "write paths in single quotes 'C:\\file' or double the backslash"
+    "VT010" DuplicateKey Error
+        "khoá `{0}` được viết hai lần trong cùng một bảng" / "lần thứ hai" / "giữ lại một; nhiều giá trị thì viết danh sách [ … ], nhiều mục thì dùng [[…]]"
+        "key `{0}` is written twice in one table" / "the second time" / "keep one; several values make a list [ … ], several items [[…]]"
+    "VT011" MissingValue Error
+        "thiếu dấu = hoặc thiếu giá trị" / "chưa thành `khoá = giá trị`" / "mỗi dòng viết dạng khoá = giá trị"
+        "the = or the value is missing" / "not yet `key = value`" / "each line reads key = value"
+    "VT012" Unquoted Error
+        "chữ phải nằm trong dấu ngoặc kép" / "thêm dấu \" ở hai đầu" / ""
+        "text must stand in quotes" / "put \" at both ends" / ""
+    "VT013" OpenBracket Error
+        "thiếu dấu đóng ngoặc" / "mở ở đây" / "thêm ], ]] hoặc } cho đủ cặp"
+        "a closing bracket is missing" / "opened here" / "add the ], ]] or } that belongs to it"
+    "VT014" BadScalar Error
+        "số hoặc ngày viết sai" / "không đọc được giá trị này" / "ngày viết 2026-03-15, số viết 15; chữ thì thêm dấu ngoặc kép"
+        "a number or date is written wrongly" / "cannot be read" / "dates read 2026-03-15, numbers 15; text stands in quotes"
+    "VT015" Syntax Error
+        "viết sai quy tắc TOML" / "không đọc được từ đây" / "so với tệp mẫu: [bảng], khoá = giá trị, chú thích bắt đầu bằng #"
+        "this is not TOML" / "cannot be read from here" / "compare the sample file: [table], key = value, comments start with #"
+    "VT016" MoreSyntax Error
+        "còn {0} chỗ sai nữa trong {1}, chưa nêu" / "" / "sửa các chỗ đã nêu trước; các lỗi sau thường là hệ quả"
+        "{0} more faults in {1} are not shown" / "" / "mend those shown first; later ones often follow from them"
+
+    "VT020" UnknownKey Error
+        "không có khoá `{0}` trong {1}" / "khoá lạ" / ""
+        "there is no key `{0}` in {1}" / "unknown key" / ""
+    "VT021" WrongType Error
+        "`{0}` phải là {1}" / "ở đây là {2}" / ""
+        "`{0}` must be {1}" / "this is {2}" / ""
+    "VT022" MissingKey Error
+        "thiếu khoá `{0}` trong {1}" / "cần thêm `{0} = …` vào đây" / ""
+        "key `{0}` is missing in {1}" / "add `{0} = …` here" / ""
+    "VT023" UnknownWord Error
+        "`{0}` không phải giá trị của `{1}`" / "giá trị lạ" / "chọn một trong: {2}"
+        "`{0}` is no value of `{1}`" / "unknown value" / "choose one of: {2}"
+    "VT024" BadValue Error
+        "giá trị của `{0}` không hợp lệ" / "cần {1}" / ""
+        "the value of `{0}` will not do" / "expected {1}" / ""
+    "VT025" BadDate Error
+        "`{0}` không phải ngày có trong lịch" / "" / "viết năm-tháng-ngày, ví dụ 2026-03-15, không cần ngoặc kép"
+        "`{0}` is no day of the calendar" / "" / "write year-month-day, for example 2026-03-15, without quotes"
+    "VT026" ReversedDates Error
+        "ngày hết hiệu lực đứng trước ngày bắt đầu" / "kết thúc ngày {1}, trước {0}" / "`from` là ngày đầu, `until` là ngày cuối còn hiệu lực"
+        "the validity ends before it begins" / "ends on {1}, before {0}" / "`from` is the first and `until` the last valid day"
+    "VT027" Empty Error
+        "`{0}` đang để trống" / "cần ít nhất một giá trị" / ""
+        "`{0}` is empty" / "at least one value is needed" / ""
+    "VT028" BadCode Error
+        "mã `{0}` không dùng được" / "" / "mã chỉ gồm chữ thường không dấu, số và dấu -, tối đa {1} ký tự"
+        "the code `{0}` will not do" / "" / "codes use lower-case letters, digits and -, at most {1} characters"
+
+    "VT030" BareSecret Error
+        "mật khẩu, khoá bí mật không được viết thẳng vào tệp cấu hình" / "ai đọc được tệp này cũng thấy" / "viết { credential = \"tên\" } (systemd), hoặc { file = \"đường dẫn\" }, rồi đổi mật khẩu đã lộ"
+        "a secret must not stand in the settings" / "whoever reads this file sees it" / "write { credential = \"name\" } (systemd) or { file = \"path\" }, and change the secret that leaked"
+    "VT031" SecretPlace Error
+        "nơi để bí mật phải là đúng một trong `credential`, `file`, `env`" / "" / "ví dụ { credential = \"smtp\" }"
+        "a secret has exactly one of `credential`, `file`, `env`" / "" / "for example { credential = \"smtp\" }"
+    "VT032" SecretUnread Error
+        "không lấy được bí mật `{0}`: {1}" / "" / "systemd: LoadCredential=tên:/đường/dẫn trong tệp dịch vụ; tệp: quyền 0600 cho tài khoản chạy vanthu"
+        "cannot get the secret `{0}`: {1}" / "" / "systemd: LoadCredential=name:/path in the unit; file: mode 0600 for vanthu's account"
+    "VT033" SecretInEnv Warning
+        "bí mật `{0}` lấy từ biến môi trường" / "tiến trình khác có thể đọc được" / "nên dùng credential của systemd hoặc tệp quyền 0600"
+        "the secret `{0}` comes from an environment variable" / "other processes may read it" / "prefer a systemd credential or a file of mode 0600"
+    "VT034" ShortKey Error
+        "khoá ký liên kết `{0}` ngắn hơn 32 byte" / "" / "tạo khoá mới: head -c 32 /dev/urandom | base64"
+        "link key `{0}` is shorter than 32 bytes" / "" / "make one: head -c 32 /dev/urandom | base64"
+    "VT035" DuplicateId Error
+        "mã `{0}` được dùng hai lần trong {1}" / "lần thứ hai" / "mỗi mã chỉ dùng một lần"
+        "the code `{0}` is used twice in {1}" / "the second time" / "use each code once"
+    "VT036" BadUrl Error
+        "`{0}` không phải địa chỉ web dùng được" / "" / "viết đầy đủ, ví dụ https://vanthu.example.vn, không kèm tên đăng nhập, ? hay #"
+        "`{0}` is no usable web address" / "" / "write it in full, for example https://vanthu.example.vn, without user name, ? or #"
+    "VT037" BadAddress Error
+        "`{0}` không phải địa chỉ thư dùng được" / "" / "viết dạng ten@mien.vn, không dấu, không khoảng trắng"
+        "`{0}` is no usable mail address" / "" / "write name@domain.vn, ASCII, without spaces"
+    "VT038" PlainFar Error
+        "`tls = \"plain\"` chỉ dùng được với máy chủ thư trên chính máy này" / "thư và mật khẩu sẽ đi không mã hoá" / "dùng \"implicit\" (cổng 465) hoặc \"starttls\" (cổng 587)"
+        "`tls = \"plain\"` is for a mail server on this very machine" / "mail and password would travel in the clear" / "use \"implicit\" (port 465) or \"starttls\" (port 587)"
+    "VT039" BadSchedule Error
+        "lịch chạy `{0}` không hợp lệ" / "{1}" / "năm trường: phút giờ ngày tháng thứ, ví dụ \"*/5 7-17 * * 1-5\""
+        "the schedule `{0}` will not do" / "{1}" / "five fields: minute hour day month weekday, for example \"*/5 7-17 * * 1-5\""
+    "VT040" TimeoutOrder Error
+        "`{0}` dài hơn `{1}`" / "sẽ không bao giờ hết thời gian này" / "đặt `{0}` ngắn hơn hoặc bằng `{1}`"
+        "`{0}` is longer than `{1}`" / "this time will never run out" / "make `{0}` at most `{1}`"
+    "VT041" UnknownVariable Warning
+        "biến môi trường `{0}` không ứng với thiết lập nào" / "" / "viết VANTHU_<BẢNG>__<KHOÁ>, ví dụ VANTHU_LOG__FILTER; bỏ biến nếu không dùng"
+        "environment variable `{0}` sets nothing" / "" / "write VANTHU_<SECTION>__<KEY>, for example VANTHU_LOG__FILTER; or remove it"
+    "VT042" HalfLogin Error
+        "`username` và `password` của máy chủ thư phải đi cùng nhau" / "" / "thêm khoá còn thiếu hoặc bỏ cả hai"
+        "`username` and `password` of the mail server go together" / "" / "add the missing one, or remove both"
+
+    "VT050" DuplicateUnit Error
+        "tổ chức `{0}` được khai hai lần" / "lần thứ hai" / "mỗi mã một tổ chức; đổi tên thì dùng `names`, đổi cấp trên thì dùng `parents`"
+        "unit `{0}` is declared twice" / "the second time" / "one unit per code; use `names` for a new name, `parents` for a new parent"
+    "VT051" UnknownUnit Error
+        "không có tổ chức `{0}`" / "không có trong units.toml" / ""
+        "there is no unit `{0}`" / "not in units.toml" / ""
+    "VT052" UnknownKind Error
+        "không có loại tổ chức `{0}`" / "chưa khai bằng [[kind]]" / ""
+        "there is no kind of unit `{0}`" / "not declared by [[kind]]" / ""
+    "VT053" UnknownSector Error
+        "không có khối ngành `{0}`" / "chưa khai trong [sectors]" / ""
+        "there is no sector `{0}`" / "not declared in [sectors]" / ""
+    "VT054" Cycle Error
+        "cấp trên của các tổ chức quay vòng: {0}" / "vòng lặp vào ngày {1}" / "kiểm tra `parent` của các tổ chức này"
+        "the parents of these units run in a circle: {0}" / "circle on {1}" / "check their `parent`"
+    "VT055" NoMailbox Warning
+        "{0} chưa có hộp thư" / "sẽ không nhận được thư báo nào" / "thêm mailbox = \"…\" hoặc báo bằng đường khác"
+        "{0} has no mailbox" / "no notice can reach it" / "add mailbox = \"…\", or tell it another way"
+    "VT056" BothForms Error
+        "viết `{0}` hoặc `{1}`, không viết cả hai" / "đã có `{0}`" / ""
+        "write `{0}` or `{1}`, not both" / "`{0}` is already there" / ""
+    "VT057" OutsideParent Warning
+        "{0} thuộc {1}, nhưng {1} đã hết hiệu lực" / "" / "khai cấp trên mới bằng `parents`"
+        "{0} is under {1}, which has ended" / "" / "declare the new parent by `parents`"
+
+    "VT060" OtherYear Error
+        "ngày {0} không thuộc năm {1}" / "" / "chuyển sang tệp của năm đó"
+        "{0} is not in {1}" / "" / "move it to the file of its year"
+    "VT061" OffAndWork Error
+        "ngày {0} vừa nghỉ vừa làm bù" / "" / "giữ lại một trong [off] và [work]"
+        "{0} is both off and worked" / "" / "keep it in one of [off] and [work]"
+    "VT062" Unconfirmed Warning
+        "lịch năm {0} chưa được xác nhận" / "`confirmed = false`" / "khi có thông báo chính thức: sửa ngày, ghi số văn bản vào `basis`, đặt confirmed = true"
+        "the calendar of {0} is not confirmed" / "`confirmed = false`" / "once the notice is out: mend the days, put its number in `basis`, set confirmed = true"
+    "VT063" MissingYear Warning
+        "chưa có lịch năm {0}" / "" / "thêm {1}; đến khi đó hạn tính qua năm {0} chỉ là tạm tính"
+        "there is no calendar of {0}" / "" / "add {1}; until then dues that reach into {0} are provisional"
+    "VT064" BadHours Error
+        "giờ làm việc `{0}` không hợp lệ" / "" / "viết \"07:30-11:30\", theo thứ tự trong ngày, không chồng nhau"
+        "the office hours `{0}` will not do" / "" / "write \"07:30-11:30\", in the order of the day, not overlapping"
+    "VT065" UnknownZone Error
+        "không có múi giờ `{0}`" / "" / "ở Việt Nam: \"Asia/Ho_Chi_Minh\""
+        "there is no time zone `{0}`" / "" / "in Vietnam: \"Asia/Ho_Chi_Minh\""
+    "VT066" AlreadyWorked Warning
+        "{0} vốn là ngày làm việc" / "không cần ghi làm bù" / "kiểm tra lại ngày"
+        "{0} is a working day anyway" / "nothing to make up" / "check the day"
+    "VT067" NoBasis Error
+        "lịch đã xác nhận phải ghi số văn bản vào `basis`" / "" / "ví dụ basis = \"12729/VPCP-KGVX\"; chưa có văn bản thì đặt confirmed = false"
+        "a confirmed calendar names its notice in `basis`" / "" / "for example basis = \"12729/VPCP-KGVX\"; without one set confirmed = false"
+
+    "VT070" DuplicateRule Error
+        "quy tắc `{0}` được viết hai lần" / "lần thứ hai" / "đổi `id` của một trong hai; xem cả các tệp khác trong rules.d"
+        "rule `{0}` is written twice" / "the second time" / "change the `id` of one; look in the other files of rules.d too"
+    "VT071" BadRegex Error
+        "biểu thức chính quy viết sai" / "{0}" / "thường thiếu ngoặc đóng hoặc thừa dấu *, +, ?; dấu chấm thật thì viết \\."
+        "the regular expression is wrong" / "{0}" / "often a missing bracket or a stray *, +, ?; a real dot reads \\."
+    "VT072" UnknownLadder Error
+        "không có bậc nhắc `{0}`" / "chưa khai bằng [[ladder]]" / ""
+        "there is no ladder `{0}`" / "not declared by [[ladder]]" / ""
+    "VT073" NoTarget Error
+        "quy tắc `{0}` không nói giao cho ai" / "cần `to` hoặc `nobody`" / "giao việc: to = { kind = [\"base-cell\"] }; chủ ý không giao: nobody = \"lý do\""
+        "rule `{0}` does not say who must act" / "needs `to` or `nobody`" / "to assign: to = { kind = [\"base-cell\"] }; to leave it on purpose: nobody = \"reason\""
+    "VT074" Needless Error
+        "`{0}` không đi cùng `nobody`" / "" / "bỏ `nobody` nếu có giao việc; bỏ `{0}` nếu chủ ý không giao"
+        "`{0}` does not go with `nobody`" / "" / "remove `nobody` to assign, `{0}` to leave it on purpose"
+    "VT075" LadderWanted Error
+        "quy tắc `{0}` có hạn nhưng không có bậc nhắc" / "đến hạn sẽ không ai được nhắc" / "thêm ladder = \"standard\""
+        "rule `{0}` has a due but no ladder" / "nobody would be reminded" / "add ladder = \"standard\""
+    "VT076" BadDue Error
+        "không hiểu hạn `{0}`" / "" / "viết \"document\", \"text\", \"fixed 2026-03-15\", \"15 working days\", \"30 days\", nối bằng \", else \""
+        "the due `{0}` is not understood" / "" / "write \"document\", \"text\", \"fixed 2026-03-15\", \"15 working days\", \"30 days\", joined by \", else \""
+    "VT077" BadStep Error
+        "không hiểu thời điểm nhắc `{0}`" / "" / "viết \"due - 3 working days\", \"due\", \"acknowledge + 1 working day\", \"notice + 2 working days\""
+        "the step's time `{0}` is not understood" / "" / "write \"due - 3 working days\", \"due\", \"acknowledge + 1 working day\", \"notice + 2 working days\""
+    "VT078" NotACell Error
+        "{0} không phải chi bộ nên không giao việc được" / "" / "giao cho các chi bộ thuộc tổ chức này: subtree = [\"{1}\"]"
+        "{0} is no cell and cannot be obliged" / "" / "to oblige the cells below it: subtree = [\"{1}\"]"
+    "VT079" NobodyChosen Warning
+        "quy tắc `{0}` không chọn được chi bộ nào" / "hôm nay không chi bộ nào thoả" / "nới `kind`, `sector` hoặc kiểm tra units.toml"
+        "rule `{0}` chooses no cell" / "no cell fits" / "widen `kind`, `sector`, or check units.toml"
+    "VT080" DeadStep Warning
+        "bậc nhắc `{0}` có bước tính từ `{1}` nhưng quy tắc `{2}` không đặt mốc đó" / "các bước đó sẽ không bao giờ chạy" / "thêm `{3}` hoặc chọn bậc nhắc khác"
+        "ladder `{0}` counts steps from `{1}`, which rule `{2}` does not set" / "those steps never come" / "add `{3}`, or choose another ladder"
+    "VT081" MatchesAll Warning
+        "quy tắc `{0}` không có điều kiện nên khớp với mọi văn bản" / "`when` trống" / "thêm điều kiện vào `when`"
+        "rule `{0}` has no condition and matches every document" / "`when` is empty" / "add a condition to `when`"
+    "VT082" NoRules Warning
+        "không có quy tắc nào trong {0}" / "" / "mọi văn bản sẽ nằm chờ; xem tệp mẫu 10-chung.toml"
+        "there is no rule in {0}" / "" / "every document will be held; see the sample 10-chung.toml"
+    "VT083" UnknownSource Error
+        "không có nguồn văn bản `{0}`" / "chưa khai bằng [[source]]" / ""
+        "there is no source `{0}`" / "not declared by [[source]]" / ""
+    "VT084" DuplicateLadder Error
+        "bậc nhắc `{0}` được khai hai lần" / "lần thứ hai" / "đổi tên một trong hai"
+        "ladder `{0}` is declared twice" / "the second time" / "rename one of them"
+    "VT085" UnknownRule Error
+        "không có quy tắc `{0}`" / "" / ""
+        "there is no rule `{0}`" / "" / ""
+    "VT086" DoubleEntry Warning
+        "`{0}` được ghi hai lần" / "bỏ mục thừa" / ""
+        "`{0}` is listed twice" / "remove the second" / ""
+    "VT087" BadDays Error
+        "không hiểu `{0}`" / "" / "viết \"1 working day\" hoặc \"3 working days\""
+        "`{0}` is not understood" / "" / "write \"1 working day\" or \"3 working days\""
+    "VT088" NeverRead Warning
+        "quy tắc `{0}` không bao giờ được đọc tới" / "đứng sau quy tắc `{1}`" / "`{1}` khớp với mọi văn bản và có final = true; hãy chuyển nó xuống cuối"
+        "rule `{0}` is never read" / "it stands after rule `{1}`" / "`{1}` matches every document and is final; move it to the end"
+
+    "VT090" TestFailed Error
+        "kiểm thử không đạt: {0}" / "mong đợi {1}, thực tế {2}" / "xem lý do từng quy tắc: vanthu rules explain"
+        "the test failed: {0}" / "expected {1}, got {2}" / "see the reasons: vanthu rules explain"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn placeholders(words: Words) -> Vec<char> {
+        let text = [words.title, words.label, words.help].concat();
+        let mut found: Vec<char> =
+            text.match_indices('{').filter_map(|(at, _)| text[at + 1..].chars().next()).collect();
+        found.retain(char::is_ascii_digit);
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    #[test]
+    fn numbers_are_unique_and_in_order() {
+        let ids: Vec<_> = Code::ALL.iter().map(|code| code.id()).collect();
+        assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
+    }
+
+    #[test]
+    fn both_languages_say_the_same_things() {
+        for code in Code::ALL {
+            let (vi, en) = (code.words(Language::Vi), code.words(Language::En));
+            assert_eq!(placeholders(vi), placeholders(en), "{}", code.id());
+            assert_eq!(vi.label.is_empty(), en.label.is_empty(), "{}", code.id());
+            assert_eq!(vi.help.is_empty(), en.help.is_empty(), "{}", code.id());
+            assert!(!vi.title.is_empty() && !en.title.is_empty(), "{}", code.id());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Folders of TOML files, read in lexical order.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::diagnostic::Findings;
+use super::file::{SourceFile, unreadable};
+
+/// The `*.toml` files of a folder, by name. What editors leave behind (`a.toml~`, `.a.toml.swp`,
+/// `a.tmp`) and hidden files are not read. A file that cannot be read is a finding, and so is an
+/// unreadable folder; `shown` names the folder in findings.
+pub fn read(folder: &Path, shown: &str, findings: &Findings) -> Vec<Arc<SourceFile>> {
+    let paths = match list(folder) {
+        Ok(paths) => paths,
+        Err(error) => {
+            findings.add(unreadable(shown, &error));
+            return Vec::new();
+        }
+    };
+    let file = |path: PathBuf| {
+        let name = path.file_name()?.to_string_lossy().into_owned();
+        let read = SourceFile::read(&path, &format!("{shown}/{name}"));
+        read.map_err(|finding| findings.add(finding)).ok()
+    };
+    paths.into_iter().filter_map(file).collect()
+}
+
+fn list(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if is_ours(&path) {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn is_ours(path: &Path) -> bool {
+    let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
+    !hidden && path.extension().is_some_and(|extension| extension == "toml")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_finished_toml_files_are_read() {
+        let cases = [
+            ("10-chung.toml", true),
+            ("10-chung.toml~", false),
+            (".10-chung.toml.swp", false),
+            (".hidden.toml", false),
+            ("10-chung.tmp", false),
+            ("10-chung.toml.tmp", false),
+            ("README", false),
+        ];
+        for (name, ours) in cases {
+            assert_eq!(is_ours(Path::new(name)), ours, "{name}");
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! What a setting must be beyond its type.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use super::layers::Layers;
+use super::tree::Step;
+use crate::config::address::{is_domain, is_plain};
+use crate::config::code::Code;
+use crate::config::diagnostic::{Diagnostic, Findings, Word};
+use crate::config::fields::is_code;
+use crate::config::settings::{Ioffice, Settings, Smtp, SourceSettings, Tls, Transport};
+use crate::config::suggest::similar_words;
+use crate::domain::schedule::Schedule;
+
+/// The lists that iOffice has.
+const LISTS: [&str; 4] = ["waiting", "processed", "notify", "outdate"];
+/// SMTP connections at once: relays refuse more, and none is no mail.
+const SESSIONS: std::ops::RangeInclusive<usize> = 1..=64;
+/// Longest id of a link key; it stands in every link.
+const KEY_ID: usize = 8;
+/// Longest id of a source; it stands in metrics and SQL.
+const SOURCE_ID: usize = 32;
+
+/// Reports what is wrong, except about what was mended.
+pub fn check(settings: &Settings, layers: &Layers, mended: &[Vec<Step>], findings: &Findings) {
+    let checker = Checker { layers, mended, findings };
+    checker.sources(settings);
+    checker.mail(settings);
+    checker.web(settings);
+    checker.cron("schedule.chase", &settings.schedule.chase);
+}
+
+struct Checker<'a> {
+    layers: &'a Layers,
+    mended: &'a [Vec<Step>],
+    findings: &'a Findings,
+}
+
+impl Checker<'_> {
+    /// Reports at a setting written `mail.transport.port`, `source[0].url`.
+    fn report(&self, code: Code, path: &str, words: impl IntoIterator<Item = Word>) {
+        self.add(path, Diagnostic { words: words.into_iter().collect(), ..self.finding(code, path) });
+    }
+
+    fn finding(&self, code: Code, path: &str) -> Diagnostic {
+        Diagnostic::new(code, self.layers.locate(&steps(path), false))
+    }
+
+    fn add(&self, path: &str, finding: Diagnostic) {
+        let path = steps(path);
+        if !self.mended.iter().any(|mended| path.starts_with(mended)) {
+            self.findings.add(finding);
+        }
+    }
+
+    fn sources(&self, settings: &Settings) {
+        let mut first = BTreeMap::new();
+        for (number, SourceSettings::Ioffice(source)) in settings.sources.iter().enumerate() {
+            let path = format!("source[{number}]");
+            let id = format!("{path}.id");
+            if let Some(earlier) = first.insert(source.id.clone(), id.clone()) {
+                let finding =
+                    self.finding(Code::DuplicateId, &id).with(source.id.as_str()).with("[[source]]");
+                let earlier = self.layers.locate(&steps(&earlier), false);
+                self.add(&id, finding.and_at(&earlier, ("lần đầu", "the first time")));
+            }
+            self.source(&path, source);
+        }
+    }
+
+    fn source(&self, path: &str, source: &Ioffice) {
+        if !is_code(&source.id, SOURCE_ID) {
+            self.report(
+                Code::BadCode,
+                &format!("{path}.id"),
+                [source.id.as_str().into(), SOURCE_ID.to_string().into()],
+            );
+        }
+        self.url(&format!("{path}.url"), &source.url);
+        self.lists(path, source);
+        if source.connect_timeout > source.request_timeout {
+            self.report(
+                Code::TimeoutOrder,
+                &format!("{path}.connect_timeout"),
+                ["connect_timeout".into(), "request_timeout".into()],
+            );
+        }
+        if source.page_size == 0 {
+            let wanted: Word = ("số từ 1 trở lên", "a number from 1").into();
+            self.report(Code::BadValue, &format!("{path}.page_size"), ["page_size".into(), wanted]);
+        }
+        self.cron(&format!("{path}.poll"), &source.poll);
+    }
+
+    fn lists(&self, path: &str, source: &Ioffice) {
+        if source.lists.is_empty() {
+            self.report(Code::Empty, &format!("{path}.lists"), ["lists".into()]);
+        }
+        for (number, list) in
+            source.lists.iter().enumerate().filter(|(_, list)| !LISTS.contains(&list.as_str()))
+        {
+            let path = format!("{path}.lists[{number}]");
+            let finding = self.finding(Code::UnknownWord, &path).with(list.as_str()).with("lists");
+            self.add(&path, finding.with(LISTS.join(", ")).or_rather(similar_words(list, LISTS)));
+        }
+    }
+
+    fn mail(&self, settings: &Settings) {
+        let mail = &settings.mail;
+        self.address("mail.from", &mail.from);
+        mail.reply_to.iter().for_each(|address| self.address("mail.reply_to", address));
+        if !is_domain(&mail.list_id) {
+            let wanted: Word =
+                ("tên dạng chi-dao.don-vi.vn, không dấu", "a name like orders.office.vn, ASCII").into();
+            self.report(Code::BadValue, "mail.list_id", ["list_id".into(), wanted]);
+        }
+        if mail.waits.is_empty() {
+            self.report(Code::Empty, "mail.waits", ["waits".into()]);
+        }
+        if let Transport::Smtp(smtp) = &mail.transport {
+            self.smtp(smtp);
+        }
+    }
+
+    fn smtp(&self, smtp: &Smtp) {
+        if !SESSIONS.contains(&smtp.sessions) {
+            let (low, high) = (SESSIONS.start(), SESSIONS.end());
+            let wanted = (format!("số từ {low} đến {high}"), format!("a number from {low} to {high}")).into();
+            self.report(Code::BadValue, "mail.transport.sessions", ["sessions".into(), wanted]);
+        }
+        if smtp.tls == Tls::Plain && !is_loopback(&smtp.host) {
+            self.report(Code::PlainFar, "mail.transport.tls", []);
+        }
+        if smtp.username.is_some() != smtp.password.is_some() {
+            self.report(Code::HalfLogin, "mail.transport", []);
+        }
+        if smtp.command_timeout > smtp.dot_timeout {
+            self.report(
+                Code::TimeoutOrder,
+                "mail.transport.command_timeout",
+                ["command_timeout".into(), "dot_timeout".into()],
+            );
+        }
+    }
+
+    /// A mailbox as it stands in From: `Name <address>` or the address alone. The mailer's own parser
+    /// has the last word, so that it can never refuse later what was accepted here.
+    fn address(&self, path: &str, text: &str) {
+        let parsed = text.parse::<lettre::message::Mailbox>();
+        if !parsed.is_ok_and(|mailbox| is_plain(mailbox.email.as_ref())) {
+            self.report(Code::BadAddress, path, [text.escape_debug().to_string().into()]);
+        }
+    }
+
+    fn web(&self, settings: &Settings) {
+        self.url("web.public_url", &settings.web.public_url);
+        if settings.web.link_keys.is_empty() {
+            self.report(Code::Empty, "web.link_keys", ["link_keys".into()]);
+        }
+        let mut first = BTreeMap::new();
+        for (number, key) in settings.web.link_keys.iter().enumerate() {
+            let path = format!("web.link_keys[{number}].id");
+            let plain = key.id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+            if !plain || key.id.is_empty() || key.id.len() > KEY_ID {
+                self.report(Code::BadCode, &path, [key.id.as_str().into(), KEY_ID.to_string().into()]);
+            }
+            if let Some(earlier) = first.insert(key.id.clone(), path.clone()) {
+                let finding = self.finding(Code::DuplicateId, &path).with(key.id.as_str()).with("link_keys");
+                let earlier = self.layers.locate(&steps(&earlier), false);
+                self.add(&path, finding.and_at(&earlier, ("lần đầu", "the first time")));
+            }
+        }
+    }
+
+    /// An address of http or https with a host and nothing that would end up in every link or request.
+    fn url(&self, path: &str, text: &str) {
+        let good = url::Url::parse(text).is_ok_and(|url| {
+            let scheme = matches!(url.scheme(), "http" | "https");
+            let plain = url.username().is_empty() && url.password().is_none();
+            scheme && plain && url.has_host() && url.query().is_none() && url.fragment().is_none()
+        });
+        if !good {
+            self.report(Code::BadUrl, path, [text.into()]);
+        }
+    }
+
+    fn cron(&self, path: &str, expression: &str) {
+        // Whether an expression is well formed does not depend on the zone.
+        if let Err(error) = Schedule::parse(expression, chrono_tz::Asia::Ho_Chi_Minh) {
+            let reason = (error.to_string(), "not a plain five-field expression".to_owned());
+            self.report(Code::BadSchedule, path, [expression.into(), reason.into()]);
+        }
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// `source[0].url` as steps.
+pub fn steps(path: &str) -> Vec<Step> {
+    let part = |part: &str| {
+        let mut pieces = part.split('[');
+        let key = pieces.next().map(|key| Step::Key(key.to_owned()));
+        let indexes = pieces.filter_map(|piece| piece.trim_end_matches(']').parse().ok().map(Step::Index));
+        key.into_iter().chain(indexes).collect::<Vec<_>>()
+    };
+    path.split('.').flat_map(part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tree::join;
+    use super::*;
+
+    #[test]
+    fn paths_go_both_ways() {
+        for path in ["mail.transport.port", "source[0].lists[2]", "web.link_keys[10].id"] {
+            assert_eq!(join(&steps(path)), path);
+        }
+    }
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for (host, expected) in
+            [("localhost", true), ("127.0.0.1", true), ("::1", true), ("10.0.0.1", false), ("mail.vn", false)]
+        {
+            assert_eq!(is_loopback(host), expected, "{host}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Loading the settings: layers, strict reading, checks, secrets, paths.
+
+mod check;
+mod layers;
+mod secrets;
+mod shown;
+mod strict;
+pub mod tree;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+pub use layers::{DROP_INS, MAIN, PREFIX};
+pub use shown::{Origin, Shown};
+
+use self::layers::Layers;
+use super::code::Code;
+use super::diagnostic::{Diagnostic, Findings};
+use super::file::Place;
+use super::secret::{Secret, SecretPlace};
+use super::settings::{Settings, SourceSettings, Transport};
+
+/// Variables of the command line, which set no setting.
+const COMMAND_LINE: [&str; 3] = ["VANTHU_CONFIG", "VANTHU_LANG", "VANTHU_COLOR"];
+
+/// Reads the settings below `root`; `None` beside findings that are errors. Paths come out absolute or
+/// relative to the working folder, as `root` is.
+pub fn settings(
+    root: &Path,
+    env: &BTreeMap<String, String>,
+    credentials: Option<&Path>,
+    findings: &Findings,
+) -> Option<(Settings, Vec<Shown>)> {
+    let layers = Layers::gather(root, env, findings)?;
+    let read = strict::read(layers.merged(findings)?, &layers, findings);
+    let mut settings = read.settings?;
+    check::check(&settings, &layers, &read.mended, findings);
+    resolve(&mut settings, root);
+    let vault = secrets::Vault { credentials, env };
+    secrets::fill(&mut settings, &vault, &layers, &read.mended, findings);
+    foreign_variables(env, &mut settings, findings);
+    let shown = shown::shown(&settings, &layers);
+    (!findings.has_errors()).then_some((settings, shown))
+}
+
+/// Makes relative paths lie below the folder of `vanthu.toml`, drop-ins included: a setting means the
+/// same wherever it stands.
+fn resolve(settings: &mut Settings, root: &Path) {
+    settings.files = settings.files.below(root);
+    let mut paths = vec![&mut settings.store.path];
+    for SourceSettings::Ioffice(source) in &mut settings.sources {
+        paths.extend(source.ca_file.as_mut());
+        paths.extend(secret_file(&mut source.password));
+    }
+    match &mut settings.mail.transport {
+        Transport::Smtp(smtp) => {
+            paths.extend(smtp.ca_file.as_mut());
+            paths.extend(smtp.password.as_mut().and_then(secret_file));
+        }
+        Transport::File { folder } => paths.push(folder),
+    }
+    paths.extend(settings.web.link_keys.iter_mut().filter_map(|key| secret_file(&mut key.secret)));
+    for path in paths {
+        *path = root.join(&*path);
+    }
+}
+
+fn secret_file(secret: &mut Secret) -> Option<&mut PathBuf> {
+    match &mut secret.place {
+        SecretPlace::File(path) => Some(path),
+        SecretPlace::Credential(_) | SecretPlace::Env(_) => None,
+    }
+}
+
+/// Warns of variables that begin like ours and are neither a setting, nor the command line's, nor the
+/// place of a secret: a misspelt override would otherwise be silence.
+fn foreign_variables(env: &BTreeMap<String, String>, settings: &mut Settings, findings: &Findings) {
+    let secrets = secrets::secrets(settings);
+    let names: Vec<_> = secrets.iter().filter_map(|(_, secret)| secret_variable(secret)).collect();
+    for name in env.keys().filter(|name| name.starts_with(PREFIX)) {
+        let ours = layers::path_of(name).is_some() || COMMAND_LINE.contains(&name.as_str());
+        if !ours && !names.contains(&name.as_str()) {
+            findings.add(
+                Diagnostic::new(Code::UnknownVariable, Place::Variable(name.clone())).with(name.as_str()),
+            );
+        }
+    }
+}
+
+fn secret_variable(secret: &Secret) -> Option<&str> {
+    match &secret.place {
+        SecretPlace::Env(name) => Some(name),
+        SecretPlace::Credential(_) | SecretPlace::File(_) => None,
+    }
+}

@@ -1,0 +1,232 @@
+//! Merged settings → [`Settings`], strictly and with every finding at once. Serde stops at the first
+//! fault; so each fault is told, mended with a value that is known to be good, and the reading begins
+//! again. What was mended is remembered: nothing more is said about it.
+
+use serde_path_to_error::Segment;
+
+use super::layers::Layers;
+use super::tree::{Fault, Found, Step, Tree, join};
+use crate::config::code::Code;
+use crate::config::diagnostic::{Diagnostic, Findings, Word};
+use crate::config::file::Place;
+use crate::config::settings::Settings;
+use crate::config::suggest::similar_words;
+use crate::config::{duration, secret};
+
+/// More faults than this are not told one by one.
+const MOST: usize = 50;
+
+/// Good values for every key that must be there, to read on with.
+const GOOD: &str = r#"
+office = { name = "x" }
+web = { public_url = "https://x.example", link_keys = [{ id = "x", secret = { env = "x" } }], trusted_proxies = ["127.0.0.1"] }
+[[source]]
+type = "ioffice"
+id = "x"
+url = "https://x.example"
+username = "x"
+password = { env = "x" }
+lists = ["waiting"]
+posts = ["x"]
+open_marks = ["x"]
+[mail]
+from = "x@x.example"
+list_id = "x.example"
+waits = ["1m"]
+stop_words = ["x"]
+transport = { type = "smtp", host = "x.example", port = 465, tls = "implicit" }
+"#;
+
+/// What came of the reading.
+pub struct Read {
+    /// The settings, if they can be read with the mended parts.
+    pub settings: Option<Settings>,
+    /// What was mended; values at or below these are not the writer's.
+    pub mended: Vec<Vec<Step>>,
+}
+
+/// Reads the settings; every fault is among the findings.
+pub fn read(mut tree: Tree, layers: &Layers, findings: &Findings) -> Read {
+    let good = good_values();
+    let mut mended: Vec<Vec<Step>> = Vec::new();
+    for _ in 0..MOST {
+        let error = match serde_path_to_error::deserialize::<_, Settings>(tree.clone()) {
+            Ok(settings) => return Read { settings: Some(settings), mended },
+            Err(error) => error,
+        };
+        let mut path: Vec<Step> = error.path().iter().filter_map(step).collect();
+        let fault = error.into_inner();
+        let told = mended.iter().any(|earlier| path.starts_with(earlier));
+        if let Fault::Missing(key) = fault {
+            path.push(Step::Key(key.to_owned()));
+        }
+        if !told && !mended.contains(&path) {
+            findings.add(finding(&path, &fault, layers));
+        }
+        path = mend(&mut tree, path, &fault, &good);
+        mended.push(path);
+    }
+    Read { settings: None, mended }
+}
+
+fn good_values() -> Tree {
+    let file = config::File::from_str(GOOD, config::FileFormat::Toml);
+    let values = config::Source::collect(&file).unwrap_or_default();
+    Tree::table(values)
+}
+
+fn step(segment: &Segment) -> Option<Step> {
+    match segment {
+        Segment::Seq { index } => Some(Step::Index(*index)),
+        Segment::Map { key } => Some(Step::Key(key.clone())),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    }
+}
+
+/// Removes what is wrong and puts in what is good; returns the path that was changed.
+fn mend(tree: &mut Tree, mut path: Vec<Step>, fault: &Fault, good: &Tree) -> Vec<Step> {
+    if matches!(fault, Fault::Unknown { .. }) {
+        tree.set(&path, None);
+        return path;
+    }
+    // A wrong `type` makes every key beside it look unknown: the whole table is replaced.
+    if path.last() == Some(&Step::Key("type".to_owned())) {
+        path.pop();
+    }
+    let anywhere = path.iter().map(|step| match step {
+        Step::Index(_) => Step::Index(0),
+        Step::Key(_) => step.clone(),
+    });
+    let value = good.get(&anywhere.collect::<Vec<_>>()).cloned();
+    let missing = matches!(fault, Fault::Missing(_));
+    tree.set(&path, if missing { Some(value.unwrap_or(Tree::Text("x".to_owned()))) } else { value });
+    path
+}
+
+fn finding(path: &[Step], fault: &Fault, layers: &Layers) -> Diagnostic {
+    let name = path.last().map_or_else(String::new, |step| join(std::slice::from_ref(step)));
+    let value = || layers.locate(path, false);
+    match fault {
+        Fault::Unknown { key, known } => unknown_key(path, key, known, layers),
+        Fault::Missing(key) => {
+            let parent = path.split_last().map_or(&[][..], |(_, parent)| parent);
+            Diagnostic::new(Code::MissingKey, layers.locate(parent, true)).with(*key).with(table_name(parent))
+        }
+        Fault::Type { found: Found::BareSecret, .. } => {
+            Diagnostic::new(Code::BareSecret, layers.locate(path, true))
+        }
+        Fault::Type { found, wanted } => {
+            let finding = Diagnostic::new(Code::WrongType, value()).with(name);
+            finding.with(wanted_words(wanted)).with(found_words(*found))
+        }
+        Fault::Value(wanted) if wanted == secret::WANTED => Diagnostic::new(Code::SecretPlace, value()),
+        Fault::Value(wanted) => {
+            Diagnostic::new(Code::BadValue, value()).with(name).with(wanted_words(wanted))
+        }
+        Fault::Word { word, known } => {
+            let finding = Diagnostic::new(Code::UnknownWord, value()).with(word.as_str()).with(name);
+            finding.with(known.join(", ")).or_rather(similar_words(word, known.iter().copied()))
+        }
+        Fault::Other(message) => {
+            Diagnostic::new(Code::BadValue, value()).with(name).with(wanted_words(message))
+        }
+    }
+}
+
+/// An unknown key is an error in a file, where it was written for us; a variable may be anybody's.
+fn unknown_key(path: &[Step], key: &str, known: &[&'static str], layers: &Layers) -> Diagnostic {
+    let similar = similar_words(key, known.iter().copied());
+    match layers.locate(path, true) {
+        Place::Variable(name) => {
+            let finding =
+                Diagnostic::new(Code::UnknownVariable, Place::Variable(name.clone())).with(name.as_str());
+            let prefix = name.rsplit_once("__").map_or("", |(prefix, _)| prefix);
+            finding.or_rather(similar.iter().map(|key| format!("{prefix}__{}", key.to_uppercase())).collect())
+        }
+        place => {
+            let parent = path.split_last().map_or(&[][..], |(_, parent)| parent);
+            let finding = Diagnostic::new(Code::UnknownKey, place).with(key).with(table_name(parent));
+            finding.or_rather(similar)
+        }
+    }
+}
+
+fn table_name(path: &[Step]) -> Word {
+    match path {
+        [] => ("tệp này", "this file").into(),
+        [.., Step::Index(_)] => {
+            let list = path.split_last().map_or(&[][..], |(_, list)| list);
+            format!("[[{}]]", join(list)).into()
+        }
+        _ => format!("[{}]", join(path)).into(),
+    }
+}
+
+/// What serde's readers call what they want, as people call it.
+const WANTED: [(&str, &str, &str); 13] = [
+    ("a string", "chữ trong dấu ngoặc kép", "text in quotes"),
+    ("path string", "đường dẫn trong dấu ngoặc kép", "a path in quotes"),
+    ("a boolean", "true hoặc false, không ngoặc kép", "true or false, without quotes"),
+    ("u16", "số nguyên từ 0 đến 65535", "a whole number from 0 to 65535"),
+    ("u32", "số nguyên không âm", "a whole number, not negative"),
+    ("u64", "số nguyên không âm", "a whole number, not negative"),
+    ("usize", "số nguyên không âm", "a whole number, not negative"),
+    ("a sequence", "danh sách, ví dụ [\"a\", \"b\"]", "a list, for example [\"a\", \"b\"]"),
+    (
+        duration::WANTED,
+        "khoảng thời gian như \"30s\", \"5m\", \"1h\"",
+        "a duration such as \"30s\", \"5m\", \"1h\"",
+    ),
+    (
+        secret::WANTED,
+        "nơi để bí mật, ví dụ { file = \"…\" }",
+        "the place of a secret, for example { file = \"…\" }",
+    ),
+    (
+        "socket address",
+        "địa chỉ và cổng như \"127.0.0.1:8080\"",
+        "address and port such as \"127.0.0.1:8080\"",
+    ),
+    (
+        "invalid socket address syntax",
+        "địa chỉ và cổng như \"127.0.0.1:8080\"",
+        "address and port such as \"127.0.0.1:8080\"",
+    ),
+    ("invalid IP address syntax", "địa chỉ IP như \"10.0.0.1\"", "an IP address such as \"10.0.0.1\""),
+];
+
+fn wanted_words(wanted: &str) -> Word {
+    let known = WANTED.iter().find(|(name, _, _)| *name == wanted);
+    match known {
+        Some((_, vi, en)) => (*vi, *en).into(),
+        // Structs and tagged tables.
+        None if wanted.starts_with("struct ") || wanted == "a map" => {
+            ("bảng, ví dụ { khoá = \"…\" }", "a table, for example { key = \"…\" }").into()
+        }
+        None => ("giá trị khác", "another value").into(),
+    }
+}
+
+fn found_words(found: Found) -> Word {
+    match found {
+        Found::Flag => ("true/false", "true/false").into(),
+        Found::Integer => ("số nguyên", "a whole number").into(),
+        Found::Float => ("số lẻ", "a fraction").into(),
+        Found::Text | Found::BareSecret => ("chữ", "text").into(),
+        Found::List => ("danh sách", "a list").into(),
+        Found::Table => ("bảng", "a table").into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize as _;
+
+    use super::*;
+
+    #[test]
+    fn the_good_values_are_good() {
+        let read = Settings::deserialize(good_values());
+        assert!(read.is_ok(), "{:?}", read.err());
+    }
+}

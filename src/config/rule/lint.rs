@@ -1,0 +1,85 @@
+//! Rules that can be read but do not do what their writer meant.
+
+use std::collections::BTreeMap;
+
+use crate::config::code::Code;
+use crate::config::diagnostic::{Diagnostic, Findings};
+use crate::config::file::{Place, Sourced};
+use crate::domain::rule::{Rule, When};
+use crate::domain::unit::{Unit, Units, Validity};
+
+/// Looks at all rules in reading order; `folder` names where they stand.
+pub fn lint(rules: &[Sourced<Rule>], units: Option<&Units>, folder: &str, findings: &Findings) {
+    if rules.is_empty() {
+        findings.add(Diagnostic::new(Code::NoRules, Place::Path(folder.to_owned())).with(folder));
+    }
+    doubles(rules, findings);
+    catch_alls(rules, findings);
+    for rule in rules {
+        if units.is_some_and(|units| chooses_nobody(&rule.value, units)) {
+            findings
+                .add(Diagnostic::new(Code::NobodyChosen, rule.place.clone()).with(rule.value.id.as_str()));
+        }
+    }
+}
+
+fn doubles(rules: &[Sourced<Rule>], findings: &Findings) {
+    let mut first: BTreeMap<&str, &Place> = BTreeMap::new();
+    for rule in rules {
+        let id = rule.value.id.as_str();
+        if let Some(earlier) = first.get(id) {
+            let finding = Diagnostic::new(Code::DuplicateRule, rule.place.clone()).with(id);
+            findings.add(finding.and_at(earlier, ("lần đầu", "the first time")));
+        } else {
+            first.insert(id, &rule.place);
+        }
+    }
+}
+
+/// A rule without conditions is meant to stand last; a final one hides all below it.
+fn catch_alls(rules: &[Sourced<Rule>], findings: &Findings) {
+    let mut hidden_by: Option<&Rule> = None;
+    for (number, rule) in rules.iter().enumerate() {
+        let id = rule.value.id.as_str();
+        if let Some(above) = hidden_by {
+            let finding = Diagnostic::new(Code::NeverRead, rule.place.clone()).with(id);
+            findings.add(finding.with(above.id.as_str()));
+            continue;
+        }
+        if !matches_all(&rule.value) {
+            continue;
+        }
+        if number + 1 < rules.len() {
+            findings.add(Diagnostic::new(Code::MatchesAll, rule.place.clone()).with(id));
+        }
+        hidden_by = rule.value.is_final.then_some(&rule.value);
+    }
+}
+
+fn matches_all(rule: &Rule) -> bool {
+    let When { issuer, kind, symbol, urgency, operation, source, text_any, text_all, text_none, .. } =
+        &rule.when;
+    let lists = [issuer, kind, symbol, text_any, text_all, text_none];
+    let bare = lists.iter().all(|list| list.is_empty());
+    let bare = bare && urgency.is_empty() && operation.is_empty() && source.is_empty();
+    let dates = rule.when.issued_from.is_none() && rule.when.issued_until.is_none();
+    bare && dates && rule.when.text_regex.is_none() && rule.valid == Validity::default()
+}
+
+/// Whether kinds and sectors leave no cell on any day. Subtrees move with time and are not judged.
+fn chooses_nobody(rule: &Rule, units: &Units) -> bool {
+    let to = &rule.to;
+    if rule.nobody_because.is_some() || !to.units.is_empty() || !to.subtree.is_empty() {
+        return false;
+    }
+    let fits = |unit: &Unit| {
+        let kind = to.kind.is_empty() || to.kind.contains(&unit.kind);
+        let sector =
+            to.sector.is_empty() || unit.sector.as_ref().is_some_and(|sector| to.sector.contains(sector));
+        units.is_cell_kind(&unit.kind) && kind && sector
+    };
+    let known = to.kind.iter().all(|kind| units.is_cell_kind(kind))
+        && to.sector.iter().all(|sector| units.sectors.contains_key(sector));
+    let asks = !to.kind.is_empty() || !to.sector.is_empty();
+    asks && known && !units.iter().any(fits)
+}

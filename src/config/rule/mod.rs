@@ -1,0 +1,90 @@
+//! rules.d/*.toml → [`Ruleset`] and the tests beside the rules. Files are read in lexical order, rules
+//! top to bottom; ladders may be declared in any file.
+
+mod case;
+mod ladder;
+mod lint;
+mod one;
+mod pattern;
+mod phrase;
+mod target;
+
+use std::sync::Arc;
+
+use aws_lc_rs::digest;
+use data_encoding::HEXLOWER;
+
+pub use case::{Expect, ExpectedCells, ExpectedOutcome, RuleTest};
+
+use super::diagnostic::Findings;
+use super::fields::Fields;
+use super::file::SourceFile;
+use super::syntax;
+use crate::domain::rule::Ruleset;
+use crate::domain::unit::Units;
+
+/// Hex digits of a ruleset's hash that are kept: 48 bits tell the rulesets of one office apart.
+const HASH_DIGITS: usize = 12;
+
+/// What rules are checked against.
+pub struct Context<'a> {
+    /// The units; `None` if their file is broken.
+    pub units: Option<&'a Units>,
+    /// Codes of the configured sources; `None` if the settings are broken.
+    pub sources: Option<&'a [String]>,
+    /// Every file of rules could be parsed, so that what is not found does not exist.
+    pub complete: bool,
+    /// Where findings go.
+    pub findings: &'a Findings,
+}
+
+/// Rules and their tests.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// The rules.
+    pub ruleset: Ruleset,
+    /// The tests, in the order written.
+    pub tests: Vec<RuleTest>,
+}
+
+/// Reads all files of the folder, called `folder` in findings.
+pub fn read(
+    folder: &str,
+    files: &[Arc<SourceFile>],
+    units: Option<&Units>,
+    sources: Option<&[String]>,
+    findings: &Findings,
+) -> Rules {
+    let tables: Vec<_> = files.iter().map(|file| (file, syntax::parse(file, findings))).collect();
+    let complete = tables.iter().all(|(_, table)| table.is_some());
+    let context = Context { units, sources, complete, findings };
+    let tops = tables
+        .iter()
+        .filter_map(|(file, table)| Some(Fields::top(file, table.as_ref()?.get_ref(), findings)));
+    let tops: Vec<_> = tops.collect();
+    let mut ladders = ladder::Ladders::new();
+    tops.iter()
+        .flat_map(|top| top.tables("ladder", "[[ladder]]"))
+        .for_each(|fields| ladder::read(fields, &mut ladders));
+    let rules = tops.iter().flat_map(|top| top.tables("rule", "[[rule]]"));
+    let rules: Vec<_> = rules.filter_map(|fields| one::read(fields, &ladders, &context)).collect();
+    let ids: Vec<&str> = rules.iter().map(|rule| rule.value.id.as_str()).collect();
+    let tests = tops.iter().flat_map(|top| top.tables("test", "[[test]]"));
+    let tests = tests.filter_map(|fields| case::read(fields, &ids, &context)).collect();
+    tops.into_iter().for_each(Fields::finish);
+    lint::lint(&rules, units, folder, findings);
+    let rules = rules.into_iter().map(|rule| rule.value).collect();
+    Rules { ruleset: Ruleset { rules, hash: hash(files) }, tests }
+}
+
+/// SHA-256 over names and texts of all files, each ended by a NUL, which neither can hold.
+fn hash(files: &[Arc<SourceFile>]) -> String {
+    let mut context = digest::Context::new(&digest::SHA256);
+    for part in files.iter().flat_map(|file| [&file.path, &file.text]) {
+        context.update(part.as_bytes());
+        context.update(&[0]);
+    }
+    let mut hash = HEXLOWER.encode(context.finish().as_ref());
+    hash.truncate(HASH_DIGITS);
+    hash
+}

@@ -1,0 +1,61 @@
+//! "Có phải ý bạn là …": what somebody may have meant, compared without accents and case, because
+//! `Chi bo Truong hoc` and `Chi bộ Trường học` are the same slip of the keyboard.
+
+use crate::domain::text::bare_key;
+
+/// Below this similarity (Jaro–Winkler, 0–1) a name is another name and no slip.
+const CLOSE: f64 = 0.82;
+/// More than three offers are no help.
+const MOST: usize = 3;
+
+/// Up to three of `known`, closest first.
+///
+/// Each known entry is (what is shown, forms to compare with): a unit is offered by its code, and found
+/// by its code or its name.
+pub fn similar<'a, K, F>(wrong: &str, known: K) -> Vec<String>
+where
+    K: IntoIterator<Item = (String, F)>,
+    F: IntoIterator<Item = &'a str>,
+{
+    let wrong = bare_key(wrong);
+    let mut scored: Vec<(f64, String)> = known
+        .into_iter()
+        .map(|(shown, forms)| {
+            let score = forms.into_iter().map(|form| strsim::jaro_winkler(&wrong, &bare_key(form)));
+            (score.fold(0.0, f64::max), shown)
+        })
+        .filter(|(score, _)| *score >= CLOSE)
+        .collect();
+    scored.sort_by(|left, right| right.0.total_cmp(&left.0).then_with(|| left.1.cmp(&right.1)));
+    // A perfect folded match is what was meant; anything else beside it only distracts.
+    if scored.first().is_some_and(|(score, _)| *score >= 1.0) {
+        scored.retain(|(score, _)| *score >= 1.0);
+    }
+    scored.into_iter().take(MOST).map(|(_, shown)| shown).collect()
+}
+
+/// [`similar`] for plain words.
+pub fn similar_words<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    similar(wrong, known.into_iter().map(|word| (word.to_owned(), [word])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_find_what_was_meant() {
+        let known = ["text_any", "text_all", "text_none", "urgency", "issuer"];
+        assert_eq!(similar_words("text_anny", known).first().map(String::as_str), Some("text_any"));
+        assert_eq!(similar_words("urgancy", known), ["urgency"]);
+        assert!(similar_words("ladder", known).is_empty());
+    }
+
+    #[test]
+    fn accents_and_case_do_not_matter() {
+        let units = [("cb-th", ["Chi bộ Trường học"]), ("cb-yt", ["Chi bộ Y tế"])];
+        let known = || units.iter().map(|(code, forms)| ((*code).to_owned(), *forms));
+        assert_eq!(similar("Chi bo Truong hoc", known()), ["cb-th"]);
+        assert!(similar("", known()).is_empty());
+    }
+}

@@ -1,0 +1,139 @@
+//! TOML syntax: parsed with recovery, every fault told in the reader's language. The parser's own
+//! English is translated, never forwarded, and faults that office editors make (curly quotes, no-break
+//! spaces, accented keys) are told by the text at the place.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeTable, Error};
+
+use super::code::Code;
+use super::diagnostic::{Diagnostic, Findings};
+use super::file::{Place, SourceFile};
+
+/// Faults shown per file; later ones mostly follow from the first.
+const MOST: usize = 5;
+
+/// Reads a file's tables. `None` if it is not TOML; then every fault is among the findings.
+pub fn parse<'a>(file: &'a Arc<SourceFile>, findings: &Findings) -> Option<Spanned<DeTable<'a>>> {
+    let (table, errors) = DeTable::parse_recoverable(&file.text);
+    if errors.is_empty() {
+        return Some(table);
+    }
+    report(file, &errors, findings);
+    None
+}
+
+/// One finding per faulty line, [`MOST`] at most.
+fn report(file: &Arc<SourceFile>, errors: &[Error], findings: &Findings) {
+    let mut spans: Vec<_> =
+        errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
+    spans.sort_by_key(|(span, _)| span.start);
+    spans.dedup_by_key(|(span, _)| file.line_column(span.start).0);
+    for (span, message) in spans.iter().take(MOST) {
+        findings.add(translate(file, span.clone(), message));
+    }
+    if let Some(rest) = spans.len().checked_sub(MOST).filter(|rest| *rest > 0) {
+        let place = Place::Path(file.path.clone());
+        findings
+            .add(Diagnostic::new(Code::MoreSyntax, place).with(rest.to_string()).with(file.path.as_str()));
+    }
+}
+
+fn translate(file: &Arc<SourceFile>, span: Range<usize>, message: &str) -> Diagnostic {
+    let span = widen(&file.text, span);
+    let (code, span) = by_text(&file.text, &span).unwrap_or_else(|| (by_message(message), span.clone()));
+    let finding = Diagnostic::new(code, Place::text(file, span.clone()));
+    match code {
+        Code::DuplicateKey => finding.with(file.text.get(span).unwrap_or_default().trim()),
+        _ => finding,
+    }
+}
+
+/// The faults that text editors and keyboards make, told by the characters of the line.
+fn by_text(text: &str, span: &Range<usize>) -> Option<(Code, Range<usize>)> {
+    let start = text.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
+    let line = text.get(start..)?.lines().next()?;
+    let at = |(offset, c): (usize, char)| start + offset..start + offset + c.len_utf8();
+    let mut outside = outside_quotes(line);
+    if let Some(found) = outside.clone().find(|(_, c)| matches!(c, '“' | '”' | '„' | '‘' | '’' | '«' | '»'))
+    {
+        return Some((Code::SmartQuote, at(found)));
+    }
+    if let Some(found) = outside.clone().find(|(_, c)| is_odd_space(*c)) {
+        return Some((Code::OddSpace, at(found)));
+    }
+    // Only what stands before the first `=` is a key.
+    let key_end = outside.clone().find(|(_, c)| *c == '=').map_or(line.len(), |(at, _)| at);
+    let accented = outside.find(|(at, c)| *at < key_end && !c.is_ascii())?;
+    let key = line.get(..key_end)?.trim_end();
+    let from = key.get(..accented.0)?.rfind(|c: char| "[{, .\t".contains(c)).map_or(0, |at| at + 1);
+    Some((Code::AccentedKey, start + from..start + key.trim_end_matches(']').len()))
+}
+
+/// Characters of a line outside quotes and before a comment.
+fn outside_quotes(line: &str) -> impl Iterator<Item = (usize, char)> + Clone {
+    let quotes = |open: &mut Option<char>, (at, c): (usize, char)| {
+        let inside = open.is_some();
+        match (*open, c) {
+            (None, '"' | '\'') => *open = Some(c),
+            (Some(quote), _) if quote == c => *open = None,
+            _ => {}
+        }
+        Some((at, c, inside))
+    };
+    let before_comment = |(_, c, inside): &(usize, char, bool)| *inside || *c != '#';
+    let scanned = line.char_indices().scan(None, quotes).take_while(before_comment);
+    scanned.filter(|(_, _, inside)| !inside).map(|(at, c, _)| (at, c))
+}
+
+fn is_odd_space(c: char) -> bool {
+    matches!(
+        c,
+        '\u{a0}' | '\u{2000}'..='\u{200f}' | '\u{202f}' | '\u{205f}' | '\u{2060}' | '\u{3000}' | '\u{feff}'
+    )
+}
+
+/// The parser's sentences (toml_parser 1.1, toml 1.2), by what they begin with.
+const SENTENCES: [(&str, Code); 26] = [
+    ("duplicate key", Code::DuplicateKey),
+    ("cannot extend value", Code::DuplicateKey),
+    ("missing comma", Code::MissingComma),
+    ("invalid inline table element", Code::MissingComma),
+    ("missing escaped value", Code::Backslash),
+    ("too few unicode value digits", Code::Backslash),
+    ("invalid value", Code::Backslash),
+    ("invalid basic string", Code::OpenQuote),
+    ("invalid literal string", Code::OpenQuote),
+    ("invalid multi-line", Code::OpenQuote),
+    ("missing opening quote", Code::OpenQuote),
+    ("string values must be quoted", Code::Unquoted),
+    ("key with no value", Code::MissingValue),
+    ("missing value", Code::MissingValue),
+    ("missing assignment", Code::MissingValue),
+    ("missing key", Code::MissingValue),
+    ("unexpected key or value", Code::MissingValue),
+    ("invalid key-value pair", Code::MissingValue),
+    ("unclosed", Code::OpenBracket),
+    ("missing array opening", Code::OpenBracket),
+    ("missing inline table opening", Code::OpenBracket),
+    ("missing table open", Code::OpenBracket),
+    ("unexpected leading zero", Code::BadScalar),
+    ("invalid", Code::BadScalar),
+    ("redundant", Code::BadScalar),
+    ("`_`", Code::BadScalar),
+];
+
+fn by_message(message: &str) -> Code {
+    SENTENCES.iter().find(|(start, _)| message.starts_with(start)).map_or(Code::Syntax, |(_, code)| *code)
+}
+
+/// A span to draw: at least one character, ending on the line it begins on.
+fn widen(text: &str, span: Range<usize>) -> Range<usize> {
+    let start = span.start.min(text.len());
+    let rest = text.get(start..).unwrap_or_default();
+    let line = rest.find('\n').map_or(text.len(), |at| start + at);
+    let one = rest.chars().next().map_or(start, |c| start + c.len_utf8());
+    start..span.end.min(line).max(one.min(line))
+}

@@ -1,0 +1,183 @@
+//! What the fake holds: accounts, sessions, documents, faults, and what it was asked.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+
+use super::document::{FakeDocument, FakeList};
+use super::fault::{Act, Fault};
+use super::wire::local_day;
+use super::{Now, Setup};
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FakeAccount {
+    /// User name.
+    pub username: String,
+    /// Password.
+    pub password: String,
+    /// Further posts, beside the default one.
+    pub posts: Vec<FakePost>,
+    /// Whether `login/v6/` asks it for a one-time password.
+    pub otp: bool,
+}
+
+/// A further post of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FakePost {
+    /// Its user id.
+    pub userid: String,
+    /// Its name, for example `Chánh văn phòng`.
+    pub name: String,
+}
+
+impl FakeAccount {
+    /// An account with the default post alone and no one-time password.
+    pub fn new(username: &str, password: &str) -> Self {
+        let (username, password) = (username.to_owned(), password.to_owned());
+        Self { username, password, posts: Vec::new(), otp: false }
+    }
+}
+
+/// A request as the fake saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// `GET` or `POST`.
+    pub method: String,
+    /// The path below the API address, for example `login/`.
+    pub path: String,
+    /// `pageNo` of the body, if it has one.
+    pub page: Option<String>,
+    /// Whether it came with a token, valid or not.
+    pub with_token: bool,
+}
+
+/// A session: which post of which account, until when.
+#[derive(Debug, Clone)]
+pub(super) struct Session {
+    pub account: usize,
+    pub post: Option<String>,
+    until: Instant,
+}
+
+/// Everything.
+pub(super) struct World {
+    pub accounts: Vec<FakeAccount>,
+    pub page_cap: usize,
+    pub faults: Vec<Fault>,
+    pub seen: Vec<Seen>,
+    documents: Vec<FakeDocument>,
+    read: HashSet<i64>,
+    sessions: HashMap<String, Session>,
+    session_life: Duration,
+    tokens: u64,
+    now: Now,
+}
+
+impl World {
+    pub(super) fn new(setup: Setup, now: Now) -> Self {
+        Self {
+            accounts: setup.accounts,
+            page_cap: setup.page_cap,
+            faults: Vec::new(),
+            seen: Vec::new(),
+            documents: setup.documents,
+            read: HashSet::new(),
+            sessions: HashMap::new(),
+            session_life: setup.session_life,
+            tokens: 0,
+            now,
+        }
+    }
+
+    pub(super) fn put(&mut self, document: FakeDocument) {
+        self.remove(document.id);
+        self.documents.push(document);
+    }
+
+    pub(super) fn remove(&mut self, id: i64) {
+        self.documents.retain(|document| document.id != id);
+    }
+
+    pub(super) fn document(&self, id: i64) -> Option<&FakeDocument> {
+        self.documents.iter().find(|document| document.id == id)
+    }
+
+    /// The document, if it has arrived and this post sees it.
+    pub(super) fn visible(&self, id: i64, post: Option<&str>) -> Option<&FakeDocument> {
+        self.document(id).filter(|document| shows(document, post, (self.now)()))
+    }
+
+    /// A list as a post sees it, newest first, with whether each was read. `name` is as in the paths.
+    pub(super) fn list(&self, name: &str, post: Option<&str>) -> Vec<(&FakeDocument, bool)> {
+        let now = (self.now)();
+        let mut found: Vec<_> = self
+            .documents
+            .iter()
+            .filter(|document| shows(document, post, now) && stands_in(document, name, now))
+            .map(|document| (document, self.read.contains(&document.id)))
+            .collect();
+        found.sort_by_key(|(document, _)| std::cmp::Reverse((document.received, document.id)));
+        found
+    }
+
+    pub(super) fn mark_read(&mut self, id: i64) {
+        self.read.insert(id);
+    }
+
+    /// Moves a document to the list of what is done, as `document/finish/` does.
+    pub(super) fn finish(&mut self, id: i64) {
+        for document in self.documents.iter_mut().filter(|document| document.id == id) {
+            document.list = FakeList::Processed;
+        }
+    }
+
+    /// A new session and its token.
+    pub(super) fn open_session(&mut self, account: usize, post: Option<String>) -> String {
+        self.tokens += 1;
+        let token = format!("phien-{:06}", self.tokens);
+        let until = Instant::now() + self.session_life;
+        self.sessions.insert(token.clone(), Session { account, post, until });
+        token
+    }
+
+    /// The session of a token, unless it has run out.
+    pub(super) fn session(&self, token: Option<&str>) -> Option<Session> {
+        let session = self.sessions.get(token?)?;
+        (Instant::now() < session.until).then(|| session.clone())
+    }
+
+    pub(super) fn expire_sessions(&mut self) {
+        self.sessions.clear();
+    }
+
+    /// The first scripted fault that strikes this request. What happens to the world happens here.
+    pub(super) fn strike(&mut self, path: &str, page: Option<&str>) -> Option<Act> {
+        let act = self.faults.iter_mut().find_map(|fault| fault.strikes(path, page))?;
+        match &act {
+            Act::Expire => self.expire_sessions(),
+            Act::Arrive(document) => self.put(document.as_ref().clone()),
+            Act::Leave(id) => self.remove(*id),
+            _ => {}
+        }
+        Some(act)
+    }
+}
+
+fn shows(document: &FakeDocument, post: Option<&str>, now: DateTime<Utc>) -> bool {
+    document.received <= now && (document.post.is_none() || document.post.as_deref() == post)
+}
+
+fn stands_in(document: &FakeDocument, name: &str, now: DateTime<Utc>) -> bool {
+    match name {
+        "waiting" => document.list == FakeList::Waiting,
+        "processed" => document.list == FakeList::Processed,
+        "notify" => document.list == FakeList::Notify,
+        "outdate" => {
+            document.list == FakeList::Waiting && document.due.is_some_and(|due| due <= local_day(now))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,165 @@
+//! From a letter to the bytes of a mail: multipart/alternative, pure ASCII, one recipient, and the
+//! same bytes each time, so that a repeat after a crash is recognisably the same mail.
+
+mod guard;
+mod headers;
+mod thread;
+
+use std::path::PathBuf;
+
+use chrono::Datelike;
+use data_encoding::HEXLOWER;
+use lettre::Address;
+use lettre::address::Envelope;
+use lettre::message::header::{ContentTransferEncoding, ContentType};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+
+use crate::domain::ids::NoticeId;
+use crate::domain::notice::Letter;
+use crate::render::mail::{LetterRenderer, Office, TemplateFault};
+
+pub use guard::Breach;
+use headers::Fixed;
+
+/// What the composer must know about the office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComposeOptions {
+    /// Sender, for example `Văn thư Đảng uỷ Khối <vanthu@example.vn>`; its address is also the
+    /// envelope's, so that bounces come back to it.
+    pub from: String,
+    /// Where answers go, if not to the sender.
+    pub reply_to: Option<String>,
+    /// List-Id of the office, for example `chi-dao.duk.example.vn`.
+    pub list_id: String,
+    /// The office as the letter shows it.
+    pub office: Office,
+    /// Folder of template overrides; it may be absent.
+    pub templates: Option<PathBuf>,
+}
+
+/// A mail ready to leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// The notice it carries; also its envelope id.
+    pub notice: NoticeId,
+    /// Envelope sender.
+    pub from: Address,
+    /// The one recipient.
+    pub to: Address,
+    /// Headers and body, lines ended by CRLF, ASCII only.
+    pub bytes: Vec<u8>,
+}
+
+/// Why the composer cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum ComposeSetupError {
+    /// An address of the settings is not one.
+    #[error("{key} = \"{value}\": không phải địa chỉ thư dạng `Tên <hop.thu@ten-mien>`")]
+    Address {
+        /// Key in `[mail]`.
+        key: &'static str,
+        /// What stands there.
+        value: String,
+    },
+    /// The List-Id is not a name with dots.
+    #[error(
+        "list_id = \"{0}\": cần dạng `ten.mien.example`, chỉ gồm chữ cái không dấu, chữ số, `.`, `-`, `_`"
+    )]
+    ListId(String),
+    /// An embedded template is broken.
+    #[error(transparent)]
+    Template(#[from] TemplateFault),
+}
+
+/// Why a letter can never become a mail.
+#[derive(Debug, thiserror::Error)]
+pub enum ComposeError {
+    /// The recipient's address is not one that SMTP can carry without extensions.
+    #[error("địa chỉ nhận \"{0}\" không gửi được; đề nghị sửa trong danh sách đơn vị")]
+    Recipient(String),
+    /// Message-ID or thread root is not an id.
+    #[error("mã thư \"{0}\" không hợp lệ")]
+    Id(String),
+    /// The day of writing cannot stand in a Date header.
+    #[error("ngày viết thư nằm ngoài các năm 1970–9999")]
+    Written,
+    /// A template failed on this letter.
+    #[error(transparent)]
+    Template(#[from] TemplateFault),
+    /// The message could not be put together.
+    #[error("không dựng được thư: {0}")]
+    Build(String),
+    /// The finished mail did not pass the guard.
+    #[error("thư bị giữ lại trước khi gửi: {0}")]
+    Guard(#[from] Breach),
+}
+
+/// Composes mails.
+#[derive(Debug, Clone)]
+pub struct Composer {
+    renderer: LetterRenderer,
+    fixed: Fixed,
+}
+
+impl Composer {
+    /// A composer, with what is wrong with the template overrides, each of which was set aside.
+    ///
+    /// # Errors
+    /// [`ComposeSetupError`]
+    pub fn new(options: ComposeOptions) -> Result<(Self, Vec<TemplateFault>), ComposeSetupError> {
+        let fixed = Fixed::new(&options)?;
+        let (renderer, faults) = match &options.templates {
+            Some(folder) => LetterRenderer::with_overrides(options.office, folder)?,
+            None => (LetterRenderer::new(options.office)?, Vec::new()),
+        };
+        Ok((Self { renderer, fixed }, faults))
+    }
+
+    /// Composes and checks one mail.
+    ///
+    /// # Errors
+    /// [`ComposeError`]; the same letter fails again, trying later is of no use.
+    pub fn compose(&self, letter: &Letter) -> Result<Mail, ComposeError> {
+        let to = recipient(&letter.to)?;
+        if !(1970..=9999).contains(&letter.written.year()) {
+            return Err(ComposeError::Written);
+        }
+        let rendered = self.renderer.render(letter)?;
+        guard::links(letter, [&rendered.text, &rendered.html])?;
+        let envelope = Envelope::new(Some(self.fixed.address().clone()), vec![to.clone()])
+            .map_err(|error| ComposeError::Build(error.to_string()))?;
+        let message = headers::builder(&self.fixed, letter, &rendered, Mailbox::new(None, to.clone()))?
+            .envelope(envelope)
+            .multipart(body(&letter.message_id, rendered.text, rendered.html)?)
+            .map_err(|error| ComposeError::Build(error.to_string()))?;
+        let bytes = message.formatted();
+        guard::bytes(&bytes, to.as_ref())?;
+        Ok(Mail { notice: letter.notice, from: self.fixed.address().clone(), to, bytes })
+    }
+}
+
+/// An address that every server takes: ASCII, so neither SMTPUTF8 nor IDNA is needed.
+fn recipient(address: &str) -> Result<Address, ComposeError> {
+    let refused = || ComposeError::Recipient(crate::render::line::one_line(address).into_owned());
+    if !address.is_ascii() {
+        return Err(refused());
+    }
+    address.parse().map_err(|_| refused())
+}
+
+/// Text and HTML, both in base64: lettre 0.11.23 leaves bare line feeds of 7bit bodies on the wire
+/// (RUSTSEC-2026-0561), and base64 has no line that begins with a dot.
+fn body(message_id: &str, text: String, html: String) -> Result<MultiPart, ComposeError> {
+    let id = message_id.split('@').next().unwrap_or_default();
+    let boundary = HEXLOWER.encode(id.as_bytes());
+    let kind = format!("multipart/alternative; boundary=\"={}\"", boundary.get(..40).unwrap_or(&boundary));
+    let kind = ContentType::parse(&kind).map_err(|error| ComposeError::Build(error.to_string()))?;
+    Ok(MultiPart::builder()
+        .header(kind)
+        .singlepart(part(ContentType::TEXT_PLAIN, text))
+        .singlepart(part(ContentType::TEXT_HTML, html)))
+}
+
+fn part(kind: ContentType, content: String) -> SinglePart {
+    SinglePart::builder().header(kind).header(ContentTransferEncoding::Base64).body(content)
+}

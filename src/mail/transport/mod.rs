@@ -1,0 +1,114 @@
+//! Where mails go: to a server, into a folder (a dry run), or onto a list (tests).
+
+mod folder;
+mod memory;
+mod smtp;
+
+use std::path::PathBuf;
+
+use super::compose::Mail;
+use crate::app::ports::SendOutcome;
+
+pub use folder::Folder;
+pub use memory::Outbox;
+pub use smtp::{Login, Security, Smtp, SmtpOptions};
+
+/// Which way out, and how.
+#[derive(Debug, Clone)]
+pub enum TransportOptions {
+    /// A server.
+    Smtp(SmtpOptions),
+    /// `.eml` files in a folder.
+    Folder(PathBuf),
+    /// A list in memory.
+    Memory(Outbox),
+}
+
+/// Why a way out cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportSetupError {
+    /// No protection is asked for towards another host.
+    #[error(
+        "mail.transport.tls = \"plain\" chỉ dùng được với máy chủ trên chính máy này (127.0.0.1, ::1, localhost), không phải \"{0}\"; đề nghị dùng \"implicit\" hoặc \"starttls\""
+    )]
+    PlainNotLoopback(String),
+    /// The host cannot be the name in a certificate.
+    #[error("mail.transport.host = \"{0}\": không phải tên máy hay địa chỉ IP")]
+    Host(String),
+    /// The name for EHLO cannot stand in a command.
+    #[error("mail.transport.hello = \"{0}\": không phải tên máy")]
+    Hello(String),
+    /// The file of the private authority cannot be used.
+    #[error("mail.transport.ca_file {}: {reason}", file.display())]
+    Authority {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// TLS could not be set up.
+    #[error("không khởi tạo được TLS: {0}")]
+    Tls(#[from] rustls::Error),
+}
+
+/// A way out. A closed set, so an enum: every arm is a real one, usable in tests and in service.
+#[derive(Debug)]
+pub enum Transport {
+    /// A server.
+    Smtp(Smtp),
+    /// A folder.
+    Folder(Folder),
+    /// A list.
+    Memory(Outbox),
+}
+
+impl Transport {
+    /// Sets up a way out; nothing is connected yet.
+    ///
+    /// # Errors
+    /// [`TransportSetupError`]
+    pub fn new(options: TransportOptions) -> Result<Self, TransportSetupError> {
+        Ok(match options {
+            TransportOptions::Smtp(options) => Self::Smtp(Smtp::new(options)?),
+            TransportOptions::Folder(folder) => Self::Folder(Folder::new(folder)),
+            TransportOptions::Memory(outbox) => Self::Memory(outbox),
+        })
+    }
+
+    /// How many mails may be in flight at once.
+    pub fn sessions(&self) -> usize {
+        match self {
+            Self::Smtp(smtp) => smtp.sessions(),
+            Self::Folder(_) | Self::Memory(_) => 1,
+        }
+    }
+
+    /// Hands over one mail.
+    pub async fn send(&self, session: usize, mail: &Mail) -> SendOutcome {
+        match self {
+            Self::Smtp(smtp) => smtp.send(session, mail).await,
+            Self::Folder(folder) => folder.send(mail).await,
+            Self::Memory(outbox) => outbox.send(mail),
+        }
+    }
+
+    /// Ends idle connections politely.
+    pub async fn rest(&self) {
+        match self {
+            Self::Smtp(smtp) => smtp.rest().await,
+            Self::Folder(_) | Self::Memory(_) => {}
+        }
+    }
+
+    /// Tries the way without sending anything.
+    ///
+    /// # Errors
+    /// What went wrong, on one line.
+    pub async fn knock(&self) -> Result<(), String> {
+        match self {
+            Self::Smtp(smtp) => smtp.knock().await,
+            Self::Folder(folder) => folder.knock().await,
+            Self::Memory(_) => Ok(()),
+        }
+    }
+}

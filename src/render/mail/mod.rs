@@ -1,0 +1,151 @@
+//! Letters to units: from a [`Letter`] to subject line, text and HTML.
+//!
+//! The subject line is code, because it is frozen for the life of a thread; every other word stands
+//! in the four templates of `config/templates/mail`, which staff may override file by file.
+
+mod sample;
+mod subject;
+mod templates;
+mod view;
+pub mod words;
+
+use std::path::Path;
+
+use chrono_tz::Tz;
+use minijinja::value::Value;
+
+use crate::domain::notice::{Letter, NoticeKind};
+use crate::render::line::one_line;
+
+pub use sample::{office as sample_office, samples};
+pub use templates::{Template, TemplateFault};
+pub use view::{LaggardRow, Row, View};
+
+use templates::Templates;
+
+/// The office that writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Office {
+    /// Its name, for example `Văn phòng Đảng uỷ Khối`.
+    pub name: String,
+    /// Phone for questions.
+    pub phone: Option<String>,
+    /// Zone in which days are shown.
+    pub zone: Tz,
+}
+
+/// What a letter says, ready for a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// What the letter is, for the sender's name: `Nhắc lần 2`.
+    pub heading: String,
+    /// The frozen subject line without `Re: `; the same for every letter of a thread.
+    pub topic: String,
+    /// The letter follows an earlier one: its subject line is `Re: ` and the topic.
+    pub follows_up: bool,
+    /// The text part, lines ended by LF.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+}
+
+/// Renders letters.
+#[derive(Debug, Clone)]
+pub struct LetterRenderer {
+    templates: Templates,
+    office: Office,
+}
+
+impl LetterRenderer {
+    /// A renderer with the embedded templates.
+    ///
+    /// # Errors
+    /// A fault in an embedded template.
+    pub fn new(office: Office) -> Result<Self, TemplateFault> {
+        Ok(Self { templates: Templates::embedded()?, office })
+    }
+
+    /// A renderer that prefers the templates found below `folder` (`mail/opening.txt` and so on).
+    ///
+    /// Each override is tried on every sample before it is believed; one that fails is reported and
+    /// the embedded template is used, so that a typing error by staff never stops the post.
+    ///
+    /// # Errors
+    /// A fault in an embedded template.
+    pub fn with_overrides(
+        office: Office,
+        folder: &Path,
+    ) -> Result<(Self, Vec<TemplateFault>), TemplateFault> {
+        let mut renderer = Self::new(office)?;
+        let mut faults = Vec::new();
+        for template in Template::ALL {
+            let file = folder.join(template.file());
+            match std::fs::read_to_string(&file) {
+                Ok(source) => match renderer.tried(template, source, &file) {
+                    Ok(better) => renderer = better,
+                    Err(fault) => faults.push(fault),
+                },
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => faults.push(TemplateFault::new(&file, format!("không đọc được: {error}"))),
+            }
+        }
+        Ok((renderer, faults))
+    }
+
+    /// This renderer with one template replaced, if every sample still makes a whole letter.
+    fn tried(&self, template: Template, source: String, file: &Path) -> Result<Self, TemplateFault> {
+        let mut better = self.clone();
+        better.templates.replace(template, source, file)?;
+        for letter in samples() {
+            let rendered =
+                better.render(&letter).map_err(|fault| TemplateFault { file: file.to_owned(), ..fault })?;
+            complete(&letter, &rendered).map_err(|message| TemplateFault::new(file, message))?;
+        }
+        Ok(better)
+    }
+
+    /// Renders a letter.
+    ///
+    /// # Errors
+    /// The template that failed, with its line.
+    pub fn render(&self, letter: &Letter) -> Result<Rendered, TemplateFault> {
+        let mut view = View::new(letter, &self.office);
+        let words = Templates::value(&view);
+        view.opening = self.sentence(Template::Opening, &words)?;
+        view.request = self.sentence(Template::Request, &words)?;
+        let whole = Templates::value(&view);
+        Ok(Rendered {
+            text: self.templates.render(Template::Text, &whole)?,
+            html: self.templates.render(Template::Html, &whole)?,
+            topic: subject::topic(letter, self.office.zone),
+            follows_up: subject::follows_up(letter.kind),
+            heading: view.heading,
+        })
+    }
+
+    fn sentence(&self, template: Template, view: &Value) -> Result<String, TemplateFault> {
+        self.templates.render(template, view).map(|text| one_line(&text).into_owned())
+    }
+}
+
+/// What no override may leave out: whom it is for, the way to answer, the code, the day.
+fn complete(letter: &Letter, rendered: &Rendered) -> Result<(), String> {
+    let due = letter.due.filter(|_| letter.kind != NoticeKind::Withdrawal);
+    let needed = [
+        ("tên đơn vị nhận", Some(letter.unit_name.clone())),
+        ("số, ký hiệu", Some(letter.facts.symbol.clone())),
+        ("liên kết xác nhận", letter.link.clone()),
+        ("mã xác nhận", letter.challenge.clone()),
+        ("hạn", due.map(|at| words::Due::new(at, sample_office().zone).short)),
+    ];
+    for (name, value) in needed {
+        let missing = |part: &str| value.as_deref().is_some_and(|value| !part.contains(value));
+        if missing(&rendered.text) || missing(&rendered.html) {
+            return Err(format!("thư {} mất {name}; đề nghị thêm lại vào mẫu", letter.kind.as_str()));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

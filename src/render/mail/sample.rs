@@ -1,0 +1,111 @@
+//! One letter of each kind, with synthetic names: what overrides are tried on, what `outbox preview`
+//! can show before any document has come, and what the tests read.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Asia::Ho_Chi_Minh;
+
+use super::Office;
+use crate::domain::document::Urgency;
+use crate::domain::ids::{NoticeId, UnitId};
+use crate::domain::notice::{Facts, Laggard, Letter, NoticeKind};
+use crate::domain::obligation::{DueWhy, Owed, Role};
+
+/// The office of the samples.
+pub fn office() -> Office {
+    Office {
+        name: "Văn phòng Đảng uỷ Khối".to_owned(),
+        phone: Some("0299 3 123 456".to_owned()),
+        zone: Ho_Chi_Minh,
+    }
+}
+
+/// One letter of each kind, in the order of [`NoticeKind::ALL`].
+pub fn samples() -> Vec<Letter> {
+    NoticeKind::ALL.into_iter().zip(1..).map(|(kind, times)| sample(kind, times)).collect()
+}
+
+fn sample(kind: NoticeKind, times: u32) -> Letter {
+    let letter = notice(times);
+    match kind {
+        NoticeKind::Notice => letter,
+        NoticeKind::Reminder => Letter { kind, days_left: Some(3), ..letter },
+        NoticeKind::Chase => Letter { kind, days_left: Some(-2), ..letter },
+        NoticeKind::Change => Letter { kind, days_left: Some(10), ..letter },
+        NoticeKind::Withdrawal => Letter { kind, link: None, challenge: None, ..letter },
+        NoticeKind::Escalation => escalation(letter),
+    }
+}
+
+fn escalation(letter: Letter) -> Letter {
+    let laggard = |name: &str, acknowledged, days_late, unreached| Laggard {
+        name: name.to_owned(),
+        acknowledged,
+        days_late,
+        unreached,
+    };
+    Letter {
+        kind: NoticeKind::Escalation,
+        unit: UnitId::from("dbcs-so-thi-du"),
+        unit_name: "Đảng bộ cơ sở Sở Thí dụ".to_owned(),
+        to: "dangbo@sothidu.example".to_owned(),
+        days_left: Some(-2),
+        link: None,
+        challenge: None,
+        laggards: vec![
+            laggard("Chi bộ Thí dụ 2", false, 2, false),
+            laggard("Chi bộ Thí dụ 7", true, 2, false),
+            laggard("Chi bộ Thí dụ 10", false, 0, true),
+        ],
+        ..letter
+    }
+}
+
+fn notice(times: u32) -> Letter {
+    Letter {
+        notice: NoticeId(i64::from(times)),
+        kind: NoticeKind::Notice,
+        times,
+        message_id: format!("mau{times}@vanthu.example"),
+        thread: "mau-luong@vanthu.example".to_owned(),
+        to: "chibo1@sothidu.example".to_owned(),
+        unit_name: "Chi bộ Thí dụ 1".to_owned(),
+        unit: UnitId::from("cb-thi-du-1"),
+        facts: facts(),
+        role: Role::Lead,
+        owes: vec![Owed::Acknowledge, Owed::Report],
+        rule_names: vec!["Sinh hoạt chuyên đề theo quý".to_owned()],
+        acknowledge_due: end_of(2026, 1, 19),
+        due: end_of(2026, 2, 5),
+        due_why: Some(DueWhy {
+            reading: "15 ngày làm việc kể từ ngày ban hành 15/01/2026, không tính ngày ban hành.".to_owned(),
+            phrase: Some("báo cáo kết quả trong 15 ngày làm việc".to_owned()),
+            proposal: true,
+            calendar: "mau".to_owned(),
+        }),
+        days_left: Some(15),
+        link: Some(
+            "https://vanthu.example/x/v1.a.AAAAAAAAAAAqAAAAAAAAAABqAAAAAAAA.c2FtcGxlLXNpZ25hdHVyZQ"
+                .to_owned(),
+        ),
+        challenge: Some("4821".to_owned()),
+        laggards: Vec::new(),
+        written: end_of(2026, 1, 15).unwrap_or_default(),
+    }
+}
+
+fn facts() -> Facts {
+    Facts {
+        symbol: "12-KH/ĐUK".to_owned(),
+        kind_name: Some("Kế hoạch".to_owned()),
+        issuer: "Đảng uỷ Khối".to_owned(),
+        issued: NaiveDate::from_ymd_opt(2026, 1, 15),
+        subject: Some("Tổ chức sinh hoạt chuyên đề quý I năm 2026".to_owned()),
+        urgency: Urgency::Normal,
+    }
+}
+
+/// 24:00 of a day in Việt Nam, which is 17:00 in UTC.
+fn end_of(year: i32, month: u32, day: u32) -> Option<DateTime<Utc>> {
+    let midnight = NaiveDate::from_ymd_opt(year, month, day)?.and_hms_opt(17, 0, 0)?;
+    Some(midnight.and_utc())
+}

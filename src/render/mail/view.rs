@@ -1,0 +1,191 @@
+//! What the templates of a letter may show: every field is one line of clean text.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::Office;
+use super::words::{self, Due};
+use crate::domain::notice::{Laggard, Letter, NoticeKind};
+use crate::domain::obligation::Role;
+use crate::render::line::{one_line, shorten};
+
+/// Characters of the unit's name in the opening sentence, so that document and due day still stand
+/// within the first 120, all that a phone's list of mails shows.
+const UNIT: usize = 44;
+
+/// A letter as its templates see it.
+#[derive(Debug, Serialize)]
+pub struct View<'a> {
+    /// [`NoticeKind::as_str`]
+    pub kind: &'static str,
+    /// What the letter is: `Nhắc lần 2`.
+    pub heading: String,
+    /// Name of the office.
+    pub office: Cow<'a, str>,
+    /// Its phone.
+    pub phone: Option<Cow<'a, str>>,
+    /// Name of the unit written to.
+    pub unit: Cow<'a, str>,
+    /// The same, short enough for the opening.
+    pub unit_short: String,
+    /// `Kế hoạch số 12-KH/ĐUK`
+    pub document: String,
+    /// Name of the issuing body.
+    pub issuer: Cow<'a, str>,
+    /// Date of issue, `15/01/2026`.
+    pub issued: Option<String>,
+    /// Trích yếu, unless withheld.
+    pub subject: Option<Cow<'a, str>>,
+    /// Whether the unit is only informed.
+    pub inform: bool,
+    /// Role as a verb: `chủ trì thực hiện`.
+    pub verb: &'static str,
+    /// Role and what is owed as a verb: `chủ trì thực hiện và báo cáo kết quả`.
+    pub task: String,
+    /// By when to acknowledge.
+    pub acknowledge: Option<Due>,
+    /// By when to be done.
+    pub due: Option<Due>,
+    /// `còn 3 ngày làm việc`
+    pub left: Option<String>,
+    /// Working days past the due day, 0 before it.
+    pub days_late: u32,
+    /// Labels and values of the table of facts.
+    pub rows: Vec<Row<'a>>,
+    /// The acknowledgement link.
+    pub link: Option<&'a str>,
+    /// What to type when the page asks.
+    pub challenge: Option<Cow<'a, str>>,
+    /// Names of the rules that chose the unit.
+    pub rules: Vec<Cow<'a, str>>,
+    /// Role in lower case, for "why".
+    pub role: String,
+    /// How the due instant was read.
+    pub reading: Option<Cow<'a, str>>,
+    /// The phrase in the document, verbatim.
+    pub phrase: Option<Cow<'a, str>>,
+    /// Whether the due instant is only a proposal.
+    pub proposal: bool,
+    /// For escalations: the cells.
+    pub laggards: Vec<LaggardRow<'a>>,
+    /// Filled by the opening template.
+    pub opening: String,
+    /// Filled by the request template.
+    pub request: String,
+}
+
+/// A row of the table of facts.
+#[derive(Debug, Serialize)]
+pub struct Row<'a> {
+    /// `Cơ quan ban hành`
+    pub label: &'static str,
+    /// Its value.
+    pub value: Cow<'a, str>,
+}
+
+/// A row of an escalation's table.
+#[derive(Debug, Serialize)]
+pub struct LaggardRow<'a> {
+    /// Name of the cell.
+    pub name: Cow<'a, str>,
+    /// `Quá hạn 3 ngày làm việc; chưa xác nhận đã nhận`
+    pub state: String,
+}
+
+impl<'a> View<'a> {
+    /// The view of a letter from an office.
+    pub fn new(letter: &'a Letter, office: &'a Office) -> Self {
+        let facts = &letter.facts;
+        let unit = one_line(&letter.unit_name);
+        let explains = letter.due.is_some() && letter.kind != NoticeKind::Withdrawal;
+        let why = letter.due_why.as_ref().filter(|_| explains);
+        let mut view = Self {
+            kind: letter.kind.as_str(),
+            heading: words::heading(letter.kind, letter.times),
+            office: one_line(&office.name),
+            phone: filled(office.phone.as_deref()),
+            unit_short: shorten(&unit, UNIT).into_owned(),
+            unit,
+            document: document(letter),
+            issuer: one_line(&facts.issuer),
+            issued: facts.issued.map(words::date_text),
+            subject: filled(facts.subject.as_deref()),
+            inform: letter.role == Role::Inform,
+            verb: words::verb(letter.role),
+            task: words::task(letter.role, &letter.owes),
+            acknowledge: letter.acknowledge_due.map(|at| Due::new(at, office.zone)),
+            due: letter.due.map(|at| Due::new(at, office.zone)),
+            left: letter.days_left.filter(|_| letter.due.is_some()).map(words::left),
+            days_late: letter.days_left.filter(|days| *days < 0).map_or(0, i32::unsigned_abs),
+            rows: Vec::new(),
+            link: letter.link.as_deref(),
+            challenge: filled(letter.challenge.as_deref()),
+            rules: letter.rule_names.iter().map(|name| one_line(name)).collect(),
+            role: words::role(letter.role).to_lowercase(),
+            reading: filled(why.map(|why| why.reading.as_str())),
+            phrase: filled(why.and_then(|why| why.phrase.as_deref())),
+            proposal: why.is_some_and(|why| why.proposal),
+            laggards: letter.laggards.iter().map(laggard).collect(),
+            opening: String::new(),
+            request: String::new(),
+        };
+        view.rows = rows(letter, &view);
+        view
+    }
+}
+
+fn filled(text: Option<&str>) -> Option<Cow<'_, str>> {
+    text.map(one_line).filter(|line| !line.is_empty())
+}
+
+/// How a sentence calls the document; one without a number is called by its kind and issuer alone.
+fn document(letter: &Letter) -> String {
+    let symbol = one_line(&letter.facts.symbol);
+    let kind = filled(letter.facts.kind_name.as_deref()).unwrap_or(Cow::Borrowed("Văn bản"));
+    if symbol.is_empty() { kind.into_owned() } else { format!("{kind} số {symbol}") }
+}
+
+fn rows<'a>(letter: &'a Letter, view: &View<'a>) -> Vec<Row<'a>> {
+    let facts = &letter.facts;
+    let asks = !matches!(letter.kind, NoticeKind::Escalation | NoticeKind::Withdrawal);
+    let cells = [
+        ("Số, ký hiệu", filled(Some(&facts.symbol))),
+        ("Ngày ban hành", view.issued.clone().map(Cow::Owned)),
+        ("Loại văn bản", filled(facts.kind_name.as_deref())),
+        ("Cơ quan ban hành", filled(Some(&facts.issuer))),
+        ("Trích yếu", view.subject.clone()),
+        ("Độ khẩn", words::urgency(facts.urgency).map(Cow::Borrowed)),
+        ("Vai trò", asks.then(|| Cow::Borrowed(words::role(letter.role)))),
+        ("Nội dung phải làm", asks.then(|| Cow::Owned(words::owed(&letter.owes)))),
+        ("Xác nhận đã nhận", asks.then(|| acknowledge_by(view)).flatten()),
+        ("Hạn", (letter.kind != NoticeKind::Withdrawal).then(|| due_by(view)).flatten()),
+    ];
+    cells
+        .into_iter()
+        .filter_map(|(label, value)| value.filter(|text| !text.is_empty()).map(|value| Row { label, value }))
+        .collect()
+}
+
+fn acknowledge_by<'a>(view: &View<'a>) -> Option<Cow<'a, str>> {
+    view.acknowledge.as_ref().map(|by| Cow::Owned(format!("chậm nhất {}", by.day)))
+}
+
+fn due_by<'a>(view: &View<'a>) -> Option<Cow<'a, str>> {
+    let due = view.due.as_ref()?;
+    Some(Cow::Owned(match &view.left {
+        Some(left) => format!("{} ({left})", due.day),
+        None => due.day.clone(),
+    }))
+}
+
+fn laggard(cell: &Laggard) -> LaggardRow<'_> {
+    let late = (cell.days_late > 0).then(|| format!("quá hạn {} ngày làm việc", cell.days_late));
+    let heard = match (cell.unreached, cell.acknowledged) {
+        (true, _) => "chưa liên lạc được, cần kiểm tra hộp thư",
+        (false, true) => "đã nhận, chưa hoàn thành",
+        (false, false) => "chưa xác nhận đã nhận",
+    };
+    let state = late.into_iter().chain([heard.to_owned()]).collect::<Vec<_>>().join("; ");
+    LaggardRow { name: one_line(&cell.name), state }
+}

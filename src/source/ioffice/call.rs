@@ -1,0 +1,177 @@
+//! Every request this adapter can make, and no other.
+//!
+//! iOffice has GET requests that change state (`document/finish/{id}/`, `recoverdocument`,
+//! `signdocument`…). They cannot be made by mistake because they cannot be written down here. The one
+//! exception is `switch/{userid}/`, without which a further post of the account cannot be read: it is
+//! called only for posts that ops configured, at most once per login, and never repeated.
+
+use serde::{Deserialize, Serialize};
+
+/// A list of documents, as iOffice names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum List {
+    /// Chờ xử lý.
+    Waiting,
+    /// Đã xử lý.
+    Processed,
+    /// Xem để biết, thông báo.
+    Notify,
+    /// Đến hạn, quá hạn.
+    Outdate,
+}
+
+impl List {
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        [Self::Waiting, Self::Processed, Self::Notify, Self::Outdate]
+            .into_iter()
+            .find(|list| list.name() == name)
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Processed => "processed",
+            Self::Notify => "notify",
+            Self::Outdate => "outdate",
+        }
+    }
+}
+
+/// Generation of the login request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LoginPath {
+    /// `login/`
+    First,
+    /// `login/v3/`: also names the device.
+    Third,
+    /// `login/v6/`: may ask for a one-time password.
+    Sixth,
+}
+
+impl LoginPath {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        [Self::First, Self::Third, Self::Sixth].into_iter().find(|path| path.path() == text.trim_matches('/'))
+    }
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::First => "login",
+            Self::Third => "login/v3",
+            Self::Sixth => "login/v6",
+        }
+    }
+}
+
+/// An id that may stand as one segment of a path: letters, digits, `_`, `-`; 1 to 64 of them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(super) struct Code(String);
+
+impl TryFrom<String> for Code {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("not one segment of a path")
+    }
+}
+
+impl From<Code> for String {
+    fn from(code: Code) -> Self {
+        code.0
+    }
+}
+
+impl Code {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let fits = (1..=64).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Call {
+    /// Log in.
+    Login(LoginPath),
+    /// Take on a further post; the only GET here that changes state, see the module's text.
+    Switch(Code),
+    /// How many rows a list has.
+    Count(List),
+    /// One page of a list.
+    Page(List),
+    /// A document's detail.
+    Detail(Code),
+    /// Who did what with it.
+    Activity(Code),
+    /// The names of its files; their content is never fetched.
+    Files(Code),
+}
+
+impl Call {
+    /// Its path below the base address.
+    pub(super) fn path(&self) -> String {
+        match self {
+            Self::Login(login) => format!("{}/", login.path()),
+            Self::Switch(post) => format!("switch/{}/", post.0),
+            Self::Count(list) => format!("document/getpaging{}document/", list.name()),
+            Self::Page(list) => format!("document/getlist{}document/", list.name()),
+            Self::Detail(id) => format!("document/getdetaildocument/{}/", id.0),
+            Self::Activity(id) => format!("document/getactivitylog/{}/", id.0),
+            Self::Files(id) => format!("file/getfileattach/{}/", id.0),
+        }
+    }
+
+    /// Whether it is sent as a POST with a body.
+    pub(super) fn is_post(&self) -> bool {
+        matches!(self, Self::Login(_) | Self::Count(_) | Self::Page(_))
+    }
+
+    /// Whether asking twice is the same as asking once. A repeated login may lock the account, a
+    /// repeated switch acts twice.
+    pub(super) fn may_repeat(&self) -> bool {
+        !matches!(self, Self::Login(_) | Self::Switch(_))
+    }
+
+    /// What it does, for people; never names an account.
+    pub(super) fn title(&self) -> &'static str {
+        match self {
+            Self::Login(_) => "đăng nhập",
+            Self::Switch(_) => "chuyển chức danh",
+            Self::Count(_) => "đếm văn bản trong danh sách",
+            Self::Page(_) => "lấy trang danh sách",
+            Self::Detail(_) => "đọc chi tiết văn bản",
+            Self::Activity(_) => "đọc nhật ký xử lý",
+            Self::Files(_) => "đọc danh sách tệp đính kèm",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_one_segment() {
+        for good in ["1", "0042", "U16", "a-b_c"] {
+            assert!(Code::parse(good).is_some(), "{good}");
+        }
+        for bad in ["", ".", "..", "../finish/5", "5/", "5?x", "5#", "5%2F", "số", " 5", &"9".repeat(65)] {
+            assert!(Code::parse(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn names_round_trip() {
+        for name in ["waiting", "processed", "notify", "outdate"] {
+            assert_eq!(List::parse(name).unwrap().name(), name);
+        }
+        assert_eq!(List::parse("finish"), None);
+        assert_eq!(LoginPath::parse("/login/v6/"), Some(LoginPath::Sixth));
+        assert_eq!(LoginPath::parse("login/v4"), None);
+    }
+}

@@ -1,0 +1,185 @@
+//! What the adapter must be told, and the checks that need no server.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use reqwest::Certificate;
+use secrecy::SecretString;
+use url::{Host, Url};
+
+use super::call::{Code, List, LoginPath};
+use crate::domain::ids::SourceId;
+
+/// Settings of one iOffice tenant. There is no `Debug`: it would show a user name.
+#[derive(Clone)]
+pub struct Options {
+    /// Name in logs, metrics and the register.
+    pub id: SourceId,
+    /// Tenant address up to and including the API path, for example
+    /// `https://donvi.vnptioffice.vn/qlvb/api`; plain `http` for a loopback host only.
+    pub url: String,
+    /// User name of the service account.
+    pub username: String,
+    /// Its password.
+    pub password: SecretString,
+    /// Login path: `login`, `login/v3`, `login/v6`.
+    pub login: String,
+    /// User ids of further posts of the account to read, after the default post.
+    pub posts: Vec<String>,
+    /// Lists to read: `waiting`, `processed`, `notify`, `outdate`.
+    pub lists: Vec<String>,
+    /// Document store to ask for; empty asks for all.
+    pub kho: String,
+    /// Rows per page, at least 1.
+    pub page_size: u32,
+    /// Values of `doMat` that mean "not secret". An empty text may stand here for tenants that leave
+    /// the field empty; a missing field is never open.
+    pub open_marks: Vec<String>,
+    /// PEM bundle of the only authorities to trust; the platform's roots if `None`.
+    pub ca_file: Option<PathBuf>,
+    /// Time to connect.
+    pub connect_timeout: Duration,
+    /// Time for a whole answer.
+    pub request_timeout: Duration,
+    /// Largest answer in bytes, counted after decompression.
+    pub body_limit: u64,
+    /// Pause between the starts of two requests.
+    pub pace: Duration,
+    /// Wait before a failed read is tried again; later waits double, with jitter.
+    /// [`Options::RETRY_WAIT`] unless you know why.
+    pub retry_wait: Duration,
+    /// The office's zone: iOffice sends local times without one.
+    pub zone: Tz,
+}
+
+impl Options {
+    /// A first wait that outlives a restarting proxy together with its two doublings.
+    pub const RETRY_WAIT: Duration = Duration::from_millis(500);
+}
+
+/// A setting the adapter cannot work with; names the key of `[[source]]`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OptionsError {
+    /// Not an address, or one that must not carry a password.
+    #[error("url: {0}")]
+    Url(String),
+    /// Not a login path we know.
+    #[error("login: `{0}` không phải là `login`, `login/v3` hoặc `login/v6`")]
+    Login(String),
+    /// Not a list we know, or none at all.
+    #[error("lists: {0}")]
+    Lists(String),
+    /// Not a user id.
+    #[error("posts: `{0}` không phải mã chức danh (chỉ gồm chữ, số, `_`, `-`)")]
+    Post(String),
+    /// Zero rows per page.
+    #[error("page_size: phải từ 1 trở lên")]
+    PageSize,
+    /// The file of authorities cannot be used.
+    #[error("ca_file: {path}: {reason}")]
+    CaFile {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// TLS cannot be set up at all.
+    #[error("không lập được kết nối TLS: {0}")]
+    Tls(String),
+}
+
+/// The base address with a trailing slash.
+pub(super) fn base(text: &str) -> Result<Url, OptionsError> {
+    let refuse = |why: &str| OptionsError::Url(why.to_owned());
+    let mut url = Url::parse(text).map_err(|error| OptionsError::Url(error.to_string()))?;
+    let local = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => return Err(refuse("thiếu tên máy chủ")),
+    };
+    match url.scheme() {
+        "https" => {}
+        "http" if local => {}
+        _ => return Err(refuse("phải là https, vì mật khẩu đi qua địa chỉ này")),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(refuse("không được chứa tên đăng nhập hay mật khẩu; dùng username và password"));
+    }
+    url.set_query(None);
+    url.set_fragment(None);
+    let path = format!("{}/", url.path().trim_end_matches('/'));
+    url.set_path(&path);
+    Ok(url)
+}
+
+/// The login path.
+pub(super) fn login(text: &str) -> Result<LoginPath, OptionsError> {
+    LoginPath::parse(text).ok_or_else(|| OptionsError::Login(text.to_owned()))
+}
+
+/// The lists, in the order given.
+pub(super) fn lists(names: &[String]) -> Result<Vec<List>, OptionsError> {
+    if names.is_empty() {
+        return Err(OptionsError::Lists("phải có ít nhất một danh sách".to_owned()));
+    }
+    names.iter().map(|name| List::parse(name).ok_or_else(|| unknown_list(name))).collect()
+}
+
+fn unknown_list(name: &str) -> OptionsError {
+    OptionsError::Lists(format!("`{name}` không phải là `waiting`, `processed`, `notify` hoặc `outdate`"))
+}
+
+/// The default post, then the further ones.
+pub(super) fn posts(ids: &[String]) -> Result<Vec<Option<Code>>, OptionsError> {
+    let further =
+        ids.iter().map(|id| Code::parse(id).map(Some).ok_or_else(|| OptionsError::Post(id.clone())));
+    std::iter::once(Ok(None)).chain(further).collect()
+}
+
+/// The certificates of a PEM bundle; none where no file is named.
+pub(super) fn roots(file: Option<&Path>) -> Result<Vec<Certificate>, OptionsError> {
+    let Some(path) = file else { return Ok(Vec::new()) };
+    let refuse = |reason: String| OptionsError::CaFile { path: path.display().to_string(), reason };
+    let pem = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
+    let roots = Certificate::from_pem_bundle(&pem)
+        .map_err(|_| refuse("không phải tệp PEM chứa chứng thư".to_owned()))?;
+    if roots.is_empty() {
+        return Err(refuse("không có chứng thư nào trong tệp".to_owned()));
+    }
+    Ok(roots)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        let good = [
+            ("https://donvi.vnptioffice.vn/qlvb/api", "https://donvi.vnptioffice.vn/qlvb/api/"),
+            ("https://donvi.vnptioffice.vn/qlvb/api//?lang=vi", "https://donvi.vnptioffice.vn/qlvb/api/"),
+            ("http://127.0.0.1:8089/qlvb/api/", "http://127.0.0.1:8089/qlvb/api/"),
+            ("http://[::1]:1/", "http://[::1]:1/"),
+        ];
+        for (text, expected) in good {
+            assert_eq!(base(text).unwrap().as_str(), expected);
+        }
+        let bad =
+            ["http://donvi.vnptioffice.vn/api", "https://u:p@donvi.vn/", "file:///etc/passwd", "donvi.vn"];
+        for text in bad {
+            assert!(matches!(base(text), Err(OptionsError::Url(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_ca_file_must_hold_a_certificate() {
+        let folder = tempfile::tempdir().unwrap();
+        let empty = folder.path().join("ca.pem");
+        std::fs::write(&empty, "không có gì").unwrap();
+        assert!(matches!(roots(Some(&empty)), Err(OptionsError::CaFile { .. })));
+        assert!(matches!(roots(Some(&folder.path().join("none.pem"))), Err(OptionsError::CaFile { .. })));
+        assert_eq!(roots(None).unwrap().len(), 0);
+    }
+}

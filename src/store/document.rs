@@ -1,0 +1,313 @@
+//! Documents, their revisions, raw bytes, traces and duties.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, query, query_as, query_scalar};
+
+use super::Conn;
+use super::tally::{late, reached, telling};
+use super::value::{Place, json, millis, signed};
+use crate::app::ports::{DocumentRow, Registered, StoreError, StoredDuty, StoredRevision};
+use crate::domain::document::Document;
+use crate::domain::ids::{DocumentId, DutyId, ExternalId, RevisionId, SourceId};
+use crate::domain::obligation::{Duty, State};
+use crate::domain::secrecy::Open;
+use crate::domain::text;
+
+#[derive(FromRow)]
+struct RegisteredRow {
+    id: i64,
+    revision: i64,
+    number: i64,
+    fingerprint: String,
+}
+
+impl TryFrom<RegisteredRow> for Registered {
+    type Error = StoreError;
+
+    fn try_from(row: RegisteredRow) -> Result<Self, StoreError> {
+        let place = Place { table: "revision", key: row.revision };
+        Ok(Self {
+            id: DocumentId(row.id),
+            revision: RevisionId(row.revision),
+            number: place.number("number", row.number)?,
+            fingerprint: row.fingerprint,
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct RevisionRow {
+    id: i64,
+    document: i64,
+    number: i64,
+    content: String,
+    registered: i64,
+    trace: Option<String>,
+}
+
+impl TryFrom<RevisionRow> for StoredRevision {
+    type Error = StoreError;
+
+    fn try_from(row: RevisionRow) -> Result<Self, StoreError> {
+        let place = Place { table: "revision", key: row.id };
+        Ok(Self {
+            id: RevisionId(row.id),
+            document_id: DocumentId(row.document),
+            number: place.number("number", row.number)?,
+            document: place.json("content", &row.content)?,
+            registered: place.instant("registered", row.registered)?,
+            trace: row.trace,
+        })
+    }
+}
+
+/// What is known of a document: its newest revision.
+pub(super) async fn registered(
+    conn: &mut Conn,
+    source: &SourceId,
+    external_id: &ExternalId,
+) -> Result<Option<Registered>, StoreError> {
+    let row: Option<RegisteredRow> = query_as(
+        "SELECT d.id, r.id AS revision, r.number, r.fingerprint
+         FROM document d JOIN revision r ON r.document = d.id
+         WHERE d.source = $1 AND d.external_id = $2
+         ORDER BY r.number DESC LIMIT 1",
+    )
+    .bind(source.as_str())
+    .bind(external_id.as_str())
+    .fetch_optional(conn)
+    .await?;
+    row.map(Registered::try_from).transpose()
+}
+
+/// Stores a new document, or a further revision of a known one, with its raw bytes.
+pub(super) async fn register(
+    conn: &mut Conn,
+    known: Option<&Registered>,
+    document: &Open<Document>,
+    raw: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Registered, StoreError> {
+    let content = document.get();
+    let (id, number) = match known {
+        Some(known) => (known.id, known.number.saturating_add(1)),
+        None => (insert_document(conn, content, now).await?, 1),
+    };
+    let fingerprint = content.fingerprint();
+    let revision = insert_revision(conn, id, number, &fingerprint, content, now).await?;
+    query("INSERT INTO raw (revision, content) VALUES ($1, $2)")
+        .bind(revision.0)
+        .bind(raw)
+        .execute(conn)
+        .await?;
+    Ok(Registered { id, revision, number, fingerprint })
+}
+
+async fn insert_document(
+    conn: &mut Conn,
+    content: &Document,
+    now: DateTime<Utc>,
+) -> Result<DocumentId, StoreError> {
+    let id = query_scalar(
+        "INSERT INTO document (source, external_id, registered) VALUES ($1, $2, $3) RETURNING id",
+    )
+    .bind(content.source.as_str())
+    .bind(content.external_id.as_str())
+    .bind(millis(now))
+    .fetch_one(conn)
+    .await?;
+    Ok(DocumentId(id))
+}
+
+async fn insert_revision(
+    conn: &mut Conn,
+    id: DocumentId,
+    number: u32,
+    fingerprint: &str,
+    content: &Document,
+    now: DateTime<Utc>,
+) -> Result<RevisionId, StoreError> {
+    let revision = query_scalar(
+        "INSERT INTO revision (document, number, fingerprint, symbol, content, registered)
+         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+    )
+    .bind(id.0)
+    .bind(i64::from(number))
+    .bind(fingerprint)
+    .bind(text::clean(&content.symbol))
+    .bind(json(content)?)
+    .bind(millis(now))
+    .fetch_one(conn)
+    .await?;
+    Ok(RevisionId(revision))
+}
+
+/// Keeps the trace of a revision; a later one takes the place of an earlier.
+pub(super) async fn keep_trace(conn: &mut Conn, revision: RevisionId, trace: &str) -> Result<(), StoreError> {
+    query(
+        "INSERT INTO trace (revision, content) VALUES ($1, $2)
+         ON CONFLICT (revision) DO UPDATE SET content = excluded.content",
+    )
+    .bind(revision.0)
+    .bind(trace)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A revision with its content and trace.
+pub(super) async fn revision(conn: &mut Conn, id: RevisionId) -> Result<Option<StoredRevision>, StoreError> {
+    let row: Option<RevisionRow> = query_as(
+        "SELECT r.id, r.document, r.number, r.content, r.registered, t.content AS trace
+         FROM revision r LEFT JOIN trace t ON t.revision = r.id WHERE r.id = $1",
+    )
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await?;
+    row.map(StoredRevision::try_from).transpose()
+}
+
+/// Stores a duty.
+pub(super) async fn open_duty(
+    conn: &mut Conn,
+    revision: RevisionId,
+    duty: &Duty,
+) -> Result<DutyId, StoreError> {
+    let id = query_scalar("INSERT INTO duty (revision, content) VALUES ($1, $2) RETURNING id")
+        .bind(revision.0)
+        .bind(json(duty)?)
+        .fetch_one(conn)
+        .await?;
+    Ok(DutyId(id))
+}
+
+/// A duty.
+pub(super) async fn duty(conn: &mut Conn, id: DutyId) -> Result<Option<StoredDuty>, StoreError> {
+    let content: Option<String> =
+        query_scalar("SELECT content FROM duty WHERE id = $1").bind(id.0).fetch_optional(conn).await?;
+    let place = Place { table: "duty", key: id };
+    content.map(|content| Ok(StoredDuty { id, duty: place.json("content", &content)? })).transpose()
+}
+
+#[derive(FromRow)]
+struct ListRow {
+    id: i64,
+    source: String,
+    external_id: String,
+    registered: i64,
+    revision: i64,
+    content: String,
+    open: i64,
+    acknowledged: i64,
+    done: i64,
+    declined: i64,
+    excused: i64,
+    withdrawn: i64,
+    due: Option<i64>,
+    late: i64,
+}
+
+impl ListRow {
+    /// The states that occur, in the order of an obligation's life.
+    fn tally(&self, place: &Place<i64>) -> Result<Vec<(State, u64)>, StoreError> {
+        let counts = [
+            (State::Open, self.open),
+            (State::Acknowledged, self.acknowledged),
+            (State::Done, self.done),
+            (State::Declined, self.declined),
+            (State::Excused, self.excused),
+            (State::Withdrawn, self.withdrawn),
+        ];
+        counts
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(state, count)| Ok((state, place.number("state", count)?)))
+            .collect()
+    }
+}
+
+impl TryFrom<ListRow> for DocumentRow {
+    type Error = StoreError;
+
+    fn try_from(row: ListRow) -> Result<Self, StoreError> {
+        let place = Place { table: "document", key: row.id };
+        let revision = Place { table: "revision", key: row.revision };
+        Ok(Self {
+            id: DocumentId(row.id),
+            revision: RevisionId(row.revision),
+            tally: row.tally(&place)?,
+            document: revision.json("content", &row.content)?,
+            registered: place.instant("registered", row.registered)?,
+            due: place.instant_of("due", row.due)?,
+            late: place.number("late", row.late)?,
+            source: SourceId(row.source),
+            external_id: ExternalId(row.external_id),
+        })
+    }
+}
+
+/// Documents with the tally of their newest revision, newest first; `$1` is now.
+macro_rules! list {
+    ($which:literal) => {
+        concat!(
+            "SELECT d.id, d.source, d.external_id, d.registered, r.id AS revision, r.content,
+                count(*) FILTER (WHERE o.state = 'open') AS open,
+                count(*) FILTER (WHERE o.state = 'acknowledged') AS acknowledged,
+                count(*) FILTER (WHERE o.state = 'done') AS done,
+                count(*) FILTER (WHERE o.state = 'declined') AS declined,
+                count(*) FILTER (WHERE o.state = 'excused') AS excused,
+                count(*) FILTER (WHERE o.state = 'withdrawn') AS withdrawn,
+                min(o.due) FILTER (WHERE o.state IN ('open', 'acknowledged')) AS due,
+                count(*) FILTER (WHERE ",
+            late!(),
+            ") AS late
+            FROM document d
+            JOIN revision r ON r.id = (SELECT max(id) FROM revision WHERE document = d.id)
+            LEFT JOIN obligation o ON o.revision = r.id
+            WHERE ",
+            $which,
+            " GROUP BY d.id, r.id ORDER BY d.id DESC"
+        )
+    };
+}
+
+/// One document.
+pub(super) async fn document(
+    conn: &mut Conn,
+    id: DocumentId,
+    now: DateTime<Utc>,
+) -> Result<Option<DocumentRow>, StoreError> {
+    let row: Option<ListRow> =
+        query_as(list!("d.id = $2")).bind(millis(now)).bind(id.0).fetch_optional(conn).await?;
+    row.map(DocumentRow::try_from).transpose()
+}
+
+/// Documents whose newest revision bears a symbol.
+pub(super) async fn find_documents(
+    conn: &mut Conn,
+    symbol: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<DocumentRow>, StoreError> {
+    let rows: Vec<ListRow> = query_as(list!(
+        "d.id IN (SELECT document FROM revision WHERE symbol = $2 AND symbol <> '') AND r.symbol = $2"
+    ))
+    .bind(millis(now))
+    .bind(text::clean(symbol))
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(DocumentRow::try_from).collect()
+}
+
+/// The newest documents.
+pub(super) async fn documents(
+    conn: &mut Conn,
+    limit: u32,
+    now: DateTime<Utc>,
+) -> Result<Vec<DocumentRow>, StoreError> {
+    let rows: Vec<ListRow> = query_as(list!("d.id IN (SELECT id FROM document ORDER BY id DESC LIMIT $2)"))
+        .bind(millis(now))
+        .bind(signed(limit))
+        .fetch_all(conn)
+        .await?;
+    rows.into_iter().map(DocumentRow::try_from).collect()
+}

@@ -1,0 +1,181 @@
+//! A write. The engine's transaction undoes itself when dropped, also when the future that held it is.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::{Sqlite, Transaction};
+
+use super::{answer, document, hold, journal, notice, obligation, poll};
+use crate::app::ports::{
+    AnswerRecord, ClaimRequest, Claimed, HoldKind, JournalEntry, NewHold, NewNotice, NewObligation,
+    ObligationRow, PollState, ReadMark, Registered, Settlement, StoreError, StoredDuty, StoredRevision, Tx,
+};
+use crate::domain::document::Document;
+use crate::domain::ids::{
+    DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, UnitId,
+};
+use crate::domain::obligation::{Duty, Obligation};
+use crate::domain::secrecy::Open;
+
+/// A write to the SQLite file.
+pub(super) struct SqliteTx {
+    tx: Transaction<'static, Sqlite>,
+}
+
+impl SqliteTx {
+    /// Over a transaction that has begun.
+    pub(super) fn new(tx: Transaction<'static, Sqlite>) -> Self {
+        Self { tx }
+    }
+}
+
+#[async_trait]
+impl Tx for SqliteTx {
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        Ok(self.tx.commit().await?)
+    }
+
+    async fn registered(
+        &mut self,
+        source: &SourceId,
+        external_id: &ExternalId,
+    ) -> Result<Option<Registered>, StoreError> {
+        document::registered(&mut self.tx, source, external_id).await
+    }
+
+    async fn register(
+        &mut self,
+        known: Option<&Registered>,
+        document: &Open<Document>,
+        raw: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<Registered, StoreError> {
+        document::register(&mut self.tx, known, document, raw, now).await
+    }
+
+    async fn keep_trace(&mut self, revision: RevisionId, trace: &str) -> Result<(), StoreError> {
+        document::keep_trace(&mut self.tx, revision, trace).await
+    }
+
+    async fn open_duty(&mut self, revision: RevisionId, duty: &Duty) -> Result<DutyId, StoreError> {
+        document::open_duty(&mut self.tx, revision, duty).await
+    }
+
+    async fn open_obligations(
+        &mut self,
+        document: DocumentId,
+        revision: RevisionId,
+        rows: &[NewObligation],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(ObligationId, UnitId)>, StoreError> {
+        obligation::open(&mut self.tx, document, revision, rows, now).await
+    }
+
+    async fn enqueue(
+        &mut self,
+        document: DocumentId,
+        notices: &[NewNotice],
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        notice::enqueue(&mut self.tx, document, notices, now).await
+    }
+
+    async fn drop_queued(
+        &mut self,
+        document: DocumentId,
+        before: Option<RevisionId>,
+        reason: &str,
+    ) -> Result<u64, StoreError> {
+        notice::drop_queued(&mut self.tx, document, before, reason).await
+    }
+
+    async fn live(
+        &mut self,
+        document: DocumentId,
+        except: Option<RevisionId>,
+    ) -> Result<Vec<Obligation>, StoreError> {
+        obligation::live(&mut self.tx, document, except).await
+    }
+
+    async fn mark_read(
+        &mut self,
+        source: &SourceId,
+        marks: &[ReadMark],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        poll::mark_read(&mut self.tx, source, marks, now).await
+    }
+
+    async fn save_poll(&mut self, state: &PollState) -> Result<(), StoreError> {
+        poll::save(&mut self.tx, state).await
+    }
+
+    async fn open_hold(&mut self, hold: &NewHold, now: DateTime<Utc>) -> Result<Option<HoldId>, StoreError> {
+        hold::open(&mut self.tx, hold, now).await
+    }
+
+    async fn close_holds(
+        &mut self,
+        kind: HoldKind,
+        source: &SourceId,
+        external_id: &ExternalId,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        hold::close(&mut self.tx, kind, source, external_id, now).await
+    }
+
+    async fn release_hold(&mut self, id: HoldId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        hold::release(&mut self.tx, id, now).await
+    }
+
+    async fn claim(&mut self, request: &ClaimRequest) -> Result<Vec<Claimed>, StoreError> {
+        notice::claim(&mut self.tx, request).await
+    }
+
+    async fn settle(
+        &mut self,
+        settlements: &[Settlement],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<bool>, StoreError> {
+        notice::settle(&mut self.tx, settlements, now).await
+    }
+
+    async fn renew(&mut self, instance: &str, lease_until: DateTime<Utc>) -> Result<u64, StoreError> {
+        notice::renew(&mut self.tx, instance, lease_until).await
+    }
+
+    async fn recover(&mut self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        notice::recover(&mut self.tx, now).await
+    }
+
+    async fn requeue(&mut self, id: NoticeId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        notice::requeue(&mut self.tx, id, now).await
+    }
+
+    async fn obligation(&mut self, id: ObligationId) -> Result<Option<Obligation>, StoreError> {
+        obligation::find(&mut self.tx, id).await
+    }
+
+    async fn save_obligations(&mut self, rows: &[Obligation]) -> Result<(), StoreError> {
+        obligation::save(&mut self.tx, rows).await
+    }
+
+    async fn record_answer(&mut self, answer: &AnswerRecord) -> Result<(), StoreError> {
+        answer::record(&mut self.tx, answer).await
+    }
+
+    async fn due(&mut self, now: DateTime<Utc>, limit: u32) -> Result<Vec<ObligationRow>, StoreError> {
+        obligation::due(&mut self.tx, now, limit).await
+    }
+
+    async fn duty(&mut self, id: DutyId) -> Result<Option<StoredDuty>, StoreError> {
+        document::duty(&mut self.tx, id).await
+    }
+
+    async fn revision(&mut self, id: RevisionId) -> Result<Option<StoredRevision>, StoreError> {
+        document::revision(&mut self.tx, id).await
+    }
+
+    async fn append(&mut self, entries: &[JournalEntry]) -> Result<(), StoreError> {
+        journal::append(&mut self.tx, entries).await
+    }
+}

@@ -1,0 +1,5 @@
+//! The use cases over real HTTP and the real register, time stepped by hand.
+
+mod dispatch;
+mod ingest;
+mod life;

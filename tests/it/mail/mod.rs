@@ -1,0 +1,103 @@
+//! Mail out, against real servers and against one that lies.
+
+mod evil;
+mod fuzz;
+mod headers;
+
+mod pki;
+mod postfix;
+mod real_postfix;
+mod script;
+mod sink;
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use vanthu::app::ports::{Mailer, SendOutcome};
+use vanthu::domain::notice::Letter;
+use vanthu::mail::Post;
+use vanthu::mail::compose::{ComposeOptions, Mail};
+use vanthu::mail::transport::{Outbox, Security, SmtpOptions, TransportOptions};
+use vanthu::render::mail::{sample_office, samples};
+
+/// The first notice of the samples, to a mailbox.
+fn letter_to(address: &str) -> Letter {
+    Letter { to: address.to_owned(), ..samples().swap_remove(0) }
+}
+
+fn compose_options() -> ComposeOptions {
+    ComposeOptions {
+        from: "Văn thư Đảng uỷ Khối <vanthu@khoi.example>".to_owned(),
+        reply_to: Some("Văn thư <vanthu@khoi.example>".to_owned()),
+        list_id: "chi-dao.khoi.example".to_owned(),
+        office: sample_office(),
+        templates: None,
+    }
+}
+
+/// A server in clear on this machine, with short patience.
+fn plain(port: u16) -> SmtpOptions {
+    SmtpOptions {
+        host: "127.0.0.1".to_owned(),
+        port,
+        security: Security::Plain,
+        login: None,
+        ca_file: None,
+        sessions: 1,
+        command_timeout: Duration::from_secs(5),
+        dot_timeout: Duration::from_secs(5),
+        hello: Some("vanthu.khoi.example".to_owned()),
+    }
+}
+
+fn post(transport: TransportOptions) -> Post {
+    Post::new(compose_options(), transport).unwrap().0
+}
+
+fn smtp(options: SmtpOptions) -> Post {
+    post(TransportOptions::Smtp(options))
+}
+
+/// Composes one letter as it would leave.
+fn composed(letter: &Letter) -> Result<Mail, String> {
+    post(TransportOptions::Memory(Outbox::default()))
+        .composer()
+        .compose(letter)
+        .map_err(|error| error.to_string())
+}
+
+/// The outcome as a word, for tables.
+fn word(outcome: &SendOutcome) -> &'static str {
+    match outcome {
+        SendOutcome::Sent { .. } => "sent",
+        SendOutcome::Retry { everyone: true, .. } => "retry all",
+        SendOutcome::Retry { everyone: false, .. } => "retry",
+        SendOutcome::Failed { .. } => "failed",
+        SendOutcome::Ambiguous { .. } => "ambiguous",
+    }
+}
+
+/// Sends letters one after the other on session 0.
+async fn send_all(post: &Post, count: usize) -> Vec<SendOutcome> {
+    let mut outcomes = Vec::new();
+    for _ in 0..count {
+        outcomes.push(post.send(0, &letter_to("chibo1@khoi.example")).await);
+    }
+    outcomes
+}
+
+/// A port nobody listens on, for servers that cannot say which one they took.
+fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}
+
+/// Waits until something listens on a port.
+fn wait_for(port: u16) {
+    for _ in 0..200 {
+        if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(25));
+    }
+    panic!("nothing listens on port {port}");
+}

@@ -1,0 +1,118 @@
+//! A small office in code: one bloc, one base committee with two cells, one base cell, one cell
+//! without a mailbox; one ladder; rules by subject.
+
+use chrono::NaiveTime;
+use chrono_tz::Asia::Ho_Chi_Minh;
+use vanthu::app::office::Office;
+use vanthu::domain::calendar::{BeforeDay, Calendar};
+use vanthu::domain::ladder::{Anchor, Ladder, Recipient, Step, StepKind, Until};
+use vanthu::domain::obligation::{Grade, Owed, Role};
+use vanthu::domain::rule::{DueSource, Rule, Ruleset, Targets, When};
+use vanthu::domain::unit::{Dated, Kind, Mailbox, Unit, Units, Validity};
+
+const ALWAYS: Validity = Validity { from: None, until: None };
+
+/// The office.
+pub fn office() -> Office {
+    Office {
+        name: "Văn phòng Đảng uỷ Khối Mẫu".to_owned(),
+        phone: Some("0200 123 456".to_owned()),
+        units: units(),
+        calendar: calendar(),
+        ruleset: Ruleset { rules: rules(), hash: "0123456789ab".to_owned() },
+    }
+}
+
+/// Monday to Friday, 07:30–11:30 and 13:30–17:00, every year from 2025 to 2028 confirmed without holidays.
+pub fn calendar() -> Calendar {
+    let time = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
+    Calendar {
+        zone: Ho_Chi_Minh,
+        week: [true, true, true, true, true, false, false],
+        hours: vec![(time(7, 30), time(11, 30)), (time(13, 30), time(17, 0))],
+        before_day: BeforeDay::Exclusive,
+        years: (2025..=2028).map(|year| (year, Default::default())).collect(),
+    }
+}
+
+fn units() -> Units {
+    let kind = |id: &str, name: &str, cell| Kind { id: id.to_owned(), name: name.to_owned(), cell };
+    let kinds = vec![
+        kind("bloc", "đảng uỷ khối", false),
+        kind("base-committee", "đảng bộ cơ sở", false),
+        kind("base-cell", "chi bộ cơ sở", true),
+        kind("subordinate-cell", "chi bộ trực thuộc", true),
+    ];
+    let all = [
+        unit("duk", "bloc", "Đảng uỷ Khối Mẫu", None, Some("vp@duk.example")),
+        unit("db-1", "base-committee", "Đảng bộ Sở Mẫu", Some("duk"), Some("db-1@mau.example")),
+        unit("cb-1-1", "subordinate-cell", "Chi bộ Văn phòng", Some("db-1"), Some("cb-1-1@mau.example")),
+        unit("cb-1-2", "subordinate-cell", "Chi bộ Thanh tra", Some("db-1"), Some("cb-1-2@mau.example")),
+        unit("cb-2", "base-cell", "Chi bộ Hội Mẫu", Some("duk"), Some("cb-2@mau.example")),
+        unit("cb-3", "base-cell", "Chi bộ Quỹ Mẫu", Some("duk"), None),
+    ];
+    Units::new(Some("duk".into()), kinds, Default::default(), all)
+}
+
+fn unit(id: &str, kind: &str, name: &str, parent: Option<&str>, mailbox: Option<&str>) -> Unit {
+    let mailbox = mailbox.map(|address| Mailbox {
+        address: address.to_owned(),
+        post: "secretary".to_owned(),
+        order: 1,
+        valid: ALWAYS,
+    });
+    Unit {
+        id: id.into(),
+        names: vec![Dated { value: name.to_owned(), valid: ALWAYS }],
+        kind: kind.to_owned(),
+        sector: Some("administration".to_owned()),
+        aliases: Vec::new(),
+        parents: parent.map(|parent| Dated { value: parent.into(), valid: ALWAYS }).into_iter().collect(),
+        mailboxes: mailbox.into_iter().collect(),
+        successor: None,
+        valid: ALWAYS,
+    }
+}
+
+/// Remind on the second working day unless acknowledged, before the due day, chase after it, then
+/// escalate to the committee and to the office.
+pub fn ladder() -> Ladder {
+    let step = |number, anchor, offset, kind, to, until| Step { number, anchor, offset, kind, to, until };
+    use {Anchor as A, Recipient as R, StepKind as K, Until as U};
+    Ladder {
+        name: "standard".to_owned(),
+        steps: vec![
+            step(1, A::Notice, 2, K::Remind, R::Cell, U::Acknowledged),
+            step(2, A::Due, -1, K::Remind, R::Cell, U::Done),
+            step(3, A::Due, 0, K::Remind, R::Cell, U::Done),
+            step(4, A::Due, 1, K::Chase, R::Cell, U::Done),
+            step(5, A::Due, 2, K::Escalate, R::Parent, U::Done),
+            step(6, A::Due, 4, K::Escalate, R::Office, U::Done),
+        ],
+    }
+}
+
+fn rules() -> Vec<Rule> {
+    let everyone =
+        Targets { kind: vec!["base-cell".to_owned(), "subordinate-cell".to_owned()], ..Targets::default() };
+    let committee = Targets { subtree: vec!["db-1".into()], ..everyone.clone() };
+    let rule = |id: &str, words: &str, to: Targets| Rule {
+        id: id.into(),
+        name: format!("Quy tắc {words}"),
+        when: When { text_any: vec![words.to_owned()], ..When::default() },
+        to,
+        nobody_because: None,
+        role: Role::Lead,
+        owes: vec![Owed::Acknowledge, Owed::Report],
+        acknowledge_within: Some(1),
+        due: vec![DueSource::Document, DueSource::WorkingDays(10)],
+        ladder: ladder(),
+        grade: Grade::Clicked,
+        valid: ALWAYS,
+        is_final: false,
+        place: "rules.toml:1".to_owned(),
+    };
+    let mut archive = rule("archive", "lưu", Targets::default());
+    archive.nobody_because = Some("chỉ lưu".to_owned());
+    vec![rule("everyone", "chuyên đề", everyone), rule("committee", "thanh tra", committee), archive]
+}

@@ -1,0 +1,208 @@
+//! The whole pipeline in one process: a fake iOffice over real HTTP, the real register, a mailer that
+//! remembers letters and fails on demand, and a clock that the test moves.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_lc_rs::hmac;
+use chrono::{DateTime, TimeZone, Utc};
+use chrono_tz::Asia::Ho_Chi_Minh;
+use secrecy::SecretString;
+use tokio::sync::watch;
+use vanthu::app::chase::{Chased, chase};
+use vanthu::app::dispatch::{Dispatch, Dispatched};
+use vanthu::app::ingest::{Overlap, Poll, PollError, Polled, poll};
+use vanthu::app::office::Office;
+use vanthu::app::policy::Policy;
+use vanthu::app::ports::{Clock as _, Mailer, SendOutcome, Store};
+use vanthu::demo::ioffice::{FakeIoffice, Setup};
+use vanthu::domain::notice::Letter;
+use vanthu::domain::retry::Waits;
+use vanthu::domain::token::{Keyring, SigningKey};
+use vanthu::runtime::clock::DemoClock;
+use vanthu::source::ioffice::{Ioffice, Options};
+
+use super::office::office;
+use super::store::temp_store;
+
+/// Remembers letters; answers by address.
+#[derive(Default)]
+pub struct Recorder {
+    letters: Mutex<Vec<Letter>>,
+    outcomes: Mutex<HashMap<String, SendOutcome>>,
+}
+
+impl Recorder {
+    /// Letters accepted so far, oldest first.
+    pub fn letters(&self) -> Vec<Letter> {
+        self.letters.lock().unwrap().clone()
+    }
+
+    /// From now on this address (or `*`, every address) meets this outcome; `None` is acceptance.
+    pub fn script(&self, address: &str, outcome: Option<SendOutcome>) {
+        let mut outcomes = self.outcomes.lock().unwrap();
+        match outcome {
+            Some(outcome) => outcomes.insert(address.to_owned(), outcome),
+            None => outcomes.remove(address),
+        };
+    }
+}
+
+#[async_trait]
+impl Mailer for Recorder {
+    fn sessions(&self) -> usize {
+        3
+    }
+
+    async fn send(&self, _: usize, letter: &Letter) -> SendOutcome {
+        let outcomes = self.outcomes.lock().unwrap();
+        if let Some(outcome) = outcomes.get(&letter.to).or(outcomes.get("*")) {
+            return outcome.clone();
+        }
+        self.letters.lock().unwrap().push(letter.clone());
+        SendOutcome::Sent { reply: "250 ok".to_owned() }
+    }
+
+    async fn rest(&self) {}
+}
+
+/// Everything.
+pub struct Rig {
+    pub store: Arc<dyn Store>,
+    pub office: Office,
+    pub policy: Policy,
+    pub mailer: Recorder,
+    pub clock: Arc<DemoClock>,
+    pub ioffice: FakeIoffice,
+    pub source: Ioffice,
+    _folder: tempfile::TempDir,
+}
+
+/// A local time in the office.
+pub fn local(text: &str) -> DateTime<Utc> {
+    let local = chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap();
+    Ho_Chi_Minh.from_local_datetime(&local).unwrap().with_timezone(&Utc)
+}
+
+impl Rig {
+    /// A rig whose clock stands at `now`.
+    pub async fn at(now: &str) -> Self {
+        let (store, folder) = temp_store().await;
+        let clock = Arc::new(DemoClock::new(local(now), 0));
+        let shown = clock.clone();
+        let setup = Setup::default();
+        let listen = ([127, 0, 0, 1], 0).into();
+        let ioffice = FakeIoffice::start(listen, setup, Arc::new(move || shown.now())).await.unwrap();
+        let source = Ioffice::new(options(&ioffice)).unwrap();
+        let secret = hmac::Key::new(hmac::HMAC_SHA256, &store.meta().await.unwrap().secret);
+        Self {
+            policy: policy(secret),
+            office: office(),
+            mailer: Recorder::default(),
+            store,
+            clock,
+            ioffice,
+            source,
+            _folder: folder,
+        }
+    }
+
+    /// What the clock shows.
+    pub fn clock_now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Moves the clock.
+    pub fn go(&self, to: &str) {
+        self.clock.advance_to(local(to));
+    }
+
+    /// A new client of the fake, as after a restart.
+    pub fn reconnect(&mut self) {
+        self.source = Ioffice::new(options(&self.ioffice)).unwrap();
+    }
+
+    /// One poll.
+    pub async fn poll(&self) -> Result<Polled, PollError> {
+        let overlap = Overlap {
+            window: chrono::Duration::days(7),
+            recheck: chrono::Duration::hours(6),
+            after_refusal: chrono::Duration::minutes(30),
+        };
+        let job = Poll { store: self.store.as_ref(), office: &self.office, policy: &self.policy, overlap };
+        poll(&job, &self.source, self.clock.now()).await
+    }
+
+    /// Sends what is due.
+    pub async fn dispatch(&self) -> Dispatched {
+        let job = Dispatch {
+            store: self.store.as_ref(),
+            mailer: &self.mailer,
+            office: &self.office,
+            policy: &self.policy,
+            clock: self.clock.as_ref(),
+            instance: "thử",
+        };
+        let (_stop, stopped) = watch::channel(false);
+        job.drain(&stopped).await.unwrap()
+    }
+
+    /// Looks at ladders.
+    pub async fn chase(&self) -> Chased {
+        chase(self.store.as_ref(), &self.office, &self.policy, self.clock.now()).await.unwrap()
+    }
+
+    /// Letters sent since the last call of this function, as `kind address`.
+    pub async fn send(&self) -> Vec<String> {
+        let before = self.mailer.letters().len();
+        self.dispatch().await;
+        let mut sent: Vec<_> = self
+            .mailer
+            .letters()
+            .iter()
+            .skip(before)
+            .map(|letter| format!("{} {}", letter.kind.as_str(), letter.to))
+            .collect();
+        sent.sort();
+        sent
+    }
+}
+
+fn options(ioffice: &FakeIoffice) -> Options {
+    Options {
+        id: "ioffice".into(),
+        url: ioffice.url(),
+        username: "vanthu".to_owned(),
+        password: SecretString::from("vanthu".to_owned()),
+        login: "login".to_owned(),
+        posts: Vec::new(),
+        lists: ["waiting", "processed", "notify"].map(str::to_owned).to_vec(),
+        kho: String::new(),
+        page_size: 10,
+        open_marks: vec!["Thường".to_owned()],
+        ca_file: None,
+        connect_timeout: Duration::from_secs(5),
+        request_timeout: Duration::from_secs(5),
+        body_limit: 1 << 20,
+        pace: Duration::ZERO,
+        retry_wait: Duration::from_millis(1),
+        zone: Ho_Chi_Minh,
+    }
+}
+
+fn policy(secret: hmac::Key) -> Policy {
+    let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
+    Policy {
+        domain: "vanthu.example".to_owned(),
+        secret,
+        keyring: Keyring::new(vec![SigningKey::new("k1", &[7; 32])]).unwrap(),
+        public_url: "https://vanthu.example".to_owned(),
+        link_life: Duration::from_secs(180 * 24 * 3600),
+        waits: Waits(vec![minutes(1), minutes(5)]),
+        any_hour: false,
+        show_subject: true,
+        stop_words: vec!["kỷ luật".to_owned()],
+    }
+}
