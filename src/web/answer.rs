@@ -3,10 +3,10 @@
 //! 200 to a POST means recorded, durably; a page that asks for more is 422, one that asks to wait 429.
 
 use axum::Form;
-use axum::extract::rejection::FormRejection;
+use axum::extract::rejection::{FormRejection, PathRejection};
 use axum::extract::{self, Path, Request};
 use axum::http::header::{ALLOW, HeaderValue, USER_AGENT};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 
@@ -40,11 +40,12 @@ pub(super) async fn show(
 /// Answers for the cell.
 pub(super) async fn press(
     extract::State(state): extract::State<State>,
-    Path(token): Path<String>,
-    extensions: axum::http::Extensions,
+    token: Result<Path<String>, PathRejection>,
+    extensions: Extensions,
     headers: HeaderMap,
     entered: Result<Form<Entered>, FormRejection>,
 ) -> Response {
+    let Ok(Path(token)) = token else { return refused(&state, &AnswerError::Unknown) };
     let entered = match entered {
         Ok(Form(entered)) => entered,
         Err(rejection) => return unreadable(&state, rejection.status()),

@@ -13,3 +13,5 @@ mod layers;
 mod mail;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod web;
