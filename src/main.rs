@@ -1,2 +1,5 @@
 //! The command `vanthu`.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    vanthu::cli::main()
+}

@@ -13,6 +13,8 @@ pub mod dispatch;
 
 pub mod chase;
 
+pub mod explain;
+
 pub mod acknowledge;
 
 mod enqueue;

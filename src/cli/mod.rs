@@ -1,1 +1,168 @@
-//! cli
+//! The command line: one file per verb. Every reading verb has `--json`; exit codes are documented
+//! in [`Exit`].
+
+mod ack;
+mod calendar;
+mod check;
+mod completions;
+//mod demo;
+mod doctor;
+mod hold;
+mod init;
+mod outbox;
+mod place;
+mod poll;
+mod print;
+mod rules;
+mod run;
+mod show;
+mod status;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use place::Place;
+
+/// Văn thư của chi bộ: đọc iOffice, giao việc theo quy tắc, báo thư, nhắc và theo dõi.
+#[derive(Debug, Parser)]
+#[command(name = "vanthu", version, propagate_version = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// Tệp cấu hình chính
+    #[arg(long, global = true, env = "VANTHU_CONFIG", default_value = "/etc/vanthu/vanthu.toml")]
+    config: PathBuf,
+    /// Ngôn ngữ của thông báo: vi hoặc en
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Lang>,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// A language on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Lang {
+    /// Tiếng Việt
+    Vi,
+    /// English
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Chạy dịch vụ (dưới systemd)
+    Run(run::Args),
+    /// Ghi các tệp cấu hình mẫu vào một thư mục
+    Init(init::Args),
+    /// Kiểm tra mọi tệp cấu hình, chỉ rõ chỗ sai
+    Check(check::Args),
+    /// Kiểm tra máy, nguồn, thư, lịch, quy tắc; mỗi lỗi kèm cách sửa
+    Doctor(doctor::Args),
+    /// Đọc nguồn văn bản ngay bây giờ
+    Poll(poll::Args),
+    /// Tình hình chung
+    Status(status::Args),
+    /// Xem một văn bản: ai được giao, ai đã nhận, ai chậm
+    Show(show::Args),
+    /// Quy tắc giao việc
+    #[command(subcommand)]
+    Rules(rules::Verb),
+    /// Ghi nhận thay cho một chi bộ
+    Ack(ack::Args),
+    /// Những việc chờ người quyết định
+    #[command(subcommand)]
+    Hold(hold::Verb),
+    /// Thư đi
+    #[command(subcommand)]
+    Outbox(outbox::Verb),
+    /// Lịch làm việc
+    #[command(subcommand)]
+    Calendar(calendar::Verb),
+    /// Xem cấu hình đang có hiệu lực
+    #[command(subcommand)]
+    Config(check::ConfigVerb),
+    /// In mã bổ sung lệnh cho bash, zsh, fish
+    Completions(completions::Args),
+    /// In trang hướng dẫn man
+    Man,
+}
+
+/// How a command ends. Anything else is a failure (1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: done.
+    Done,
+    /// 1: failed, or a check found something.
+    Failed,
+    /// 69: the source or the mail server cannot be reached.
+    Unreachable,
+    /// 75: try again later.
+    Later,
+    /// 77: not allowed.
+    Permission,
+    /// 78: the configuration is wrong.
+    Configuration,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::Unreachable => 69,
+            Exit::Later => 75,
+            Exit::Permission => 77,
+            Exit::Configuration => 78,
+        })
+    }
+}
+
+/// Parses the command line, runs the verb and says how it ended.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            print::error(&format!("không khởi động được: {error}"));
+            return Exit::Failed.into();
+        }
+    };
+    match runtime.block_on(dispatch(cli)) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            print::error(&format!("{error:#}"));
+            Exit::Failed.into()
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
+    let place = Place::new(cli.config, cli.lang);
+    match cli.verb {
+        Verb::Run(args) => run::run(&place, &args).await,
+        Verb::Init(args) => init::run(&args),
+        Verb::Check(args) => check::run(&place, &args),
+        Verb::Doctor(args) => doctor::run(&place, &args).await,
+        Verb::Poll(args) => poll::run(&place, &args).await,
+        Verb::Status(args) => status::run(&place, &args).await,
+        Verb::Show(args) => show::run(&place, &args).await,
+        Verb::Rules(verb) => rules::run(&place, &verb).await,
+        Verb::Ack(args) => ack::run(&place, &args).await,
+        Verb::Hold(verb) => hold::run(&place, &verb).await,
+        Verb::Outbox(verb) => outbox::run(&place, &verb).await,
+        Verb::Calendar(verb) => calendar::run(&place, &verb),
+        Verb::Config(verb) => check::config(&place, &verb),
+        Verb::Completions(args) => completions::run(&args),
+        Verb::Man => completions::man(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -17,6 +17,7 @@ pub mod folder;
 pub mod load;
 pub mod office;
 pub mod rule;
+pub mod rules_test;
 pub mod sample;
 pub mod secret;
 pub mod settings;

@@ -2,9 +2,11 @@
 //! live in [`loops`](super::loops); tests and the demo call the steps themselves.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
 
 use crate::app::chase::{self, Chased};
 use crate::app::dispatch::{Dispatch, Dispatched};
@@ -12,8 +14,10 @@ use crate::app::ingest::{self, Overlap, Poll, PollError, Polled};
 use crate::app::office::Office;
 use crate::app::policy::Policy;
 use crate::app::ports::{Clock, Mailer, Source, Store, StoreError};
+use crate::domain::ids::SourceId;
 use crate::domain::schedule::Schedule;
-use crate::web::metrics::Metrics;
+use crate::web::Standing;
+use crate::web::metrics::{Ingested, Metrics};
 
 /// A source with when and how it is polled.
 pub struct Polling {
@@ -43,6 +47,8 @@ pub struct Daemon {
     pub clock: Arc<dyn Clock>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// What the pages must say of the daemon itself.
+    pub standing: watch::Sender<Standing>,
     /// New at every start.
     pub instance: String,
     /// Rung when something was enqueued.
@@ -67,8 +73,9 @@ impl Daemon {
             policy: &self.policy,
             overlap: polling.overlap,
         };
+        let begun = Instant::now();
         let polled = ingest::poll(&poll, polling.source.as_ref(), now).await;
-        self.metrics.polled(polling.source.id(), &polled, now);
+        self.count_poll(polling.source.id(), &polled, begun.elapsed(), now);
         if polled.as_ref().is_ok_and(|done| done.obligations > 0) {
             self.bell.notify_one();
         }
@@ -90,8 +97,34 @@ impl Daemon {
             instance: &self.instance,
         };
         let done = dispatch.drain(stop).await?;
-        self.metrics.dispatched(&done);
+        self.standing.send_if_modified(|standing| {
+            let changed = standing.mail_trouble != done.down;
+            standing.mail_trouble.clone_from(&done.down);
+            changed
+        });
         Ok(done)
+    }
+
+    fn count_poll(
+        &self,
+        source: &SourceId,
+        polled: &Result<Polled, PollError>,
+        took: Duration,
+        now: DateTime<Utc>,
+    ) {
+        match polled {
+            Ok(done) => {
+                self.metrics.polled(source.as_str(), took, now);
+                self.metrics.ingested(Ingested::Assigned, done.directives);
+                let nobody = done.registered.saturating_sub(done.directives + done.unmatched);
+                self.metrics.ingested(Ingested::Nobody, nobody);
+                self.metrics.ingested(Ingested::Unmatched, done.unmatched);
+                self.metrics.ingested(Ingested::Withheld, done.withheld);
+                self.metrics.ingested(Ingested::Broken, done.broken);
+            }
+            Err(PollError::Source(error)) => self.metrics.poll_failed(source.as_str(), error),
+            Err(PollError::Store(_) | PollError::TooSoon(_)) => {}
+        }
     }
 
     /// Takes the ladder steps that are due.

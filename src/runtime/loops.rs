@@ -57,12 +57,21 @@ pub async fn poll(
 ///
 /// # Errors
 /// The register's.
-pub async fn chase(daemon: &Daemon, pulse: &Pulse, mut stop: watch::Receiver<bool>) -> Result<(), StoreError> {
+pub async fn chase(
+    daemon: &Daemon,
+    pulse: &Pulse,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), StoreError> {
     let mut planned = daemon.clock.now();
     loop {
         let done = daemon.chase(daemon.clock.now()).await?;
         if done.looked > 0 {
-            tracing::info!(looked = done.looked, enqueued = done.enqueued, skipped = done.skipped, "đã xét bậc nhắc");
+            tracing::info!(
+                looked = done.looked,
+                enqueued = done.enqueued,
+                skipped = done.skipped,
+                "đã xét bậc nhắc"
+            );
         }
         if !wait_for(daemon, &daemon.chase, &mut planned, pulse, &mut stop).await {
             return Ok(());
@@ -74,7 +83,11 @@ pub async fn chase(daemon: &Daemon, pulse: &Pulse, mut stop: watch::Receiver<boo
 ///
 /// # Errors
 /// The register's.
-pub async fn dispatch(daemon: &Daemon, pulse: &Pulse, mut stop: watch::Receiver<bool>) -> Result<(), StoreError> {
+pub async fn dispatch(
+    daemon: &Daemon,
+    pulse: &Pulse,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), StoreError> {
     loop {
         pulse.beat();
         // Subscribed before looking, so that a bell in between is not lost.
@@ -82,8 +95,12 @@ pub async fn dispatch(daemon: &Daemon, pulse: &Pulse, mut stop: watch::Receiver<
         let done = daemon.dispatch(&stop).await?;
         if done.sent + done.failed + done.retried + done.ambiguous > 0 {
             tracing::info!(
-                sent = done.sent, retried = done.retried, failed = done.failed, dropped = done.dropped,
-                ambiguous = done.ambiguous, "đã gửi thư"
+                sent = done.sent,
+                retried = done.retried,
+                failed = done.failed,
+                dropped = done.dropped,
+                ambiguous = done.ambiguous,
+                "đã gửi thư"
             );
         }
         if *stop.borrow() {

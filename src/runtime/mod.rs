@@ -2,9 +2,17 @@
 
 pub mod clock;
 
-//D pub mod daemon;
+pub mod lifecycle;
 
-//D pub mod loops;
+pub mod reload;
+
+pub mod servers;
+
+pub mod wiring;
+
+pub mod daemon;
+
+pub mod loops;
 
 pub mod pulse;
 

@@ -198,13 +198,14 @@ mod tests {
         check(&[], None);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn starts_are_a_gap_apart() {
-        let pace = Pace::new(Duration::from_secs(2));
+        let gap = Duration::from_millis(20);
+        let pace = Pace::new(gap);
         let start = Instant::now();
         for _ in 0..3 {
             pace.turn().await;
         }
-        assert_eq!(start.elapsed(), Duration::from_secs(4));
+        assert!(start.elapsed() >= gap * 2);
     }
 }

@@ -26,6 +26,8 @@ mod poll;
 mod schema;
 pub mod sqlite;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod tx;
 mod value;
 

@@ -116,7 +116,7 @@ impl TryFrom<ClaimedRow> for Claimed {
 
 /// Notices just claimed, in the order to send them. Mails "before" are those about any revision of the
 /// document, to the same unit at the same address.
-const CLAIMED: &str = concat!(
+pub(super) const CLAIMED: &str = concat!(
     "SELECT n.id AS n_id, n.epoch AS n_epoch, n.document AS n_document, n.revision AS n_revision,
         n.unit AS n_unit, n.kind AS n_kind, n.step AS n_step, n.mailbox AS n_mailbox,
         n.message_id AS n_message_id, n.tries AS n_tries,
@@ -268,12 +268,15 @@ macro_rules! priorities {
 }
 
 /// The earliest `send_at` of what waits.
-const NEXT_SEND: &str = concat!(
+pub(super) const NEXT_SEND: &str = concat!(
     priorities!(),
     " SELECT min((SELECT min(n.send_at) FROM notice n
                   WHERE n.delivery IN ('queued', 'ambiguous') AND n.priority = level.priority))
       FROM level WHERE level.priority IS NOT NULL"
 );
+
+/// The earliest end of a lease.
+pub(super) const NEXT_LEASE: &str = "SELECT min(lease_until) FROM notice WHERE delivery = 'sending'";
 
 /// When the next waiting notice may leave.
 async fn next_waiting(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, StoreError> {
@@ -300,9 +303,7 @@ pub(super) async fn outbox(
 
 /// The earliest instant a notice may leave: a waiting one's own, or the end of a lease.
 pub(super) async fn next_send(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let lease: Option<i64> = query_scalar("SELECT min(lease_until) FROM notice WHERE delivery = 'sending'")
-        .fetch_one(&mut *conn)
-        .await?;
+    let lease: Option<i64> = query_scalar(NEXT_LEASE).fetch_one(&mut *conn).await?;
     let lease = Place { table: "notice", key: "min" }.instant_of("lease_until", lease)?;
     Ok([next_waiting(conn).await?, lease].into_iter().flatten().min())
 }

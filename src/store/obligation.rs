@@ -256,13 +256,13 @@ pub(super) async fn last_sent(
     Place { table: "notice", key: id }.instant_of("sent_at", at)
 }
 
+/// The earliest instant a ladder wants attention.
+pub(super) const NEXT_ACTION: &str = "
+SELECT min(next_action) FROM obligation
+WHERE next_action IS NOT NULL AND state IN ('open', 'acknowledged')";
+
 /// When the next ladder wants attention.
 pub(super) async fn next_action(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let at: Option<i64> = query_scalar(
-        "SELECT min(next_action) FROM obligation
-         WHERE next_action IS NOT NULL AND state IN ('open', 'acknowledged')",
-    )
-    .fetch_one(conn)
-    .await?;
+    let at: Option<i64> = query_scalar(NEXT_ACTION).fetch_one(conn).await?;
     Place { table: "obligation", key: "min" }.instant_of("next_action", at)
 }

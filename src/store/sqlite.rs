@@ -85,12 +85,16 @@ pub async fn open(path: &Path, access: Access) -> Result<SqliteStore, StoreError
 
 /// Looks at the file before any setting of ours is written to it: it may be somebody else's.
 async fn inspect(path: &Path) -> Result<schema::Found, StoreError> {
-    let trouble = |error: sqlx::Error| {
-        StoreError::Refused(format!("không mở được cơ sở dữ liệu {}: {error}", path.display()))
+    let trouble = |error: StoreError| match error {
+        StoreError::Engine(reason) => StoreError::Refused(format!(
+            "không mở được cơ sở dữ liệu {}: {reason}; nếu tệp hỏng, hãy khôi phục từ bản sao lưu",
+            path.display()
+        )),
+        other => other,
     };
-    let mut conn = base(path).connect().await.map_err(trouble)?;
-    let found = schema::inspect(&mut conn, path).await;
-    conn.close().await.map_err(trouble)?;
+    let mut conn = base(path).connect().await.map_err(|error| trouble(error.into()))?;
+    let found = schema::inspect(&mut conn, path).await.map_err(trouble);
+    conn.close().await?;
     found
 }
 
@@ -137,6 +141,12 @@ fn pool(connections: u32) -> SqlitePoolOptions {
 impl SqliteStore {
     async fn reader(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
         Ok(self.readers.acquire().await?)
+    }
+
+    /// The one connection that writes.
+    #[cfg(test)]
+    pub(super) fn writer(&self) -> &SqlitePool {
+        &self.writer
     }
 
     /// Walks the whole journal and says whether it is as it was written.

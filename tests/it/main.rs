@@ -8,9 +8,13 @@ mod app;
 #[cfg(test)]
 mod deploy;
 #[cfg(test)]
+mod ioffice;
+#[cfg(test)]
 mod layers;
 #[cfg(test)]
 mod mail;
+#[cfg(test)]
+mod store;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

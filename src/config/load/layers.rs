@@ -79,11 +79,6 @@ impl Layers {
         self.variables.get(path).map(String::as_str)
     }
 
-    /// The settings that variables set.
-    pub fn variables(&self) -> impl Iterator<Item = (&Vec<Step>, &String)> {
-        self.variables.iter()
-    }
-
     /// Where a setting stands: the variable, else the last layer that reaches deepest. With `key`, its
     /// key instead of its value. Where nothing of it is written: the start of the main file.
     pub fn locate(&self, path: &[Step], key: bool) -> Place {

@@ -122,14 +122,15 @@ fn read_ladder(
     ladders: &Ladders,
     context: &Context<'_>,
 ) -> Ladder {
-    let none = || Ladder { name: String::new(), steps: Vec::new() };
     let Some(name) = fields.text("ladder") else {
         if fields.has("acknowledge_within") || fields.has("due") {
             fields.report(Diagnostic::new(Code::LadderWanted, id.place.clone()).with(id.value.as_str()));
         }
-        return none();
+        return Ladder::default();
     };
-    let Some(found) = ladder::find(&name, ladders, context.complete, context.findings) else { return none() };
+    let Some(found) = ladder::find(&name, ladders, context.complete, context.findings) else {
+        return Ladder::default();
+    };
     ladder::dead_steps(&found, &id.value, has, &name.place, context.findings);
     found
 }

@@ -18,6 +18,8 @@ use super::obligation::Duty;
 use super::rule::Ruleset;
 use super::unit::Units;
 
+pub use targets::{Missed, missed};
+
 /// One condition of a rule, and how the document met it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Check {

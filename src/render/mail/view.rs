@@ -14,6 +14,9 @@ use crate::render::line::{one_line, shorten};
 /// within the first 120, all that a phone's list of mails shows.
 const UNIT: usize = 44;
 
+/// Characters of a symbol that still fit one line of a phone's heading.
+const SYMBOL: usize = 24;
+
 /// A letter as its templates see it.
 #[derive(Debug, Serialize)]
 pub struct View<'a> {
@@ -29,6 +32,8 @@ pub struct View<'a> {
     pub unit: Cow<'a, str>,
     /// The same, short enough for the opening.
     pub unit_short: String,
+    /// Số, ký hiệu, short enough to stand on one line of a phone.
+    pub symbol: Option<Cow<'a, str>>,
     /// `Kế hoạch số 12-KH/ĐUK`
     pub document: String,
     /// Name of the issuing body.
@@ -107,6 +112,7 @@ impl<'a> View<'a> {
             phone: filled(office.phone.as_deref()),
             unit_short: shorten(&unit, UNIT).into_owned(),
             unit,
+            symbol: filled(Some(&facts.symbol)).filter(|symbol| symbol.chars().count() <= SYMBOL),
             document: document(letter),
             issuer: one_line(&facts.issuer),
             issued: facts.issued.map(words::date_text),

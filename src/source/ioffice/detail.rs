@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use serde_json::Value;
 
 use super::call::Code;
-use super::entity::decode_fully;
+use super::entity::{self, decode_fully};
 use super::field::{BadField, Fields, items, scalar};
 use super::when::When;
 use crate::domain::document::{Attachment, Document, Operation, Urgency};
@@ -24,16 +24,6 @@ pub(super) struct Context<'a> {
     /// When the list said it came.
     pub received: Option<DateTime<Utc>>,
     pub zone: Tz,
-}
-
-/// A detail, decoded but not yet judged. There is no `Debug`: it may be secret.
-pub(super) struct Detail {
-    /// The document, its files still missing.
-    pub document: Document,
-    /// The secrecy mark as [`judge`](crate::domain::secrecy::judge) wants it.
-    pub mark: Option<String>,
-    /// Every other text of the detail, escapes removed, for judging.
-    pub texts: String,
 }
 
 /// Why a detail or a list of files cannot be used; carries no text of the document.
@@ -67,26 +57,52 @@ pub(super) fn mark(fields: Fields<'_>) -> Option<String> {
     if values.any(|other| other != first) {
         return None;
     }
-    scalar(first).map(|text| clean(&super::entity::decode(&text)))
+    scalar(first).map(|text| clean(&entity::decode(&text)))
 }
 
-/// Decodes a detail.
+/// Every text of a detail but the mark, escapes removed, one a line; for judging.
+pub(super) fn texts(fields: Fields<'_>) -> String {
+    let texts = fields.texts(&[MARK]).into_iter().map(decode_fully);
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+/// A document that is nothing but `text`, for judging texts that no field of [`Document`] holds.
+pub(super) fn probe(text: String) -> Document {
+    Document {
+        source: SourceId(String::new()),
+        external_id: ExternalId(String::new()),
+        symbol: String::new(),
+        kind_name: None,
+        subject: String::new(),
+        content: Some(text),
+        issuer: String::new(),
+        signer: None,
+        issued: None,
+        received: None,
+        due: None,
+        urgency: Urgency::Unknown,
+        operation: Operation::New,
+        field: None,
+        attachments: Vec::new(),
+    }
+}
+
+/// Decodes a detail; its files are still missing, and it is still to be judged with them.
 ///
 /// # Errors
 /// [`DetailError`].
-pub(super) fn detail(fields: Fields<'_>, context: &Context<'_>) -> Result<Detail, DetailError> {
+pub(super) fn document(fields: Fields<'_>, context: &Context<'_>) -> Result<Document, DetailError> {
     if fields.text("id").is_some_and(|id| id != context.id.as_str()) {
         return Err(DetailError::OtherDocument);
     }
-    let texts: Vec<String> = fields.texts(&[MARK]).into_iter().map(decode_fully).collect();
-    let document = document(fields, context)?;
+    let document = decode(fields, context)?;
     if document.symbol.is_empty() && document.subject.is_empty() {
         return Err(DetailError::Nameless);
     }
-    Ok(Detail { document, mark: mark(fields), texts: texts.join("\n") })
+    Ok(document)
 }
 
-fn document(fields: Fields<'_>, context: &Context<'_>) -> Result<Document, DetailError> {
+fn decode(fields: Fields<'_>, context: &Context<'_>) -> Result<Document, DetailError> {
     let text = |name| fields.text(name);
     let arrived = || text("ngayDenDi").and_then(|text| When::parse(&text)?.instant(context.zone));
     Ok(Document {

@@ -6,20 +6,23 @@ use serde_json::Value;
 use super::Ioffice;
 use super::call::{Call, Code};
 use super::client::Answered;
-use super::detail::{self, Context, Detail};
+use super::detail::{self, Context, DetailError};
 use super::envelope::trim;
 use super::failure::Failure;
 use super::field::{Fields, items};
 use super::row::Handle;
 use crate::app::ports::{Broken, Incoming, Listed, Reading, SourceError};
 use crate::domain::document::{Attachment, Document};
-use crate::domain::secrecy::{Open, Withheld, judge};
+use crate::domain::secrecy::{Open, judge};
 
 /// Why a reading ends early; what the reader's steps return in place of data.
 enum Stop {
     Reading(Reading),
     Source(SourceError),
 }
+
+/// The secrecy mark as [`judge`] wants it.
+type Mark = Option<String>;
 
 /// Where one document is read from.
 struct Place {
@@ -40,11 +43,11 @@ impl Ioffice {
     async fn read_steps(&self, row: &Listed) -> Result<Incoming, Stop> {
         let place = place(row)?;
         let answer = self.ask_one(&place, &Call::Detail(place.id.clone())).await?;
-        let detail = self.open_detail(row, &place, &answer)?;
-        let (files, files_raw) = self.files(&place).await?;
-        let document = self.judge_files(&detail, files)?;
-        let activity_raw = self.activity(&place, &detail).await?;
-        let parts = [("detail", Some(answer.raw)), ("activity", activity_raw), ("files", files_raw)];
+        let (document, mark) = self.open_detail(row, &place, &answer)?;
+        let (attachments, files) = self.files(&place).await?;
+        let document = self.judge(Document { attachments, ..document }, &mark)?;
+        let activity = self.activity(&place, &mark).await?;
+        let parts = [("detail", Some(answer.raw)), ("activity", activity), ("files", files)];
         Ok(Incoming { document, raw: bundle(&parts) })
     }
 
@@ -52,9 +55,9 @@ impl Ioffice {
         self.client.ask(place.post.as_ref(), call, &Value::Null).await.map_err(Stop::from)
     }
 
-    /// Decodes the detail and judges every text in it, those that are not decoded included. A detail
-    /// that cannot be decoded keeps its bytes only if its mark is open and no text betrays a secret.
-    fn open_detail(&self, row: &Listed, place: &Place, answer: &Answered) -> Result<Detail, Stop> {
+    /// Judges every text in the detail, those that are not decoded included, and only then decodes it:
+    /// a secret document stays secret however broken it is, and a broken one may keep its bytes.
+    fn open_detail(&self, row: &Listed, place: &Place, answer: &Answered) -> Result<(Document, Mark), Stop> {
         let items = items(answer.data.clone()).ok_or_else(|| broken("dữ liệu không đúng cấu trúc"))?;
         let item = match items.as_slice() {
             [] => return Err(Stop::Reading(Reading::Gone)),
@@ -62,26 +65,20 @@ impl Ioffice {
             _ => return Err(broken("một mã văn bản ứng với nhiều văn bản")),
         };
         let fields = Fields::of(item).ok_or_else(|| broken("dữ liệu không đúng cấu trúc"))?;
+        let mark = detail::mark(fields);
+        self.judge(detail::probe(detail::texts(fields)), &mark)?;
         let context =
             Context { source: &self.client.id, id: &place.id, received: row.received, zone: self.zone };
-        let detail = detail::detail(fields, &context).map_err(|error| broken(&error.to_string()))?;
-        self.judge_text(&detail, &detail.texts)?;
-        Ok(detail)
+        let keep = |error: DetailError| {
+            let broken = Broken { reason: error.to_string(), raw: Some(answer.raw.clone()) };
+            Stop::Reading(Reading::Broken(broken))
+        };
+        Ok((detail::document(fields, &context).map_err(keep)?, mark))
     }
 
-    /// Judges the document as if `text` were its content.
-    fn judge_text(&self, detail: &Detail, text: &str) -> Result<(), Stop> {
-        let probe = Document { content: Some(text.to_owned()), ..detail.document.clone() };
-        self.judge(probe, detail).map(drop)
-    }
-
-    fn judge_files(&self, detail: &Detail, files: Vec<Attachment>) -> Result<Open<Document>, Stop> {
-        self.judge(Document { attachments: files, ..detail.document.clone() }, detail)
-    }
-
-    fn judge(&self, document: Document, detail: &Detail) -> Result<Open<Document>, Stop> {
-        let judged = judge(document, detail.mark.as_deref(), &self.open_marks);
-        judged.map_err(|why: Withheld| Stop::Reading(Reading::Withheld(why)))
+    fn judge(&self, document: Document, mark: &Mark) -> Result<Open<Document>, Stop> {
+        judge(document, mark.as_deref(), &self.open_marks)
+            .map_err(|why| Stop::Reading(Reading::Withheld(why)))
     }
 
     /// The files' names and the answer they came in. Where the list row says `none` there is nothing to
@@ -101,10 +98,10 @@ impl Ioffice {
 
     /// The activity log, judged too because it is stored with the rest. It is evidence, not content: a
     /// document is not held because its log cannot be had.
-    async fn activity(&self, place: &Place, detail: &Detail) -> Result<Option<Vec<u8>>, Stop> {
+    async fn activity(&self, place: &Place, mark: &Mark) -> Result<Option<Vec<u8>>, Stop> {
         match self.ask_one(place, &Call::Activity(place.id.clone())).await {
             Ok(answer) => {
-                self.judge_text(detail, &detail::comments(answer.data))?;
+                self.judge(detail::probe(detail::comments(answer.data)), mark)?;
                 Ok(Some(answer.raw))
             }
             Err(Stop::Reading(_)) => {
@@ -122,8 +119,7 @@ fn place(row: &Listed) -> Result<Place, Stop> {
     Ok(Place { post: handle.post, id, has_files: handle.files })
 }
 
-/// A document that cannot be read. Its bytes are never kept: a detail that does not decode cannot be
-/// judged in full either.
+/// A document that cannot be read, and whose bytes cannot be judged.
 fn broken(reason: &str) -> Stop {
     Stop::Reading(Reading::Broken(Broken { reason: reason.to_owned(), raw: None }))
 }

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use super::call::{Call, Code, LoginPath};
 use super::envelope::Envelope;
 use super::failure::place;
-use super::field::{Fields, is_yes};
+use super::field::{Fields, is_yes, scalar};
 use super::wire::Wire;
 use crate::app::ports::SourceError;
 use crate::source::http::Answer;
@@ -220,8 +220,12 @@ fn demands_otp(data: &Value) -> bool {
     })
 }
 
+/// The token as it came: unlike a text it is neither decoded nor cleaned.
 fn token_in(data: &Value) -> Option<HeaderValue> {
-    let text = Fields::of(data)?.text("token")?;
+    let text = Fields::of(data)?.raw("token").and_then(scalar)?;
+    if text.trim().is_empty() || text == "null" {
+        return None;
+    }
     let mut token = HeaderValue::from_str(&text).ok()?;
     token.set_sensitive(true);
     Some(token)

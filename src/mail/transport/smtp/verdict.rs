@@ -139,12 +139,12 @@ impl Fault {
     }
 
     /// Up to MAIL FROM nothing of the recipient has been said. Later, 421 means that the service
-    /// ends, X.3.Z (RFC 3463 §3.4) that the server itself is not well, and 5.1.7 or 5.1.8 that it
-    /// does not like the sender, which Postfix by default says only at RCPT TO.
+    /// ends; 4.3.1, 4.3.2 and 4.3.5 (RFC 3463 §3.4) that the server is full, closed or ill set up;
+    /// 5.1.7 and 5.1.8 that it does not like the sender, which Postfix says only at RCPT TO.
     fn concerns_everyone(&self, code: u16, text: &str) -> bool {
         self.step <= Step::Sender
             || code == 421
-            || ["4.3.", "5.3.0 ", "5.3.5 ", "5.1.7 ", "5.1.8 "].iter().any(|start| text.starts_with(start))
+            || ["4.3.1 ", "4.3.2 ", "4.3.5 ", "5.1.7 ", "5.1.8 "].iter().any(|start| text.starts_with(start))
     }
 
     /// One line in Vietnamese: where, at which step, what.

@@ -1,0 +1,27 @@
+//! `completions` and `man`.
+
+use clap::CommandFactory as _;
+use clap_complete::Shell;
+
+use super::{Cli, Exit, print};
+
+/// `completions`
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Loại shell
+    shell: Shell,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "vanthu", &mut script);
+    print::text(&String::from_utf8_lossy(&script));
+    Ok(Exit::Done)
+}
+
+pub(super) fn man() -> anyhow::Result<Exit> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+    print::text(&String::from_utf8_lossy(&page));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,198 @@
+//! `doctor`: is everything as it should be, and if not, what to do.
+
+use chrono::{Datelike as _, Duration};
+use serde::Serialize;
+
+use super::{Exit, Place, print};
+use crate::app::ports::Store;
+use crate::config::Loaded;
+use crate::domain::notice::Delivery;
+use crate::runtime::wiring;
+
+/// `doctor`
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Không hỏi nguồn văn bản và máy chủ thư
+    #[arg(long)]
+    offline: bool,
+    /// In dạng JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// One thing looked at.
+#[derive(Debug, Serialize)]
+struct Finding {
+    group: &'static str,
+    name: String,
+    ok: bool,
+    detail: String,
+    /// What to do; empty when all is well.
+    advice: String,
+}
+
+#[derive(Default)]
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn good(&mut self, group: &'static str, name: &str, detail: impl Into<String>) {
+        self.add(group, name, true, detail, "");
+    }
+
+    fn bad(&mut self, group: &'static str, name: &str, detail: impl Into<String>, advice: &str) {
+        self.add(group, name, false, detail, advice);
+    }
+
+    fn judge(&mut self, ok: bool, group: &'static str, name: &str, detail: String, advice: &str) {
+        self.add(group, name, ok, detail, if ok { "" } else { advice });
+    }
+
+    fn add(&mut self, group: &'static str, name: &str, ok: bool, detail: impl Into<String>, advice: &str) {
+        let (name, advice) = (name.to_owned(), advice.to_owned());
+        self.0.push(Finding { group, name, ok, detail: detail.into(), advice });
+    }
+}
+
+pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
+    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    let mut findings = Findings::default();
+    findings.good("Cấu hình", "tệp cấu hình", place.config().display().to_string());
+    office(place, &loaded, &mut findings);
+    if !args.offline {
+        sources(&loaded, &mut findings).await?;
+        mail(&loaded, &mut findings).await?;
+    }
+    register(place, &loaded, &mut findings).await?;
+    let healthy = findings.0.iter().all(|finding| finding.ok);
+    if args.json {
+        print::json(&findings.0)?;
+    } else {
+        show(&findings);
+    }
+    Ok(if healthy { Exit::Done } else { Exit::Failed })
+}
+
+fn show(findings: &Findings) {
+    print::table(
+        &["", "Nhóm", "Mục", "Thấy", "Cách sửa"],
+        findings.0.iter().map(|finding| {
+            let mark = if finding.ok { "✓" } else { "✗" };
+            let cells = [mark, finding.group, &finding.name, &finding.detail, &finding.advice];
+            cells.map(str::to_owned).to_vec()
+        }),
+    );
+}
+
+fn office(place: &Place, loaded: &Loaded, findings: &mut Findings) {
+    let calendar = &loaded.office.calendar;
+    let today = calendar.date_of(place.now());
+    findings.good("Lịch", "giờ máy", print::instant(Some(place.now()), calendar));
+    let needed = if today.month() >= 11 { today.year() + 1 } else { today.year() };
+    for year in today.year()..=needed {
+        findings.judge(
+            calendar.years.contains_key(&year),
+            "Lịch",
+            "năm đã xác nhận",
+            year.to_string(),
+            "chép lịch nghỉ theo thông báo chính thức vào calendar/NĂM.toml",
+        );
+    }
+    let silent: Vec<_> = loaded
+        .office
+        .units
+        .cells_on(today)
+        .filter(|cell| cell.mailboxes_on(today).is_empty())
+        .map(|cell| cell.id.0.clone())
+        .collect();
+    let detail = match silent.len() {
+        0 => "chi bộ nào cũng có".to_owned(),
+        count => format!("{count} chi bộ chưa có: {}", silent.join(", ")),
+    };
+    findings.judge(silent.is_empty(), "Tổ chức", "hộp thư", detail, "thêm mailbox trong units.toml");
+    let rules = loaded.office.ruleset.rules.len();
+    let detail = format!("{rules} quy tắc, mã {}", loaded.office.ruleset.hash);
+    findings.judge(rules > 0, "Quy tắc", "quy tắc", detail, "viết quy tắc trong rules.d, xem tệp mẫu");
+}
+
+async fn sources(loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {
+    for polling in wiring::sources(loaded)? {
+        let name = polling.source.id().to_string();
+        match polling.source.list(None).await {
+            Ok(listing) => {
+                let total = listing.total.map_or_else(String::new, |total| format!(", nguồn đếm {total}"));
+                let detail = format!("đăng nhập được, trang đầu {} dòng{total}", listing.rows.len());
+                findings.good("Nguồn", &name, detail);
+            }
+            Err(error) => findings.bad(
+                "Nguồn",
+                &name,
+                error.to_string(),
+                "xem lại url, username, password, ca_file trong [[source]]",
+            ),
+        }
+    }
+    Ok(())
+}
+
+async fn mail(loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {
+    let (post, faults) = wiring::post(loaded)?;
+    match post.knock().await {
+        Ok(()) => findings.good("Gửi thư", "máy chủ thư", "kết nối và đăng nhập được"),
+        Err(reason) => {
+            findings.bad("Gửi thư", "máy chủ thư", reason, "xem lại host, port, tls trong [mail.transport]");
+        }
+    }
+    for fault in faults {
+        findings.bad("Gửi thư", "mẫu thư", fault.to_string(), "sửa hoặc bỏ tệp trong templates");
+    }
+    Ok(())
+}
+
+async fn register(place: &Place, loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {
+    let path = loaded.settings.store.path.display().to_string();
+    if !loaded.settings.store.path.exists() {
+        findings.good("Sổ", "cơ sở dữ liệu", format!("{path}: sẽ được tạo khi chạy lần đầu"));
+        return Ok(());
+    }
+    match place.register(loaded).await {
+        Ok(Some(store)) => {
+            findings.good("Sổ", "cơ sở dữ liệu", path);
+            traffic(place, store.as_ref(), findings).await
+        }
+        Ok(None) => Ok(()),
+        Err(error) => {
+            findings.bad("Sổ", "cơ sở dữ liệu", format!("{error:#}"), "xem quyền của tệp và thư mục");
+            Ok(())
+        }
+    }
+}
+
+async fn traffic(place: &Place, store: &dyn Store, findings: &mut Findings) -> anyhow::Result<()> {
+    let now = place.now();
+    for poll in store.polls().await? {
+        let detail = poll.error.clone().unwrap_or_else(|| "lần đọc cuối tốt".to_owned());
+        findings.judge(
+            poll.failing_since.is_none(),
+            "Sổ",
+            &format!("đọc nguồn {}", poll.source),
+            detail,
+            "chạy `vanthu poll --once --dry-run` để xem",
+        );
+    }
+    let (counts, oldest) = store.outbox(now).await?;
+    let stuck = oldest.is_some_and(|oldest| now - oldest > Duration::hours(1));
+    let failed = counts.iter().find(|(state, _)| *state == Delivery::Failed).map_or(0, |(_, count)| *count);
+    let detail =
+        oldest.map_or_else(|| "không có thư quá giờ".to_owned(), |at| format!("thư cũ nhất từ {at}"));
+    findings.judge(!stuck, "Sổ", "thư chờ gửi", detail, "xem `vanthu outbox list --state queued`");
+    findings.judge(
+        failed == 0,
+        "Sổ",
+        "thư hỏng",
+        format!("{failed} thư"),
+        "xem `vanthu outbox list --state failed`, sửa địa chỉ rồi `vanthu outbox retry SỐ`",
+    );
+    let holds = store.holds(true).await?.len();
+    findings.good("Sổ", "chờ người quyết định", format!("{holds} việc"));
+    Ok(())
+}

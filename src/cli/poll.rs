@@ -1,0 +1,98 @@
+//! `poll`: read the sources now, for real or to see what would happen.
+
+use super::{Exit, Place, print};
+use crate::app::explain::{self, Preview};
+use crate::app::ingest::PollError;
+use crate::app::ports::SourceError;
+use crate::runtime::wiring;
+
+/// `poll`
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Đọc một lần rồi thôi (dịch vụ không được chạy cùng lúc)
+    #[arg(long)]
+    once: bool,
+    /// Chỉ đọc và cho biết sẽ giao cho ai; không ghi sổ, không gửi thư
+    #[arg(long)]
+    dry_run: bool,
+    /// In dạng JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
+    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    if args.dry_run {
+        return dry(place, &loaded, args.json).await;
+    }
+    if !args.once {
+        print::error("dùng `vanthu poll --once`, hoặc `vanthu run` để đọc theo lịch");
+        return Ok(Exit::Failed);
+    }
+    let daemon = wiring::daemon(&loaded, place.clock()).await?;
+    let mut exit = Exit::Done;
+    for polling in &daemon.sources {
+        match daemon.poll(polling, place.now()).await {
+            Ok(done) if args.json => print::json(&done)?,
+            Ok(done) => print::text(&format!(
+                "{}: {} dòng, {} văn bản mới, {} việc được giao, {} giữ lại vì độ mật, {} lỗi, {} chưa khớp quy tắc",
+                polling.source.id(),
+                done.listed,
+                done.registered,
+                done.obligations,
+                done.withheld,
+                done.broken,
+                done.unmatched
+            )),
+            Err(PollError::Store(error)) => return Err(error.into()),
+            Err(PollError::TooSoon(at)) => {
+                print::error(&format!("{}: bị từ chối gần đây; hỏi lại sau {at}", polling.source.id()));
+                exit = Exit::Later;
+            }
+            Err(PollError::Source(error)) => {
+                print::error(&format!("{}: {error}", polling.source.id()));
+                exit = code(&error);
+            }
+        }
+    }
+    daemon.store.close().await;
+    Ok(exit)
+}
+
+fn code(error: &SourceError) -> Exit {
+    match error {
+        SourceError::Denied(_) | SourceError::OneTimePassword(_) => Exit::Permission,
+        SourceError::Unreachable(_) | SourceError::Unexpected(_) => Exit::Unreachable,
+    }
+}
+
+async fn dry(place: &Place, loaded: &crate::config::Loaded, as_json: bool) -> anyhow::Result<Exit> {
+    let mut exit = Exit::Done;
+    let office = wiring::office(&loaded.settings, &loaded.office);
+    for polling in wiring::sources(loaded)? {
+        match explain::preview(polling.source.as_ref(), &office, place.now()).await {
+            Ok(previews) if as_json => print::json(&previews)?,
+            Ok(previews) => show(&previews),
+            Err(error) => {
+                print::error(&format!("{}: {error}", polling.source.id()));
+                exit = code(&error);
+            }
+        }
+    }
+    Ok(exit)
+}
+
+fn show(previews: &[Preview]) {
+    print::table(
+        &["Mã ở nguồn", "Số, ký hiệu", "Trích yếu", "Quy tắc", "Chi bộ"],
+        previews.iter().map(|preview| {
+            vec![
+                preview.external_id.to_string(),
+                preview.symbol.clone(),
+                preview.subject.clone(),
+                preview.rules.join(", "),
+                preview.outcome.clone(),
+            ]
+        }),
+    );
+}

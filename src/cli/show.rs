@@ -1,0 +1,155 @@
+//! `show`: one document, found by symbol or by its number in the register.
+
+use serde::Serialize;
+
+use super::{Exit, Place, print};
+use crate::app::ports::{DocumentRow, JournalRow, ObligationRow, Store};
+use crate::config::Office;
+use crate::domain::ids::DocumentId;
+use crate::domain::obligation::{Contact, State};
+use crate::domain::tally;
+use crate::domain::text::vietnamese_order;
+
+/// `show`
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Số, ký hiệu (ví dụ 12-KH/ĐUK) hoặc số trong sổ (ví dụ #5)
+    document: String,
+    /// In cả nhật ký
+    #[arg(long)]
+    journal: bool,
+    /// In dạng JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// One obligation of the document.
+#[derive(Debug, Serialize)]
+struct Line {
+    obligation: i64,
+    cell: String,
+    name: String,
+    state: State,
+    contact: Contact,
+    late: bool,
+    due: Option<chrono::DateTime<chrono::Utc>>,
+    grade: Option<crate::domain::obligation::Grade>,
+    notices: u32,
+}
+
+/// A document with its obligations.
+#[derive(Debug, Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    document: DocumentRow,
+    obligations: Vec<Line>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    journal: Vec<JournalRow>,
+}
+
+pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
+    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    let Some(store) = place.register(&loaded).await? else { return Ok(Exit::Failed) };
+    let found = find(store.as_ref(), &args.document, place).await?;
+    if found.is_empty() {
+        print::error(&format!("không có văn bản “{}” trong sổ", args.document));
+        return Ok(Exit::Failed);
+    }
+    let mut shown = Vec::new();
+    for document in found {
+        shown.push(gather(store.as_ref(), document, &loaded.office, args.journal, place).await?);
+    }
+    if args.json {
+        print::json(&shown)?;
+    } else {
+        shown.iter().for_each(|one| display(one, &loaded.office));
+    }
+    Ok(Exit::Done)
+}
+
+/// Documents a person means by `#5` or `12-KH/ĐUK`.
+pub(super) async fn find(store: &dyn Store, text: &str, place: &Place) -> anyhow::Result<Vec<DocumentRow>> {
+    let now = place.now();
+    match text.strip_prefix('#').and_then(|number| number.parse().ok()) {
+        Some(number) => Ok(store.document(DocumentId(number), now).await?.into_iter().collect()),
+        None => Ok(store.find_documents(text, now).await?),
+    }
+}
+
+async fn gather(
+    store: &dyn Store,
+    document: DocumentRow,
+    office: &Office,
+    with_journal: bool,
+    place: &Place,
+) -> anyhow::Result<Shown> {
+    let rows = store.obligations(document.id, false).await?;
+    let mut obligations: Vec<_> = rows.iter().map(|row| line(row, office, place)).collect();
+    obligations.sort_by(|a, b| vietnamese_order(&a.name, &b.name));
+    let journal = match with_journal {
+        true => store.journal(Some(document.id), 0, 0).await?,
+        false => Vec::new(),
+    };
+    Ok(Shown { document, obligations, journal })
+}
+
+fn line(row: &ObligationRow, office: &Office, place: &Place) -> Line {
+    let obligation = &row.obligation;
+    let today = office.calendar.date_of(place.now());
+    let unit = office.units.get(&obligation.cell);
+    Line {
+        obligation: obligation.id.0,
+        cell: obligation.cell.0.clone(),
+        name: unit.map_or_else(|| obligation.cell.0.clone(), |unit| unit.name_on(today).to_owned()),
+        state: obligation.state,
+        contact: row.contact,
+        late: tally::is_late(obligation, row.contact, place.now()),
+        due: obligation.due,
+        grade: obligation.grade,
+        notices: row.notices_sent,
+    }
+}
+
+fn display(shown: &Shown, office: &Office) {
+    let document = &shown.document.document;
+    let calendar = &office.calendar;
+    print::text(&format!("#{} {} – {}", shown.document.id, document.symbol, document.subject));
+    let issued = document.issued.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default();
+    print::text(&format!("{}, {issued}", document.issuer));
+    print::table(
+        &["Việc", "Chi bộ", "Tình trạng", "Hạn", "Thư"],
+        shown.obligations.iter().map(|line| {
+            vec![
+                line.obligation.to_string(),
+                line.name.clone(),
+                words(line),
+                print::due(line.due, calendar),
+                line.notices.to_string(),
+            ]
+        }),
+    );
+    print::table(
+        &["Lúc", "Nhật ký", "Chi tiết"],
+        shown.journal.iter().map(|row| {
+            vec![print::instant(Some(row.at), calendar), row.kind.as_str().to_owned(), row.detail.to_string()]
+        }),
+    );
+}
+
+fn words(line: &Line) -> String {
+    let state = match line.state {
+        State::Open => "chưa xác nhận",
+        State::Acknowledged => "đã nhận",
+        State::Done => "hoàn thành",
+        State::Declined => "báo không thuộc trách nhiệm",
+        State::Excused => "được miễn",
+        State::Withdrawn => "đã rút",
+    };
+    let late = if line.late { ", QUÁ HẠN" } else { "" };
+    let contact = match line.contact {
+        Contact::Unsent => ", thư chưa đi",
+        Contact::NoContact => ", không liên lạc được",
+        Contact::Sent | Contact::Delivered => "",
+    };
+    format!("{state}{late}{contact}")
+}

@@ -1,0 +1,109 @@
+//! `status`: the whole on one screen; reads only, works beside a running daemon.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::{Exit, Place, print};
+use crate::app::ports::{HoldRow, PollState, Store, TallyRow};
+use crate::domain::calendar::Calendar;
+use crate::domain::notice::Delivery;
+use crate::domain::obligation::State;
+
+/// `status`
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// In dạng JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Everything `status` tells.
+#[derive(Debug, Serialize)]
+struct Status {
+    at: DateTime<Utc>,
+    ruleset: String,
+    sources: Vec<PollState>,
+    obligations: BTreeMap<&'static str, u64>,
+    late: u64,
+    unreached: u64,
+    outbox: BTreeMap<&'static str, u64>,
+    oldest_due_notice: Option<DateTime<Utc>>,
+    holds: BTreeMap<&'static str, usize>,
+}
+
+pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
+    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    let Some(store) = place.register(&loaded).await? else { return Ok(Exit::Failed) };
+    let now = place.now();
+    let status = gather(store.as_ref(), &loaded.office.ruleset.hash, now).await?;
+    if args.json {
+        print::json(&status)?;
+        return Ok(Exit::Done);
+    }
+    show(&status, &loaded.settings.office.name, &loaded.office.calendar);
+    Ok(Exit::Done)
+}
+
+async fn gather(store: &dyn Store, ruleset: &str, now: DateTime<Utc>) -> anyhow::Result<Status> {
+    let tally = store.tally(now).await?;
+    let (outbox, oldest) = store.outbox(now).await?;
+    let holds = store.holds(true).await?;
+    Ok(Status {
+        at: now,
+        ruleset: ruleset.to_owned(),
+        sources: store.polls().await?,
+        obligations: by_state(&tally),
+        late: tally.iter().filter(|row| row.late).map(|row| row.count).sum(),
+        unreached: tally.iter().filter(|row| row.unreached).map(|row| row.count).sum(),
+        outbox: outbox.into_iter().map(|(delivery, count)| (Delivery::as_str(delivery), count)).collect(),
+        oldest_due_notice: oldest,
+        holds: by_kind(&holds),
+    })
+}
+
+fn by_state(tally: &[TallyRow]) -> BTreeMap<&'static str, u64> {
+    let mut counts = BTreeMap::new();
+    for row in tally {
+        *counts.entry(State::as_str(row.state)).or_default() += row.count;
+    }
+    counts
+}
+
+fn by_kind(holds: &[HoldRow]) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for hold in holds {
+        *counts.entry(hold.kind.as_str()).or_default() += 1;
+    }
+    counts
+}
+
+fn show(status: &Status, office: &str, calendar: &Calendar) {
+    print::text(&format!("{office}, {}", print::instant(Some(status.at), calendar)));
+    print::table(
+        &["Nguồn", "Đọc tốt lần cuối", "Văn bản mới nhất", "Tình trạng"],
+        status.sources.iter().map(|source| {
+            let state = match (&source.failing_since, &source.error) {
+                (Some(since), Some(error)) => {
+                    format!("LỖI từ {}: {error}", print::instant(Some(*since), calendar))
+                }
+                _ => "tốt".to_owned(),
+            };
+            let good = print::instant(source.good, calendar);
+            vec![source.source.clone(), good, print::instant(source.newest, calendar), state]
+        }),
+    );
+    let count = |map: &BTreeMap<&'static str, u64>, key: &str| map.get(key).copied().unwrap_or(0).to_string();
+    let lines = [
+        ("Chưa xác nhận", count(&status.obligations, "open")),
+        ("Đã nhận, đang làm", count(&status.obligations, "acknowledged")),
+        ("Hoàn thành", count(&status.obligations, "done")),
+        ("Quá hạn", status.late.to_string()),
+        ("Chưa liên lạc được", status.unreached.to_string()),
+        ("Thư chờ gửi", count(&status.outbox, "queued")),
+        ("Thư hỏng", count(&status.outbox, "failed")),
+        ("Chờ người quyết định", status.holds.values().sum::<usize>().to_string()),
+    ];
+    print::table(&["Tình hình", "Số"], lines.map(|(name, count)| vec![name.to_owned(), count]));
+}

@@ -1,0 +1,165 @@
+//! The tests beside the rules, run through the daemon's own routing.
+
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::code::Code;
+use super::diagnostic::{Diagnostic, Report, Word};
+use super::file::Place;
+use super::office::Office;
+use super::rule::{ExpectedCells, ExpectedOutcome, RuleTest};
+use crate::domain::ids::{RuleId, UnitId};
+use crate::domain::routing::{Assignment, Outcome, RuleVerdict, Trace, route};
+use crate::domain::rule::Rule;
+
+/// How many missing or surplus cells a finding names.
+const NAMED: usize = 5;
+
+/// A test that ran.
+#[derive(Debug, Clone)]
+pub struct Tested<'a> {
+    /// The test.
+    pub test: &'a RuleTest,
+    /// What came out, with all reasons.
+    pub trace: Trace,
+    /// Where it differs from what was expected; empty if the test passed.
+    pub failures: Vec<Diagnostic>,
+}
+
+/// Runs all tests. Each document is received at the opening of the office on its day.
+pub fn run(office: &Office) -> Vec<Tested<'_>> {
+    office.tests.iter().map(|test| run_one(test, office)).collect()
+}
+
+/// The failures of all tests.
+pub fn report(tested: &[Tested<'_>]) -> Report {
+    Report { diagnostics: tested.iter().flat_map(|tested| tested.failures.clone()).collect() }
+}
+
+/// Rules that matched in no test.
+pub fn untested<'a>(office: &'a Office, tested: &[Tested<'_>]) -> Vec<&'a Rule> {
+    let hit: BTreeSet<&RuleId> = tested.iter().flat_map(|tested| matched(&tested.trace)).collect();
+    office.ruleset.rules.iter().filter(|rule| !hit.contains(&rule.id)).collect()
+}
+
+fn run_one<'a>(test: &'a RuleTest, office: &Office) -> Tested<'a> {
+    let now = office.calendar.opening(test.received);
+    let mut document = test.document.clone();
+    document.received = Some(now);
+    let trace = route(&office.ruleset, &document, &office.units, &office.calendar, now);
+    let failures =
+        [cells(test, &trace), rule(test, &trace), outcome(test, &trace), due(test, &trace, office)];
+    Tested { test, trace, failures: failures.into_iter().flatten().collect() }
+}
+
+fn failed(test: &RuleTest, place: &Place, expected: impl Into<Word>, got: impl Into<Word>) -> Diagnostic {
+    Diagnostic::new(Code::TestFailed, place.clone()).with(test.name.as_str()).with(expected).with(got)
+}
+
+fn cells(test: &RuleTest, trace: &Trace) -> Option<Diagnostic> {
+    let expected = test.expect.cells.as_ref()?;
+    let got: BTreeSet<&UnitId> = assignments(trace).iter().flat_map(|group| &group.cells).collect();
+    match &expected.value {
+        ExpectedCells::Count(count) if *count == got.len() => None,
+        ExpectedCells::Count(count) => {
+            Some(failed(test, &expected.place, cell_count(*count), cell_count(got.len())))
+        }
+        ExpectedCells::Exactly(cells) => {
+            let cells: BTreeSet<&UnitId> = cells.iter().collect();
+            let (missing, surplus) = (list(cells.difference(&got)), list(got.difference(&cells)));
+            let difference = (
+                format!("thiếu: {missing}; thừa: {surplus}"),
+                format!("missing: {missing}; surplus: {surplus}"),
+            );
+            (cells != got).then(|| failed(test, &expected.place, cell_count(cells.len()), difference))
+        }
+    }
+}
+
+fn cell_count(count: usize) -> Word {
+    (format!("{count} chi bộ"), format!("{count} cells")).into()
+}
+
+fn list<'a>(cells: impl Iterator<Item = &'a &'a UnitId>) -> String {
+    let mut names: Vec<&str> = cells.map(|cell| cell.as_str()).collect();
+    let rest = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
+    match (names.is_empty(), rest) {
+        (true, _) => "0".to_owned(),
+        (false, 0) => names.join(", "),
+        (false, rest) => format!("{}, +{rest}", names.join(", ")),
+    }
+}
+
+fn rule(test: &RuleTest, trace: &Trace) -> Option<Diagnostic> {
+    let expected = test.expect.rule.as_ref()?;
+    let matched: Vec<&RuleId> = matched(trace).collect();
+    if matched.contains(&&expected.value) {
+        return None;
+    }
+    let got: Word = if matched.is_empty() {
+        ("không quy tắc nào khớp", "no rule matched").into()
+    } else {
+        matched.iter().map(|rule| rule.as_str()).collect::<Vec<_>>().join(", ").into()
+    };
+    Some(failed(test, &expected.place, expected.value.as_str(), got))
+}
+
+fn matched(trace: &Trace) -> impl Iterator<Item = &RuleId> {
+    trace.rules.iter().filter(|rule| rule.verdict == RuleVerdict::Matched).map(|rule| &rule.rule)
+}
+
+fn outcome(test: &RuleTest, trace: &Trace) -> Option<Diagnostic> {
+    let expected = test.expect.outcome.as_ref()?;
+    let got = match trace.outcome {
+        Outcome::Assigned { .. } => ExpectedOutcome::Assigned,
+        Outcome::Nobody { .. } => ExpectedOutcome::Nobody,
+        Outcome::Unmatched => ExpectedOutcome::Unmatched,
+    };
+    (got != expected.value).then(|| failed(test, &expected.place, expected.value.as_str(), got.as_str()))
+}
+
+/// Every duty given must be due on the expected day.
+fn due(test: &RuleTest, trace: &Trace, office: &Office) -> Option<Diagnostic> {
+    let expected = test.expect.due.as_ref()?;
+    let days: BTreeSet<Option<NaiveDate>> =
+        assignments(trace).iter().map(|group| due_day(group, office)).collect();
+    if days == BTreeSet::from([Some(expected.value)]) {
+        return None;
+    }
+    let got = if days.iter().all(Option::is_none) {
+        ("không có hạn", "no due").into()
+    } else {
+        Word::from(days.into_iter().flatten().map(|day| day.to_string()).collect::<Vec<_>>().join(", "))
+    };
+    Some(failed(test, &expected.place, expected.value.to_string(), got))
+}
+
+/// The last day of a duty. 24:00 is midnight of the next day, so the day is that of the second before.
+fn due_day(group: &Assignment, office: &Office) -> Option<NaiveDate> {
+    group.duty.due.map(|due| office.calendar.date_of(due - TimeDelta::seconds(1)))
+}
+
+fn assignments(trace: &Trace) -> &[Assignment] {
+    match &trace.outcome {
+        Outcome::Assigned { assignments } => assignments,
+        Outcome::Nobody { .. } | Outcome::Unmatched => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::sample;
+    use crate::config::settings::Language;
+
+    #[test]
+    fn the_samples_own_tests_pass() {
+        let (office, _) = sample::office().unwrap();
+        let tested = run(&office);
+        assert!(!tested.is_empty());
+        let report = report(&tested);
+        assert_eq!(report.errors(), 0, "{}", report.render(Language::Vi, false));
+    }
+}

@@ -1,0 +1,217 @@
+//! Why a document reaches the cells it reaches: the trace of routing as text for the terminal and the
+//! board. Everything told here comes from the trace, or from the very functions that made it.
+
+use chrono::{DateTime, Utc};
+
+use super::mail::words::{self, Due};
+use crate::domain::calendar::Calendar;
+use crate::domain::ids::UnitId;
+use crate::domain::obligation::Duty;
+use crate::domain::routing::{Assignment, Check, Missed, Outcome, RuleTrace, RuleVerdict, Trace, missed};
+use crate::domain::rule::{Rule, Ruleset};
+use crate::domain::text::vietnamese_order;
+use crate::domain::unit::{Unit, Units};
+
+/// A trace with what it was made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Explanation<'a> {
+    /// What routing said.
+    pub trace: &'a Trace,
+    /// The rules it read.
+    pub ruleset: &'a Ruleset,
+    /// The units it chose from.
+    pub units: &'a Units,
+    /// The calendar it counted by.
+    pub calendar: &'a Calendar,
+    /// The instant it was asked about.
+    pub now: DateTime<Utc>,
+}
+
+impl Explanation<'_> {
+    /// The outcome; every group of cells with its duty; every rule with each condition.
+    pub fn text(&self) -> String {
+        let mut lines = vec![self.outcome()];
+        for (number, group) in (1..).zip(self.groups()) {
+            lines.push(String::new());
+            self.group(number, group, &mut lines);
+        }
+        lines.extend([String::new(), "Từng quy tắc, theo thứ tự đọc:".to_owned()]);
+        self.trace.rules.iter().for_each(|rule| rule_lines(rule, &mut lines));
+        lines.push(String::new());
+        lines.push(format!("Bộ quy tắc {}.", self.trace.ruleset));
+        lines.join("\n") + "\n"
+    }
+
+    /// Why one unit is chosen, or why not, rule by rule.
+    pub fn cell(&self, id: &UnitId) -> String {
+        let Some(unit) = self.units.get(id) else {
+            return format!("Không có tổ chức nào mang mã {id}.\n");
+        };
+        let name = self.name(unit);
+        if let Some(group) = self.groups().iter().find(|group| group.cells.contains(id)) {
+            let mut lines = vec![format!("{name} được giao việc này.")];
+            self.duty(&group.duty, &mut lines);
+            return lines.join("\n") + "\n";
+        }
+        let mut lines = vec![format!("{name} không được giao việc này, vì:")];
+        lines.extend(self.trace.rules.iter().map(|rule| format!("  - {}", self.why_not(rule, unit))));
+        lines.join("\n") + "\n"
+    }
+
+    fn outcome(&self) -> String {
+        match &self.trace.outcome {
+            Outcome::Assigned { assignments } => {
+                let cells: usize = assignments.iter().map(|group| group.cells.len()).sum();
+                format!("Kết quả: giao cho {cells} chi bộ.")
+            }
+            Outcome::Nobody { rule, because } => {
+                format!("Kết quả: chủ ý không giao cho chi bộ nào, theo quy tắc {rule}: {because}.")
+            }
+            Outcome::Unmatched => {
+                "Kết quả: không quy tắc nào giao việc; văn bản được tạm giữ, chờ văn phòng xử lý.".to_owned()
+            }
+        }
+    }
+
+    fn groups(&self) -> &[Assignment] {
+        match &self.trace.outcome {
+            Outcome::Assigned { assignments } => assignments,
+            Outcome::Nobody { .. } | Outcome::Unmatched => &[],
+        }
+    }
+
+    fn group(&self, number: usize, group: &Assignment, lines: &mut Vec<String>) {
+        lines.push(format!("Nhóm {number}: {} chi bộ", group.cells.len()));
+        self.duty(&group.duty, lines);
+        lines.push("  Chi bộ:".to_owned());
+        let mut cells: Vec<&Unit> = group.cells.iter().filter_map(|cell| self.units.get(cell)).collect();
+        cells.sort_by(|left, right| vietnamese_order(&self.name(left), &self.name(right)));
+        lines.extend(cells.into_iter().map(|cell| format!("    {}", self.name(cell))));
+    }
+
+    fn duty(&self, duty: &Duty, lines: &mut Vec<String>) {
+        lines.push(format!("  Vai trò: {}", words::role(duty.role)));
+        lines.push(format!("  Phải làm: {}", words::owed(&duty.owes)));
+        let rules = duty.rules.iter().zip(&duty.rule_names);
+        let rules: Vec<_> = rules.map(|(rule, name)| format!("{name} ({rule})")).collect();
+        lines.push(format!("  Theo quy tắc: {}", rules.join("; ")));
+        if let Some(due) = duty.acknowledge_due {
+            lines.push(format!("  Hạn xác nhận: {}", Due::new(due, self.calendar.zone).day));
+        }
+        let due = duty.due.map_or_else(|| "không có".to_owned(), |due| Due::new(due, self.calendar.zone).day);
+        lines.push(format!("  Hạn xong: {due}{}", reading(duty)));
+        if !duty.ladder.name.is_empty() {
+            lines.push(format!("  Bậc nhắc: {}", duty.ladder.name));
+        }
+    }
+
+    fn why_not(&self, trace: &RuleTrace, unit: &Unit) -> String {
+        let name = &trace.name;
+        if trace.verdict != RuleVerdict::Matched {
+            return format!("{name}: {}", verdict(trace));
+        }
+        let Some(rule) = self.ruleset.rules.iter().find(|rule| rule.id == trace.rule) else {
+            return format!("{name}: không còn trong bộ quy tắc");
+        };
+        let day = self.calendar.date_of(self.now);
+        match (&rule.nobody_because, missed(&rule.to, unit, self.units, day)) {
+            (Some(because), _) => format!("{name}: khớp, nhưng chủ ý không giao ({because})"),
+            (None, Some(reason)) => format!("{name}: khớp, nhưng {}", self.miss(reason, rule, unit)),
+            (None, None) => format!("{name}: khớp và chọn chi bộ này"),
+        }
+    }
+
+    fn miss(&self, reason: Missed, rule: &Rule, unit: &Unit) -> String {
+        match reason {
+            Missed::NotACell => format!("đây là {}, không phải chi bộ", self.kind(&unit.kind)),
+            Missed::NotThen => "tổ chức này không hoạt động vào ngày đó".to_owned(),
+            Missed::Excepted => format!("nằm trong phần trừ ra: {}", list(&rule.to.except)),
+            Missed::NotNamed => format!("chỉ giao cho: {}", list(&rule.to.units)),
+            Missed::Kind => {
+                let kinds: Vec<_> = rule.to.kind.iter().map(|kind| self.kind(kind)).collect();
+                format!("chỉ giao cho {}, đây là {}", kinds.join(", "), self.kind(&unit.kind))
+            }
+            Missed::Sector => {
+                let sectors: Vec<_> = rule.to.sector.iter().map(|sector| self.sector(sector)).collect();
+                let own =
+                    unit.sector.as_deref().map_or("chưa ghi khối ngành", |sector| self.sector(sector));
+                format!("chỉ giao cho khối {}, đây là khối {own}", sectors.join(", "))
+            }
+            Missed::Subtree => format!("chỉ giao cho cấp dưới của: {}", list(&rule.to.subtree)),
+        }
+    }
+
+    fn name(&self, unit: &Unit) -> String {
+        format!("{} ({})", unit.name_on(self.calendar.date_of(self.now)), unit.id)
+    }
+
+    fn kind<'a>(&'a self, id: &'a str) -> &'a str {
+        self.units.kinds.iter().find(|kind| kind.id == id).map_or(id, |kind| &kind.name)
+    }
+
+    fn sector<'a>(&'a self, id: &'a str) -> &'a str {
+        self.units.sectors.get(id).map_or(id, String::as_str)
+    }
+}
+
+fn list(units: &[UnitId]) -> String {
+    units.iter().map(UnitId::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// How the due came about, in brackets.
+fn reading(duty: &Duty) -> String {
+    let Some(why) = &duty.due_why else { return String::new() };
+    let phrase = why.phrase.as_ref().map(|phrase| format!(", “{phrase}”")).unwrap_or_default();
+    let proposal = if why.proposal { "; mới là đề xuất, chờ xác nhận" } else { "" };
+    format!(" ({}{phrase}{proposal})", why.reading)
+}
+
+fn rule_lines(rule: &RuleTrace, lines: &mut Vec<String>) {
+    let mark = if rule.verdict == RuleVerdict::Matched { '✓' } else { '✗' };
+    lines.push(format!("{mark} {} ({}, {})", rule.name, rule.rule, rule.place));
+    lines.push(format!("    {}", verdict(rule)));
+    lines.extend(rule.checks.iter().map(check_line));
+}
+
+fn verdict(rule: &RuleTrace) -> String {
+    match rule.verdict {
+        RuleVerdict::Matched if rule.cells == 0 => "khớp, không chọn chi bộ nào".to_owned(),
+        RuleVerdict::Matched => format!("khớp, chọn {} chi bộ", rule.cells),
+        RuleVerdict::NotMet => {
+            let failed: Vec<_> = rule
+                .checks
+                .iter()
+                .filter(|check| !check.met)
+                .map(|check| condition(check.condition))
+                .collect();
+            format!("không khớp: {}", failed.join(", "))
+        }
+        RuleVerdict::NotValid => "không có hiệu lực vào ngày đó".to_owned(),
+        RuleVerdict::NotRead => "không đọc tới, vì một quy tắc dứt điểm (final) phía trên đã khớp".to_owned(),
+    }
+}
+
+fn check_line(check: &Check) -> String {
+    let mark = if check.met { '✓' } else { '✗' };
+    let actual = if check.actual.trim().is_empty() { "(trống)" } else { &check.actual };
+    format!("    {mark} {}: cần {}; văn bản có {actual}", condition(check.condition), check.expected)
+}
+
+/// What a condition's key means.
+fn condition(key: &str) -> &str {
+    match key {
+        "issuer" => "cơ quan ban hành",
+        "kind" => "loại văn bản",
+        "symbol" => "số, ký hiệu",
+        "urgency" => "độ khẩn",
+        "operation" => "nghiệp vụ",
+        "source" => "nguồn",
+        "text_any" => "một trong các chữ",
+        "text_all" => "đủ các chữ",
+        "text_none" => "không có chữ",
+        "text_regex" => "biểu thức",
+        "issued_from" => "ban hành từ ngày",
+        "issued_until" => "ban hành đến ngày",
+        other => other,
+    }
+}

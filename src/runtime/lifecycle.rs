@@ -1,0 +1,128 @@
+//! Life and death: signals, systemd, the watchdog, and one rule: a job that ends before it was told to
+//! brings the whole daemon down with a failure.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use sd_notify::NotifyState;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::daemon::Daemon;
+use super::loops;
+use super::pulse::Pulse;
+use super::reload::Reload;
+use super::servers::Servers;
+
+/// How long jobs may take to end after they were told to.
+const GRACE: Duration = Duration::from_secs(40);
+
+/// Runs until SIGTERM or SIGINT, or until a job fails.
+///
+/// # Errors
+/// The first failure of any job.
+pub async fn run(daemon: Arc<Daemon>, servers: Servers, reload: Reload) -> anyhow::Result<()> {
+    let stop = watch::Sender::new(false);
+    let mut jobs = JoinSet::new();
+    let pulses = start(&mut jobs, &daemon, servers, &stop);
+    notify(&[NotifyState::Ready, NotifyState::Status("đang chạy")]);
+    let ended = supervise(&daemon, &reload, &pulses, &mut jobs).await;
+    notify(&[NotifyState::Stopping]);
+    stop.send_replace(true);
+    let finished = finish(jobs).await;
+    daemon.store.close().await;
+    ended.and(finished)
+}
+
+fn start(
+    jobs: &mut JoinSet<anyhow::Result<()>>,
+    daemon: &Arc<Daemon>,
+    servers: Servers,
+    stop: &watch::Sender<bool>,
+) -> Vec<Pulse> {
+    let mut pulses = Vec::new();
+    for index in 0..daemon.sources.len() {
+        // A walk is bounded by the time-outs of its requests; each answer beats.
+        let pulse = Pulse::new("poll", Duration::from_secs(15 * 60));
+        pulses.push(pulse.clone());
+        let (daemon, stop) = (daemon.clone(), stop.subscribe());
+        jobs.spawn(async move {
+            let polling = daemon.sources.get(index).context("nguồn không còn")?;
+            Ok(loops::poll(&daemon, polling, &pulse, stop).await?)
+        });
+    }
+    // The answer to a final dot may lawfully take ten minutes (RFC 5321 §4.5.3.2.6).
+    let pulse = Pulse::new("dispatch", Duration::from_secs(15 * 60));
+    pulses.push(pulse.clone());
+    let (owned, stopped) = (daemon.clone(), stop.subscribe());
+    jobs.spawn(async move { Ok(loops::dispatch(&owned, &pulse, stopped).await?) });
+    let pulse = Pulse::new("chase", Duration::from_secs(150));
+    pulses.push(pulse.clone());
+    let (owned, stopped) = (daemon.clone(), stop.subscribe());
+    jobs.spawn(async move { Ok(loops::chase(&owned, &pulse, stopped).await?) });
+    servers.spawn(jobs, stop);
+    pulses
+}
+
+/// Waits for a signal or for the first job to end; feeds the watchdog and reloads meanwhile.
+async fn supervise(
+    daemon: &Daemon,
+    reload: &Reload,
+    pulses: &[Pulse],
+    jobs: &mut JoinSet<anyhow::Result<()>>,
+) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    let mut feed = tokio::time::interval(watchdog_interval());
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => return Ok(()),
+            _ = interrupt.recv() => return Ok(()),
+            _ = hangup.recv() => reload.reload(daemon),
+            _ = feed.tick() => feed_watchdog(pulses),
+            ended = jobs.join_next() => return early(ended),
+        }
+    }
+}
+
+fn early(ended: Option<Result<anyhow::Result<()>, tokio::task::JoinError>>) -> anyhow::Result<()> {
+    ended.context("không có việc nào để chạy")?.context("một phần của vanthu dừng vì lỗi bên trong")??;
+    anyhow::bail!("một phần của vanthu dừng trước khi được yêu cầu")
+}
+
+async fn finish(mut jobs: JoinSet<anyhow::Result<()>>) -> anyhow::Result<()> {
+    let all = async {
+        while let Some(ended) = jobs.join_next().await {
+            ended.context("một phần của vanthu dừng vì lỗi bên trong")??;
+        }
+        Ok(())
+    };
+    match tokio::time::timeout(GRACE, all).await {
+        Ok(finished) => finished,
+        Err(_) => {
+            tracing::warn!("hết thời gian chờ; thư đang gửi dở sẽ được gửi lại với cùng Message-ID");
+            Ok(())
+        }
+    }
+}
+
+fn feed_watchdog(pulses: &[Pulse]) {
+    match pulses.iter().find_map(Pulse::stalled) {
+        None => notify(&[NotifyState::Watchdog]),
+        Some(name) => tracing::error!(job = name, "một vòng lặp đứng yên; watchdog không được báo nữa"),
+    }
+}
+
+/// Half of what systemd allows, or ten seconds where there is no watchdog.
+fn watchdog_interval() -> Duration {
+    sd_notify::watchdog_enabled().map_or(Duration::from_secs(10), |limit| limit / 2)
+}
+
+fn notify(states: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(states) {
+        tracing::warn!(%error, "không báo được trạng thái cho systemd");
+    }
+}

@@ -1,0 +1,245 @@
+//! Wiring: from checked settings to the daemon's parts. Adapters take their own plain options; here,
+//! and only here, settings are turned into them.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use aws_lc_rs::{hmac, rand::SystemRandom};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use secrecy::ExposeSecret as _;
+use tokio::sync::{Notify, watch};
+
+use super::daemon::{Daemon, Polling};
+use super::servers::Servers;
+use crate::app::ingest::Overlap;
+use crate::app::office::Office;
+use crate::app::policy::Policy;
+use crate::app::ports::{Clock, Source, Store};
+use crate::config::settings::{self, Settings, SourceSettings};
+use crate::config::{self, Loaded};
+use crate::domain::calendar::Calendar;
+use crate::domain::ids::SourceId;
+use crate::domain::retry::Waits;
+use crate::domain::schedule::Schedule;
+use crate::domain::token::{Keyring, SigningKey};
+use crate::mail::Post;
+use crate::mail::compose::ComposeOptions;
+use crate::mail::transport::{Login, Security, SmtpOptions, TransportOptions};
+use crate::render::mail::Office as Letterhead;
+use crate::render::pages::Pages;
+use crate::source::ioffice::{Ioffice, Options};
+use crate::store::sqlite::{self, Access};
+use crate::web::metrics::Metrics;
+use crate::web::{self, Standing, State};
+
+/// How long a source that refused our password is left alone.
+const AFTER_REFUSAL: Duration = Duration::minutes(30);
+
+/// The office's files as the use cases see them.
+pub fn office(settings: &Settings, files: &config::Office) -> Office {
+    Office {
+        name: settings.office.name.clone(),
+        phone: settings.office.phone.clone(),
+        units: files.units.clone(),
+        calendar: files.calendar.clone(),
+        ruleset: files.ruleset.clone(),
+    }
+}
+
+/// The register beside a running daemon, for reading and for short writes.
+///
+/// # Errors
+/// The store's, with what to do.
+pub async fn visit(loaded: &Loaded) -> anyhow::Result<Arc<dyn Store>> {
+    Ok(Arc::new(sqlite::open(&loaded.settings.store.path, Access::Visit).await?))
+}
+
+/// Everything put together; opens the register as its owner.
+///
+/// # Errors
+/// What cannot be set up, in words for ops.
+pub async fn daemon(loaded: &Loaded, clock: Arc<dyn Clock>) -> anyhow::Result<Daemon> {
+    let store: Arc<dyn Store> = Arc::new(sqlite::open(&loaded.settings.store.path, Access::Serve).await?);
+    let now = clock.now();
+    let mut tx = store.begin().await?;
+    tx.recover(now).await?;
+    tx.commit().await?;
+    let policy = policy(loaded, store.as_ref()).await?;
+    let zone = loaded.office.calendar.zone;
+    let (post, faults) = post(loaded)?;
+    for fault in faults {
+        tracing::warn!(%fault, "mẫu thư bị lỗi; dùng mẫu có sẵn");
+    }
+    let sources = sources(loaded)?;
+    let names: Vec<_> = sources.iter().map(|polling| polling.source.id().as_str()).collect();
+    let metrics = Metrics::new(&names);
+    let office = office(&loaded.settings, &loaded.office);
+    metrics.reloaded(&office.ruleset.hash, covered_until(&office.calendar), now);
+    Ok(Daemon {
+        store,
+        mailer: Arc::new(post),
+        chase: Schedule::parse(&loaded.settings.schedule.chase, zone)?,
+        office: watch::Sender::new(Arc::new(office)),
+        policy: Arc::new(policy),
+        metrics: Arc::new(metrics),
+        standing: watch::Sender::new(Standing::default()),
+        instance: instance()?,
+        sources,
+        clock,
+        bell: Notify::new(),
+    })
+}
+
+/// A name no other start has.
+fn instance() -> anyhow::Result<String> {
+    let mut bytes = [0_u8; 8];
+    aws_lc_rs::rand::SecureRandom::fill(&SystemRandom::new(), &mut bytes)
+        .map_err(|_| anyhow::anyhow!("hệ điều hành không cho số ngẫu nhiên"))?;
+    Ok(data_encoding::HEXLOWER.encode(&bytes))
+}
+
+async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy> {
+    let settings = &loaded.settings;
+    let keys = settings.web.link_keys.iter();
+    let keys =
+        keys.map(|key| SigningKey::new(&key.id, key.secret.value.expose_secret().as_bytes())).collect();
+    let domain = settings.mail.from.rsplit_once('@').map(|(_, domain)| domain.trim_end_matches('>'));
+    Ok(Policy {
+        domain: domain.context("mail.from: thiếu tên miền")?.trim().to_owned(),
+        secret: hmac::Key::new(hmac::HMAC_SHA256, &store.meta().await?.secret),
+        keyring: Keyring::new(keys).context("web.link_keys: cần ít nhất một khoá")?,
+        public_url: settings.web.public_url.trim_end_matches('/').to_owned(),
+        link_life: settings.web.link_life,
+        waits: Waits(settings.mail.waits.clone()),
+        any_hour: settings.mail.any_hour,
+        show_subject: settings.mail.show_subject,
+        stop_words: settings.mail.stop_words.clone(),
+    })
+}
+
+/// The way out, with what is wrong with template overrides.
+///
+/// # Errors
+/// A setting that cannot work; names its key.
+pub fn post(loaded: &Loaded) -> anyhow::Result<(Post, Vec<crate::render::mail::TemplateFault>)> {
+    let mail = &loaded.settings.mail;
+    let compose = ComposeOptions {
+        from: mail.from.clone(),
+        reply_to: mail.reply_to.clone(),
+        list_id: mail.list_id.clone(),
+        office: Letterhead {
+            name: loaded.settings.office.name.clone(),
+            phone: loaded.settings.office.phone.clone(),
+            zone: loaded.office.calendar.zone,
+        },
+        templates: Some(loaded.settings.files.templates.clone()),
+    };
+    Ok(Post::new(compose, transport(&mail.transport))?)
+}
+
+fn transport(transport: &settings::Transport) -> TransportOptions {
+    let smtp = match transport {
+        settings::Transport::File { folder } => return TransportOptions::Folder(folder.clone()),
+        settings::Transport::Smtp(smtp) => smtp,
+    };
+    let login = smtp.username.clone().zip(smtp.password.as_ref().map(|secret| secret.value.clone()));
+    TransportOptions::Smtp(SmtpOptions {
+        host: smtp.host.clone(),
+        port: smtp.port,
+        security: match smtp.tls {
+            settings::Tls::Implicit => Security::Implicit,
+            settings::Tls::Starttls => Security::StartTls,
+            settings::Tls::Plain => Security::Plain,
+        },
+        login: login.map(|(username, password)| Login { username, password }),
+        ca_file: smtp.ca_file.clone(),
+        sessions: smtp.sessions,
+        command_timeout: smtp.command_timeout,
+        dot_timeout: smtp.dot_timeout,
+        hello: smtp.hello.clone(),
+    })
+}
+
+/// The configured sources with their schedules; nothing is asked yet.
+///
+/// # Errors
+/// A setting that cannot work; names its key.
+pub fn sources(loaded: &Loaded) -> anyhow::Result<Vec<Polling>> {
+    let zone = loaded.office.calendar.zone;
+    loaded
+        .settings
+        .sources
+        .iter()
+        .map(|SourceSettings::Ioffice(ioffice)| {
+            let overlap = Overlap {
+                window: Duration::from_std(ioffice.overlap)?,
+                recheck: Duration::from_std(ioffice.recheck)?,
+                after_refusal: AFTER_REFUSAL,
+            };
+            let schedule = Schedule::parse(&ioffice.poll, zone)?;
+            let source: Arc<dyn Source> = Arc::new(Ioffice::new(options(ioffice, zone))?);
+            Ok(Polling { source, schedule, overlap })
+        })
+        .collect()
+}
+
+fn options(ioffice: &settings::Ioffice, zone: chrono_tz::Tz) -> Options {
+    Options {
+        id: SourceId(ioffice.id.clone()),
+        url: ioffice.url.clone(),
+        username: ioffice.username.clone(),
+        password: ioffice.password.value.clone(),
+        login: ioffice.login.clone(),
+        posts: ioffice.posts.clone(),
+        lists: ioffice.lists.clone(),
+        kho: ioffice.kho.clone(),
+        page_size: ioffice.page_size,
+        open_marks: ioffice.open_marks.clone(),
+        ca_file: ioffice.ca_file.clone(),
+        connect_timeout: ioffice.connect_timeout,
+        request_timeout: ioffice.request_timeout,
+        body_limit: ioffice.body_limit,
+        pace: ioffice.pace,
+        retry_wait: Options::RETRY_WAIT,
+        zone,
+    }
+}
+
+/// The first instant that no confirmed year covers.
+pub fn covered_until(calendar: &Calendar) -> Option<DateTime<Utc>> {
+    let last = calendar.years.keys().next_back()?;
+    Some(calendar.end_of_day(NaiveDate::from_ymd_opt(*last, 12, 31)?))
+}
+
+/// What the pages work with.
+///
+/// # Errors
+/// A page template of this program is broken.
+pub fn state(loaded: &Loaded, daemon: &Arc<Daemon>) -> anyhow::Result<State> {
+    let (office, standing) = (daemon.clone(), daemon.clone());
+    Ok(State {
+        store: daemon.store.clone(),
+        clock: daemon.clock.clone(),
+        office: Arc::new(move || office.office()),
+        standing: Arc::new(move || standing.standing.borrow().clone()),
+        keyring: Arc::new(daemon.policy.keyring.clone()),
+        secret: daemon.policy.secret.clone(),
+        memory: Arc::default(),
+        pages: Arc::new(Pages::new()?),
+        metrics: daemon.metrics.clone(),
+        trusted_proxies: loaded.settings.web.trusted_proxies.clone().into(),
+    })
+}
+
+/// The pages: for cells on one address, for staff and ops on another.
+///
+/// # Errors
+/// An address that cannot be bound; says which.
+pub async fn servers(loaded: &Loaded, daemon: &Arc<Daemon>) -> anyhow::Result<Servers> {
+    let (settings, state) = (&loaded.settings, state(loaded, daemon)?);
+    let routers = vec![
+        (settings.web.listen, web::public_router(state.clone())),
+        (settings.admin.listen, web::admin_router(state.clone())),
+    ];
+    Servers::bind(routers, state.trusted_proxies).await
+}

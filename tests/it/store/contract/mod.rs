@@ -1,0 +1,96 @@
+//! What every store does. To run it over another engine: write a maker of empty stores, list it below.
+
+mod answers;
+mod documents;
+mod holds;
+mod journal;
+mod notices;
+mod obligations;
+mod outbox;
+mod polls;
+mod writes;
+
+/// One test per case and engine.
+macro_rules! contract {
+    ($engine:ident, $make:path: $($area:ident::{$($case:ident),+ $(,)?})+) => {
+        mod $engine {
+            $(mod $area {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    let (store, _keep) = $make().await;
+                    super::super::$area::$case(store).await;
+                })+
+            })+
+        }
+    };
+}
+
+/// The list of cases, once for all engines.
+macro_rules! on {
+    ($engine:ident, $make:path) => {
+        contract! { $engine, $make:
+            documents::{
+                registering_gives_numbers_and_hashes,
+                a_revision_comes_back_whole,
+                a_content_may_come_back,
+                documents_are_listed_newest_first_with_their_tally,
+                symbols_find_the_newest_revision_only,
+            }
+            obligations::{
+                a_cell_is_obliged_once_per_revision,
+                the_new_form_is_kept_whole,
+                saving_a_row_that_is_not_there_fails,
+                due_rows_come_earliest_first,
+                closed_rows_want_no_attention,
+                contact_follows_the_notices,
+                live_rows_of_other_revisions,
+                rows_of_a_document_by_cell,
+                live_among_asks_for_cells_of_one_revision,
+                lateness_in_sql_is_lateness_in_the_domain,
+            }
+            notices::{
+                a_key_is_enqueued_once,
+                urgent_first_then_oldest,
+                what_is_not_due_is_not_claimed,
+                a_claim_carries_what_the_letter_needs,
+                a_claimed_notice_is_not_claimed_again,
+                a_lease_that_ran_out_is_claimed_with_a_new_epoch,
+                outcomes_move_the_notice,
+                an_old_epoch_writes_nothing,
+                an_outcome_counts_once,
+                two_claimants_never_share_a_notice,
+                two_claimants_race_to_settle,
+            }
+            outbox::{
+                counts_and_the_oldest_that_is_due,
+                what_comes_next_is_the_earliest_of_all,
+                dropping_spares_the_newest_revision,
+                requeueing_gives_a_fresh_start,
+                filters_narrow_the_list,
+            }
+            answers::{answers_are_kept_in_order}
+            holds::{
+                the_same_hold_opens_once,
+                holds_close_by_document_and_by_number,
+            }
+            journal::{
+                numbers_have_no_gaps_and_hashes_chain,
+                a_document_has_its_own_journal,
+            }
+            polls::{
+                poll_states_are_kept,
+                rows_are_read_when_new_changed_or_to_be_rechecked,
+                a_withheld_row_is_not_seen_to_change,
+            }
+            writes::{
+                a_dropped_write_undoes_itself,
+                a_cancelled_write_undoes_itself,
+                writers_wait_for_each_other,
+                readers_see_committed_data_while_a_writer_works,
+                the_secret_stays,
+            }
+        }
+    };
+}
+
+on!(sqlite, crate::support::store::temp_store);

@@ -1,0 +1,83 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use vanthu::app::ports::{Cursor, PollState, ReadMark, Store};
+use vanthu::domain::ids::ExternalId;
+
+use crate::store::fixture::minute;
+
+pub async fn poll_states_are_kept(store: Arc<dyn Store>) {
+    let first = PollState { source: "vxp".to_owned(), ..PollState::default() };
+    let second = PollState {
+        source: "ioffice".to_owned(),
+        cursor: Cursor { watermark: Some(minute(-1)) },
+        started: Some(minute(0)),
+        good: Some(minute(1)),
+        failing_since: Some(minute(2)),
+        error: Some("không kết nối được".to_owned()),
+        failures: 3,
+        not_before: Some(minute(9)),
+        rows_seen: 221,
+        newest: Some(minute(-2)),
+    };
+    for state in [&first, &PollState { source: "ioffice".to_owned(), ..PollState::default() }, &second] {
+        let mut tx = store.begin().await.unwrap();
+        tx.save_poll(state).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    assert_eq!(store.polls().await.unwrap(), [second, first]);
+}
+
+async fn mark(store: &dyn Store, marks: &[(&str, Option<&str>)], at: i64) {
+    let marks: Vec<_> = marks
+        .iter()
+        .map(|(id, fingerprint)| ReadMark {
+            external_id: (*id).into(),
+            fingerprint: fingerprint.map(str::to_owned),
+        })
+        .collect();
+    let mut tx = store.begin().await.unwrap();
+    tx.mark_read(&"ioffice".into(), &marks, minute(at)).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+type Row = (ExternalId, String, Option<DateTime<Utc>>);
+
+fn row(id: &str, fingerprint: &str, received: Option<i64>) -> Row {
+    (id.into(), fingerprint.to_owned(), received.map(minute))
+}
+
+async fn unread(store: &dyn Store, rows: &[Row], from: Option<i64>, before: i64) -> Vec<String> {
+    let ids = store.unread(&"ioffice".into(), rows, from.map(minute), minute(before)).await.unwrap();
+    ids.into_iter().map(|id| id.0).collect()
+}
+
+pub async fn rows_are_read_when_new_changed_or_to_be_rechecked(store: Arc<dyn Store>) {
+    mark(&*store, &[("same", Some("f")), ("changed", Some("f")), ("old", Some("f"))], 0).await;
+    mark(&*store, &[("fresh", Some("f")), ("undated", Some("f"))], 0).await;
+    mark(&*store, &[("fresh", Some("f"))], 10).await;
+    let rows = [
+        row("new", "f", Some(-1)),
+        row("same", "f", Some(-1)),
+        row("changed", "g", Some(-999)),
+        row("old", "f", Some(-100)),
+        row("fresh", "f", Some(-1)),
+        row("undated", "f", None),
+    ];
+    assert_eq!(unread(&*store, &rows, Some(-50), 0).await, ["new", "changed"], "nothing to recheck yet");
+    assert_eq!(unread(&*store, &rows, Some(-50), 5).await, ["new", "same", "changed", "undated"]);
+    assert_eq!(unread(&*store, &rows, Some(-100), 5).await, ["new", "same", "changed", "old", "undated"]);
+    assert_eq!(unread(&*store, &rows, None, 5).await, ["new", "same", "changed", "old", "undated"]);
+    let other = store.unread(&"vxp".into(), &rows[1..2], None, minute(0)).await.unwrap();
+    assert_eq!(other.len(), 1, "another source, another document");
+    assert!(unread(&*store, &[], None, 5).await.is_empty());
+}
+
+pub async fn a_withheld_row_is_not_seen_to_change(store: Arc<dyn Store>) {
+    mark(&*store, &[("7", None)], 0).await;
+    let rows = [row("7", "f", Some(-1))];
+    assert!(unread(&*store, &rows, Some(-50), 0).await.is_empty());
+    assert_eq!(unread(&*store, &rows, Some(-50), 1).await, ["7"], "but it is looked at again");
+    mark(&*store, &[("7", Some("e"))], 2).await;
+    assert_eq!(unread(&*store, &rows, Some(-50), 0).await, ["7"]);
+}
