@@ -19,3 +19,5 @@ mod mail;
 mod store;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod web;

@@ -16,8 +16,10 @@ pub mod answer;
 pub mod board;
 pub mod cells;
 pub mod document;
+pub mod holds;
 pub mod message;
-pub mod operations;
+pub mod outbox;
+pub mod system;
 pub mod timeline;
 pub mod trace;
 

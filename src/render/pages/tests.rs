@@ -8,8 +8,10 @@ use serde_json::json;
 use super::board::{BoardPage, Filter, Query};
 use super::cells::CellsPage;
 use super::document::{DocumentPage, Dossier};
+use super::holds::HoldsPage;
 use super::message::{MessagePage, RefusalPage};
-use super::operations::{CheckLine, HoldsPage, OutboxPage, PollLine, SystemPage};
+use super::outbox::OutboxPage;
+use super::system::{CheckLine, PollLine, SystemPage};
 use super::*;
 use crate::app::ports::{
     DocumentRow, HoldKind, HoldRow, JournalKind, JournalRow, NoticeRow, ObligationRow, PollState, StoredDuty,
