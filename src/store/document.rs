@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::Conn;
-use super::tally::{late, reached, telling};
+use super::tally::{past, reached, telling};
 use super::value::{Place, json, millis, signed};
 use crate::app::ports::{DocumentRow, Registered, StoreError, StoredDuty, StoredRevision};
 use crate::domain::document::Document;
@@ -259,7 +259,9 @@ macro_rules! list {
                 count(*) FILTER (WHERE o.state = 'withdrawn') AS withdrawn,
                 min(o.due) FILTER (WHERE o.state IN ('open', 'acknowledged')) AS due,
                 count(*) FILTER (WHERE ",
-            late!(),
+            past!(),
+            " AND ",
+            reached!(),
             ") AS late
             FROM document d
             JOIN revision r ON r.id = (SELECT max(id) FROM revision WHERE document = d.id)

@@ -105,8 +105,8 @@ macro_rules! contacted {
             ", count(n.id) AS notices, count(*) FILTER (WHERE n.delivery = 'sent') AS sent,
                 count(*) FILTER (WHERE n.delivery = 'failed') AS failed
             FROM obligation o
-            LEFT JOIN notice n ON n.revision = o.revision AND n.unit = o.cell AND n.kind IN ",
-            telling!(),
+            LEFT JOIN notice n ON n.revision = o.revision AND n.unit = o.cell AND ",
+            telling!("n"),
             " WHERE ",
             $which,
             " GROUP BY o.id ORDER BY ",
@@ -247,8 +247,8 @@ pub(super) async fn last_sent(
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
     let at: Option<i64> = query_scalar(concat!(
         "SELECT max(n.sent_at) FROM obligation o JOIN notice n ON n.revision = o.revision AND n.unit = o.cell
-         WHERE o.id = $1 AND n.delivery = 'sent' AND n.kind IN ",
-        telling!()
+         WHERE o.id = $1 AND n.delivery = 'sent' AND ",
+        telling!("n")
     ))
     .bind(id.0)
     .fetch_one(conn)

@@ -139,7 +139,8 @@ fn pool(connections: u32) -> SqlitePoolOptions {
 }
 
 impl SqliteStore {
-    async fn reader(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
+    /// One of the connections that read.
+    pub(super) async fn reader(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
         Ok(self.readers.acquire().await?)
     }
 
