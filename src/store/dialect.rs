@@ -43,21 +43,39 @@ SELECT $1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, valu
 FROM jsonb_each($3) WHERE true
 ON CONFLICT (revision, unit, kind, step, mailbox) DO NOTHING";
 
+/// The priorities at which notices wait, one seek in the index each: the index is led by priority, and
+/// whatever looks for an instant alone would walk all that wait. A `WITH` clause.
+macro_rules! levels {
+    () => {
+        "WITH RECURSIVE level (priority) AS (
+            SELECT min(priority) FROM notice WHERE delivery IN ('queued', 'ambiguous')
+            UNION ALL
+            SELECT (SELECT min(n.priority) FROM notice n
+                    WHERE n.delivery IN ('queued', 'ambiguous') AND n.priority > level.priority)
+            FROM level WHERE level.priority IS NOT NULL)"
+    };
+}
+pub(super) use levels;
+
 /// Claims for `$1` instance at `$2` until `$3` at most `$4` notices: waiting ones that are due, and
 /// those whose claimant let the lease run out. The inner limit stops the walk along the index as soon
 /// as there are enough. SQLite has one writer; another engine must skip locked rows here.
-pub(super) const CLAIM: &str = "
+pub(super) const CLAIM: &str = concat!(
+    levels!(),
+    "
 UPDATE notice SET delivery = 'sending', instance = $1, lease_until = $3, epoch = epoch + 1, tries = tries + 1
 WHERE id IN (
     SELECT id FROM (
         SELECT id, priority, send_at FROM (
             SELECT id, priority, send_at FROM notice
             WHERE delivery IN ('queued', 'ambiguous') AND send_at <= $2
+                AND priority IN (SELECT priority FROM level)
             ORDER BY priority, send_at, id LIMIT $4)
         UNION ALL
         SELECT id, priority, send_at FROM notice WHERE delivery = 'sending' AND lease_until <= $2)
     ORDER BY priority, send_at, id LIMIT $4)
-RETURNING id";
+RETURNING id"
+);
 
 /// The claimed notices of the JSON array `$1`; a predicate.
 macro_rules! claimed {

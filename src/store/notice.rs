@@ -254,22 +254,9 @@ pub(super) async fn list(conn: &mut Conn, filter: &NoticeFilter) -> Result<Vec<N
     rows.into_iter().map(NoticeRow::try_from).collect()
 }
 
-/// Priorities of waiting notices, one seek in the index each, for [`NEXT_SEND`]: the index is led by
-/// priority, and a plain `min(send_at)` would walk all that wait.
-macro_rules! priorities {
-    () => {
-        "WITH RECURSIVE level (priority) AS (
-            SELECT min(priority) FROM notice WHERE delivery IN ('queued', 'ambiguous')
-            UNION ALL
-            SELECT (SELECT min(n.priority) FROM notice n
-                    WHERE n.delivery IN ('queued', 'ambiguous') AND n.priority > level.priority)
-            FROM level WHERE level.priority IS NOT NULL)"
-    };
-}
-
 /// The earliest `send_at` of what waits.
 pub(super) const NEXT_SEND: &str = concat!(
-    priorities!(),
+    dialect::levels!(),
     " SELECT min((SELECT min(n.send_at) FROM notice n
                   WHERE n.delivery IN ('queued', 'ambiguous') AND n.priority = level.priority))
       FROM level WHERE level.priority IS NOT NULL"
