@@ -3,7 +3,7 @@
 use sqlx::{AssertSqlSafe, Row, query, query_as};
 
 use super::sqlite::{Access, SqliteStore, open};
-use super::{dialect, notice, obligation};
+use super::{claim, contact, dialect, outbox};
 use crate::app::ports::{JournalEntry, JournalKind, Store, StoreError};
 
 async fn temp_store() -> (SqliteStore, tempfile::TempDir) {
@@ -25,11 +25,11 @@ async fn open_work_is_found_by_its_partial_index() {
     let (store, _keep) = temp_store().await;
     let statements = [
         ("claim", dialect::CLAIM),
-        ("claimed", notice::CLAIMED),
+        ("claimed", claim::CLAIMED),
         ("settle", dialect::SETTLE),
-        ("due", obligation::DUE),
-        ("next wake", notice::NEXT_SEND),
-        ("next wake, rest", notice::NEXT_OTHER),
+        ("due", contact::DUE),
+        ("next wake", outbox::NEXT_SEND),
+        ("next wake, rest", outbox::NEXT_OTHER),
     ];
     let mut plans = String::new();
     for (name, sql) in statements {
