@@ -1,11 +1,10 @@
 //! What the command line prints: tables that align, JSON, and errors. The only place that writes to
-//! standard output.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the command line's printer")]
+//! standard output. A reader that goes away (`| head`) ends the printing, not the program.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use chrono::{DateTime, Utc};
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{Cell, ContentArrangement, Table};
 use serde::Serialize;
 
@@ -13,17 +12,21 @@ use crate::domain::calendar::{Calendar, weekday_name};
 
 /// Prints text.
 pub fn text(text: &str) {
-    println!("{}", text.trim_end());
+    line(text.trim_end());
+}
+
+fn line(text: &str) {
+    writeln!(std::io::stdout().lock(), "{text}").ok();
 }
 
 /// Prints an error.
 pub fn error(message: &str) {
-    eprintln!("vanthu: {}", message.trim_end());
+    writeln!(std::io::stderr().lock(), "vanthu: {}", message.trim_end()).ok();
 }
 
 /// Prints findings as they are.
 pub fn block(text: &str) {
-    eprint!("{text}");
+    write!(std::io::stderr().lock(), "{text}").ok();
 }
 
 /// Whether colour is welcome on standard error.
@@ -36,21 +39,21 @@ pub fn colour() -> bool {
 /// # Errors
 /// A value that has no JSON form.
 pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    println!("{}", serde_json::to_string_pretty(value)?);
+    line(&serde_json::to_string_pretty(value)?);
     Ok(())
 }
 
-/// Prints rows under a heading line; fits the terminal's width.
+/// Prints rows under a heading line; fits the terminal's width. Nothing is printed without rows.
 pub fn table(heading: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
     let mut table = Table::new();
     table
-        .load_style(UTF8_HORIZONTAL_ONLY)
+        .load_style(UTF8_BORDERS_ONLY)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_header(heading.iter().map(Cell::new));
-    for row in rows {
-        table.add_row(row);
+    table.add_rows(rows);
+    if table.row_count() > 0 {
+        line(&table.to_string());
     }
-    println!("{table}");
 }
 
 /// A due instant as people read it: the day it ends, with its weekday.

@@ -49,9 +49,7 @@ impl Dispatch<'_> {
             }
             SendOutcome::Retry { reason, everyone: false } => match wait {
                 Some(wait) => Settled::Retry { at: now + wait, reason },
-                None => {
-                    Settled::Failed { reason: format!("đã thử {tries} lần; lần cuối: {reason}") }
-                }
+                None => Settled::Failed { reason: format!("đã thử {tries} lần; lần cuối: {reason}") },
             },
         }
     }

@@ -41,6 +41,8 @@ pub struct Setup {
     pub documents: Vec<FakeDocument>,
     /// How long a session lasts, in real time whatever `Now` says.
     pub session_life: Duration,
+    /// Whether a login or a switch ends the other sessions of its account.
+    pub single_session: bool,
     /// Most rows it gives per page, whatever is asked for.
     pub page_cap: usize,
 }
@@ -52,6 +54,7 @@ impl Default for Setup {
             accounts: vec![FakeAccount::new("vanthu", "vanthu")],
             documents: Vec::new(),
             session_life: Duration::from_secs(30 * 60),
+            single_session: false,
             page_cap: 100,
         }
     }

@@ -72,6 +72,7 @@ pub(super) struct World {
     read: HashSet<i64>,
     sessions: HashMap<String, Session>,
     session_life: Duration,
+    single_session: bool,
     tokens: u64,
     now: Now,
 }
@@ -87,6 +88,7 @@ impl World {
             read: HashSet::new(),
             sessions: HashMap::new(),
             session_life: setup.session_life,
+            single_session: setup.single_session,
             tokens: 0,
             now,
         }
@@ -136,6 +138,9 @@ impl World {
 
     /// A new session and its token.
     pub(super) fn open_session(&mut self, account: usize, post: Option<String>) -> String {
+        if self.single_session {
+            self.sessions.retain(|_, session| session.account != account);
+        }
         self.tokens += 1;
         let token = format!("phien-{:06}", self.tokens);
         let until = Instant::now() + self.session_life;

@@ -124,7 +124,7 @@ impl LetterRenderer {
     }
 
     fn sentence(&self, template: Template, view: &Value) -> Result<String, TemplateFault> {
-        self.templates.render(template, view).map(|text| one_line(&text).into_owned())
+        self.templates.render(template, view).map(|text| words::capitalised(&one_line(&text)))
     }
 }
 

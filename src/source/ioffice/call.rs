@@ -96,10 +96,17 @@ impl Code {
 /// A request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Call {
-    /// Log in.
+    /// Log in. A repeated login may lock the account.
     Login(LoginPath),
     /// Take on a further post; the only GET here that changes state, see the module's text.
     Switch(Code),
+    /// Read something.
+    Read(Read),
+}
+
+/// A request that may be repeated: asking twice is the same as asking once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Read {
     /// How many rows a list has.
     Count(List),
     /// One page of a list.
@@ -118,23 +125,13 @@ impl Call {
         match self {
             Self::Login(login) => format!("{}/", login.path()),
             Self::Switch(post) => format!("switch/{}/", post.0),
-            Self::Count(list) => format!("document/getpaging{}document/", list.name()),
-            Self::Page(list) => format!("document/getlist{}document/", list.name()),
-            Self::Detail(id) => format!("document/getdetaildocument/{}/", id.0),
-            Self::Activity(id) => format!("document/getactivitylog/{}/", id.0),
-            Self::Files(id) => format!("file/getfileattach/{}/", id.0),
+            Self::Read(read) => read.path(),
         }
     }
 
     /// Whether it is sent as a POST with a body.
     pub(super) fn is_post(&self) -> bool {
-        matches!(self, Self::Login(_) | Self::Count(_) | Self::Page(_))
-    }
-
-    /// Whether asking twice is the same as asking once. A repeated login may lock the account, a
-    /// repeated switch acts twice.
-    pub(super) fn may_repeat(&self) -> bool {
-        !matches!(self, Self::Login(_) | Self::Switch(_))
+        matches!(self, Self::Login(_) | Self::Read(Read::Count(_) | Read::Page(_)))
     }
 
     /// What it does, for people; never names an account.
@@ -142,11 +139,23 @@ impl Call {
         match self {
             Self::Login(_) => "đăng nhập",
             Self::Switch(_) => "chuyển chức danh",
-            Self::Count(_) => "đếm văn bản trong danh sách",
-            Self::Page(_) => "lấy trang danh sách",
-            Self::Detail(_) => "đọc chi tiết văn bản",
-            Self::Activity(_) => "đọc nhật ký xử lý",
-            Self::Files(_) => "đọc danh sách tệp đính kèm",
+            Self::Read(Read::Count(_)) => "đếm văn bản trong danh sách",
+            Self::Read(Read::Page(_)) => "lấy trang danh sách",
+            Self::Read(Read::Detail(_)) => "đọc chi tiết văn bản",
+            Self::Read(Read::Activity(_)) => "đọc nhật ký xử lý",
+            Self::Read(Read::Files(_)) => "đọc danh sách tệp đính kèm",
+        }
+    }
+}
+
+impl Read {
+    fn path(&self) -> String {
+        match self {
+            Self::Count(list) => format!("document/getpaging{}document/", list.name()),
+            Self::Page(list) => format!("document/getlist{}document/", list.name()),
+            Self::Detail(id) => format!("document/getdetaildocument/{}/", id.0),
+            Self::Activity(id) => format!("document/getactivitylog/{}/", id.0),
+            Self::Files(id) => format!("file/getfileattach/{}/", id.0),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use backon::{ExponentialBuilder, Retryable};
 use serde_json::Value;
 
-use super::call::{Call, Code};
+use super::call::{Call, Code, Read};
 use super::envelope::{Envelope, NotEnvelope};
 use super::failure::{Failure, place};
 use super::session::{Sessions, Token};
@@ -51,16 +51,17 @@ enum Setback {
 }
 
 impl Client {
-    /// Asks as `post`. An expired session is renewed exactly once; a second 401 in a row is an error.
+    /// Reads as `post`; a login or a switch cannot be asked for here, where requests are repeated. An expired session is renewed exactly once; a second 401 in a row is an error.
     ///
     /// # Errors
     /// [`Failure`].
     pub(super) async fn ask(
         &self,
         post: Option<&Code>,
-        call: &Call,
+        what: Read,
         body: &Value,
     ) -> Result<Answered, Failure> {
+        let call = &Call::Read(what);
         let token = self.token(post, 0).await?;
         match self.attempt(call, &token, body).await {
             Err(Setback::Expired) => {}
@@ -83,11 +84,11 @@ impl Client {
             .with_jitter();
         (|| async {
             let sent = self.wire.send(call, Some(&token.value), body).await;
-            read(call, sent)
+            classify(call, sent)
         })
         .retry(waits)
         .sleep(tokio::time::sleep)
-        .when(|setback| call.may_repeat() && matches!(setback, Setback::Passing { .. }))
+        .when(|setback| matches!(setback, Setback::Passing { .. }))
         .adjust(next_wait)
         .notify(|_, wait| {
             let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
@@ -113,7 +114,7 @@ fn settle(result: Result<Answered, Setback>, call: &Call) -> Result<Answered, Fa
     })
 }
 
-fn read(call: &Call, sent: Result<Answer, HttpError>) -> Result<Answered, Setback> {
+fn classify(call: &Call, sent: Result<Answer, HttpError>) -> Result<Answered, Setback> {
     match sent {
         Ok(answer) => read_answer(call, answer),
         Err(error @ HttpError::TooLarge(_)) => Err(Setback::Lasting(Failure::Unusable(place(call, error)))),

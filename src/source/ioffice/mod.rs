@@ -41,7 +41,7 @@ mod walk;
 mod when;
 mod wire;
 
-use call::Call;
+use call::Read;
 use client::Client;
 use failure::Failure;
 pub use options::{Options, OptionsError};
@@ -78,20 +78,20 @@ impl Ioffice {
     async fn counts(&self) -> Result<Vec<Option<u64>>, SourceError> {
         let mut counts = Vec::with_capacity(self.legs.len());
         for leg in &self.legs {
-            let data = self.ask_list(leg, &Call::Count(leg.list), "-1").await?;
+            let data = self.ask_list(leg, Read::Count(leg.list), "-1").await?;
             counts.push(row::count(data));
         }
         Ok(counts)
     }
 
-    async fn ask_list(&self, leg: &Leg, call: &Call, page: &str) -> Result<Value, SourceError> {
+    async fn ask_list(&self, leg: &Leg, what: Read, page: &str) -> Result<Value, SourceError> {
         let body = json!({
             "pageNo": page,
             "pageRec": self.page_size.to_string(),
             "param": "",
             "kho": self.kho,
         });
-        let answer = self.client.ask(leg.post.as_ref(), call, &body).await;
+        let answer = self.client.ask(leg.post.as_ref(), what, &body).await;
         Ok(answer.map_err(Failure::of_source)?.data)
     }
 
@@ -143,7 +143,7 @@ impl Source for Ioffice {
         let leg = self.legs.get(position.leg).ok_or_else(|| {
             SourceError::Unexpected("không có danh sách nào để đọc; kiểm tra `lists` của nguồn".to_owned())
         })?;
-        let data = self.ask_list(leg, &Call::Page(leg.list), &position.page.to_string()).await?;
+        let data = self.ask_list(leg, Read::Page(leg.list), &position.page.to_string()).await?;
         let rows = row::rows(data, leg.list, leg.post.as_ref(), self.zone)?;
         let total = position.total();
         let next = position.after(&rows, self.page_size, leg.list)?;

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::Ioffice;
-use super::call::{Call, Code};
+use super::call::{Code, Read};
 use super::client::Answered;
 use super::detail::{self, Context, DetailError};
 use super::envelope::trim;
@@ -42,7 +42,7 @@ impl Ioffice {
 
     async fn read_steps(&self, row: &Listed) -> Result<Incoming, Stop> {
         let place = place(row)?;
-        let answer = self.ask_one(&place, &Call::Detail(place.id.clone())).await?;
+        let answer = self.ask_one(&place, Read::Detail(place.id.clone())).await?;
         let (document, mark) = self.open_detail(row, &place, &answer)?;
         let (attachments, files) = self.files(&place).await?;
         let document = self.judge(Document { attachments, ..document }, &mark)?;
@@ -51,8 +51,8 @@ impl Ioffice {
         Ok(Incoming { document, raw: bundle(&parts) })
     }
 
-    async fn ask_one(&self, place: &Place, call: &Call) -> Result<Answered, Stop> {
-        self.client.ask(place.post.as_ref(), call, &Value::Null).await.map_err(Stop::from)
+    async fn ask_one(&self, place: &Place, what: Read) -> Result<Answered, Stop> {
+        self.client.ask(place.post.as_ref(), what, &Value::Null).await.map_err(Stop::from)
     }
 
     /// Judges every text in the detail, those that are not decoded included, and only then decodes it:
@@ -87,7 +87,7 @@ impl Ioffice {
         if !place.has_files {
             return Ok((Vec::new(), None));
         }
-        let answer = match self.ask_one(place, &Call::Files(place.id.clone())).await {
+        let answer = match self.ask_one(place, Read::Files(place.id.clone())).await {
             // Names that cannot be read cannot be judged: the document is not merely one without files.
             Err(Stop::Reading(Reading::Gone)) => return Err(broken("không đọc được danh sách tệp")),
             answer => answer?,
@@ -99,7 +99,7 @@ impl Ioffice {
     /// The activity log, judged too because it is stored with the rest. It is evidence, not content: a
     /// document is not held because its log cannot be had.
     async fn activity(&self, place: &Place, mark: &Mark) -> Result<Option<Vec<u8>>, Stop> {
-        match self.ask_one(place, &Call::Activity(place.id.clone())).await {
+        match self.ask_one(place, Read::Activity(place.id.clone())).await {
             Ok(answer) => {
                 self.judge(detail::probe(detail::comments(answer.data)), mark)?;
                 Ok(Some(answer.raw))

@@ -6,7 +6,7 @@ use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::call::{Call, Code, List};
+use super::call::{Call, Code, List, Read};
 use super::failure::place;
 use super::field::{Fields, has_file, items};
 use super::when::When;
@@ -46,7 +46,7 @@ pub(super) fn rows(
     zone: Tz,
 ) -> Result<Vec<Listed>, SourceError> {
     let items = items(data).ok_or_else(|| {
-        SourceError::Unexpected(place(&Call::Page(list), "`data` không phải danh sách văn bản"))
+        SourceError::Unexpected(place(&Call::Read(Read::Page(list)), "`data` không phải danh sách văn bản"))
     })?;
     Ok(items.iter().map(|item| row(item, post, zone)).collect())
 }

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::call::{Call, Code, List};
+use super::call::{Call, Code, List, Read};
 use super::failure::place;
 use super::row::sha256;
 use crate::app::ports::{Listed, PageToken, SourceError};
@@ -120,7 +120,7 @@ fn digest(rows: &[Listed]) -> String {
 }
 
 fn contradiction(list: List, what: &str) -> SourceError {
-    SourceError::Unexpected(place(&Call::Page(list), what))
+    SourceError::Unexpected(place(&Call::Read(Read::Page(list)), what))
 }
 
 #[cfg(test)]
@@ -128,25 +128,27 @@ mod tests {
     use super::*;
     use crate::domain::ids::ExternalId;
 
-    fn page(ids: std::ops::Range<u32>) -> Vec<Listed> {
-        ids.map(|id| Listed {
-            external_id: ExternalId(id.to_string()),
-            fingerprint: String::new(),
-            received: None,
-            handle: String::new(),
-        })
-        .collect()
+    fn page((first, end): (u32, u32)) -> Vec<Listed> {
+        (first..end)
+            .map(|id| Listed {
+                external_id: ExternalId(id.to_string()),
+                fingerprint: String::new(),
+                received: None,
+                handle: String::new(),
+            })
+            .collect()
     }
 
-    /// Walks over pages of 3; shows `leg.page` of each position, then how it ended.
+    /// Walks over pages of 3, each from one id up to another; shows `leg.page` of each position, then
+    /// how it ended.
     #[track_caller]
-    fn check(counts: &[Option<u64>], pages: &[std::ops::Range<u32>], expected: &str) {
+    fn check(counts: &[Option<u64>], pages: &[(u32, u32)], expected: &str) {
         let mut position = Some(Position::start(counts.to_vec()));
         let mut trace = String::new();
-        for ids in pages {
+        for &ids in pages {
             let Some(here) = position else { break };
             trace.push_str(&format!("{}.{} ", here.leg, here.page));
-            match here.after(&page(ids.clone()), 3, List::Waiting) {
+            match here.after(&page(ids), 3, List::Waiting) {
                 Ok(next) => position = next,
                 Err(_) => return assert_eq!(format!("{trace}error"), expected),
             }
@@ -157,17 +159,17 @@ mod tests {
 
     #[test]
     fn ends_of_lists() {
-        check(&[Some(4)], &[0..3, 3..4], "0.1 0.2 end");
-        check(&[None], &[0..3, 3..4], "0.1 0.2 end");
-        check(&[Some(3)], &[0..3, 9..9], "0.1 0.2 end");
-        check(&[Some(0), Some(1)], &[9..9, 0..1], "0.1 1.1 end");
-        check(&[Some(4)], &[0..2, 2..4], "0.1 0.2 end");
-        check(&[Some(5)], &[0..2, 2..4, 9..9], "0.1 0.2 0.3 end");
-        check(&[Some(5)], &[0..5], "0.1 end");
-        check(&[Some(5)], &[0..3], "0.1 more");
-        check(&[Some(5)], &[9..9], "0.1 error");
-        check(&[None], &[0..3, 0..3], "0.1 0.2 error");
-        check(&[None, None], &[0..3, 9..9, 0..3], "0.1 0.2 1.1 more");
+        check(&[Some(4)], &[(0, 3), (3, 4)], "0.1 0.2 end");
+        check(&[None], &[(0, 3), (3, 4)], "0.1 0.2 end");
+        check(&[Some(3)], &[(0, 3), (9, 9)], "0.1 0.2 end");
+        check(&[Some(0), Some(1)], &[(9, 9), (0, 1)], "0.1 1.1 end");
+        check(&[Some(4)], &[(0, 2), (2, 4)], "0.1 0.2 end");
+        check(&[Some(5)], &[(0, 2), (2, 4), (9, 9)], "0.1 0.2 0.3 end");
+        check(&[Some(5)], &[(0, 5)], "0.1 end");
+        check(&[Some(5)], &[(0, 3)], "0.1 more");
+        check(&[Some(5)], &[(9, 9)], "0.1 error");
+        check(&[None], &[(0, 3), (0, 3)], "0.1 0.2 error");
+        check(&[None, None], &[(0, 3), (9, 9), (0, 3)], "0.1 0.2 1.1 more");
     }
 
     #[test]

@@ -78,6 +78,20 @@ async fn an_expired_session_of_a_further_post_is_switched_once_per_login() {
 }
 
 #[tokio::test]
+async fn a_server_that_allows_one_session_at_a_time_costs_logins_but_hides_nothing() {
+    let mut account = FakeAccount::new("vanthu", "vanthu");
+    account.posts = vec![FakePost { userid: "77".to_owned(), name: "Chánh văn phòng".to_owned() }];
+    let setup =
+        Setup { accounts: vec![account], documents: plans(5), single_session: true, ..Setup::default() };
+    let fake = start(setup).await;
+    let source = Ioffice::new(Options { posts: vec!["77".to_owned()], ..options(&fake) }).unwrap();
+    for _ in 0..2 {
+        assert_eq!(walk(&source).await.unwrap().len(), 10);
+    }
+    assert_eq!((asked(&fake, "login"), asked(&fake, "switch")), (4, 4));
+}
+
+#[tokio::test]
 async fn a_switch_that_fails_is_not_repeated_with_the_same_login() {
     for act in [Act::Status(500), Act::Cut, Act::Status(429), Act::LoginPage] {
         let mut account = FakeAccount::new("vanthu", "vanthu");
