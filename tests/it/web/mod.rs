@@ -2,5 +2,8 @@
 
 mod admin;
 mod answer;
+mod browser;
+mod limits;
+mod log;
 mod refusals;
 mod site;
