@@ -154,7 +154,8 @@ impl<'a> Writer<'a> {
             role: duty.map_or(Role::Inform, |duty| duty.role),
             owes: duty.map(|duty| duty.owes.clone()).unwrap_or_default(),
             rule_names: duty.map(|duty| duty.rule_names.clone()).unwrap_or_default(),
-            acknowledge_due: row.map_or(duty.and_then(|duty| duty.acknowledge_due), |row| row.acknowledge_due),
+            acknowledge_due: row
+                .map_or(duty.and_then(|duty| duty.acknowledge_due), |row| row.acknowledge_due),
             due,
             due_why: duty.and_then(|duty| duty.due_why.clone()),
             days_left: self.days_left(due, now),

@@ -100,17 +100,13 @@ impl Dispatch<'_> {
     /// [`StoreError`]; claims not settled come back when their lease ends.
     pub async fn drain(&self, stop: &watch::Receiver<bool>) -> Result<Dispatched, StoreError> {
         let sessions = self.mailer.sessions().max(1);
-        let flow = Flow {
-            stop: stop.clone(),
-            down: watch::Sender::new(None),
-            in_flight: AtomicUsize::new(0),
-        };
+        let flow =
+            Flow { stop: stop.clone(), down: watch::Sender::new(None), in_flight: AtomicUsize::new(0) };
         let (work, queue) = mpsc::channel(sessions);
         let (reports, inbox) = mpsc::channel(sessions * 2);
         let queue = Mutex::new(queue);
-        let workers = try_join_all(
-            (0..sessions).map(|session| self.work(session, &queue, reports.clone(), &flow)),
-        );
+        let workers =
+            try_join_all((0..sessions).map(|session| self.work(session, &queue, reports.clone(), &flow)));
         let run = async {
             let feeder = self.feed(work, reports, &flow);
             let (_, (), done) = tokio::try_join!(workers, feeder, self.settle(inbox, &flow))?;

@@ -7,9 +7,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::{Dispatch, Dispatched, Flow, Report};
-use crate::app::ports::{
-    HoldKind, JournalEntry, JournalKind, NewHold, Settled, Settlement, StoreError, Tx,
-};
+use crate::app::ports::{HoldKind, JournalEntry, JournalKind, NewHold, Settled, Settlement, StoreError, Tx};
 use crate::domain::ids::DocumentId;
 
 /// Outcomes committed together at most.

@@ -49,7 +49,9 @@ impl Dispatch<'_> {
             }
             SendOutcome::Retry { reason, everyone: false } => match wait {
                 Some(wait) => Settled::Retry { at: now + wait, reason },
-                None => Settled::Failed { reason: format!("đã thử {tries} lần; lần cuối: {reason}") },
+                None => {
+                    Settled::Failed { reason: format!("đã thử {tries} lần; lần cuối: {reason}") }
+                }
             },
         }
     }

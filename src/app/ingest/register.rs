@@ -9,7 +9,8 @@ use serde_json::json;
 use super::{Poll, Polled};
 use crate::app::enqueue;
 use crate::app::ports::{
-    HoldKind, Incoming, JournalEntry, JournalKind, NewHold, NewNotice, NewObligation, Registered, StoreError, Tx,
+    HoldKind, Incoming, JournalEntry, JournalKind, NewHold, NewNotice, NewObligation, Registered, StoreError,
+    Tx,
 };
 use crate::domain::document::Operation;
 use crate::domain::ids::{DutyId, ObligationId, UnitId};
@@ -177,8 +178,7 @@ impl Step<'_> {
             tx.open_obligations(self.registered.id, self.registered.revision, &rows, self.now).await?;
         let mut notices = Vec::with_capacity(opened.len());
         for (_, cell) in &opened {
-            let kind =
-                if superseded.contains_key(cell) { NoticeKind::Change } else { NoticeKind::Notice };
+            let kind = if superseded.contains_key(cell) { NoticeKind::Change } else { NoticeKind::Notice };
             let written = self.notices(kind, cell);
             if written.is_empty() {
                 let reason = "chi bộ được giao việc nhưng chưa có hộp thư".to_owned();

@@ -51,7 +51,13 @@ fn nobody(matched: &[(&Rule, Vec<UnitId>)]) -> Outcome {
     reasoned.map_or(Outcome::Unmatched, |(rule, because)| Outcome::Nobody { rule: rule.id.clone(), because })
 }
 
-fn duty(rules: &[&Rule], document: &Document, calendar: &Calendar, now: DateTime<Utc>, ruleset: &str) -> Duty {
+fn duty(
+    rules: &[&Rule],
+    document: &Document,
+    calendar: &Calendar,
+    now: DateTime<Utc>,
+    ruleset: &str,
+) -> Duty {
     let mut strictest: Vec<&Rule> = rules.to_vec();
     strictest.sort_by_key(|rule| std::cmp::Reverse(rule.role));
     let within = rules.iter().filter_map(|rule| rule.acknowledge_within).min();

@@ -2,5 +2,6 @@
 
 mod admin;
 mod answer;
+mod leaks;
+mod machines;
 mod refusals;
-mod site;
