@@ -107,17 +107,17 @@ impl Life {
         at.with_timezone(&self.rig.office.calendar.zone).time() < noon
     }
 
-    /// One visit to the document system, one round of mails, and the answers that are ready.
+    /// The answers that are ready, one visit to the document system, one round of mails.
     async fn live(&mut self, at: DateTime<Utc>) {
         self.rig.clock.advance_to(at);
-        self.rig.poll().await.unwrap();
-        self.rig.chase().await;
-        self.rig.dispatch().await;
-        self.read_letters(at);
         let later = self.answers.split_off(&at);
         for (link, answer) in std::mem::replace(&mut self.answers, later).into_values().flatten() {
             self.press(&link, answer, at).await;
         }
+        self.rig.poll().await.unwrap();
+        self.rig.chase().await;
+        self.rig.dispatch().await;
+        self.read_letters(at);
     }
 
     fn read_letters(&mut self, at: DateTime<Utc>) {

@@ -164,14 +164,16 @@ impl Browser {
         log.as_array().unwrap().iter().map(|entry| entry["message"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// The addresses of every request since it was last asked.
+    /// The addresses of every request since it was last asked; the browser's own pages do not count.
     pub async fn requests(&self) -> Vec<String> {
         let log = self.extra("se/log", json!({ "type": "performance" })).await;
         let event =
             |entry: &Value| serde_json::from_str::<Value>(entry["message"].as_str().unwrap()).unwrap();
         let events = log.as_array().unwrap().iter().map(event);
         let sent = events.filter(|event| event["message"]["method"] == "Network.requestWillBeSent");
-        sent.map(|event| event["message"]["params"]["request"]["url"].as_str().unwrap().to_owned()).collect()
+        sent.map(|event| event["message"]["params"]["request"]["url"].as_str().unwrap().to_owned())
+            .filter(|address| !address.starts_with("chrome://"))
+            .collect()
     }
 
     async fn devtools(&self, command: &str, parameters: Value) -> Value {

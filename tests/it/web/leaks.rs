@@ -38,7 +38,11 @@ impl<'a> MakeWriter<'a> for Log {
 #[tokio::test]
 async fn the_log_knows_routes_and_never_links() {
     let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).with_env_filter("vanthu=trace");
+    let subscriber =
+        tracing_subscriber::fmt().with_ansi(false).with_writer(log.clone()).with_env_filter("vanthu=trace");
+    // With one dispatcher alone, tracing asks the thread that first reaches a line whether anybody
+    // listens, and remembers a no; that thread may be another test's.
+    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
     let _guard = tracing::subscriber::set_default(subscriber.finish());
     let site = site().await;
     site.wait(600);
