@@ -312,8 +312,8 @@ mod tests {
 
     fn placeholders(words: Words) -> Vec<char> {
         let text = [words.title, words.label, words.help].concat();
-        let mut found: Vec<char> =
-            text.match_indices('{').filter_map(|(at, _)| text[at + 1..].chars().next()).collect();
+        let after = text.split('{').skip(1).filter_map(|rest| rest.chars().next());
+        let mut found: Vec<char> = after.collect();
         found.retain(char::is_ascii_digit);
         found.sort_unstable();
         found.dedup();

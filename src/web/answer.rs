@@ -30,8 +30,9 @@ pub(super) use refusal::{unknown, wrong_method};
 /// Shows what a link is about. Changes nothing.
 pub(super) async fn show(
     extract::State(state): extract::State<State>,
-    Path(token): Path<String>,
+    token: Result<Path<String>, PathRejection>,
 ) -> Response {
+    let Ok(Path(token)) = token else { return refused(&state, &AnswerError::Unknown) };
     let (office, now) = ((state.office)(), state.clock.now());
     match acknowledge::view(&state.desk(&office), &token, now).await {
         Ok(view) => reply::page(&state, StatusCode::OK, &page::page(&office, &view, None, None, now)),

@@ -50,21 +50,30 @@ fn tokens(part: &str) -> impl Iterator<Item = &str> {
 
 /// Looks at the bytes as they will stand on the wire.
 pub(super) fn bytes(mail: &[u8], recipient: &str) -> Result<(), Breach> {
+    let text = ascii(mail)?;
     let mut head = String::new();
     let mut in_head = true;
     let mut at = 0;
-    for line in mail.split_inclusive(|byte| *byte == b'\n') {
-        let text = clean_line(line, at)?;
+    for line in text.split_inclusive('\n') {
+        let clean = clean_line(line, at)?;
         at += line.len();
-        in_head &= !text.is_empty();
+        in_head &= !clean.is_empty();
         if in_head {
-            unfold(&mut head, text);
+            unfold(&mut head, clean);
         }
     }
     let mut addresses = head.split('\n').filter(|header| is_address_header(header));
     match (addresses.next(), addresses.next()) {
         (Some(to), None) if is_to(to, recipient) => Ok(()),
         _ => Err(Breach::Recipient),
+    }
+}
+
+fn ascii(mail: &[u8]) -> Result<&str, Breach> {
+    let bad = if mail.is_ascii() { None } else { mail.iter().position(|byte| !byte.is_ascii()) };
+    match bad {
+        Some(bad) => Err(Breach::Octet(bad)),
+        None => std::str::from_utf8(mail).map_err(|error| Breach::Octet(error.valid_up_to())),
     }
 }
 
@@ -76,19 +85,16 @@ fn unfold(head: &mut String, line: &str) {
     head.push_str(line);
 }
 
-/// The line without its CRLF, ASCII throughout.
-fn clean_line(line: &[u8], at: usize) -> Result<&str, Breach> {
-    let end = line.len().saturating_sub(2);
-    let Some((text, b"\r\n")) = line.split_at_checked(end) else {
+/// The line without its CRLF, and without another CR or a NUL.
+fn clean_line(line: &str, at: usize) -> Result<&str, Breach> {
+    let Some(clean) = line.strip_suffix("\r\n") else {
         return Err(Breach::Octet(at + line.len().saturating_sub(1)));
     };
-    if let Some(bad) = text.iter().position(|byte| matches!(byte, 0 | b'\r' | 0x80..)) {
-        return Err(Breach::Octet(at + bad));
+    let octets = clean.as_bytes();
+    if octets.contains(&b'\r') || octets.contains(&0) {
+        return Err(Breach::Octet(at + clean.find(['\r', '\0']).unwrap_or_default()));
     }
-    if text.len() > 998 {
-        return Err(Breach::LongLine);
-    }
-    std::str::from_utf8(text).map_err(|error| Breach::Octet(at + error.valid_up_to()))
+    if clean.len() > 998 { Err(Breach::LongLine) } else { Ok(clean) }
 }
 
 fn is_address_header(line: &str) -> bool {

@@ -126,6 +126,16 @@ fn staff_may_change_the_words() {
     );
 }
 
+#[test]
+fn a_template_saved_on_windows_is_the_same_template() {
+    for template in Template::ALL {
+        let source = format!("\u{feff}{}", template.embedded().replace('\n', "\r\n"));
+        let (changed, faults) = with_override(template.file(), &source);
+        assert_eq!(faults, Vec::new());
+        assert_eq!(changed.render(&samples()[0]).unwrap(), renderer().render(&samples()[0]).unwrap());
+    }
+}
+
 /// A template that cannot work is reported with its line and set aside; letters go on as before.
 #[test]
 fn a_template_that_cannot_work_is_set_aside() {

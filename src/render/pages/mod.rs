@@ -24,6 +24,8 @@ pub mod timeline;
 pub mod trace;
 
 #[cfg(test)]
+mod sample;
+#[cfg(test)]
 mod tests;
 
 /// The style sheet that every page links to.

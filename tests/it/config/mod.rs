@@ -2,6 +2,7 @@
 
 mod calendar;
 mod explain;
+mod hostile;
 mod office;
 mod rules;
 mod settings;
