@@ -3,20 +3,16 @@
 use fantoccini::Locator;
 use fantoccini::key::Key;
 
-use super::busy;
 use super::chromium::{Browser, DESK};
 use super::looks;
 use crate::support::site::{Site, site};
 
-/// A spring of papers, every page of the board.
-#[tokio::test]
-async fn every_page_is_legible_and_quiet() {
-    let (browser, site) = (Browser::start().await, busy::site().await);
-    let document = busy::best_document(&site).await;
-    for path in ["/", "/?filter=late", "/cells", "/holds", "/outbox", "/system", &document] {
+/// Fails unless every page of a site's board can be read and keeps to itself.
+pub async fn is_well(browser: &Browser, site: &Site, document: &str) {
+    for path in ["/", "/?filter=late", "/cells", "/holds", "/outbox", "/system", document] {
         browser.open(&format!("{}{path}", site.admin)).await;
-        looks::is_quiet(&browser, path, &site.admin).await;
-        looks::is_legible(&browser, path, &[false, true]).await;
+        looks::is_quiet(browser, path, &site.admin).await;
+        looks::is_legible(browser, path, &[false, true]).await;
     }
 }
 

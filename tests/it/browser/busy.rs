@@ -1,4 +1,4 @@
-//! A busy office: the sample's 238 cells, six weeks of the demo's papers, and secretaries who answer
+//! A busy office: the sample's 238 cells, three weeks of the demo's papers, and secretaries who answer
 //! at once, later, or never. Deterministic; the same every time.
 
 use std::collections::BTreeMap;
@@ -18,8 +18,8 @@ use vanthu::web::Standing;
 use crate::support::rig::{Rig, local};
 use crate::support::site::Site;
 
-/// The register opens on a Monday and is looked at six weeks later, on a Monday morning.
-const FIRST: &str = "2026-02-02 08:05";
+/// The register opens on a Monday and is looked at three weeks later, on a Monday morning.
+const FIRST: &str = "2026-02-23 08:05";
 const NOW: &str = "2026-03-16 09:10";
 /// Mailboxes that were given up without telling anybody.
 const GONE: [usize; 3] = [17, 64, 140];
@@ -40,7 +40,7 @@ pub async fn site() -> Site {
 }
 
 /// Where the page of the directive with the most late cells is.
-pub async fn best_document(site: &Site) -> String {
+pub async fn worst_document(site: &Site) -> String {
     let documents = site.rig.store.documents(1000, site.rig.clock_now()).await.unwrap();
     let worst = documents.iter().max_by_key(|row| row.late).unwrap();
     format!("/documents/{}", worst.id)

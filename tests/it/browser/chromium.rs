@@ -164,7 +164,7 @@ impl Browser {
         log.as_array().unwrap().iter().map(|entry| entry["message"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// The addresses of every request since it was last asked; the browser's own pages do not count.
+    /// The addresses of every request since it was last asked; the browser's own do not count.
     pub async fn requests(&self) -> Vec<String> {
         let log = self.extra("se/log", json!({ "type": "performance" })).await;
         let event =
@@ -172,7 +172,7 @@ impl Browser {
         let events = log.as_array().unwrap().iter().map(event);
         let sent = events.filter(|event| event["message"]["method"] == "Network.requestWillBeSent");
         sent.map(|event| event["message"]["params"]["request"]["url"].as_str().unwrap().to_owned())
-            .filter(|address| !address.starts_with("chrome://"))
+            .filter(|address| !address.starts_with("chrome://") && !address.starts_with("data:"))
             .collect()
     }
 
