@@ -8,6 +8,8 @@ mod app;
 #[cfg(test)]
 mod config;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod deploy;

@@ -2,4 +2,5 @@
 
 pub mod office;
 pub mod rig;
+pub mod site;
 pub mod store;

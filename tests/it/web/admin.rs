@@ -1,8 +1,10 @@
 //! The admin listener.
 
 use vanthu::app::ports::PollState;
+use vanthu::web::Standing;
 
-use super::site::{site, told};
+use crate::support::rig::Rig;
+use crate::support::site::{Site, mailed, site, told};
 
 #[tokio::test]
 async fn every_page_for_staff_opens() {
@@ -77,6 +79,18 @@ async fn a_source_that_is_down_degrades_and_never_fails() {
         "{json}"
     );
     assert!(site.staff("/system").await.1.contains("không kết nối được"));
+}
+
+#[tokio::test]
+async fn mail_that_cannot_leave_degrades_and_never_fails() {
+    let rig = Rig::at("2026-03-02 09:00").await;
+    mailed(&rig, "Sinh hoạt chuyên đề quý I").await;
+    let trouble = Some("454 4.7.0 tạm thời không đăng nhập được".to_owned());
+    let site = Site::over(rig, Standing { banners: Vec::new(), mail_trouble: trouble }).await;
+    let (status, json) = site.staff("/readyz").await;
+    assert_eq!(status, 200);
+    assert!(json.contains("\"degraded\"") && json.contains("\"mail\",\"ok\":false"), "{json}");
+    assert!(site.staff("/system").await.1.contains("454 4.7.0"));
 }
 
 #[tokio::test]

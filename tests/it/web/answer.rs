@@ -6,8 +6,8 @@ use vanthu::app::ports::HoldKind;
 use vanthu::demo::ioffice::FakeDocument;
 use vanthu::domain::obligation::{Answer, Grade, State};
 
-use super::site::{site, told};
 use crate::support::rig::local;
+use crate::support::site::{site, told};
 
 const RECEIVED: &[(&str, &str)] = &[("answer", "received")];
 

@@ -5,5 +5,6 @@ mod answer;
 mod browser;
 mod limits;
 mod log;
+mod leaks;
+mod machines;
 mod refusals;
-mod site;

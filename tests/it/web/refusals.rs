@@ -1,11 +1,15 @@
 //! What the public listener refuses, and how it says so.
 
+use std::collections::HashMap;
+
+use aws_lc_rs::hmac;
+use data_encoding::BASE64URL_NOPAD;
 use reqwest::Method;
 use vanthu::domain::ids::ObligationId;
 use vanthu::domain::obligation::State;
 use vanthu::domain::token::{Claims, Keyring, SigningKey, mailbox_hash};
 
-use super::site::{Site, site, told};
+use crate::support::site::{Site, site, told};
 
 fn claims(site: &Site, days: i64) -> Claims {
     Claims {
@@ -15,18 +19,28 @@ fn claims(site: &Site, days: i64) -> Claims {
     }
 }
 
+/// The link's own text under its own key, signed as another kind of message would be.
+fn signed_for_something_else(link: &str) -> String {
+    let (body, _) = link.rsplit_once('.').unwrap();
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &[7; 32]);
+    let tag = hmac::sign(&key, format!("vanthu reply address|{}", &body["/a/".len()..]).as_bytes());
+    format!("{body}.{}", BASE64URL_NOPAD.encode(&tag.as_ref()[..16]))
+}
+
 #[tokio::test]
 async fn links_that_are_not_ours_lead_nowhere() {
     let site = site().await;
     let good = site.link("cb-2");
     let ring = |id: &str, secret: u8| Keyring::new(vec![SigningKey::new(id, &[secret; 32])]).unwrap();
     let path = |ring: Keyring, claims: &Claims| format!("/a/{}", ring.sign(claims));
+    let mut seen = HashMap::new();
     let nobody = Claims { obligation: ObligationId(4711), ..claims(&site, 1) };
     for (name, link, status, text) in [
         ("cut", good.chars().take(good.len() - 3).collect(), 404, "Không tìm thấy"),
         ("empty", "/a/".to_owned(), 404, "Không tìm thấy"),
         ("nonsense", "/a/%00%ff'\"<b>".to_owned(), 404, "Không tìm thấy"),
         ("another secret", path(ring("k1", 9), &claims(&site, 1)), 404, "Không tìm thấy"),
+        ("another purpose", signed_for_something_else(&good), 404, "Không tìm thấy"),
         ("no such row", path(ring("k1", 7), &nobody), 404, "Không tìm thấy"),
         ("expired", path(ring("k1", 7), &claims(&site, -1)), 410, "đã hết hạn"),
         ("retired key", path(ring("k0", 7), &claims(&site, 1)), 410, "đã hết hạn"),
@@ -34,6 +48,7 @@ async fn links_that_are_not_ours_lead_nowhere() {
         let (got, html) = site.get(&link).await;
         assert_eq!(got, status, "{name}");
         assert!(html.contains(text), "{name}: {html}");
+        assert_eq!(*seen.entry(status).or_insert_with(|| html.clone()), html, "{name} can be told apart");
         let posted = told(site.form(&link, "", &[("answer", "received")]).send().await.unwrap()).await;
         assert_eq!(posted.0, status, "{name}, posted");
     }

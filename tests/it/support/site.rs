@@ -1,5 +1,6 @@
 //! Both listeners over a rig.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use aws_lc_rs::hmac;
@@ -17,7 +18,7 @@ use vanthu::web::{self, Standing, State};
 
 use crate::support::rig::{Rig, local};
 
-/// The pages of a rig whose three mails were sent on Monday 2026-03-02 at 09:00.
+/// The pages of a rig.
 pub struct Site {
     pub rig: Rig,
     pub public: String,
@@ -26,48 +27,71 @@ pub struct Site {
     _servers: JoinSet<std::io::Result<()>>,
 }
 
-/// One directive for four cells, three of them with a mailbox.
+/// The pages after the three mails of one directive were sent on Monday 2026-03-02 at 09:00.
 pub async fn site() -> Site {
     let rig = Rig::at("2026-03-02 09:00").await;
-    let mut document =
-        FakeDocument::new(1, "0612-KH/ĐUK", "Sinh hoạt chuyên đề quý I", local("2026-03-02 08:40"));
+    mailed(&rig, "Sinh hoạt chuyên đề quý I").await;
+    Site::over(rig, fake()).await
+}
+
+/// What the board says of made-up data.
+pub fn fake() -> Standing {
+    Standing { banners: vec!["DỮ LIỆU GIẢ".to_owned()], mail_trouble: None }
+}
+
+/// One directive for four cells, three of them with a mailbox; its mails are sent.
+pub async fn mailed(rig: &Rig, subject: &str) {
+    let mut document = FakeDocument::new(1, "0612-KH/ĐUK", subject, local("2026-03-02 08:40"));
     document.due = "2026-03-13".parse().ok();
     rig.ioffice.put(document);
     rig.poll().await.unwrap();
     rig.send().await;
-    let state = state(&rig).await;
-    let mut servers = JoinSet::new();
-    let public = serve(&mut servers, web::public_router(state.clone())).await;
-    let admin = serve(&mut servers, web::admin_router(state)).await;
-    let client = Client::builder().no_proxy().build().unwrap();
-    Site { rig, public, admin, client, _servers: servers }
 }
 
-async fn state(rig: &Rig) -> State {
+async fn state(rig: &Rig, standing: Standing, trusted_proxies: &Arc<[IpAddr]>) -> State {
     let office = Arc::new(rig.office.clone());
-    let banners = vec!["DỮ LIỆU GIẢ".to_owned()];
     State {
         store: rig.store.clone(),
         clock: rig.clock.clone(),
         office: Arc::new(move || office.clone()),
-        standing: Arc::new(move || Standing { banners: banners.clone(), mail_trouble: None }),
+        standing: Arc::new(move || standing.clone()),
         keyring: Arc::new(rig.policy.keyring.clone()),
         secret: hmac::Key::new(hmac::HMAC_SHA256, &rig.store.meta().await.unwrap().secret),
         memory: Arc::new(Memory::default()),
         pages: Arc::new(Pages::new().unwrap()),
         metrics: Arc::new(Metrics::new(&["ioffice"])),
-        trusted_proxies: Arc::from([]),
+        trusted_proxies: trusted_proxies.clone(),
     }
 }
 
-async fn serve(servers: &mut JoinSet<std::io::Result<()>>, router: axum::Router) -> String {
+async fn serve(
+    servers: &mut JoinSet<std::io::Result<()>>,
+    router: axum::Router,
+    trusted: &Arc<[IpAddr]>,
+) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    servers.spawn(web::serve(listener, router, Arc::from([]), std::future::pending()));
+    servers.spawn(web::serve(listener, router, trusted.clone(), std::future::pending()));
     format!("http://{address}")
 }
 
 impl Site {
+    /// Serves a rig as it stands, to clients that reach it directly.
+    pub async fn over(rig: Rig, standing: Standing) -> Self {
+        Self::behind(rig, standing, &[]).await
+    }
+
+    /// The same behind reverse proxies at these addresses.
+    pub async fn behind(rig: Rig, standing: Standing, trusted: &[IpAddr]) -> Self {
+        let trusted: Arc<[IpAddr]> = trusted.into();
+        let state = state(&rig, standing, &trusted).await;
+        let mut servers = JoinSet::new();
+        let public = serve(&mut servers, web::public_router(state.clone()), &trusted).await;
+        let admin = serve(&mut servers, web::admin_router(state), &trusted).await;
+        let client = Client::builder().no_proxy().build().unwrap();
+        Self { rig, public, admin, client, _servers: servers }
+    }
+
     /// The path of the link that a cell was mailed.
     pub fn link(&self, cell: &str) -> String {
         let letters = self.rig.mailer.letters();
@@ -138,6 +162,17 @@ impl Site {
     /// How many pieces of evidence there are for a row.
     pub async fn evidence(&self, id: ObligationId) -> usize {
         self.rig.store.answers(id).await.unwrap().len()
+    }
+
+    /// Everything the register says of the directive and its cells, for comparison.
+    pub async fn register(&self) -> String {
+        let store = &self.rig.store;
+        let rows = store.obligations(DocumentId(1), true).await.unwrap();
+        let mut answers = Vec::new();
+        for row in &rows {
+            answers.extend(store.answers(row.obligation.id).await.unwrap());
+        }
+        format!("{rows:#?}\n{answers:#?}\n{:#?}", store.journal(None, 0, 0).await.unwrap())
     }
 
     /// How long the journal is.
