@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod app;
 #[cfg(test)]
+mod daemon;
+#[cfg(test)]
 mod deploy;
 #[cfg(test)]
 mod ioffice;

@@ -1,5 +1,8 @@
 //! What several areas need.
 
+pub mod daemon;
+pub mod net;
 pub mod office;
 pub mod rig;
+pub mod smtp_sink;
 pub mod store;

@@ -1,0 +1,3 @@
+//! The real program from outside: what it mails, prints, answers and survives.
+
+mod signals;
