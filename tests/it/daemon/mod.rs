@@ -1,3 +1,5 @@
 //! The real program from outside: what it mails, prints, answers and survives.
 
+mod kill;
+mod mail;
 mod signals;

@@ -2,7 +2,7 @@
 //! each mail it took in a file of its own.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
@@ -57,15 +57,33 @@ impl SmtpSink {
         }
     }
 
-    /// What it took, one mail each, with the envelope in `X-Mail-Args` and `X-Rcpt-Args` on top.
+    /// What it took, one mail each, with the envelope in `X-Mail-Args` and `X-Rcpt-Args` on top. A mail
+    /// that is still coming in is there as far as it came; one that was cut off is removed by the sink.
     pub fn mails(&self) -> Vec<Vec<u8>> {
-        let files = fs::read_dir(self.taken.path()).unwrap();
-        files.map(|file| fs::read(file.unwrap().path()).unwrap()).filter(|mail| !mail.is_empty()).collect()
+        let mails = self.files().into_iter().filter_map(|file| fs::read(file).ok());
+        mails.filter(|mail| !mail.is_empty()).collect()
+    }
+
+    /// Takes out the mails for which `read` gives something; the others stay.
+    pub fn take<T>(&self, read: impl Fn(&[u8]) -> Option<T>) -> Vec<T> {
+        let mut taken = Vec::new();
+        for file in self.files() {
+            if let Some(mail) = fs::read(&file).ok().as_deref().and_then(&read) {
+                taken.push(mail);
+                // Cut off before its final dot, it may be gone by now.
+                fs::remove_file(file).ok();
+            }
+        }
+        taken
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        fs::read_dir(self.taken.path()).unwrap().map(|file| file.unwrap().path()).collect()
     }
 
     /// How many files it holds, that of a mail under way included.
     pub fn count(&self) -> usize {
-        fs::read_dir(self.taken.path()).unwrap().count()
+        self.files().len()
     }
 }
 
