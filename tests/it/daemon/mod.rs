@@ -2,4 +2,6 @@
 
 mod kill;
 mod mail;
+mod secrets;
 mod signals;
+mod trouble;
