@@ -25,7 +25,17 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duratio
 /// # Errors
 /// The serializer's own.
 pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&humantime::format_duration(*duration))
+    serializer.collect_str(&written(*duration))
+}
+
+/// Whole days as days: in months of 30.44 days, as `humantime` counts, nobody finds `180days` again.
+fn written(duration: Duration) -> String {
+    let day = Duration::from_secs(24 * 3600);
+    let days = duration.div_duration_f64(day);
+    if days > 1.0 && days.fract() == 0.0 {
+        return format!("{days}days");
+    }
+    humantime::format_duration(duration).to_string()
 }
 
 /// A list of durations.
@@ -46,6 +56,19 @@ pub mod list {
     /// # Errors
     /// The serializer's own.
     pub fn serialize<S: Serializer>(durations: &[Duration], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(durations.iter().map(|wait| humantime::format_duration(*wait).to_string()))
+        serializer.collect_seq(durations.iter().map(|wait| super::written(*wait)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for text in ["180days", "7days", "1day", "1day 1h", "6h", "1m 30s", "50ms", "0s"] {
+            let duration = humantime::parse_duration(text).unwrap();
+            assert_eq!(written(duration), text);
+        }
     }
 }

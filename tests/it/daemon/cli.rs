@@ -16,7 +16,7 @@ macro_rules! assert_said {
     };
 }
 
-const FILTERS: [(&str, &str); 8] = [
+const FILTERS: [(&str, &str); 9] = [
     (r"/tmp/\.tmp\w{6}", "/cau-hinh/thu-1"),
     (r"127\.0\.0\.1:\d{5}", "127.0.0.1:PORT."),
     (r"(port = |:)[23]\d{4}\b", "${1}PORT."),
@@ -24,7 +24,8 @@ const FILTERS: [(&str, &str); 8] = [
     (r"\d{4}-\d{2}-\d{2}T[\d:.]+Z", "NNNN-NN-NNTGG:PP:SSZ"),
     (r"250 2\.0\.0 Ok: queued as \w+", "250 2.0.0 Ok"),
     (r"lịch đến hết năm \d{4}", "lịch đến hết năm NNNN"),
-    (r"│ 20\d\d ", "│ NNNN "),
+    (r"(năm đã xác nhận +)20\d\d", "${1}NNNN"),
+    (r"Hạn xác nhận: .*", "Hạn xác nhận: thứ N, NN/NN/NNNN"),
 ];
 
 /// One directive for all cells, one document without a rule, one secret.
@@ -61,7 +62,8 @@ fn commands_beside_a_running_daemon() {
 
     assert_said!("status", world.vanthu(&["status"]));
     assert_said!("show", world.vanthu(&["show", "12-KH/ĐUK"]));
-    assert_said!("show-stray", world.vanthu(&["show", "#2", "--journal"]));
+    assert_said!("show-stray", world.vanthu(&["show", "#1"]));
+    assert_said!("show-journal", world.vanthu(&["show", "#2", "--journal"]));
     assert_said!("outbox", world.vanthu(&["outbox", "list"]));
     assert_said!("outbox-empty", world.vanthu(&["outbox", "list", "--state", "failed"]));
     assert_said!("hold-list", world.vanthu(&["hold", "list"]));
@@ -81,7 +83,7 @@ fn ack(world: &World) {
     assert_said!("ack-again", world.vanthu(&call));
     assert_said!("ack-no-cell", world.vanthu(&["ack", "12-KH/ĐUK", "duk", "done", "--reason", "x"]));
     assert_said!("ack-no-document", world.vanthu(&["ack", "99-KH/TU", "duk", "done", "--reason", "x"]));
-    assert_said!("show-acknowledged", world.vanthu(&["show", "#1"]));
+    assert_said!("show-acknowledged", world.vanthu(&["show", "#2"]));
 }
 
 fn release(world: &World) {
