@@ -6,9 +6,11 @@
 #[cfg(test)]
 mod app;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
-mod browser;
+mod daemon;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]

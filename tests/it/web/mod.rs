@@ -3,8 +3,8 @@
 mod admin;
 mod answer;
 mod browser;
+mod leaks;
 mod limits;
 mod log;
-mod leaks;
 mod machines;
 mod refusals;
