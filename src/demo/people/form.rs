@@ -58,12 +58,13 @@ impl Form {
     }
 }
 
-/// A day where one is due: the new one asked for, today on a report.
+/// A day where one is due, as people here write it: the new one asked for, today on a report.
 fn date(intent: Intent, required: bool, today: NaiveDate) -> String {
+    let written = |day: NaiveDate| day.format("%d/%m/%Y").to_string();
     match intent {
-        Intent::AskTime(until) => until.to_string(),
-        Intent::Report => today.to_string(),
-        _ if required => today.to_string(),
+        Intent::AskTime(until) => written(until),
+        Intent::Report => written(today),
+        _ if required => written(today),
         _ => String::new(),
     }
 }
@@ -117,7 +118,9 @@ impl Form {
         match (element, kind.as_str()) {
             ("textarea", _) => self.fields.push((name, Kind::Lines)),
             ("button", _) | ("input", "hidden" | "submit") => self.carried.push((name, value)),
-            ("input", "date") => self.fields.push((name, Kind::Date { required })),
+            ("input", _) if attribute(tag, "placeholder").as_deref() == Some("ngày/tháng/năm") => {
+                self.fields.push((name, Kind::Date { required }));
+            }
             ("input", _) if attribute(tag, "inputmode").as_deref() == Some("numeric") => {
                 self.fields.push((name, Kind::Digits));
             }

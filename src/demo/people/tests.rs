@@ -23,14 +23,14 @@ const PAGE: &str = r#"<!DOCTYPE html>
 <form method="post">
   <input type="hidden" name="answer" value="received">
   <input type="hidden" name="stamp" value="a&#x2f;b&amp;c">
-  <input id="p" name="promised" type="date" value="" maxlength="200" aria-describedby="p-hint p-error">
+  <input id="p" name="promised" type="text" placeholder="ngày/tháng/năm" value="" maxlength="200" aria-describedby="p-hint p-error">
   <button type="submit">Xác nhận đã nhận</button>
 </form></details>
 <form method="post">
   <input type="hidden" name="answer" value="done">
   <input type="hidden" name="stamp" value="s">
   <input name="report_symbol" type="text" value="">
-  <input name="report_date" type="date" required>
+  <input name="report_date" type="text" placeholder="ngày/tháng/năm" required>
   <textarea name="note" rows="3">cũ</textarea>
   <input name="digits" inputmode="numeric" autocomplete="off" required autofocus>
   <button type="submit" name="go" value="1">Báo cáo</button>
@@ -56,10 +56,10 @@ fn forms_are_read_and_filled_as_a_browser_would() {
     assert_eq!(query(&forms[0], Intent::Receive), "answer=received; stamp=a/b&c; promised=");
     assert_eq!(
         query(&forms[1], Intent::Report),
-        "answer=done; stamp=s; go=1; report_symbol=07-BC/CB; report_date=2026-11-27; \
+        "answer=done; stamp=s; go=1; report_symbol=07-BC/CB; report_date=27/11/2026; \
          note=Chi bộ đã thực hiện xong, kết quả nêu trong báo cáo.; digits=0031"
     );
-    assert!(query(&forms[1], Intent::AskTime(day("2026-12-04"))).contains("report_date=2026-12-04"));
+    assert!(query(&forms[1], Intent::AskTime(day("2026-12-04"))).contains("report_date=04/12/2026"));
 }
 
 fn mail(id: u64, to: &str, headers: &str, link: &str) -> Arc<Mail> {

@@ -16,7 +16,7 @@ use crate::runtime::daemon::Daemon;
 /// How far time moves in one step.
 const STEP: Duration = Duration::minutes(5);
 /// How often the sources are polled.
-const POLL: Duration = Duration::minutes(30);
+const POLL: Duration = Duration::hours(1);
 
 /// What happened.
 #[derive(Debug, Default)]
@@ -50,7 +50,7 @@ pub(super) async fn play(
             }
         }
         step(daemon, &stopped, now, &mut played).await?;
-        if world.next().is_none_or(|at| at <= now) {
+        if world.has_new_mail() || world.next().is_some_and(|at| at <= now) {
             played.actions.extend(world.act(now).await);
         }
         progress((now - begin).num_days(), world.mailboxes.taken());

@@ -98,6 +98,11 @@ impl World {
         self.people.next()
     }
 
+    /// Whether a mail lies in a mailbox that nobody has looked at.
+    pub(super) fn has_new_mail(&self) -> bool {
+        self.mailboxes.taken() > self.read_to
+    }
+
     /// Lets the people read their new mail and do what is due.
     pub(super) async fn act(&mut self, now: DateTime<Utc>) -> Vec<Action> {
         let new = self.mailboxes.since(self.read_to);
