@@ -49,6 +49,10 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
         return Ok(Exit::Failed);
     };
     let documents = show::find(store.as_ref(), &args.document, place).await?;
+    if documents.is_empty() {
+        print::error(&format!("không có văn bản “{}” trong sổ", args.document));
+        return Ok(Exit::Failed);
+    }
     let [document] = documents.as_slice() else {
         print::error(&format!(
             "“{}” chỉ {} văn bản; hãy dùng số trong sổ, ví dụ #5",

@@ -2,6 +2,7 @@
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
+use clap_mangen::roff::{Roff, roman};
 
 use super::{Cli, Exit, print};
 
@@ -22,6 +23,17 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
 pub(super) fn man() -> anyhow::Result<Exit> {
     let mut page = Vec::new();
     clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+    exit_codes().to_writer(&mut page)?;
     print::text(&String::from_utf8_lossy(&page));
     Ok(Exit::Done)
+}
+
+/// The section every manual page of a command has (man-pages(7)), with its name in Vietnamese.
+fn exit_codes() -> Roff {
+    let mut section = Roff::new();
+    section.control("SH", ["MÃ THOÁT"]);
+    for (code, meaning) in Exit::MEANINGS {
+        section.control("TP", []).control("B", [code.to_string().as_str()]).text([roman(meaning)]);
+    }
+    section
 }

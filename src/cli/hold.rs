@@ -36,6 +36,9 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
                 print::json(&holds)?;
                 return Ok(Exit::Done);
             }
+            if holds.is_empty() {
+                print::text("không có việc nào chờ người quyết định");
+            }
             let calendar = &loaded.office.calendar;
             print::table(
                 &["Số", "Loại", "Từ lúc", "Nguồn", "Mã ở nguồn", "Tổ chức", "Lý do"],
@@ -75,5 +78,6 @@ async fn release(
         JournalEntry { at: now, kind: JournalKind::Released, document: None, obligation: None, detail };
     tx.append(&[entry]).await?;
     tx.commit().await?;
+    print::text(&format!("việc số {id} đã được đánh dấu là giải quyết xong"));
     Ok(Exit::Done)
 }

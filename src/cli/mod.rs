@@ -5,7 +5,7 @@ mod ack;
 mod calendar;
 mod check;
 mod completions;
-//mod demo;
+mod demo;
 mod doctor;
 mod hold;
 mod init;
@@ -52,6 +52,8 @@ pub enum Lang {
 enum Verb {
     /// Chạy dịch vụ (dưới systemd)
     Run(run::Args),
+    /// Dựng một văn phòng thử trên máy này, với iOffice và hộp thư giả
+    Demo(demo::Args),
     /// Ghi các tệp cấu hình mẫu vào một thư mục
     Init(init::Args),
     /// Kiểm tra mọi tệp cấu hình, chỉ rõ chỗ sai
@@ -104,16 +106,34 @@ pub enum Exit {
     Configuration,
 }
 
+impl Exit {
+    /// Every exit code with its meaning, for the manual; 2 is how clap ends a command it cannot parse,
+    /// the codes from 64 up are those of sysexits(3).
+    const MEANINGS: [(u8, &str); 7] = [
+        (0, "xong"),
+        (1, "không thành công, hoặc phép kiểm tra tìm thấy lỗi"),
+        (2, "lệnh hoặc tuỳ chọn viết sai"),
+        (69, "không kết nối được nguồn văn bản hoặc máy chủ thư"),
+        (75, "chưa làm được lúc này; thử lại sau"),
+        (77, "bị từ chối: sai mật khẩu hoặc thiếu quyền"),
+        (78, "tệp cấu hình có lỗi"),
+    ];
+
+    fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Unreachable => 69,
+            Self::Later => 75,
+            Self::Permission => 77,
+            Self::Configuration => 78,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Failed => 1,
-            Exit::Unreachable => 69,
-            Exit::Later => 75,
-            Exit::Permission => 77,
-            Exit::Configuration => 78,
-        })
+        Self::from(exit.code())
     }
 }
 
@@ -140,6 +160,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
     let place = Place::new(cli.config, cli.lang);
     match cli.verb {
         Verb::Run(args) => run::run(&place, &args).await,
+        Verb::Demo(args) => demo::run(&args).await,
         Verb::Init(args) => init::run(&args),
         Verb::Check(args) => check::run(&place, &args),
         Verb::Doctor(args) => doctor::run(&place, &args).await,

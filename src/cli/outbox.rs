@@ -43,6 +43,9 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
                 print::json(&notices)?;
                 return Ok(Exit::Done);
             }
+            if notices.is_empty() {
+                print::text("không có thư nào");
+            }
             let calendar = &loaded.office.calendar;
             print::table(
                 &["Số", "Loại", "Đến", "Tình trạng", "Gửi lúc", "Lần", "Máy chủ trả lời"],
@@ -68,6 +71,7 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
                 return Ok(Exit::Failed);
             }
             tx.commit().await?;
+            print::text(&format!("thư số {number} sẽ được gửi trong lượt tới"));
             Ok(Exit::Done)
         }
     }

@@ -46,6 +46,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
             )),
             Err(PollError::Store(error)) => return Err(error.into()),
             Err(PollError::TooSoon(at)) => {
+                let at = print::instant(Some(at), &loaded.office.calendar);
                 print::error(&format!("{}: bị từ chối gần đây; hỏi lại sau {at}", polling.source.id()));
                 exit = Exit::Later;
             }

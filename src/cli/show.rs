@@ -116,6 +116,10 @@ fn display(shown: &Shown, office: &Office) {
     print::text(&format!("#{} {} – {}", shown.document.id, document.symbol, document.subject));
     let issued = document.issued.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default();
     print::text(&format!("{}, {issued}", document.issuer));
+    if shown.obligations.is_empty() {
+        let number = shown.document.id;
+        print::text(&format!("chưa giao chi bộ nào; vì sao: vanthu rules explain '#{number}'"));
+    }
     print::table(
         &["Việc", "Chi bộ", "Tình trạng", "Hạn", "Thư"],
         shown.obligations.iter().map(|line| {

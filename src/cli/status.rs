@@ -11,6 +11,9 @@ use crate::domain::calendar::Calendar;
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::State;
 
+/// Mails that will still be sent, or sent again.
+const WAITING: [Delivery; 3] = [Delivery::Queued, Delivery::Sending, Delivery::Ambiguous];
+
 /// `status`
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -95,13 +98,14 @@ fn show(status: &Status, office: &str, calendar: &Calendar) {
         }),
     );
     let count = |map: &BTreeMap<&'static str, u64>, key: &str| map.get(key).copied().unwrap_or(0).to_string();
+    let waiting: u64 = WAITING.iter().filter_map(|state| status.outbox.get(state.as_str())).sum();
     let lines = [
         ("Chưa xác nhận", count(&status.obligations, "open")),
         ("Đã nhận, đang làm", count(&status.obligations, "acknowledged")),
         ("Hoàn thành", count(&status.obligations, "done")),
         ("Quá hạn", status.late.to_string()),
         ("Chưa liên lạc được", status.unreached.to_string()),
-        ("Thư chờ gửi", count(&status.outbox, "queued")),
+        ("Thư chờ gửi", waiting.to_string()),
         ("Thư hỏng", count(&status.outbox, "failed")),
         ("Chờ người quyết định", status.holds.values().sum::<usize>().to_string()),
     ];

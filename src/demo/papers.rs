@@ -19,13 +19,13 @@ use typist::Typist;
 /// How many days back the papers reach.
 pub const DAYS: i64 = 90;
 /// How many papers there are, traps included.
-pub const COUNT: usize = 90;
+pub const COUNT: usize = 60;
 /// How many of them are secret, each in another guise; vanthu must hold these.
 pub const SECRET: usize = 4;
 /// How many of them no rule is meant for, [`RULES`] included.
 pub const UNMATCHED: usize = 3;
 /// How many of the everyday papers concern every administrative and public-service cell.
-const FOR_ALL: usize = 12;
+const FOR_ALL: usize = 4;
 
 /// Rules for what the sample rules of a new office leave out, as a file for its `rules.d`. With both,
 /// every paper finds a rule but the [`UNMATCHED`] and the [`SECRET`] ones.

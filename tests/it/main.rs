@@ -8,6 +8,10 @@ mod app;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod config;
+#[cfg(test)]
+mod daemon;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod deploy;

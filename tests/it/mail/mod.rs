@@ -18,7 +18,6 @@ mod real_postfix;
 mod script;
 mod sink;
 
-use std::net::TcpListener;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -28,6 +27,8 @@ use vanthu::mail::Post;
 use vanthu::mail::compose::{ComposeOptions, Mail};
 use vanthu::mail::transport::{Outbox, Security, SmtpOptions, TransportOptions};
 use vanthu::render::mail::{sample_office, samples};
+
+use crate::support::net::{free_port, wait_for};
 
 /// The first notice of the samples, to a mailbox.
 fn letter_to(address: &str) -> Letter {
@@ -91,20 +92,4 @@ async fn send_all(post: &Post, count: usize) -> Vec<SendOutcome> {
         outcomes.push(post.send(0, &letter_to("chibo1@khoi.example")).await);
     }
     outcomes
-}
-
-/// A port nobody listens on, for servers that cannot say which one they took.
-fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
-}
-
-/// Waits until something listens on a port.
-fn wait_for(port: u16) {
-    for _ in 0..200 {
-        if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(25));
-    }
-    panic!("nothing listens on port {port}");
 }

@@ -1,71 +1,19 @@
 //! Postfix's smtp-sink: fast, and able to fail in every way.
 
-use std::fs;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use mail_parser::MessageParser;
-use tempfile::TempDir;
 use vanthu::app::ports::Mailer;
 use vanthu::domain::ids::NoticeId;
 use vanthu::domain::notice::Letter;
 use vanthu::mail::transport::SmtpOptions;
 
-use super::{free_port, letter_to, plain, smtp, wait_for, word};
+use super::{letter_to, plain, smtp, word};
+use crate::support::smtp_sink::SmtpSink;
 
-/// A running sink with a folder for what it takes.
-struct Sink {
-    port: u16,
-    taken: TempDir,
-    child: Child,
-}
-
-impl Sink {
-    /// Starts one; as nobody where the test runs as root, since it refuses to run as root.
-    fn start(flags: &[&str]) -> Self {
-        let port = free_port();
-        let taken = tempfile::tempdir_in("/tmp").unwrap();
-        let path =
-            if Path::new("/usr/sbin/smtp-sink").exists() { "/usr/sbin/smtp-sink" } else { "smtp-sink" };
-        let mut command = Command::new(path);
-        if running_as_root() {
-            assert!(Command::new("chown").arg("nobody").arg(taken.path()).status().unwrap().success());
-            command.args(["-u", "nobody"]);
-        }
-        let child = command
-            .args(["-d", "mail.%S."])
-            .args(flags)
-            .args([&format!("127.0.0.1:{port}"), "1024"])
-            .current_dir(taken.path())
-            .stdin(Stdio::null())
-            .spawn()
-            .expect("smtp-sink (package postfix) is needed for the mail tests");
-        wait_for(port);
-        Self { port, taken, child }
-    }
-
-    fn options(&self) -> SmtpOptions {
-        SmtpOptions { command_timeout: Duration::from_millis(1500), ..plain(self.port) }
-    }
-
-    /// What it took, one mail each.
-    fn mails(&self) -> Vec<Vec<u8>> {
-        let files = fs::read_dir(self.taken.path()).unwrap();
-        files.map(|file| fs::read(file.unwrap().path()).unwrap()).filter(|mail| !mail.is_empty()).collect()
-    }
-}
-
-impl Drop for Sink {
-    fn drop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-fn running_as_root() -> bool {
-    let output = Command::new("id").arg("-u").output().unwrap();
-    output.stdout.starts_with(b"0\n")
+/// Without patience for a server that stays silent.
+fn options(sink: &SmtpSink) -> SmtpOptions {
+    SmtpOptions { command_timeout: Duration::from_millis(1500), ..plain(sink.port) }
 }
 
 #[tokio::test]
@@ -86,8 +34,8 @@ async fn faults_of_a_real_server() {
         (&["-p", "-f", "RCPT"], "failed"),
         (&["-p"], "sent"),
     ] {
-        let sink = Sink::start(flags);
-        let outcome = smtp(sink.options()).send(0, &letter_to("chibo1@khoi.example")).await;
+        let sink = SmtpSink::start(flags);
+        let outcome = smtp(options(&sink)).send(0, &letter_to("chibo1@khoi.example")).await;
         assert_eq!(word(&outcome), expected, "{flags:?}: {outcome:?}");
     }
 }
@@ -95,8 +43,8 @@ async fn faults_of_a_real_server() {
 /// Four sessions at once: each mail arrives once, with its own recipient and its own link.
 #[tokio::test]
 async fn many_mails_over_few_connections() {
-    let sink = Sink::start(&[]);
-    let post = smtp(SmtpOptions { sessions: 4, ..sink.options() });
+    let sink = SmtpSink::start(&[]);
+    let post = smtp(SmtpOptions { sessions: 4, ..options(&sink) });
     let lanes = (0..post.sessions()).map(|session| {
         let post = &post;
         async move {

@@ -1,6 +1,9 @@
 //! What several areas need.
 
+pub mod daemon;
+pub mod net;
 pub mod office;
 pub mod rig;
 pub mod site;
+pub mod smtp_sink;
 pub mod store;

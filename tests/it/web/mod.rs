@@ -2,6 +2,9 @@
 
 mod admin;
 mod answer;
+mod browser;
 mod leaks;
+mod limits;
+mod log;
 mod machines;
 mod refusals;

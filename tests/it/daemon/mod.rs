@@ -1,0 +1,9 @@
+//! The real program from outside: what it mails, prints, answers and survives.
+
+mod answers;
+mod cli;
+mod kill;
+mod mail;
+mod secrets;
+mod signals;
+mod trouble;
