@@ -162,9 +162,9 @@ fn counters(lines: &[Line], holds: usize, current: Filter) -> Vec<Counter> {
         counter("Đến hạn 3 ngày", Filter::Soon, "văn bản".to_owned(), "/?filter=soon", "soon"),
         counter("Chưa xác nhận", Filter::Open, cells(sum(|line| line.open)), "/?filter=open", "plain"),
         Counter {
-            label: "Chưa phân công",
+            label: "Tạm giữ",
             count: words::number(holds as u64),
-            detail: "mục tạm giữ, chờ người xử lý".to_owned(),
+            detail: "mục chờ người xử lý".to_owned(),
             href: "/holds",
             current: false,
             tone: if holds > 0 { "soon" } else { "plain" },

@@ -34,7 +34,7 @@ async fn a_counter_leads_to_its_directives_and_a_directive_to_its_cells() {
     for counter in &counters {
         shown.push(counter.text().await.unwrap().lines().take(2).collect::<Vec<_>>().join(" "));
     }
-    assert_eq!(shown, ["Quá hạn 0", "Đến hạn 3 ngày 0", "Chưa xác nhận 1", "Chưa phân công 1"]);
+    assert_eq!(shown, ["Quá hạn 0", "Đến hạn 3 ngày 0", "Chưa xác nhận 1", "Tạm giữ 1"]);
     counters[0].click().await.unwrap();
     assert!(browser.text().await.contains("Không có văn bản nào"));
     browser.find(".counter[href='/?filter=open']").await.click().await.unwrap();

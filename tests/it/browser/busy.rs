@@ -11,8 +11,9 @@ use vanthu::config::sample;
 use vanthu::demo::ioffice::{FakeDocument, FakeFile, FakeList};
 use vanthu::demo::papers::{List, Paper, papers};
 use vanthu::domain::challenge::stamp;
+use vanthu::domain::ids::ObligationId;
 use vanthu::domain::notice::{Letter, NoticeKind};
-use vanthu::domain::obligation::Answer;
+use vanthu::domain::obligation::{Answer, State};
 use vanthu::web::Standing;
 
 use crate::support::rig::{Rig, local};
@@ -44,6 +45,25 @@ pub async fn worst_document(site: &Site) -> String {
     let documents = site.rig.store.documents(1000, site.rig.clock_now()).await.unwrap();
     let worst = documents.iter().max_by_key(|row| row.late).unwrap();
     format!("/documents/{}", worst.id)
+}
+
+/// The newest mail with a deadline whose cell has not said anything yet.
+pub async fn unanswered(site: &Site) -> Letter {
+    for letter in site.rig.mailer.letters().into_iter().rev().filter(|letter| letter.due.is_some()) {
+        let Some(link) = &letter.link else { continue };
+        let row = claimed(&site.rig, link, letter.written);
+        let stands = site.rig.store.obligation(row).await.unwrap().unwrap().obligation.state;
+        if letter.kind == NoticeKind::Notice && stands == State::Open {
+            return letter;
+        }
+    }
+    panic!("everybody has answered")
+}
+
+/// The obligation a link is for.
+fn claimed(rig: &Rig, link: &str, now: DateTime<Utc>) -> ObligationId {
+    let token = link.rsplit('/').next().unwrap();
+    rig.policy.keyring.verify(token, now).unwrap().obligation
 }
 
 async fn rig() -> Rig {
@@ -136,7 +156,7 @@ impl Life {
     async fn press(&self, link: &str, answer: Answer, now: DateTime<Utc>) {
         let token = link.rsplit('/').next().unwrap().to_owned();
         let policy = &self.rig.policy;
-        let row = policy.keyring.verify(&token, now).unwrap().obligation;
+        let row = claimed(&self.rig, link, now);
         let client = u32::try_from(row.0).unwrap();
         let press = Press {
             stamp: stamp(row, now - Duration::seconds(40), &policy.secret),

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use vanthu::config;
 use vanthu::config::diagnostic::Findings;
 use vanthu::config::settings::Language;
-use vanthu::domain::notice::NoticeKind;
 use vanthu::render::mail::{LetterRenderer, Office as Letterhead};
 
 use super::chromium::Browser;
@@ -47,21 +46,18 @@ async fn a_busy_office_is_legible_quiet_and_pictured() {
     let (browser, site) = (Browser::start().await, busy::site().await);
     board::is_well(&browser, &site, &busy::worst_document(&site).await).await;
     let (album, folder) = album();
-    take(&browser, &album, "board.png", &site.admin, (1120, 720), 1.5).await;
-    let letters = site.rig.mailer.letters();
-    let letter =
-        letters.iter().rev().find(|letter| letter.kind == NoticeKind::Notice && letter.due.is_some());
-    let letter = letter.unwrap();
+    take(&browser, &album, "board.png", &site.admin, (1200, 820), 1.25).await;
+    let letter = busy::unanswered(&site).await;
     let office = Letterhead {
         name: site.rig.office.name.clone(),
         phone: site.rig.office.phone.clone(),
         zone: site.rig.office.calendar.zone,
     };
     let mail = folder.path().join("mail.html");
-    std::fs::write(&mail, LetterRenderer::new(office).unwrap().render(letter).unwrap().html).unwrap();
-    take(&browser, &album, "mail.png", &format!("file://{}", mail.display()), (390, 844), 2.0).await;
+    std::fs::write(&mail, LetterRenderer::new(office).unwrap().render(&letter).unwrap().html).unwrap();
+    take(&browser, &album, "mail.png", &format!("file://{}", mail.display()), (390, 844), 1.75).await;
     let link = letter.link.as_deref().unwrap().replace("https://vanthu.example", &site.public);
-    take(&browser, &album, "acknowledge.png", &link, (390, 844), 2.0).await;
+    take(&browser, &album, "acknowledge.png", &link, (390, 844), 1.75).await;
 }
 
 #[tokio::test]
@@ -71,7 +67,7 @@ async fn a_diagnostic() {
     std::fs::write(&page, terminal::page("vanthu check", &diagnostic())).unwrap();
     let browser = Browser::start().await;
     let address = format!("file://{}", page.display());
-    take(&browser, &album, "diagnostic.png", &address, (900, 600), 1.5).await;
+    take(&browser, &album, "diagnostic.png", &address, (1120, 600), 1.25).await;
 }
 
 /// What `vanthu check` says of the sample, its calendar confirmed, with two slips of the pen in its rules.
