@@ -5,7 +5,7 @@ mod ack;
 mod calendar;
 mod check;
 mod completions;
-//mod demo;
+mod demo;
 mod doctor;
 mod hold;
 mod init;
@@ -52,6 +52,8 @@ pub enum Lang {
 enum Verb {
     /// Chạy dịch vụ (dưới systemd)
     Run(run::Args),
+    /// Dựng một văn phòng thử trên máy này, với iOffice và hộp thư giả
+    Demo(demo::Args),
     /// Ghi các tệp cấu hình mẫu vào một thư mục
     Init(init::Args),
     /// Kiểm tra mọi tệp cấu hình, chỉ rõ chỗ sai
@@ -158,6 +160,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
     let place = Place::new(cli.config, cli.lang);
     match cli.verb {
         Verb::Run(args) => run::run(&place, &args).await,
+        Verb::Demo(args) => demo::run(&args).await,
         Verb::Init(args) => init::run(&args),
         Verb::Check(args) => check::run(&place, &args),
         Verb::Doctor(args) => doctor::run(&place, &args).await,

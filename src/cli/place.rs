@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 
 use super::{Lang, print};
 use crate::app::ports::{Clock, Store};
-use crate::config::{self, Loaded, Report, settings::Language};
+use crate::config::calendar::missing_years;
+use crate::config::{self, Loaded, Report, rules_test, settings::Language};
 use crate::runtime::clock::WallClock;
 use crate::runtime::reload::Reload;
 use crate::runtime::wiring;
@@ -57,12 +58,28 @@ impl Place {
         }
     }
 
-    /// Everything in the files, or everything wrong with them.
+    /// Everything in the files, or everything wrong with them. The tests beside the rules are run: a rule
+    /// that does not do what its author wrote down is as wrong as one that cannot be read.
     ///
     /// # Errors
     /// The findings, if an error is among them.
     pub fn examine(&self) -> Result<Loaded, Report> {
-        config::load(&self.root(), &self.env, self.credentials().as_deref())
+        let mut loaded = config::load(&self.root(), &self.env, self.credentials().as_deref())?;
+        let folder = loaded.settings.files.calendar.display().to_string();
+        loaded.warnings.extend(missing_years(&loaded.office.calendar, &folder, self.now()));
+        let failures = rules_test::report(&rules_test::run(&loaded.office));
+        if failures.errors() > 0 {
+            loaded.warnings.extend(failures);
+            return Err(loaded.warnings);
+        }
+        Ok(loaded)
+    }
+
+    /// Everything in the files, without running the tests beside the rules: for the command that runs
+    /// them and tells of each.
+    pub fn load_untested(&self) -> Option<Loaded> {
+        let loaded = config::load(&self.root(), &self.env, self.credentials().as_deref());
+        loaded.map_err(|report| print::block(&report.render(self.language(), print::colour()))).ok()
     }
 
     /// The folder of the files.

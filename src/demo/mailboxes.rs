@@ -78,7 +78,9 @@ impl Mailboxes {
 
     /// The mails with a running number above `after`, oldest first.
     pub fn since(&self, after: u64) -> Vec<Arc<Mail>> {
-        self.shelf().mails.iter().filter(|mail| mail.id > after).cloned().collect()
+        let shelf = self.shelf();
+        let first = shelf.mails.partition_point(|mail| mail.id <= after);
+        shelf.mails.iter().skip(first).cloned().collect()
     }
 
     /// The mails of one address in any case of letters, newest first, each with whether it was opened.

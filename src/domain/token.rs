@@ -19,7 +19,7 @@ pub struct Claims {
     pub expires: DateTime<Utc>,
 }
 
-/// Why a link is refused. Whoever follows one sees the same page for the first two.
+/// Why a link is refused. Whoever follows one sees the same page for the last two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// Not made by us, cut, changed, or made for something else.

@@ -1,6 +1,6 @@
 //! Clocks: the wall clock, and one that runs fast or is moved by hand for the demo and for tests.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -22,42 +22,64 @@ impl Clock for WallClock {
     }
 }
 
-/// A clock that starts at a chosen instant, runs `speed` times as fast as the wall clock, and can be
-/// moved forward by hand. Speed 0 stands still between moves.
+/// A clock that starts at a chosen instant, runs as many times as fast as the wall clock as it is told,
+/// and can be moved forward by hand. Speed 0 stands still between moves.
 #[derive(Debug)]
 pub struct DemoClock {
     wall: WallClock,
-    begun: DateTime<Utc>,
-    origin_ms: AtomicI64,
-    speed: u32,
+    hand: Mutex<Hand>,
+}
+
+/// What the clock showed at one instant of the wall clock, and how fast it has run since.
+#[derive(Debug, Clone, Copy)]
+struct Hand {
+    shown: DateTime<Utc>,
+    at: DateTime<Utc>,
+    speed: i32,
+}
+
+impl Hand {
+    fn reads(self, wall: DateTime<Utc>) -> DateTime<Utc> {
+        self.shown + (wall - self.at) * self.speed
+    }
 }
 
 impl DemoClock {
     /// A clock that shows `origin` now.
-    pub fn new(origin: DateTime<Utc>, speed: u32) -> Self {
+    pub fn new(origin: DateTime<Utc>, speed: u16) -> Self {
         let wall = WallClock;
-        Self { begun: wall.now(), wall, origin_ms: AtomicI64::new(origin.timestamp_millis()), speed }
+        let hand = Hand { shown: origin, at: wall.now(), speed: i32::from(speed) };
+        Self { wall, hand: Mutex::new(hand) }
     }
 
     /// Moves the clock forward to `at`; a clock already past it stays.
     pub fn advance_to(&self, at: DateTime<Utc>) {
-        let ahead = (at - self.now()).num_milliseconds().max(0);
-        self.origin_ms.fetch_add(ahead, Ordering::AcqRel);
+        let wall = self.wall.now();
+        let mut hand = self.hand();
+        *hand = Hand { shown: hand.reads(wall).max(at), at: wall, speed: hand.speed };
+    }
+
+    /// Lets it run on from what it shows, `speed` times as fast as the wall clock.
+    pub fn run_at(&self, speed: u16) {
+        let wall = self.wall.now();
+        let mut hand = self.hand();
+        *hand = Hand { shown: hand.reads(wall), at: wall, speed: i32::from(speed) };
+    }
+
+    fn hand(&self) -> MutexGuard<'_, Hand> {
+        self.hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Clock for DemoClock {
     fn now(&self) -> DateTime<Utc> {
-        let run = (self.wall.now() - self.begun).num_milliseconds() * i64::from(self.speed);
-        let at = self.origin_ms.load(Ordering::Acquire).saturating_add(run);
-        DateTime::from_timestamp_millis(at).unwrap_or(DateTime::UNIX_EPOCH)
+        let wall = self.wall.now();
+        self.hand().reads(wall)
     }
 
     fn sleep_until(&self, at: DateTime<Utc>) -> Duration {
         let ahead = (at - self.now()).to_std().unwrap_or(Duration::ZERO);
-        match self.speed {
-            0 => ahead,
-            speed => ahead / speed,
-        }
+        let speed = u32::try_from(self.hand().speed.max(1)).unwrap_or(1);
+        ahead / speed
     }
 }

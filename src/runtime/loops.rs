@@ -44,7 +44,9 @@ pub async fn poll(
                 unmatched = done.unmatched, "đã đọc nguồn"
             ),
             Err(PollError::Store(error)) => return Err(error),
-            Err(PollError::TooSoon(at)) => tracing::warn!(source = %source, %at, "chưa hỏi lại nguồn vì mới bị từ chối"),
+            Err(PollError::TooSoon(at)) => {
+                tracing::warn!(source = %source, %at, "chưa hỏi lại nguồn vì mới bị từ chối")
+            }
             Err(PollError::Source(error)) => tracing::warn!(source = %source, %error, "không đọc được nguồn"),
         }
         if !wait_for(daemon, &polling.schedule, &mut planned, pulse, &mut stop).await {

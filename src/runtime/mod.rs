@@ -4,6 +4,8 @@ pub mod clock;
 
 pub mod lifecycle;
 
+pub mod rehearsal;
+
 pub mod reload;
 
 pub mod servers;

@@ -27,7 +27,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "runtime",
         &["app", "app::ports", "config", "demo", "domain", "mail", "render", "source", "store", "web"],
     ),
-    ("cli", &["app", "app::ports", "config", "domain", "runtime"]),
+    ("cli", &["app", "app::ports", "config", "demo", "domain", "render", "runtime"]),
     ("demo", &[]),
     ("main", &["cli"]),
     ("lib", &[]),

@@ -6,7 +6,13 @@
 #[cfg(test)]
 mod app;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
+mod config;
+#[cfg(test)]
 mod daemon;
+#[cfg(test)]
+mod demo;
 #[cfg(test)]
 mod deploy;
 #[cfg(test)]
@@ -19,3 +25,5 @@ mod mail;
 mod store;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod web;

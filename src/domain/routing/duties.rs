@@ -118,8 +118,9 @@ fn yields(
     };
     match source {
         DueSource::Document => {
-            let proposal = deadline::from_source(document.due?, document.issued, calendar);
-            Some(proposal).filter(|proposal| proposal.doubt.is_none())
+            // A due day on or before the day of issue is a slip of the pen; any other doubt is told.
+            let due = document.due.filter(|due| document.issued.is_none_or(|issued| issued < *due))?;
+            Some(deadline::from_source(due, document.issued, calendar))
         }
         DueSource::Text => from_text(document, calendar, now),
         DueSource::Fixed(day) => counted(day, format!("ngày do quy tắc ấn định: {}", day.format("%d/%m/%Y"))),

@@ -120,7 +120,10 @@ fn commands_that_need_no_daemon() {
     let sketch = ["rules", "explain", "5-KH/ĐUK", "--subject", "Sinh hoạt chuyên đề quý II"];
     let sketch = [&sketch[..], &["--issued", "2026-03-02", "--due", "2099-12-31"]].concat();
     assert_said!("rules-explain-sketch", world.vanthu(&sketch));
-    world.write("calendar/2026.toml", "year = 2026\nbasis = \"thử\"\nconfirmed = true\n[off]\n2026-01-01 = \"Tết\"\n");
+    world.write(
+        "calendar/2026.toml",
+        "year = 2026\nbasis = \"thử\"\nconfirmed = true\n[off]\n2026-01-01 = \"Tết\"\n",
+    );
     assert_said!("calendar-explain", world.vanthu(&["calendar", "explain", "2025-12-30", "3"]));
     assert_said!("config-show", world.vanthu(&["config", "show", "--origin"]));
     assert_said!("status-without-register", world.vanthu(&["status"]));
@@ -144,7 +147,8 @@ fn what_would_happen_can_be_seen_without_doing_it() {
     assert_said!("poll-dry-run", world.vanthu(&["poll", "--dry-run", "--once"]));
     let previews = world.vanthu(&["poll", "--dry-run", "--json"]).json();
     assert_eq!(previews.as_array().unwrap().len(), 3);
-    let left: Vec<_> = std::fs::read_dir(world.path("")).unwrap().map(|file| file.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(world.path("")).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().contains(".db")), "{left:?}");
     assert_eq!(world.sink.count(), 0);
 
@@ -176,7 +180,11 @@ fn completions_and_manual() {
     let manual = world.vanthu(&["man"]);
     assert_eq!(manual.code, 0);
     for (code, _) in CODES {
-        assert!(manual.out.contains(&format!("\n.B {code}\n")), "exit code {code} is in the manual: {}", manual.out);
+        assert!(
+            manual.out.contains(&format!("\n.B {code}\n")),
+            "exit code {code} is in the manual: {}",
+            manual.out
+        );
     }
 }
 

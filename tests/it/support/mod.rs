@@ -4,5 +4,6 @@ pub mod daemon;
 pub mod net;
 pub mod office;
 pub mod rig;
+pub mod site;
 pub mod smtp_sink;
 pub mod store;

@@ -15,9 +15,8 @@ static TAKEN: AtomicU16 = AtomicU16::new(0);
 pub fn free_port() -> u16 {
     let own = u16::try_from(std::process::id() % 97).unwrap() * 113;
     let span = PORTS.end - PORTS.start;
-    let candidates = std::iter::repeat_with(|| {
-        PORTS.start + (own + TAKEN.fetch_add(1, Ordering::Relaxed) % span) % span
-    });
+    let candidates =
+        std::iter::repeat_with(|| PORTS.start + (own + TAKEN.fetch_add(1, Ordering::Relaxed) % span) % span);
     let mut candidates = candidates.take(span.into());
     candidates.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("no port is free")
 }

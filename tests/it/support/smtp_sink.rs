@@ -32,8 +32,7 @@ impl SmtpSink {
     /// Starts listening again on the same port, into the same folder.
     pub fn resume(&mut self, flags: &[&str]) {
         let installed = Path::new("/usr/sbin/smtp-sink");
-        let mut command =
-            Command::new(if installed.exists() { installed } else { Path::new("smtp-sink") });
+        let mut command = Command::new(if installed.exists() { installed } else { Path::new("smtp-sink") });
         if running_as_root() {
             command.args(["-u", "nobody"]);
         }

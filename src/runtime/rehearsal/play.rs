@@ -1,0 +1,90 @@
+//! Playing: time moves in steps, and after each step every job does what is due.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, Utc};
+use tokio::sync::watch;
+
+use super::Options;
+use super::world::World;
+use crate::app::ports::Clock as _;
+use crate::demo::papers;
+use crate::demo::people::Action;
+use crate::runtime::clock::DemoClock;
+use crate::runtime::daemon::Daemon;
+
+/// How far time moves in one step.
+const STEP: Duration = Duration::minutes(5);
+/// How often the sources are polled.
+const POLL: Duration = Duration::minutes(30);
+
+/// What happened.
+#[derive(Debug, Default)]
+pub struct Played {
+    /// What the people did.
+    pub actions: Vec<Action>,
+    /// Polls made.
+    pub polls: u64,
+    /// Ladder steps that wrote mails.
+    pub enqueued_by_chase: u64,
+}
+
+pub(super) async fn play(
+    options: Options,
+    clock: &DemoClock,
+    daemon: &Arc<Daemon>,
+    world: &mut World,
+    progress: &mut dyn FnMut(i64, u64),
+) -> anyhow::Result<Played> {
+    let mut played = Played::default();
+    let (_stop, stopped) = watch::channel(false);
+    let begin = options.end - Duration::days(papers::DAYS);
+    let (mut now, mut poll_at) = (begin, begin);
+    while now <= options.end {
+        clock.advance_to(now);
+        if poll_at <= now {
+            poll_at = now + POLL;
+            played.polls += 1;
+            for polling in &daemon.sources {
+                daemon.poll(polling, now).await?;
+            }
+        }
+        step(daemon, &stopped, now, &mut played).await?;
+        if world.next().is_none_or(|at| at <= now) {
+            played.actions.extend(world.act(now).await);
+        }
+        progress((now - begin).num_days(), world.mailboxes.taken());
+        now += pause(daemon, world, now, poll_at).await?;
+    }
+    played.actions.extend(world.act(clock.now()).await);
+    Ok(played)
+}
+
+async fn step(
+    daemon: &Daemon,
+    stopped: &watch::Receiver<bool>,
+    now: DateTime<Utc>,
+    played: &mut Played,
+) -> anyhow::Result<()> {
+    if daemon.store.next_action().await?.is_some_and(|at| at <= now) {
+        played.enqueued_by_chase += daemon.chase(now).await?.enqueued;
+    }
+    if daemon.store.next_send().await?.is_some_and(|at| at <= now) {
+        daemon.dispatch(stopped).await?;
+    }
+    Ok(())
+}
+
+/// Time until the next step: as many whole steps as nobody has anything to do in.
+async fn pause(
+    daemon: &Daemon,
+    world: &World,
+    now: DateTime<Utc>,
+    poll_at: DateTime<Utc>,
+) -> anyhow::Result<Duration> {
+    let (action, send) = (daemon.store.next_action().await?, daemon.store.next_send().await?);
+    let next = [Some(poll_at), action, send, world.next()].into_iter().flatten().min();
+    let wait = next.map_or(STEP, |at| at - now).max(STEP);
+    let steps = wait.num_seconds().div_euclid(STEP.num_seconds()).max(1);
+    Ok(STEP * i32::try_from(steps).unwrap_or(1))
+}

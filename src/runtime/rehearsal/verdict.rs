@@ -1,0 +1,126 @@
+//! The verdict: what must be true after ninety days, by what the world saw and the register says.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use mail_parser::MessageParser;
+
+use super::world::{GONE, World};
+use super::{Options, Played};
+use crate::app::ports::{HoldKind, NoticeFilter};
+use crate::demo::check::Checks;
+use crate::demo::papers::{self, Paper};
+use crate::demo::people::{Intent, Outcome};
+use crate::domain::notice::{Delivery, NoticeKind};
+use crate::domain::obligation::{Contact, State};
+use crate::runtime::daemon::Daemon;
+
+pub(super) async fn judge(
+    options: Options,
+    daemon: &Daemon,
+    world: &World,
+    played: &Played,
+) -> anyhow::Result<Checks> {
+    let mut checks = Checks::new();
+    register(&mut checks, daemon, options.end).await?;
+    mails(&mut checks, daemon, world).await?;
+    people(&mut checks, played);
+    Ok(checks)
+}
+
+async fn register(checks: &mut Checks, daemon: &Daemon, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let store = daemon.store.as_ref();
+    let documents = store.documents(0, now).await?;
+    checks.equal("Văn bản vào sổ", papers::COUNT - papers::SECRET, documents.len());
+    let holds = store.holds(true).await?;
+    let held = |kind| holds.iter().filter(|hold| hold.kind == kind).count();
+    checks.equal("Văn bản mật, chỉ đếm", papers::SECRET, held(HoldKind::Secret));
+    checks.equal("Văn bản chờ văn thư phân công", papers::UNMATCHED, held(HoldKind::Unmatched));
+    checks.equal("Văn bản đọc hỏng", 0, held(HoldKind::Broken));
+    let (mut all, mut silent, mut states) = (0, 0, BTreeSet::new());
+    for document in &documents {
+        for row in store.obligations(document.id, true).await? {
+            all += 1;
+            states.insert(row.obligation.state.as_str());
+            let gone = row.obligation.cell.as_str() == GONE;
+            silent += usize::from(row.contact != Contact::Sent && !gone);
+        }
+    }
+    checks.push("Việc được giao", "nhiều hơn 1000", all, all > 1000);
+    checks.equal("Chi bộ được giao mà chưa được báo", 0, silent);
+    for state in [State::Open, State::Acknowledged, State::Done, State::Declined] {
+        let name = format!("Có việc ở tình trạng {}", state.as_str());
+        checks.push(
+            name,
+            "có",
+            if states.contains(state.as_str()) { "có" } else { "không" },
+            states.contains(state.as_str()),
+        );
+    }
+    let late: u64 = documents.iter().map(|document| document.late).sum();
+    checks.push("Việc quá hạn", "có", late, late > 0);
+    let undeliverable = held(HoldKind::Undeliverable);
+    checks.push("Hộp thư hỏng được báo cho văn thư", "có", undeliverable, undeliverable > 0);
+    let more_time = held(HoldKind::MoreTime);
+    checks.push("Đề nghị gia hạn chờ văn thư", "có", more_time, more_time > 0);
+    let failing = store.polls().await?.iter().filter(|poll| poll.failing_since.is_some()).count();
+    checks.equal("Nguồn đang lỗi", 0, failing);
+    Ok(())
+}
+
+async fn mails(checks: &mut Checks, daemon: &Daemon, world: &World) -> anyhow::Result<()> {
+    let notices = daemon.store.notices(&NoticeFilter::default()).await?;
+    let sent = notices.iter().filter(|notice| notice.delivery == Delivery::Sent).count() as u64;
+    checks.equal("Thư ghi là đã gửi và thư nhận được", sent, world.mailboxes.taken());
+    for kind in [NoticeKind::Notice, NoticeKind::Reminder, NoticeKind::Chase, NoticeKind::Escalation] {
+        let count = notices.iter().filter(|n| n.kind == kind && n.delivery == Delivery::Sent).count();
+        checks.push(format!("Thư loại {}", kind.as_str()), "có", count, count > 0);
+    }
+    let secrets: Vec<&Paper> = secret(&world.papers);
+    let (mut ids, mut repeats, mut leaks, mut crowds) = (BTreeSet::new(), 0, 0, 0);
+    for mail in world.mailboxes.since(0) {
+        let Some(message) = MessageParser::default().parse(mail.raw.as_ref()) else {
+            leaks += 1;
+            continue;
+        };
+        repeats += usize::from(!ids.insert(message.message_id().unwrap_or_default().to_owned()));
+        crowds += usize::from(recipients(&message) != 1);
+        let text =
+            format!("{} {}", message.subject().unwrap_or_default(), message.body_text(0).unwrap_or_default());
+        leaks += usize::from(secrets.iter().any(|paper| text.contains(paper.symbol.as_str())));
+    }
+    checks.equal("Thư trùng Message-ID", 0, repeats);
+    checks.equal("Thư có hơn một người nhận", 0, crowds);
+    checks.equal("Thư nói đến văn bản mật", 0, leaks);
+    Ok(())
+}
+
+/// The papers that must never show up, by the one thing a mail always shows: the symbol. Symbols that
+/// an open paper bears too cannot tell.
+fn secret(all: &[Paper]) -> Vec<&Paper> {
+    let is_secret = |paper: &&Paper| {
+        paper.secrecy.as_deref().is_none_or(|mark| mark.is_empty() || mark == "Mật")
+            || paper.subject.contains("MẬT")
+            || paper.files.iter().any(|file| file.name.contains("TOI_MAT"))
+    };
+    all.iter().filter(is_secret).filter(|paper| !paper.symbol.is_empty()).collect()
+}
+
+fn recipients(message: &mail_parser::Message<'_>) -> usize {
+    let count = |address: Option<&mail_parser::Address<'_>>| address.map_or(0, |list| list.iter().count());
+    count(message.to()) + count(message.cc()) + count(message.bcc())
+}
+
+fn people(checks: &mut Checks, played: &Played) {
+    let of = |intent: fn(&Intent) -> bool| played.actions.iter().filter(move |action| intent(&action.intent));
+    let recorded = |outcome: &Outcome| matches!(outcome, Outcome::Recorded { .. });
+    let scans = of(|intent| matches!(intent, Intent::Scan));
+    let fooled = scans.clone().filter(|action| recorded(&action.outcome)).count();
+    checks.push("Máy quét thư bấm thử", "có", scans.clone().count(), scans.count() > 0);
+    checks.equal("Máy quét được tính là đã nhận", 0, fooled);
+    let answers = of(|intent| !matches!(intent, Intent::Scan));
+    let kept = answers.clone().filter(|action| recorded(&action.outcome)).count();
+    checks.push("Câu trả lời được ghi nhận", "nhiều hơn 500", kept, kept > 500);
+    let refused = answers.filter(|action| matches!(action.outcome, Outcome::Unreachable(_))).count();
+    checks.equal("Câu trả lời không đến được máy chủ", 0, refused);
+}

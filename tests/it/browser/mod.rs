@@ -1,0 +1,11 @@
+//! Pages and mails in a real browser: headless Chromium behind chromedriver. A browser that is not
+//! installed is a failure, never a skip.
+
+mod answer;
+mod board;
+mod busy;
+mod chromium;
+mod looks;
+mod mail;
+mod pictures;
+mod terminal;

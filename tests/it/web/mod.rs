@@ -1,0 +1,10 @@
+//! The pages over real HTTP and the real register, with a clock that stands still until told.
+
+mod admin;
+mod answer;
+mod browser;
+mod leaks;
+mod limits;
+mod log;
+mod machines;
+mod refusals;
