@@ -7,7 +7,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
 use vanthu::domain::obligation::State;
 
-use super::site::{Site, site};
+use crate::support::site::{Site, site};
 
 /// A driver of its own on a port of its own; ends with the test.
 struct Driver {

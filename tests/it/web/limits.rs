@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
-use super::site::{Site, site};
+use crate::support::site::{Site, site};
 
 async fn knock(site: &Site) -> TcpStream {
     TcpStream::connect(site.public.strip_prefix("http://").unwrap()).await.unwrap()
