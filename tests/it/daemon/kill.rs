@@ -3,25 +3,24 @@
 //!
 //! `VANTHU_KILLS` sets how many kills, `VANTHU_SEED` which instants (docs/RELIABILITY.md).
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::mail::{Mail, grouped};
-use crate::support::daemon::{CELLS, Daemon, World, wait_until};
+use super::mail::{Key, Mail, grouped};
+use crate::support::daemon::{CELLS, World, wait_until};
 
-/// Documents that arrive before each life.
-const ARRIVALS: i64 = 1;
 /// Documents the lists still show; older ones have left them, as what is done does.
 const SHOWN: i64 = 200;
 
 /// From what a life's last instant is counted, so that slow and fast machines are hit alike.
 #[derive(Debug, Clone, Copy)]
-enum From {
+enum Event {
     /// The start of the process: reading files, opening the register, recovery.
     Start,
     /// The first request for a document: reading and registering.
     Reading,
-    /// The first mail that arrives: sending and settling.
-    Mail,
+    /// A number of mails that have arrived: sending and settling.
+    Mails(usize),
 }
 
 /// A stream of numbers from a seed (splitmix64).
@@ -43,80 +42,104 @@ fn number(variable: &str, default: u64) -> u64 {
     value.map_or(default, |text| text.parse().expect("a number"))
 }
 
+/// What was served, and what was taken, so far.
+struct Ledger {
+    world: World,
+    arrived: i64,
+    mails: Vec<Mail>,
+    reached: BTreeSet<Key>,
+}
+
+impl Ledger {
+    fn arrive(&mut self) {
+        self.arrived += 1;
+        self.world.deliver(self.arrived);
+        self.world.ioffice.remove(self.arrived - SHOWN);
+    }
+
+    /// Takes what the mail server has by now.
+    fn collect(&mut self) {
+        let taken = self.world.sink.take(Mail::read);
+        self.reached.extend(taken.iter().map(Mail::key));
+        self.mails.extend(taken);
+    }
+
+    /// Mails that every document's cells must get in the end.
+    fn wanted(&self) -> usize {
+        usize::try_from(self.arrived).unwrap() * CELLS
+    }
+
+    /// One life: a document arrives, the daemon starts, and is killed at an instant.
+    fn live(&mut self, random: &mut Random) {
+        self.arrive();
+        self.world.ioffice.forget_seen();
+        let daemon = self.world.spawn();
+        let event = match random.below(6) {
+            0 => Event::Start,
+            1 | 2 => Event::Reading,
+            _ => {
+                let count = 1 + usize::try_from(random.below(24)).unwrap();
+                Event::Mails(count.min(self.wanted() - self.reached.len()))
+            }
+        };
+        wait_until(&format!("there is {event:?}"), || match event {
+            Event::Start => true,
+            Event::Reading => self.world.ioffice.seen().iter().any(|seen| seen.path.contains("getdetail")),
+            Event::Mails(count) => self.world.sink.count() >= count,
+        });
+        std::thread::sleep(Duration::from_micros(random.below(60_000)));
+        daemon.kill();
+        self.collect();
+    }
+
+    /// Lets the last life send what is left.
+    fn finish(&mut self) {
+        let daemon = self.world.start();
+        while self.reached.len() < self.wanted() {
+            let before = self.world.sink.count();
+            wait_until("another mail has come", || self.world.sink.count() > before);
+            self.collect();
+        }
+        wait_until("nothing waits", || {
+            let status = self.world.vanthu(&["status", "--json"]).json();
+            status["outbox"].as_object().unwrap().keys().all(|state| state == "sent")
+        });
+        assert!(daemon.terminate().0.success(), "{}", self.world.log());
+        self.collect();
+    }
+
+    /// Every document reached every cell; what came twice is what was on its way at a kill.
+    fn judge(&self, kills: u64) -> usize {
+        let groups = grouped(&self.mails);
+        assert_eq!(groups.len(), self.wanted());
+        for id in 1..=self.arrived {
+            let symbol = format!("{id}-KH/ĐUK");
+            let cells = groups.keys().filter(|(_, about, kind)| *about == symbol && kind == "notice").count();
+            assert_eq!(cells, CELLS, "{symbol}");
+        }
+        let repeats = self.mails.len() - groups.len();
+        assert!(repeats <= usize::try_from(kills).unwrap(), "{repeats} repeats in {kills} kills");
+        repeats
+    }
+}
+
 #[test]
 fn nothing_is_lost_and_little_repeated_whenever_it_is_killed() {
     let (kills, seed) = (number("VANTHU_KILLS", 100), number("VANTHU_SEED", 20_260_122));
     println!("VANTHU_KILLS={kills} VANTHU_SEED={seed}");
     let world = World::new();
+    // Several pages in every walk, so that some kills fall between two of them.
     world.edit("vanthu.toml", "page_size = 10", "page_size = 7");
+    let mut ledger = Ledger { world, arrived: 0, mails: Vec::new(), reached: BTreeSet::new() };
     let mut random = Random(seed);
-    let mut mails = Vec::new();
-    let mut arrived = 0;
     for _ in 0..kills {
-        arrived = arrive(&world, arrived);
-        world.ioffice.forget_seen();
-        let daemon = world.spawn();
-        wait_for_the_instant(&world, &mut random);
-        daemon.kill();
-        mails.extend(world.sink.take(Mail::read));
+        ledger.live(&mut random);
     }
-    let sent_before_the_last = mails.len();
-    let daemon = world.start();
-    finish(&world, daemon, &mut mails, arrived);
-    let repeats = judge(&mails, arrived, kills);
+    let before = ledger.reached.len();
+    ledger.finish();
+    let repeats = ledger.judge(kills);
+    let wanted = ledger.wanted();
     println!(
-        "{kills} kills, {} mails, {sent_before_the_last} of them between kills, {repeats} repeats",
-        mails.len()
+        "{kills} kills, {wanted} mails wanted, {before} of them out before the last life, {repeats} repeats"
     );
-}
-
-fn arrive(world: &World, arrived: i64) -> i64 {
-    for id in arrived + 1..=arrived + ARRIVALS {
-        world.deliver(id);
-        world.ioffice.remove(id - SHOWN);
-    }
-    arrived + ARRIVALS
-}
-
-fn wait_for_the_instant(world: &World, random: &mut Random) {
-    let (from, span) = match random.below(6) {
-        0 => (From::Start, 150_000),
-        1 | 2 => (From::Reading, 60_000),
-        _ => (From::Mail, 100_000),
-    };
-    wait_until(&format!("there is {from:?}"), || match from {
-        From::Start => true,
-        From::Reading => world.ioffice.seen().iter().any(|seen| seen.path.contains("getdetail")),
-        From::Mail => world.sink.count() > 0,
-    });
-    std::thread::sleep(Duration::from_micros(random.below(span)));
-}
-
-/// Lets the last life send what is left.
-fn finish(world: &World, daemon: Daemon, mails: &mut Vec<Mail>, arrived: i64) {
-    let all = usize::try_from(arrived).unwrap() * CELLS;
-    wait_until("all mails have come", || {
-        mails.extend(world.sink.take(Mail::read));
-        grouped(mails).len() >= all
-    });
-    wait_until("nothing waits", || {
-        let status = world.vanthu(&["status", "--json"]).json();
-        status["outbox"].as_object().unwrap().keys().all(|state| state == "sent")
-    });
-    assert!(daemon.terminate().0.success(), "{}", world.log());
-    mails.extend(world.sink.take(Mail::read));
-}
-
-/// Every document reached every cell; what came twice is what was on its way at a kill.
-fn judge(mails: &[Mail], arrived: i64, kills: u64) -> usize {
-    let groups = grouped(mails);
-    assert_eq!(groups.len(), usize::try_from(arrived).unwrap() * CELLS);
-    for id in 1..=arrived {
-        let symbol = format!("{id}-KH/ĐUK");
-        let cells = groups.keys().filter(|(_, about, kind)| *about == symbol && kind == "notice").count();
-        assert_eq!(cells, CELLS, "{symbol}");
-    }
-    let repeats = mails.len() - groups.len();
-    assert!(repeats <= usize::try_from(kills).unwrap(), "{repeats} repeats in {kills} kills");
-    repeats
 }

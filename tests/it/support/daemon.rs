@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -262,9 +262,4 @@ impl Ended {
         assert_eq!(self.code, 0, "{}{}", self.out, self.err);
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out))
     }
-}
-
-/// Whether a file of the register holds some bytes.
-pub fn holds(path: &Path, bytes: &[u8]) -> bool {
-    fs::read(path).is_ok_and(|all| all.windows(bytes.len()).any(|window| window == bytes))
 }
