@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
@@ -16,6 +17,18 @@ use vanthu::store::sqlite::{self, Access};
 use super::office::Office;
 use super::wait::until;
 
+static PROGRAM: OnceLock<String> = OnceLock::new();
+
+/// Measures another build than the one Cargo made beside this benchmark, which shares its dependencies'
+/// features with the tests.
+pub fn measure(program: String) {
+    PROGRAM.set(program).ok();
+}
+
+fn program() -> &'static str {
+    PROGRAM.get().map_or(env!("CARGO_BIN_EXE_vanthu"), String::as_str)
+}
+
 /// A running daemon; it is killed when dropped.
 pub struct Daemon {
     child: Child,
@@ -27,8 +40,7 @@ impl Daemon {
     /// # Errors
     /// The binary is not there.
     pub fn start(office: &Office) -> Result<Self> {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_vanthu"));
-        let child = command.arg("run").arg("--config").arg(office.config()).spawn()?;
+        let child = Command::new(program()).arg("run").arg("--config").arg(office.config()).spawn()?;
         Ok(Self { child })
     }
 
