@@ -11,18 +11,22 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::ports::{AnswerRecord, ObligationRow, Store, StoreError};
 use crate::domain::calendar::Calendar;
-use crate::domain::challenge::{challenge, meets, read_stamp, stamp};
+use crate::domain::challenge::stamp;
 use crate::domain::ids::{ObligationId, UnitId};
 use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role, State};
 use crate::domain::token::{Keyring, TokenError};
 
 mod doubt;
+mod judge;
 mod memory;
 mod record;
+mod staff;
 
 pub use doubt::Doubt;
+use judge::judge;
 pub use memory::Memory;
 use record::{Statement, record};
+pub use staff::{OnBehalf, staff};
 
 /// What the pages work with.
 #[derive(Clone, Copy)]
@@ -165,43 +169,6 @@ pub async fn answer(desk: &Desk<'_>, press: &Press) -> Result<Outcome, AnswerErr
     record(desk.store, desk.calendar, &statement).await
 }
 
-/// An answer that staff enter on behalf of a cell.
-#[derive(Debug, Clone, Copy)]
-pub struct OnBehalf<'a> {
-    /// The row.
-    pub obligation: ObligationId,
-    /// What the cell said.
-    pub answer: &'a Answer,
-    /// Who enters it: the operating system's user.
-    pub actor: &'a str,
-    /// Why it is entered: a phone call, a letter on paper.
-    pub reason: &'a str,
-    /// When.
-    pub now: DateTime<Utc>,
-}
-
-/// Records what a cell told staff by other ways, at grade [`Grade::Staff`].
-///
-/// # Errors
-/// [`AnswerError::Unknown`] and [`AnswerError::Store`]; then nothing was recorded.
-pub async fn staff(
-    store: &dyn Store,
-    calendar: &Calendar,
-    entry: &OnBehalf<'_>,
-) -> Result<Outcome, AnswerError> {
-    let statement = Statement {
-        obligation: entry.obligation,
-        answer: entry.answer,
-        grade: Grade::Staff,
-        channel: "staff",
-        actor: Some(entry.actor.to_owned()),
-        reason: Some(entry.reason.to_owned()),
-        evidence: None,
-        now: entry.now,
-    };
-    record(store, calendar, &statement).await
-}
-
 /// The row of a link. One that was withdrawn because the document changed leads on to the same cell's
 /// row under the newest revision, so that an old mail answers for what is asked now (T42).
 async fn follow(store: &dyn Store, id: ObligationId) -> Result<ObligationRow, AnswerError> {
@@ -212,50 +179,6 @@ async fn follow(store: &dyn Store, id: ObligationId) -> Result<ObligationRow, An
     let newest = store.obligations(row.obligation.document, false).await?;
     let same_cell = |cell: &UnitId| *cell == row.obligation.cell;
     Ok(newest.into_iter().find(|newer| same_cell(&newer.obligation.cell)).unwrap_or(row))
-}
-
-/// The grade of a press, or what must come first.
-///
-/// The note binds a press to the row its page showed: one from a page of an older revision counts as
-/// no page, and the reader is shown the new revision together with the question for digits.
-async fn judge(
-    desk: &Desk<'_>,
-    press: &Press,
-    row: &Obligation,
-) -> Result<Result<Grade, Outcome>, AnswerError> {
-    if !press.digits.trim().is_empty() {
-        return judge_digits(desk, press, row).await;
-    }
-    let duty = desk.store.duty(row.duty).await?.ok_or(AnswerError::Unknown)?.duty;
-    let signs = doubt::Signs {
-        shown: read_stamp(&press.stamp, row.id, desk.secret),
-        sent: desk.store.last_sent(row.id).await?,
-        several: desk.memory.presses_several(press.client, row.id, press.now),
-        demanded: duty.grade,
-        now: press.now,
-    };
-    Ok(match doubt::doubt(&signs) {
-        None => Ok(Grade::Clicked),
-        Some(why) => Err(Outcome::AskDigits { why, tries_left: None }),
-    })
-}
-
-async fn judge_digits(
-    desk: &Desk<'_>,
-    press: &Press,
-    row: &Obligation,
-) -> Result<Result<Grade, Outcome>, AnswerError> {
-    let revision = desk.store.revision(row.revision).await?.ok_or(AnswerError::Unknown)?;
-    let asked = challenge(&revision.document, row.id, desk.secret);
-    let tries_left = match desk.memory.take_try(row.id, press.now) {
-        Ok(left) => left,
-        Err(until) => return Ok(Err(Outcome::Locked { until })),
-    };
-    if meets(&press.digits, &asked) {
-        desk.memory.forgive(row.id);
-        return Ok(Ok(Grade::Verified));
-    }
-    Ok(Err(Outcome::AskDigits { why: Doubt::Demanded, tries_left: Some(tries_left) }))
 }
 
 /// A user agent is whatever a client sends: one line, at most 200 characters of it are kept.

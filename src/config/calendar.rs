@@ -41,8 +41,9 @@ pub fn read(folder: &str, files: &[Arc<SourceFile>], findings: &Findings) -> Opt
         files.iter().filter(|file| !is_general(file)).map(|file| read_year(file, findings)).collect();
     let (mut calendar, years) = (calendar?, years.into_iter().collect::<Option<Vec<_>>>()?);
     worked_anyway(&years, &calendar, findings);
+    let mut first = BTreeMap::new();
     for year in years.into_iter().flatten() {
-        add_year(&mut calendar.years, year, findings);
+        add_year(&mut calendar.years, year, &mut first, findings);
     }
     Some(calendar)
 }
@@ -204,13 +205,19 @@ fn worked_anyway(years: &[Option<DraftYear>], calendar: &Calendar, findings: &Fi
     }
 }
 
-fn add_year(years: &mut BTreeMap<i32, Year>, draft: DraftYear, findings: &Findings) {
+fn add_year(
+    years: &mut BTreeMap<i32, Year>,
+    draft: DraftYear,
+    first: &mut BTreeMap<i32, Place>,
+    findings: &Findings,
+) {
     let Ok(number) = i32::try_from(draft.number.value) else { return };
-    if years.contains_key(&number) {
+    if let Some(earlier) = first.get(&number) {
         let finding = Diagnostic::new(Code::DuplicateId, draft.number.place).with(number.to_string());
-        findings.add(finding.with("calendar"));
+        findings.add(finding.with("calendar").and_at(earlier, ("lần đầu", "the first time")));
         return;
     }
+    first.insert(number, draft.number.place);
     let plain = |days: Vec<(Sourced<NaiveDate>, String)>| {
         days.into_iter().map(|(date, reason)| (date.value, reason)).collect()
     };

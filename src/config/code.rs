@@ -94,7 +94,7 @@ codes! {
         "thiếu dấu phẩy giữa hai mục" / "cần dấu phẩy trước chỗ này" / "viết dạng [\"a\", \"b\"] hoặc { a = 1, b = 2 }"
         "a comma is missing between two items" / "a comma belongs before this" / "write [\"a\", \"b\"] or { a = 1, b = 2 }"
     "VT008" OpenQuote Error
-        "thiếu dấu ngoặc kép đóng" / "chuỗi mở ở đây nhưng không đóng trên cùng dòng" / "thêm dấu \" ở cuối chuỗi; chuỗi nhiều dòng dùng ba dấu \"\"\""
+        "thiếu dấu ngoặc kép đóng" / "mở ở đây nhưng không đóng trên cùng dòng" / "thêm dấu \" ở cuối chuỗi; chuỗi nhiều dòng dùng ba dấu \"\"\""
         "a closing quote is missing" / "opened here, not closed on this line" / "add \" at its end; text of several lines stands in \"\"\""
     "VT009" Backslash Error
         "dấu \\ trong ngoặc kép có nghĩa riêng" / "`\\` kèm ký tự này không có nghĩa" / "đường dẫn viết trong ngoặc đơn 'C:\\tệp' hoặc gõ hai dấu \\\\"
@@ -109,8 +109,8 @@ codes! {
         "chữ phải nằm trong dấu ngoặc kép" / "thêm dấu \" ở hai đầu" / ""
         "text must stand in quotes" / "put \" at both ends" / ""
     "VT013" OpenBracket Error
-        "thiếu dấu đóng ngoặc" / "mở ở đây" / "thêm ], ]] hoặc } cho đủ cặp"
-        "a closing bracket is missing" / "opened here" / "add the ], ]] or } that belongs to it"
+        "thiếu dấu đóng ngoặc" / "cần đóng trước chỗ này" / "thêm ], ]] hoặc } cho đủ cặp"
+        "a closing bracket is missing" / "close it before this" / "add the ], ]] or } that belongs to it"
     "VT014" BadScalar Error
         "số hoặc ngày viết sai" / "không đọc được giá trị này" / "ngày viết 2026-03-15, số viết 15; chữ thì thêm dấu ngoặc kép"
         "a number or date is written wrongly" / "cannot be read" / "dates read 2026-03-15, numbers 15; text stands in quotes"
@@ -120,6 +120,10 @@ codes! {
     "VT016" MoreSyntax Error
         "còn {0} chỗ sai nữa trong {1}, chưa nêu" / "" / "sửa các chỗ đã nêu trước; các lỗi sau thường là hệ quả"
         "{0} more faults in {1} are not shown" / "" / "mend those shown first; later ones often follow from them"
+
+    "VT017" Surplus Error
+        "thừa chữ sau giá trị" / "không thuộc về giá trị đứng trước" / "mỗi dòng một khoá = giá trị; nhiều giá trị thì viết danh sách [\"a\", \"b\"]"
+        "something stands after the value" / "does not belong to the value before it" / "one key = value a line; several values make a list [\"a\", \"b\"]"
 
     "VT020" UnknownKey Error
         "không có khoá `{0}` trong {1}" / "khoá lạ" / ""
@@ -267,7 +271,7 @@ codes! {
         "{0} không phải chi bộ nên không giao việc được" / "" / "giao cho các chi bộ thuộc tổ chức này: subtree = [\"{1}\"]"
         "{0} is no cell and cannot be obliged" / "" / "to oblige the cells below it: subtree = [\"{1}\"]"
     "VT079" NobodyChosen Warning
-        "quy tắc `{0}` không chọn được chi bộ nào" / "hôm nay không chi bộ nào thoả" / "nới `kind`, `sector` hoặc kiểm tra units.toml"
+        "quy tắc `{0}` không chọn được chi bộ nào" / "không chi bộ nào thoả" / "nới `kind`, `sector` hoặc kiểm tra units.toml"
         "rule `{0}` chooses no cell" / "no cell fits" / "widen `kind`, `sector`, or check units.toml"
     "VT080" DeadStep Warning
         "bậc nhắc `{0}` có bước tính từ `{1}` nhưng quy tắc `{2}` không đặt mốc đó" / "các bước đó sẽ không bao giờ chạy" / "thêm `{3}` hoặc chọn bậc nhắc khác"
@@ -308,8 +312,8 @@ mod tests {
 
     fn placeholders(words: Words) -> Vec<char> {
         let text = [words.title, words.label, words.help].concat();
-        let mut found: Vec<char> =
-            text.match_indices('{').filter_map(|(at, _)| text[at + 1..].chars().next()).collect();
+        let after = text.split('{').skip(1).filter_map(|rest| rest.chars().next());
+        let mut found: Vec<char> = after.collect();
         found.retain(char::is_ascii_digit);
         found.sort_unstable();
         found.dedup();

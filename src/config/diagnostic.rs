@@ -281,7 +281,10 @@ impl Report {
         let (errors, warnings) = (self.errors(), self.warnings());
         match language {
             Language::Vi => format!("{errors} lỗi, {warnings} cảnh báo"),
-            Language::En => format!("{errors} errors, {warnings} warnings"),
+            Language::En => {
+                let plural = |count: usize| if count == 1 { "" } else { "s" };
+                format!("{errors} error{}, {warnings} warning{}", plural(errors), plural(warnings))
+            }
         }
     }
 

@@ -5,6 +5,9 @@ use std::time::Duration;
 use serde::de::Unexpected;
 use serde::{Deserialize, Deserializer, Serializer};
 
+/// Seconds of a day.
+const DAY: u64 = 24 * 60 * 60;
+
 /// What a reader that is refused was looking for.
 pub const WANTED: &str = "a duration";
 
@@ -20,12 +23,22 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duratio
     parse(&String::deserialize(deserializer)?)
 }
 
+/// A duration as people write it. Whole days stay days: `humantime` would make months of 30.44 days of
+/// them.
+fn text(duration: Duration) -> String {
+    let (days, rest) = (duration.as_secs() / DAY, duration.as_secs() % DAY);
+    if days > 0 && rest == 0 && duration.subsec_nanos() == 0 {
+        return format!("{days}days");
+    }
+    humantime::format_duration(duration).to_string()
+}
+
 /// Writes one duration as people write it.
 ///
 /// # Errors
 /// The serializer's own.
 pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&humantime::format_duration(*duration))
+    serializer.serialize_str(&text(*duration))
 }
 
 /// A list of durations.
@@ -46,6 +59,6 @@ pub mod list {
     /// # Errors
     /// The serializer's own.
     pub fn serialize<S: Serializer>(durations: &[Duration], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(durations.iter().map(|wait| humantime::format_duration(*wait).to_string()))
+        serializer.collect_seq(durations.iter().map(|wait| super::text(*wait)))
     }
 }

@@ -159,7 +159,7 @@ impl<'a> Fields<'a> {
         value.map(|value| Sourced { value, place: self.at(node) })
     }
 
-    /// `from` and `until`, checked to be in order.
+    /// `from` and `until`, checked to be in order; open at both ends where they are not.
     pub fn validity(&self) -> Validity {
         let (from, until) = (self.date("from"), self.date("until"));
         if let (Some(from), Some(until)) = (&from, &until)
@@ -168,6 +168,7 @@ impl<'a> Fields<'a> {
             let finding = Diagnostic::new(Code::ReversedDates, until.place.clone());
             let finding = finding.with(from.value.to_string()).with(until.value.to_string());
             self.report(finding.and_at(&from.place, ("bắt đầu ở đây", "begins here")));
+            return Validity::default();
         }
         Validity { from: from.map(|day| day.value), until: until.map(|day| day.value) }
     }

@@ -6,23 +6,34 @@ use std::sync::Arc;
 use super::diagnostic::Findings;
 use super::file::{SourceFile, unreadable};
 
+/// What a folder holds.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    /// Its files, by name.
+    pub files: Vec<Arc<SourceFile>>,
+    /// Every one of them could be read.
+    pub whole: bool,
+}
+
 /// The `*.toml` files of a folder, by name. What editors leave behind (`a.toml~`, `.a.toml.swp`,
 /// `a.tmp`) and hidden files are not read. A file that cannot be read is a finding, and so is an
 /// unreadable folder; `shown` names the folder in findings.
-pub fn read(folder: &Path, shown: &str, findings: &Findings) -> Vec<Arc<SourceFile>> {
+pub fn read(folder: &Path, shown: &str, findings: &Findings) -> Folder {
     let paths = match list(folder) {
         Ok(paths) => paths,
         Err(error) => {
             findings.add(unreadable(shown, &error));
-            return Vec::new();
+            return Folder { files: Vec::new(), whole: false };
         }
     };
+    let count = paths.len();
     let file = |path: PathBuf| {
         let name = path.file_name()?.to_string_lossy().into_owned();
         let read = SourceFile::read(&path, &format!("{shown}/{name}"));
         read.map_err(|finding| findings.add(finding)).ok()
     };
-    paths.into_iter().filter_map(file).collect()
+    let files: Vec<_> = paths.into_iter().filter_map(file).collect();
+    Folder { whole: files.len() == count, files }
 }
 
 fn list(folder: &Path) -> std::io::Result<Vec<PathBuf>> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::calendar;
 use super::diagnostic::{Findings, Report};
 use super::file::SourceFile;
-use super::folder;
+use super::folder::{self, Folder};
 use super::rule::{self, RuleTest};
 use super::settings::{Files, Settings, SourceSettings};
 use super::unit;
@@ -32,7 +32,7 @@ pub struct Office {
 #[derive(Debug, Clone)]
 pub struct Texts {
     /// `rules.d/*.toml`, in lexical order.
-    pub rules: Vec<Arc<SourceFile>>,
+    pub rules: Folder,
     /// `units.toml`
     pub units: Option<Arc<SourceFile>>,
     /// `calendar/*.toml`
@@ -50,7 +50,7 @@ impl Texts {
         Self {
             rules: folder::read(&files.rules, &rules, findings),
             units: units.map_err(|finding| findings.add(finding)).ok(),
-            calendar: folder::read(&files.calendar, &calendar, findings),
+            calendar: folder::read(&files.calendar, &calendar, findings).files,
             folders: [rules, calendar],
         }
     }

@@ -67,14 +67,21 @@ fn cells(test: &RuleTest, trace: &Trace) -> Option<Diagnostic> {
         }
         ExpectedCells::Exactly(cells) => {
             let cells: BTreeSet<&UnitId> = cells.iter().collect();
-            let (missing, surplus) = (list(cells.difference(&got)), list(got.difference(&cells)));
-            let difference = (
-                format!("thiếu: {missing}; thừa: {surplus}"),
-                format!("missing: {missing}; surplus: {surplus}"),
-            );
+            let difference = difference(&cells, &got);
             (cells != got).then(|| failed(test, &expected.place, cell_count(cells.len()), difference))
         }
     }
+}
+
+/// `thiếu a, b; thừa c`
+fn difference(expected: &BTreeSet<&UnitId>, got: &BTreeSet<&UnitId>) -> Word {
+    let (missing, surplus) = (list(expected.difference(got)), list(got.difference(expected)));
+    let say = |missing_word: &str, surplus_word: &str| {
+        let parts = [(missing_word, &missing), (surplus_word, &surplus)];
+        let parts = parts.iter().filter(|(_, cells)| !cells.is_empty());
+        parts.map(|(word, cells)| format!("{word} {cells}")).collect::<Vec<_>>().join("; ")
+    };
+    (say("thiếu", "thừa"), say("without", "also")).into()
 }
 
 fn cell_count(count: usize) -> Word {
@@ -85,11 +92,8 @@ fn list<'a>(cells: impl Iterator<Item = &'a &'a UnitId>) -> String {
     let mut names: Vec<&str> = cells.map(|cell| cell.as_str()).collect();
     let rest = names.len().saturating_sub(NAMED);
     names.truncate(NAMED);
-    match (names.is_empty(), rest) {
-        (true, _) => "0".to_owned(),
-        (false, 0) => names.join(", "),
-        (false, rest) => format!("{}, +{rest}", names.join(", ")),
-    }
+    let names = names.join(", ");
+    if rest == 0 { names } else { format!("{names}, +{rest}") }
 }
 
 fn rule(test: &RuleTest, trace: &Trace) -> Option<Diagnostic> {

@@ -3,6 +3,7 @@
 
 use super::diagnostic::{Findings, Report};
 use super::file::SourceFile;
+use super::folder::Folder;
 use super::office::{Office, Texts};
 
 /// Every file with its path below the folder of `vanthu.toml`.
@@ -35,7 +36,7 @@ fn texts() -> Texts {
     let file = |(path, text): &(&str, &str)| SourceFile::new(*path, *text);
     let below = |folder: &str| FILES.iter().filter(|(path, _)| path.starts_with(folder)).map(file).collect();
     Texts {
-        rules: below("rules.d/"),
+        rules: Folder { files: below("rules.d/"), whole: true },
         units: FILES.iter().find(|(path, _)| *path == "units.toml").map(file),
         calendar: below("calendar/"),
         folders: ["rules.d".to_owned(), "calendar".to_owned()],

@@ -21,7 +21,7 @@ where
     let mut scored: Vec<(f64, String)> = known
         .into_iter()
         .map(|(shown, forms)| {
-            let score = forms.into_iter().map(|form| strsim::jaro_winkler(&wrong, &bare_key(form)));
+            let score = forms.into_iter().map(|form| closeness(&wrong, &bare_key(form)));
             (score.fold(0.0, f64::max), shown)
         })
         .filter(|(score, _)| *score >= CLOSE)
@@ -32,6 +32,14 @@ where
         scored.retain(|(score, _)| *score >= 1.0);
     }
     scored.into_iter().take(MOST).map(|(_, shown)| shown).collect()
+}
+
+/// Jaro–Winkler, which likes equal beginnings, except between words of very different length: `thu`
+/// (Thursday) is not what `thứ hai` (Monday) meant.
+fn closeness(wrong: &str, known: &str) -> f64 {
+    let (wrong_len, known_len) = (wrong.chars().count(), known.chars().count());
+    let alike = wrong_len.min(known_len) * 2 >= wrong_len.max(known_len);
+    if alike { strsim::jaro_winkler(wrong, known) } else { 0.0 }
 }
 
 /// [`similar`] for plain words.
@@ -49,6 +57,7 @@ mod tests {
         assert_eq!(similar_words("text_anny", known).first().map(String::as_str), Some("text_any"));
         assert_eq!(similar_words("urgancy", known), ["urgency"]);
         assert!(similar_words("ladder", known).is_empty());
+        assert!(similar_words("thứ hai", ["mon", "thu"]).is_empty());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use toml::Spanned;
-use toml::de::{DeTable, Error};
+use toml::de::{DeString, DeTable, DeValue, Error};
 
 use super::code::Code;
 use super::diagnostic::{Diagnostic, Findings};
@@ -21,18 +21,18 @@ pub fn parse<'a>(file: &'a Arc<SourceFile>, findings: &Findings) -> Option<Spann
     if errors.is_empty() {
         return Some(table);
     }
-    report(file, &errors, findings);
+    report(file, table.get_ref(), &errors, findings);
     None
 }
 
 /// One finding per faulty line, [`MOST`] at most.
-fn report(file: &Arc<SourceFile>, errors: &[Error], findings: &Findings) {
+fn report(file: &Arc<SourceFile>, table: &DeTable<'_>, errors: &[Error], findings: &Findings) {
     let mut spans: Vec<_> =
         errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
     spans.sort_by_key(|(span, _)| span.start);
     spans.dedup_by_key(|(span, _)| file.line_column(span.start).0);
     for (span, message) in spans.iter().take(MOST) {
-        findings.add(translate(file, span.clone(), message));
+        findings.add(translate(file, table, span.clone(), message));
     }
     if let Some(rest) = spans.len().checked_sub(MOST).filter(|rest| *rest > 0) {
         let place = Place::Path(file.path.clone());
@@ -41,20 +41,41 @@ fn report(file: &Arc<SourceFile>, errors: &[Error], findings: &Findings) {
     }
 }
 
-fn translate(file: &Arc<SourceFile>, span: Range<usize>, message: &str) -> Diagnostic {
+fn translate(file: &Arc<SourceFile>, table: &DeTable<'_>, span: Range<usize>, message: &str) -> Diagnostic {
     let span = widen(&file.text, span);
-    let (code, span) = by_text(&file.text, &span).unwrap_or_else(|| (by_message(message), span.clone()));
+    let (code, span) = by_text(&file.text, &span).unwrap_or_else(|| by_message(message, &file.text, span));
     let finding = Diagnostic::new(code, Place::text(file, span.clone()));
-    match code {
-        Code::DuplicateKey => finding.with(file.text.get(span).unwrap_or_default().trim()),
-        _ => finding,
+    if code != Code::DuplicateKey {
+        return finding;
     }
+    let key = file.text.get(span.clone()).unwrap_or_default().trim();
+    let finding = finding.with(key);
+    match first_time(table, key, span.start) {
+        Some(first) => finding.and_at(&Place::text(file, first), ("lần đầu", "the first time")),
+        None => finding,
+    }
+}
+
+/// The nearest key of that name before `end`: the parser keeps the first of two.
+fn first_time(table: &DeTable<'_>, name: &str, end: usize) -> Option<Range<usize>> {
+    let here = |(key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
+        let own = (key.get_ref() == name && key.span().end <= end).then(|| key.span());
+        let below = match value.get_ref() {
+            DeValue::Table(table) => first_time(table, name, end),
+            DeValue::Array(items) => {
+                let tables = items.iter().filter_map(|item| item.get_ref().as_table());
+                tables.filter_map(|table| first_time(table, name, end)).max_by_key(|span| span.start)
+            }
+            _ => None,
+        };
+        own.into_iter().chain(below).max_by_key(|span| span.start)
+    };
+    table.iter().filter_map(here).max_by_key(|span| span.start)
 }
 
 /// The faults that text editors and keyboards make, told by the characters of the line.
 fn by_text(text: &str, span: &Range<usize>) -> Option<(Code, Range<usize>)> {
-    let start = text.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
-    let line = text.get(start..)?.lines().next()?;
+    let (start, line) = line_of(text, span.start);
     let at = |(offset, c): (usize, char)| start + offset..start + offset + c.len_utf8();
     let mut outside = outside_quotes(line);
     if let Some(found) = outside.clone().find(|(_, c)| matches!(c, '“' | '”' | '„' | '‘' | '’' | '«' | '»'))
@@ -64,8 +85,13 @@ fn by_text(text: &str, span: &Range<usize>) -> Option<(Code, Range<usize>)> {
     if let Some(found) = outside.clone().find(|(_, c)| is_odd_space(*c)) {
         return Some((Code::OddSpace, at(found)));
     }
-    // Only what stands before the first `=` is a key.
-    let key_end = outside.clone().find(|(_, c)| *c == '=').map_or(line.len(), |(at, _)| at);
+    // Only what stands before the first `=`, or in a header, is a key.
+    let equals = outside.clone().find(|(_, c)| *c == '=').map(|(at, _)| at);
+    let key_end = equals.or_else(|| line.trim_start().starts_with('[').then_some(line.len()));
+    let Some(key_end) = key_end else {
+        let prose = outside.any(|(_, c)| !c.is_ascii()) && open_quote(line).is_none();
+        return prose.then(|| (Code::Syntax, start..start + line.len()));
+    };
     let accented = outside.find(|(at, c)| *at < key_end && !c.is_ascii())?;
     let key = line.get(..key_end)?.trim_end();
     let from = key.get(..accented.0)?.rfind(|c: char| "[{, .\t".contains(c)).map_or(0, |at| at + 1);
@@ -113,7 +139,7 @@ const SENTENCES: [(&str, Code); 26] = [
     ("missing value", Code::MissingValue),
     ("missing assignment", Code::MissingValue),
     ("missing key", Code::MissingValue),
-    ("unexpected key or value", Code::MissingValue),
+    ("unexpected key or value", Code::Surplus),
     ("invalid key-value pair", Code::MissingValue),
     ("unclosed", Code::OpenBracket),
     ("missing array opening", Code::OpenBracket),
@@ -125,8 +151,38 @@ const SENTENCES: [(&str, Code); 26] = [
     ("`_`", Code::BadScalar),
 ];
 
-fn by_message(message: &str) -> Code {
-    SENTENCES.iter().find(|(start, _)| message.starts_with(start)).map_or(Code::Syntax, |(_, code)| *code)
+/// The code of the parser's sentence, and the span to show for it.
+fn by_message(message: &str, text: &str, span: Range<usize>) -> (Code, Range<usize>) {
+    let known = SENTENCES.iter().find(|(start, _)| message.starts_with(start));
+    let code = known.map_or(Code::Syntax, |(_, code)| *code);
+    let nothing = text.get(span.clone()).is_none_or(|found| found.trim().is_empty());
+    match code {
+        Code::Unquoted if nothing => (Code::MissingValue, span),
+        Code::OpenQuote => {
+            let (start, line) = line_of(text, span.start);
+            (code, open_quote(line).map_or(span, |at| start + at..start + line.trim_end().len()))
+        }
+        _ => (code, span),
+    }
+}
+
+/// Where the last quote of a line opens that does not close.
+fn open_quote(line: &str) -> Option<usize> {
+    let mut open = None;
+    for (at, c) in line.char_indices() {
+        match open {
+            None if matches!(c, '"' | '\'') => open = Some((at, c)),
+            Some((_, quote)) if quote == c => open = None,
+            _ => {}
+        }
+    }
+    open.map(|(at, _)| at)
+}
+
+/// The line around a byte, with where it starts.
+fn line_of(text: &str, byte: usize) -> (usize, &str) {
+    let start = text.get(..byte).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    (start, text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default())
 }
 
 /// A span to draw: at least one character, ending on the line it begins on.

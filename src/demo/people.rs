@@ -5,28 +5,27 @@
 //! The caller owns time: [`People::act`] does everything that has become due by the `now` it is given.
 
 use std::collections::BTreeMap;
+use std::future::ready;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::{StreamExt, stream};
 
 mod browser;
 mod character;
+mod desk;
 mod form;
 mod letter;
 
 use super::mailboxes::Mail;
 use super::random::Random;
-use super::worktime;
-use browser::{Browser, Pressed};
+use browser::Browser;
 pub use character::Character;
-use form::Form;
+use desk::Desk;
 use letter::Letter;
 
 /// People who act at the same time.
 const AT_ONCE: usize = 8;
-/// Minutes of work after which somebody tries again what failed.
-const AGAIN: u64 = 45;
 
 /// What somebody set out to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,16 +93,6 @@ pub struct People {
 /// One address and one conversation of mails.
 type Matter = (String, String);
 
-/// What one person knows and wants in one matter.
-#[derive(Debug)]
-struct Desk {
-    letter: Letter,
-    /// What is still to be done, the next thing last.
-    wants: Vec<(DateTime<Utc>, Intent)>,
-    /// The page that lies open, and when it will have been read.
-    page: Option<(Form, DateTime<Utc>)>,
-}
-
 impl People {
     /// People whose characters follow from `seed` and their addresses.
     pub fn new(seed: u64) -> Self {
@@ -137,7 +126,7 @@ impl People {
                 Some(Action { address: address.clone(), intent, outcome })
             })
             .buffered(AT_ONCE);
-        actions.filter_map(async |action| action).collect().await
+        actions.filter_map(ready).collect().await
     }
 
     /// When the next person will want to do something, if anybody does.
@@ -155,79 +144,9 @@ impl People {
             Some(desk) if letter.follows => desk.remind(letter, character, &mut random),
             _ => {
                 let wants = character.plan(&letter, &mut random);
-                self.desks.insert(matter, Desk { letter, wants, page: None });
+                self.desks.insert(matter, Desk::new(letter, wants));
             }
         }
-    }
-}
-
-impl Desk {
-    fn next(&self) -> Option<DateTime<Utc>> {
-        let (at, _) = self.wants.last()?;
-        Some(self.page.as_ref().map_or(*at, |(_, read)| *read))
-    }
-
-    fn is_due(&self, now: DateTime<Utc>) -> bool {
-        self.next().is_some_and(|at| at <= now)
-    }
-
-    /// A later mail of the same matter: its link and due day count from now on, and it wakes up whoever
-    /// only moves when reminded.
-    fn remind(&mut self, letter: Letter, character: Character, random: &mut Random) {
-        if self.wants.is_empty() && character == Character::AfterReminder && self.letter.answered.is_none() {
-            self.wants = Character::Prompt.plan(&letter, random);
-        }
-        self.letter = Letter { answered: self.letter.answered, ..letter };
-    }
-
-    /// Opens the page or answers on the open one; nothing to tell while the page is only being read.
-    async fn step(&mut self, browser: &Browser<'_>, now: DateTime<Utc>) -> Option<(Intent, Outcome)> {
-        let (_, intent) = *self.wants.last()?;
-        let form = match self.page.take() {
-            Some((form, _)) => form,
-            None => match browser.open(&self.letter.link).await {
-                Ok(forms) => match forms.into_iter().find(|form| form.sends(intent.answer())) {
-                    Some(form) if intent == Intent::Scan => form,
-                    Some(form) => {
-                        self.page = Some((form, now + browser.reading_time()));
-                        return None;
-                    }
-                    None => return Some(self.close(intent, Outcome::NotOffered, now)),
-                },
-                Err(outcome) => return Some(self.close(intent, outcome, now)),
-            },
-        };
-        let pressed = self.press(browser, &form, intent, now).await;
-        Some(self.close(intent, pressed, now))
-    }
-
-    /// Sends the form, and once more with the digits of the mail if the page asks for them.
-    async fn press(&self, browser: &Browser<'_>, form: &Form, intent: Intent, now: DateTime<Utc>) -> Outcome {
-        let today = worktime::local_date(now);
-        let first = browser.press(&self.letter.link, form.fill(intent, today, &self.letter.digits)).await;
-        let asked = match first {
-            Pressed::Said(outcome) => return outcome,
-            Pressed::Asked(_) if intent == Intent::Scan => return Outcome::Stopped,
-            Pressed::Asked(form) => form,
-        };
-        match browser.press(&self.letter.link, asked.fill(intent, today, &self.letter.digits)).await {
-            Pressed::Said(Outcome::Recorded { .. }) => Outcome::Recorded { digits: true },
-            Pressed::Said(outcome) => outcome,
-            Pressed::Asked(_) => Outcome::Refused(422),
-        }
-    }
-
-    /// Crosses the intent off, unless it is worth another try.
-    fn close(&mut self, intent: Intent, outcome: Outcome, now: DateTime<Utc>) -> (Intent, Outcome) {
-        let again = matches!(outcome, Outcome::Unreachable(_) | Outcome::Refused(429 | 500..));
-        self.wants.pop();
-        if again && intent != Intent::Scan {
-            self.wants.push((worktime::after(now + TimeDelta::minutes(1), AGAIN), intent));
-        }
-        if matches!(outcome, Outcome::Recorded { .. }) {
-            self.letter.answered = Some(intent);
-        }
-        (intent, outcome)
     }
 }
 

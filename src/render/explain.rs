@@ -178,13 +178,9 @@ fn verdict(rule: &RuleTrace) -> String {
         RuleVerdict::Matched if rule.cells == 0 => "khớp, không chọn chi bộ nào".to_owned(),
         RuleVerdict::Matched => format!("khớp, chọn {} chi bộ", rule.cells),
         RuleVerdict::NotMet => {
-            let failed: Vec<_> = rule
-                .checks
-                .iter()
-                .filter(|check| !check.met)
-                .map(|check| condition(check.condition))
-                .collect();
-            format!("không khớp: {}", failed.join(", "))
+            let failed = rule.checks.iter().filter(|check| !check.met);
+            let failed = failed.map(|check| format!("{} “{}”", condition(check.condition), check.expected));
+            format!("không khớp, vì cần {}", failed.collect::<Vec<_>>().join("; "))
         }
         RuleVerdict::NotValid => "không có hiệu lực vào ngày đó".to_owned(),
         RuleVerdict::NotRead => "không đọc tới, vì một quy tắc dứt điểm (final) phía trên đã khớp".to_owned(),
@@ -194,22 +190,22 @@ fn verdict(rule: &RuleTrace) -> String {
 fn check_line(check: &Check) -> String {
     let mark = if check.met { '✓' } else { '✗' };
     let actual = if check.actual.trim().is_empty() { "(trống)" } else { &check.actual };
-    format!("    {mark} {}: cần {}; văn bản có {actual}", condition(check.condition), check.expected)
+    format!("    {mark} {} “{}”; văn bản: {actual}", condition(check.condition), check.expected)
 }
 
-/// What a condition's key means.
+/// What a condition's key says, before what it wants.
 fn condition(key: &str) -> &str {
     match key {
-        "issuer" => "cơ quan ban hành",
-        "kind" => "loại văn bản",
-        "symbol" => "số, ký hiệu",
-        "urgency" => "độ khẩn",
-        "operation" => "nghiệp vụ",
-        "source" => "nguồn",
-        "text_any" => "một trong các chữ",
-        "text_all" => "đủ các chữ",
-        "text_none" => "không có chữ",
-        "text_regex" => "biểu thức",
+        "issuer" => "cơ quan ban hành là",
+        "kind" => "loại văn bản là",
+        "symbol" => "số, ký hiệu có",
+        "urgency" => "độ khẩn là",
+        "operation" => "nghiệp vụ là",
+        "source" => "nguồn là",
+        "text_any" => "trích yếu có một trong",
+        "text_all" => "trích yếu có đủ",
+        "text_none" => "trích yếu không có",
+        "text_regex" => "trích yếu khớp mẫu",
         "issued_from" => "ban hành từ ngày",
         "issued_until" => "ban hành đến ngày",
         other => other,

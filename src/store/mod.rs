@@ -1,10 +1,11 @@
 //! The register: SQLite behind the port [`Store`](crate::app::ports::Store).
 //!
-//! - [`sqlite`]: opening, the two pools, reads; `tx`: writes. Both only hand on to the files below.
-//! - `place`: the file on its disk: lock, mode, kind of file system.
-//! - `schema`: whose file it is, how old, and bringing it up to date.
-//! - `document`, `obligation`, `notice`, `answer`, `hold`, `poll`, `journal`, `tally`: the statements,
-//!   by noun, each beside the private row it yields and that row's way into the domain.
+//! - [`sqlite`]: opening, the two pools, closing; `place`: the file on its disk: lock, mode, kind of file
+//!   system; `schema`: whose file it is, how old, and bringing it up to date.
+//! - `reads` and `tx`: the port's two halves, which only hand on to the statements.
+//! - `document`, `obligation`, `notice`, `claim`, `answer`, `hold`, `poll`, `journal`: the statements, by
+//!   noun, each beside the private row it yields and that row's way into the domain; `listing`,
+//!   `contact`, `outbox`, `tally`: what lists and counts derive from them.
 //! - `dialect`: the statements that another engine must word differently; all others keep to what
 //!   SQLite and PostgreSQL share (`$1`, `RETURNING`, `ON CONFLICT DO NOTHING`, `FILTER`, 0 and 1 for
 //!   truth).
@@ -14,15 +15,20 @@
 //! hop to the engine's thread, a row inside it next to nothing.
 
 mod answer;
+mod claim;
+mod contact;
 mod dialect;
 mod document;
 mod error;
 mod hold;
 mod journal;
+mod listing;
 mod notice;
 mod obligation;
+mod outbox;
 mod place;
 mod poll;
+mod reads;
 mod schema;
 pub mod sqlite;
 mod tally;

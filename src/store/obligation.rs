@@ -1,14 +1,13 @@
-//! Obligations, and whether their cells were reached.
+//! Obligations: opened, changed, found.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::{FromRow, query, query_as};
 
-use super::tally::telling;
-use super::value::{Place, json, limit, millis, millis_of};
+use super::value::{Place, json, millis, millis_of};
 use super::{Conn, dialect};
-use crate::app::ports::{NewObligation, ObligationRow, StoreError};
+use crate::app::ports::{NewObligation, StoreError};
 use crate::domain::ids::{DocumentId, DutyId, ObligationId, RevisionId, UnitId};
-use crate::domain::obligation::{Contact, Grade, Obligation, State};
+use crate::domain::obligation::{Grade, Obligation, State};
 
 /// The columns of [`Row`], of a table called `o`.
 macro_rules! columns {
@@ -39,6 +38,13 @@ pub(super) struct Row {
     next_action: Option<i64>,
 }
 
+impl Row {
+    /// Its key.
+    pub(super) fn id(&self) -> i64 {
+        self.id
+    }
+}
+
 impl TryFrom<Row> for Obligation {
     type Error = StoreError;
 
@@ -62,68 +68,6 @@ impl TryFrom<Row> for Obligation {
             next_action: place.instant_of("next_action", row.next_action)?,
         })
     }
-}
-
-/// A row with the counts of the notices that tell its cell of it.
-#[derive(FromRow)]
-struct Contacted {
-    #[sqlx(flatten)]
-    row: Row,
-    notices: i64,
-    sent: i64,
-    failed: i64,
-}
-
-impl Contacted {
-    /// Contact is derived, never stored, so that it cannot disagree with the outbox.
-    fn contact(&self) -> Contact {
-        match self {
-            Self { sent: 1.., .. } => Contact::Sent,
-            Self { notices, failed, .. } if notices == failed => Contact::NoContact,
-            _ => Contact::Unsent,
-        }
-    }
-}
-
-impl TryFrom<Contacted> for ObligationRow {
-    type Error = StoreError;
-
-    fn try_from(row: Contacted) -> Result<Self, StoreError> {
-        let place = Place { table: "notice", key: row.row.id };
-        let contact = row.contact();
-        let notices_sent = place.number("delivery", row.sent)?;
-        Ok(Self { obligation: row.row.try_into()?, contact, notices_sent })
-    }
-}
-
-/// Obligations with their contact, which meet a condition, in an order.
-macro_rules! contacted {
-    ($which:expr, $order:literal) => {
-        concat!(
-            "SELECT ",
-            columns!(),
-            ", count(n.id) AS notices, count(*) FILTER (WHERE n.delivery = 'sent') AS sent,
-                count(*) FILTER (WHERE n.delivery = 'failed') AS failed
-            FROM obligation o
-            LEFT JOIN notice n ON n.revision = o.revision AND n.unit = o.cell AND n.kind IN ",
-            telling!(),
-            " WHERE ",
-            $which,
-            " GROUP BY o.id ORDER BY ",
-            $order
-        )
-    };
-}
-
-/// Live rows whose ladder wants attention at `$1`, at most `$2`.
-pub(super) const DUE: &str = contacted!(
-    "o.id IN (SELECT id FROM obligation WHERE next_action <= $1 AND state IN ('open', 'acknowledged')
-              ORDER BY next_action, id LIMIT $2)",
-    "o.next_action, o.id"
-);
-
-fn rows(rows: Vec<Contacted>) -> Result<Vec<ObligationRow>, StoreError> {
-    rows.into_iter().map(ObligationRow::try_from).collect()
 }
 
 /// Opens rows; returns those that were new.
@@ -198,71 +142,4 @@ pub(super) async fn live(
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(Obligation::try_from).collect()
-}
-
-/// Live rows whose ladder wants attention, earliest first.
-pub(super) async fn due(
-    conn: &mut Conn,
-    now: DateTime<Utc>,
-    at_most: u32,
-) -> Result<Vec<ObligationRow>, StoreError> {
-    rows(query_as(DUE).bind(millis(now)).bind(limit(at_most)).fetch_all(conn).await?)
-}
-
-/// One row with its contact.
-pub(super) async fn get(conn: &mut Conn, id: ObligationId) -> Result<Option<ObligationRow>, StoreError> {
-    let row: Option<Contacted> =
-        query_as(contacted!("o.id = $1", "o.id")).bind(id.0).fetch_optional(conn).await?;
-    row.map(ObligationRow::try_from).transpose()
-}
-
-/// The rows of a document, by cell; newest revision only, or all.
-pub(super) async fn of_document(
-    conn: &mut Conn,
-    document: DocumentId,
-    all_revisions: bool,
-) -> Result<Vec<ObligationRow>, StoreError> {
-    let sql = if all_revisions {
-        contacted!("o.revision IN (SELECT id FROM revision WHERE document = $1)", "o.cell, o.revision")
-    } else {
-        contacted!("o.revision = (SELECT max(id) FROM revision WHERE document = $1)", "o.cell")
-    };
-    rows(query_as(sql).bind(document.0).fetch_all(conn).await?)
-}
-
-/// Live rows of a revision whose cell is one of `cells`.
-pub(super) async fn live_among(
-    conn: &mut Conn,
-    revision: RevisionId,
-    cells: &[UnitId],
-) -> Result<Vec<ObligationRow>, StoreError> {
-    let sql = contacted!(concat!(dialect::among!(), " AND o.state IN ('open', 'acknowledged')"), "o.cell");
-    rows(query_as(sql).bind(revision.0).bind(json(cells)?).fetch_all(conn).await?)
-}
-
-/// When the newest notice that told the cell of the row was accepted.
-pub(super) async fn last_sent(
-    conn: &mut Conn,
-    id: ObligationId,
-) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let at: Option<i64> = query_scalar(concat!(
-        "SELECT max(n.sent_at) FROM obligation o JOIN notice n ON n.revision = o.revision AND n.unit = o.cell
-         WHERE o.id = $1 AND n.delivery = 'sent' AND n.kind IN ",
-        telling!()
-    ))
-    .bind(id.0)
-    .fetch_one(conn)
-    .await?;
-    Place { table: "notice", key: id }.instant_of("sent_at", at)
-}
-
-/// The earliest instant a ladder wants attention.
-pub(super) const NEXT_ACTION: &str = "
-SELECT min(next_action) FROM obligation
-WHERE next_action IS NOT NULL AND state IN ('open', 'acknowledged')";
-
-/// When the next ladder wants attention.
-pub(super) async fn next_action(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let at: Option<i64> = query_scalar(NEXT_ACTION).fetch_one(conn).await?;
-    Place { table: "obligation", key: "min" }.instant_of("next_action", at)
 }

@@ -1,4 +1,4 @@
-//! Opening the register, its two pools, and its reads.
+//! Opening and closing the register, and its two pools.
 //!
 //! One connection writes, four read: SQLite has one writer anyway, and queueing for it here, in order,
 //! is fairer and faster than having the engine say "busy". Writes begin with `BEGIN IMMEDIATE`, because
@@ -9,22 +9,14 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Sqlite, query};
+use sqlx::{ConnectOptions, Connection, Sqlite, Transaction, query};
 
-use super::tx::SqliteTx;
-use super::{answer, document, hold, journal, notice, obligation, place, poll, schema, tally};
-use crate::app::ports::{
-    AnswerRecord, DocumentRow, HoldRow, JournalRow, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState,
-    Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
-};
-use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
-use crate::domain::notice::Delivery;
+use super::{journal, place, schema};
+use crate::app::ports::StoreError;
 
 /// Readers at once; a fifth waits.
 const READERS: u32 = 4;
@@ -139,7 +131,8 @@ fn pool(connections: u32) -> SqlitePoolOptions {
 }
 
 impl SqliteStore {
-    async fn reader(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
+    /// One of the connections that read.
+    pub(super) async fn reader(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
         Ok(self.readers.acquire().await?)
     }
 
@@ -174,127 +167,24 @@ impl SqliteStore {
         file.sync_all().map_err(refused)
     }
 
-    /// Moves the log into the main file and cuts it to nothing, which needs all readers gone.
-    async fn checkpoint(&self) -> Result<(), StoreError> {
-        let mut conn = self.writer.acquire().await?;
-        query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *conn).await?;
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl Store for SqliteStore {
-    async fn begin(&self) -> Result<Box<dyn Tx>, StoreError> {
-        Ok(Box::new(SqliteTx::new(self.writer.begin_with("BEGIN IMMEDIATE").await?)))
+    /// A write that has begun; it waits for its turn.
+    pub(super) async fn writing(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
-    async fn meta(&self) -> Result<Meta, StoreError> {
-        schema::meta(&mut *self.reader().await?).await
-    }
-
-    async fn polls(&self) -> Result<Vec<PollState>, StoreError> {
-        poll::list(&mut *self.reader().await?).await
-    }
-
-    async fn unread(
-        &self,
-        source: &SourceId,
-        rows: &[(ExternalId, String, Option<DateTime<Utc>>)],
-        window_from: Option<DateTime<Utc>>,
-        recheck_before: DateTime<Utc>,
-    ) -> Result<Vec<ExternalId>, StoreError> {
-        poll::unread(&mut *self.reader().await?, source, rows, window_from, recheck_before).await
-    }
-
-    async fn revision(&self, id: RevisionId) -> Result<Option<StoredRevision>, StoreError> {
-        document::revision(&mut *self.reader().await?, id).await
-    }
-
-    async fn duty(&self, id: DutyId) -> Result<Option<StoredDuty>, StoreError> {
-        document::duty(&mut *self.reader().await?, id).await
-    }
-
-    async fn obligation(&self, id: ObligationId) -> Result<Option<ObligationRow>, StoreError> {
-        obligation::get(&mut *self.reader().await?, id).await
-    }
-
-    async fn obligations(
-        &self,
-        document: DocumentId,
-        all_revisions: bool,
-    ) -> Result<Vec<ObligationRow>, StoreError> {
-        obligation::of_document(&mut *self.reader().await?, document, all_revisions).await
-    }
-
-    async fn live_among(
-        &self,
-        revision: RevisionId,
-        cells: &[UnitId],
-    ) -> Result<Vec<ObligationRow>, StoreError> {
-        obligation::live_among(&mut *self.reader().await?, revision, cells).await
-    }
-
-    async fn last_sent(&self, id: ObligationId) -> Result<Option<DateTime<Utc>>, StoreError> {
-        obligation::last_sent(&mut *self.reader().await?, id).await
-    }
-
-    async fn document(&self, id: DocumentId, now: DateTime<Utc>) -> Result<Option<DocumentRow>, StoreError> {
-        document::document(&mut *self.reader().await?, id, now).await
-    }
-
-    async fn find_documents(&self, symbol: &str, now: DateTime<Utc>) -> Result<Vec<DocumentRow>, StoreError> {
-        document::find_documents(&mut *self.reader().await?, symbol, now).await
-    }
-
-    async fn documents(&self, limit: u32, now: DateTime<Utc>) -> Result<Vec<DocumentRow>, StoreError> {
-        document::documents(&mut *self.reader().await?, limit, now).await
-    }
-
-    async fn tally(&self, now: DateTime<Utc>) -> Result<Vec<TallyRow>, StoreError> {
-        tally::tally(&mut *self.reader().await?, now).await
-    }
-
-    async fn notices(&self, filter: &NoticeFilter) -> Result<Vec<NoticeRow>, StoreError> {
-        notice::list(&mut *self.reader().await?, filter).await
-    }
-
-    async fn outbox(
-        &self,
-        now: DateTime<Utc>,
-    ) -> Result<(Vec<(Delivery, u64)>, Option<DateTime<Utc>>), StoreError> {
-        notice::outbox(&mut *self.reader().await?, now).await
-    }
-
-    async fn holds(&self, only_open: bool) -> Result<Vec<HoldRow>, StoreError> {
-        hold::list(&mut *self.reader().await?, only_open).await
-    }
-
-    async fn journal(
-        &self,
-        document: Option<DocumentId>,
-        after: i64,
-        limit: u32,
-    ) -> Result<Vec<JournalRow>, StoreError> {
-        journal::list(&mut *self.reader().await?, document, after, limit).await
-    }
-
-    async fn answers(&self, id: ObligationId) -> Result<Vec<AnswerRecord>, StoreError> {
-        answer::list(&mut *self.reader().await?, id).await
-    }
-
-    async fn next_send(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        notice::next_send(&mut *self.reader().await?).await
-    }
-
-    async fn next_action(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        obligation::next_action(&mut *self.reader().await?).await
-    }
-
-    async fn close(&self) {
+    /// Lets readers go, then the writer, with the log written into the main file between.
+    pub(super) async fn shut(&self) {
         self.readers.close().await;
         if let Err(error) = self.checkpoint().await {
             tracing::warn!(%error, "store.checkpoint at close failed; the log is read again at the next start");
         }
         self.writer.close().await;
+    }
+
+    /// Moves the log into the main file and cuts it to nothing, which needs all readers gone.
+    async fn checkpoint(&self) -> Result<(), StoreError> {
+        let mut conn = self.writer.acquire().await?;
+        query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *conn).await?;
+        Ok(())
     }
 }

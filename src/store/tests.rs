@@ -1,9 +1,9 @@
 //! What only the inside can see: query plans, and a writer's connection after the engine gave up.
 
-use sqlx::{AssertSqlSafe, query, query_as};
+use sqlx::{AssertSqlSafe, Row, query, query_as};
 
 use super::sqlite::{Access, SqliteStore, open};
-use super::{dialect, notice, obligation};
+use super::{claim, contact, dialect, outbox};
 use crate::app::ports::{JournalEntry, JournalKind, Store, StoreError};
 
 async fn temp_store() -> (SqliteStore, tempfile::TempDir) {
@@ -25,18 +25,43 @@ async fn open_work_is_found_by_its_partial_index() {
     let (store, _keep) = temp_store().await;
     let statements = [
         ("claim", dialect::CLAIM),
-        ("claimed", notice::CLAIMED),
+        ("claimed", claim::CLAIMED),
         ("settle", dialect::SETTLE),
-        ("due", obligation::DUE),
-        ("next send", notice::NEXT_SEND),
-        ("next lease", notice::NEXT_LEASE),
-        ("next action", obligation::NEXT_ACTION),
+        ("due", contact::DUE),
+        ("next send", outbox::NEXT_SEND),
+        ("next lease", outbox::NEXT_LEASE),
+        ("next action", outbox::NEXT_ACTION),
     ];
     let mut plans = String::new();
     for (name, sql) in statements {
         plans += &format!("{name}:\n{}\n", plan(&store, sql).await);
     }
     insta::assert_snapshot!(plans);
+}
+
+/// What durability and the walls between rows rest on; the driver's defaults may change.
+#[tokio::test]
+async fn connections_are_set_as_durability_needs() {
+    let (store, _keep) = temp_store().await;
+    let mut seen = String::new();
+    for pragma in
+        ["journal_mode", "synchronous", "foreign_keys", "wal_autocheckpoint", "mmap_size", "busy_timeout"]
+    {
+        let sql = AssertSqlSafe(format!("PRAGMA {pragma}"));
+        let row = query(sql).fetch_one(&mut *store.writer().acquire().await.unwrap()).await.unwrap();
+        let value = row.try_get_unchecked::<String, _>(0).unwrap();
+        seen += &format!("{pragma} = {value}\n");
+    }
+    insta::assert_snapshot!(seen, @r"
+    journal_mode = wal
+    synchronous = 2
+    foreign_keys = 1
+    wal_autocheckpoint = 4000
+    mmap_size = 0
+    busy_timeout = 10000
+    ");
+    let mut reader = store.reader().await.unwrap();
+    assert!(query("DELETE FROM reading").execute(&mut *reader).await.is_err(), "readers cannot write");
 }
 
 fn entry(text: &str) -> JournalEntry {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};
 
-use super::{answer, document, hold, journal, notice, obligation, poll};
+use super::{answer, claim, contact, document, hold, journal, notice, obligation, poll};
 use crate::app::ports::{
     AnswerRecord, ClaimRequest, Claimed, HoldKind, JournalEntry, NewHold, NewNotice, NewObligation,
     ObligationRow, PollState, ReadMark, Registered, Settlement, StoreError, StoredDuty, StoredRevision, Tx,
@@ -128,7 +128,7 @@ impl Tx for SqliteTx {
     }
 
     async fn claim(&mut self, request: &ClaimRequest) -> Result<Vec<Claimed>, StoreError> {
-        notice::claim(&mut self.tx, request).await
+        claim::claim(&mut self.tx, request).await
     }
 
     async fn settle(
@@ -136,15 +136,15 @@ impl Tx for SqliteTx {
         settlements: &[Settlement],
         now: DateTime<Utc>,
     ) -> Result<Vec<bool>, StoreError> {
-        notice::settle(&mut self.tx, settlements, now).await
+        claim::settle(&mut self.tx, settlements, now).await
     }
 
     async fn renew(&mut self, instance: &str, lease_until: DateTime<Utc>) -> Result<u64, StoreError> {
-        notice::renew(&mut self.tx, instance, lease_until).await
+        claim::renew(&mut self.tx, instance, lease_until).await
     }
 
     async fn recover(&mut self, now: DateTime<Utc>) -> Result<u64, StoreError> {
-        notice::recover(&mut self.tx, now).await
+        claim::recover(&mut self.tx, now).await
     }
 
     async fn requeue(&mut self, id: NoticeId, now: DateTime<Utc>) -> Result<bool, StoreError> {
@@ -164,7 +164,7 @@ impl Tx for SqliteTx {
     }
 
     async fn due(&mut self, now: DateTime<Utc>, limit: u32) -> Result<Vec<ObligationRow>, StoreError> {
-        obligation::due(&mut self.tx, now, limit).await
+        contact::due(&mut self.tx, now, limit).await
     }
 
     async fn duty(&mut self, id: DutyId) -> Result<Option<StoredDuty>, StoreError> {

@@ -3,33 +3,36 @@
 //! 200 to a POST means recorded, durably; a page that asks for more is 422, one that asks to wait 429.
 
 use axum::Form;
-use axum::extract::rejection::FormRejection;
-use axum::extract::{self, Path, Request};
-use axum::http::header::{ALLOW, HeaderValue, USER_AGENT};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::rejection::{FormRejection, PathRejection};
+use axum::extract::{self, Path};
+use axum::http::header::USER_AGENT;
+use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 
 use super::{State, client, reply};
 use crate::app::acknowledge::{self, AnswerError, Outcome, View};
 use crate::app::office::Office;
-use crate::domain::token::TokenError;
 use crate::render::pages::answer::{Ask, Tone, Word};
 use crate::render::pages::words;
 
 mod form;
 mod page;
+mod refusal;
 #[cfg(test)]
 mod tests;
 
 use form::Entered;
 use page::Press;
+use refusal::{refused, unreadable};
+pub(super) use refusal::{unknown, wrong_method};
 
 /// Shows what a link is about. Changes nothing.
 pub(super) async fn show(
     extract::State(state): extract::State<State>,
-    Path(token): Path<String>,
+    token: Result<Path<String>, PathRejection>,
 ) -> Response {
+    let Ok(Path(token)) = token else { return refused(&state, &AnswerError::Unknown) };
     let (office, now) = ((state.office)(), state.clock.now());
     match acknowledge::view(&state.desk(&office), &token, now).await {
         Ok(view) => reply::page(&state, StatusCode::OK, &page::page(&office, &view, None, None, now)),
@@ -40,11 +43,12 @@ pub(super) async fn show(
 /// Answers for the cell.
 pub(super) async fn press(
     extract::State(state): extract::State<State>,
-    Path(token): Path<String>,
-    extensions: axum::http::Extensions,
+    token: Result<Path<String>, PathRejection>,
+    extensions: Extensions,
     headers: HeaderMap,
     entered: Result<Form<Entered>, FormRejection>,
 ) -> Response {
+    let Ok(Path(token)) = token else { return refused(&state, &AnswerError::Unknown) };
     let entered = match entered {
         Ok(Form(entered)) => entered,
         Err(rejection) => return unreadable(&state, rejection.status()),
@@ -166,53 +170,4 @@ impl Scene<'_> {
 
 fn word(tone: Tone, title: &str, text: String) -> Word {
     Word { tone, title: title.to_owned(), text }
-}
-
-/// Why a link leads nowhere. A forged link and one to a row that does not exist look the same.
-fn refused(state: &State, error: &AnswerError) -> Response {
-    match error {
-        AnswerError::Store(error) => reply::unavailable(state, error),
-        AnswerError::Unknown | AnswerError::Token(TokenError::Forged) => {
-            let text = [
-                "Liên kết không đúng, có thể đã bị cắt khi chuyển tiếp hoặc chép lại.",
-                "Xin mở lại từ thư gốc. Nếu vẫn không được, xin trả lời thư đó.",
-            ];
-            reply::message(state, StatusCode::NOT_FOUND, "Không tìm thấy", &text)
-        }
-        AnswerError::Token(TokenError::Expired | TokenError::Retired) => {
-            let text = [
-                "Liên kết này đã quá thời gian dùng được.",
-                "Nếu chi bộ vẫn cần trả lời, xin dùng liên kết trong thư mới nhất hoặc trả lời thư.",
-            ];
-            reply::message(state, StatusCode::GONE, "Liên kết đã hết hạn", &text)
-        }
-    }
-}
-
-/// A form that could not be read.
-fn unreadable(state: &State, status: StatusCode) -> Response {
-    if status == StatusCode::PAYLOAD_TOO_LARGE {
-        let text =
-            ["Nội dung gửi lên quá dài nên chưa ghi nhận. Xin quay lại và rút ngắn lý do hoặc ghi chú."];
-        return reply::message(state, status, "Nội dung quá dài", &text);
-    }
-    let text = [
-        "Không đọc được câu trả lời nên chưa ghi nhận. Xin mở lại liên kết và trả lời bằng biểu mẫu trên trang.",
-    ];
-    reply::message(state, status, "Không đọc được câu trả lời", &text)
-}
-
-/// Any other address of the public listener.
-pub(super) async fn unknown(extract::State(state): extract::State<State>) -> Response {
-    refused(&state, &AnswerError::Unknown)
-}
-
-/// Any method but GET, HEAD and POST.
-pub(super) async fn wrong_method(extract::State(state): extract::State<State>, request: Request) -> Response {
-    let text = ["Trang này chỉ để xem và trả lời bằng biểu mẫu. Không có gì thay đổi."];
-    let mut response =
-        reply::message(&state, StatusCode::METHOD_NOT_ALLOWED, "Không dùng được cách này", &text);
-    let allowed = if request.uri().path().starts_with("/a/") { "GET, HEAD, POST" } else { "GET, HEAD" };
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
-    response
 }

@@ -3,20 +3,22 @@
 use axum::extract::{self, Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::{State, health, reply};
-use crate::app::office::Office;
 use crate::app::ports::{NoticeFilter, StoreError};
 use crate::domain::ids::DocumentId;
 use crate::domain::notice::Delivery;
 use crate::render::pages::board::{self, BoardPage, Filter};
 use crate::render::pages::cells::CellsPage;
 use crate::render::pages::document::{DocumentPage, Dossier};
-use crate::render::pages::message::RefusalPage;
-use crate::render::pages::operations::{self, CheckLine, HoldsPage, OutboxPage, PollLine, SystemPage};
-use crate::render::pages::{Setting, Shell, words};
+use crate::render::pages::holds::HoldsPage;
+use crate::render::pages::outbox::OutboxPage;
+use crate::render::pages::system::{self, CheckLine, PollLine, SystemPage};
+
+mod visit;
+
+use visit::Visit;
 
 /// Documents looked at for the first screen, newest first: more than two years of a busy office.
 const DOCUMENTS: u32 = 5_000;
@@ -134,7 +136,7 @@ pub(super) async fn system(extract::State(state): extract::State<State>) -> Resp
     match (state.store.polls().await, state.store.meta().await) {
         (Ok(polls), Ok(meta)) => {
             let setting = visit.setting();
-            let mut facts = operations::facts(&visit.office.ruleset, &setting);
+            let mut facts = system::facts(&visit.office.ruleset, &setting);
             facts.push(("Sổ", format!("lược đồ {}", meta.schema)));
             facts.push(("Chương trình", format!("vanthu {}", env!("CARGO_PKG_VERSION"))));
             let page = SystemPage {
@@ -171,44 +173,4 @@ pub(super) async fn unknown(extract::State(state): extract::State<State>) -> Res
 pub(super) async fn wrong_method(extract::State(state): extract::State<State>) -> Response {
     let visit = Visit::new(&state, "");
     visit.refuse(StatusCode::METHOD_NOT_ALLOWED, "Trang này chỉ để xem", "Không có gì thay đổi.")
-}
-
-/// One look at the board: the office and the instant it is about.
-struct Visit<'a> {
-    state: &'a State,
-    office: std::sync::Arc<Office>,
-    here: &'static str,
-    now: DateTime<Utc>,
-}
-
-impl<'a> Visit<'a> {
-    fn new(state: &'a State, here: &'static str) -> Self {
-        Self { state, office: (state.office)(), here, now: state.clock.now() }
-    }
-
-    fn setting(&self) -> Setting<'_> {
-        let shell = Shell {
-            office: self.office.name.clone(),
-            banners: (self.state.standing)().banners,
-            here: self.here,
-            written: words::moment(self.now, &self.office.calendar),
-        };
-        Setting { shell, units: &self.office.units, calendar: &self.office.calendar, now: self.now }
-    }
-
-    fn refuse(&self, status: StatusCode, title: &str, text: &str) -> Response {
-        let page =
-            RefusalPage { shell: self.setting().shell, title: title.to_owned(), text: vec![text.to_owned()] };
-        reply::page(self.state, status, &page)
-    }
-
-    fn not_found(&self) -> Response {
-        self.refuse(StatusCode::NOT_FOUND, "Không có trang này", "Có thể văn bản không có trong sổ.")
-    }
-
-    fn failed(&self, error: &StoreError) -> Response {
-        tracing::error!(%error, "the board could not be served from the register");
-        let text = format!("Không đọc được sổ: {error}.");
-        self.refuse(StatusCode::SERVICE_UNAVAILABLE, "Sổ đang gián đoạn", &text)
-    }
 }

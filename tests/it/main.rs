@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod app;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod deploy;
 #[cfg(test)]
 mod ioffice;
@@ -17,3 +19,5 @@ mod mail;
 mod store;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod web;

@@ -45,7 +45,7 @@ impl Layers {
         let main = main.map_err(|finding| findings.add(finding)).ok();
         let drop_ins = root.join(DROP_INS);
         let drop_ins =
-            if drop_ins.is_dir() { folder::read(&drop_ins, DROP_INS, findings) } else { Vec::new() };
+            if drop_ins.is_dir() { folder::read(&drop_ins, DROP_INS, findings).files } else { Vec::new() };
         let files: Vec<_> = main.into_iter().chain(drop_ins).map(|file| masked(&file)).collect();
         for file in &files {
             syntax::parse(file, findings);
@@ -89,7 +89,7 @@ impl Layers {
         for file in &self.files {
             let Ok(table) = DeTable::parse(&file.text) else { continue };
             let (depth, span) = deepest(table.get_ref(), path, key);
-            if best.as_ref().is_none_or(|(deepest, _)| depth >= *deepest && depth > 0) {
+            if depth > 0 && best.as_ref().is_none_or(|(deepest, _)| depth >= *deepest) {
                 best = Some((depth, Place::text(file, span)));
             }
         }

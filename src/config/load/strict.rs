@@ -4,7 +4,7 @@
 
 use serde_path_to_error::Segment;
 
-use super::layers::Layers;
+use super::layers::{Layers, MAIN};
 use super::tree::{Fault, Found, Step, Tree, join};
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings, Word};
@@ -104,7 +104,7 @@ fn mend(tree: &mut Tree, mut path: Vec<Step>, fault: &Fault, good: &Tree) -> Vec
 }
 
 fn finding(path: &[Step], fault: &Fault, layers: &Layers) -> Diagnostic {
-    let name = path.last().map_or_else(String::new, |step| join(std::slice::from_ref(step)));
+    let name = key_of(path);
     let value = || layers.locate(path, false);
     match fault {
         Fault::Unknown { key, known } => unknown_key(path, key, known, layers),
@@ -151,9 +151,18 @@ fn unknown_key(path: &[Step], key: &str, known: &[&'static str], layers: &Layers
     }
 }
 
+/// The last key of a path: a list's item is called by its list.
+fn key_of(path: &[Step]) -> String {
+    let key = |step: &Step| match step {
+        Step::Key(key) => Some(key.clone()),
+        Step::Index(_) => None,
+    };
+    path.iter().rev().find_map(key).unwrap_or_default()
+}
+
 fn table_name(path: &[Step]) -> Word {
     match path {
-        [] => ("tệp này", "this file").into(),
+        [] => MAIN.into(),
         [.., Step::Index(_)] => {
             let list = path.split_last().map_or(&[][..], |(_, list)| list);
             format!("[[{}]]", join(list)).into()

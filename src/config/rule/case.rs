@@ -87,8 +87,8 @@ pub fn read(fields: Fields<'_>, rules: &[&str], context: &Context<'_>) -> Option
     for key in ["document", "expect"].into_iter().filter(|key| !fields.has(key)) {
         fields.missing(key);
     }
-    let document = fields.table("document", "document").map(read_document);
-    let expect = fields.table("expect", "expect").map(|expect| read_expect(expect, rules, context));
+    let document = fields.table("document", "`document`").map(read_document);
+    let expect = fields.table("expect", "`expect`").map(|expect| read_expect(expect, rules, context));
     fields.finish();
     let (document, received) = document??;
     let shown = || format!("{} {}", document.symbol, document.subject).trim().to_owned();
@@ -126,7 +126,7 @@ fn read_document(fields: Fields<'_>) -> Option<(Document, NaiveDate)> {
 }
 
 fn read_expect(fields: Fields<'_>, rules: &[&str], context: &Context<'_>) -> Expect {
-    let outcome_place = fields.key_place("outcome");
+    let outcome_place = fields.value_place("outcome");
     let outcome = fields.word("outcome", &OUTCOMES);
     let expect = Expect {
         cells: read_cells(&fields, context),

@@ -10,11 +10,15 @@ use crate::domain::unit::{Unit, Units, Validity};
 
 /// Looks at all rules in reading order; `folder` names where they stand.
 pub fn lint(rules: &[Sourced<Rule>], units: Option<&Units>, folder: &str, findings: &Findings) {
+    doubles(rules, findings);
+    catch_alls(rules, findings);
+    // Beside errors these would mostly be their consequences.
+    if findings.has_errors() {
+        return;
+    }
     if rules.is_empty() {
         findings.add(Diagnostic::new(Code::NoRules, Place::Path(folder.to_owned())).with(folder));
     }
-    doubles(rules, findings);
-    catch_alls(rules, findings);
     for rule in rules {
         if units.is_some_and(|units| chooses_nobody(&rule.value, units)) {
             findings

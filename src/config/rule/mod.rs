@@ -19,6 +19,7 @@ pub use case::{Expect, ExpectedCells, ExpectedOutcome, RuleTest};
 use super::diagnostic::Findings;
 use super::fields::Fields;
 use super::file::SourceFile;
+use super::folder::Folder;
 use super::syntax;
 use crate::domain::rule::Ruleset;
 use crate::domain::unit::Units;
@@ -50,13 +51,13 @@ pub struct Rules {
 /// Reads all files of the folder, called `folder` in findings.
 pub fn read(
     folder: &str,
-    files: &[Arc<SourceFile>],
+    files: &Folder,
     units: Option<&Units>,
     sources: Option<&[String]>,
     findings: &Findings,
 ) -> Rules {
-    let tables: Vec<_> = files.iter().map(|file| (file, syntax::parse(file, findings))).collect();
-    let complete = tables.iter().all(|(_, table)| table.is_some());
+    let tables: Vec<_> = files.files.iter().map(|file| (file, syntax::parse(file, findings))).collect();
+    let complete = files.whole && tables.iter().all(|(_, table)| table.is_some());
     let context = Context { units, sources, complete, findings };
     let tops = tables
         .iter()
@@ -74,7 +75,7 @@ pub fn read(
     tops.into_iter().for_each(Fields::finish);
     lint::lint(&rules, units, folder, findings);
     let rules = rules.into_iter().map(|rule| rule.value).collect();
-    Rules { ruleset: Ruleset { rules, hash: hash(files) }, tests }
+    Rules { ruleset: Ruleset { rules, hash: hash(&files.files) }, tests }
 }
 
 /// SHA-256 over names and texts of all files, each ended by a NUL, which neither can hold.

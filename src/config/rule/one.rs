@@ -47,13 +47,13 @@ const ASKING: [&str; 7] = ["to", "role", "owes", "acknowledge_within", "due", "l
 pub fn read(fields: Fields<'_>, ladders: &Ladders, context: &Context<'_>) -> Option<Sourced<Rule>> {
     let id = fields.required_text("id");
     let name = fields.required_text("name");
-    let when = fields.table("when", "when").map(|when| read_when(when, context)).unwrap_or_default();
+    let when = fields.table("when", "`when`").map(|when| read_when(when, context)).unwrap_or_default();
     let nobody = fields.required_if_written("nobody");
-    let to = fields.table("to", "to").map(|to| target::read(to, context));
+    let to = fields.table("to", "`to`").map(|to| target::read(to, context));
     let id = id?;
     aim(&fields, &id, nobody.is_some(), to.is_some());
     let (acknowledge_within, due) = (acknowledge_within(&fields), due(&fields));
-    let ladder = read_ladder(&fields, &id, (acknowledge_within.is_some(), !due.is_empty()), ladders, context);
+    let ladder = read_ladder(&fields, &id, ladders, context);
     let rule = Rule {
         id: RuleId(id.value.clone()),
         name: name.map_or_else(|| id.value.clone(), |name| name.value),
@@ -118,12 +118,12 @@ fn owes(fields: &Fields<'_>) -> Vec<Owed> {
 fn read_ladder(
     fields: &Fields<'_>,
     id: &Sourced<String>,
-    has: (bool, bool),
     ladders: &Ladders,
     context: &Context<'_>,
 ) -> Ladder {
+    let has = (fields.has("acknowledge_within"), fields.has("due"));
     let Some(name) = fields.text("ladder") else {
-        if fields.has("acknowledge_within") || fields.has("due") {
+        if has.0 || has.1 {
             fields.report(Diagnostic::new(Code::LadderWanted, id.place.clone()).with(id.value.as_str()));
         }
         return Ladder::default();

@@ -85,7 +85,7 @@ fn mailbox(unit: &Draft, drafts: &Drafts, findings: &Findings) {
         .kinds
         .iter()
         .any(|kind| kind.value.cell && unit.kind.as_ref().is_some_and(|own| own.value == kind.value.id));
-    if cell && unit.mailboxes.is_empty() && unit.valid.until.is_none() {
+    if cell && !unit.has_mailbox && unit.valid.until.is_none() {
         let finding = Diagnostic::new(Code::NoMailbox, unit.id.place.clone());
         findings.add(finding.with(format!("{} (`{}`)", unit.name(), unit.id.value)));
     }

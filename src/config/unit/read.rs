@@ -46,8 +46,9 @@ pub struct Draft {
     pub valid: Validity,
     names: Vec<Dated<String>>,
     aliases: Vec<String>,
-    /// `mailbox` or `mailboxes`
-    pub mailboxes: Vec<Mailbox>,
+    /// `mailbox` or `mailboxes` is written, rightly or not.
+    pub has_mailbox: bool,
+    mailboxes: Vec<Mailbox>,
 }
 
 impl Draft {
@@ -123,6 +124,7 @@ fn unit(fields: Fields<'_>) -> Option<Draft> {
         valid: fields.validity(),
         names: dated_names(&fields),
         aliases: fields.texts("aliases").into_iter().map(|alias| alias.value).collect(),
+        has_mailbox: fields.has("mailbox") || fields.has("mailboxes"),
         mailboxes: mailboxes(&fields),
     };
     let draft = id.map(draft)?;
@@ -140,7 +142,7 @@ fn not_both(fields: &Fields<'_>, short: &'static str, long: &'static str) {
 
 fn dated_names(fields: &Fields<'_>) -> Vec<Dated<String>> {
     not_both(fields, "name", "names");
-    let long = fields.tables("names", "names");
+    let long = fields.tables("names", "`names`");
     if long.is_empty() {
         let name = fields.required_text("name");
         return name
@@ -162,7 +164,7 @@ fn dated_name(fields: Fields<'_>) -> Option<Dated<String>> {
 fn parents(fields: &Fields<'_>) -> Vec<(Sourced<String>, Validity)> {
     not_both(fields, "parent", "parents");
     let short = fields.text("parent").map(|parent| (parent, Validity::default()));
-    let long = fields.tables("parents", "parents").into_iter().filter_map(dated_parent);
+    let long = fields.tables("parents", "`parents`").into_iter().filter_map(dated_parent);
     short.into_iter().chain(long).collect()
 }
 
@@ -180,7 +182,7 @@ fn mailboxes(fields: &Fields<'_>) -> Vec<Mailbox> {
         order: 1,
         valid: Validity::default(),
     });
-    let long = (1..).zip(fields.tables("mailboxes", "mailboxes"));
+    let long = (1..).zip(fields.tables("mailboxes", "`mailboxes`"));
     short.into_iter().chain(long.filter_map(|(order, fields)| mailbox(fields, order))).collect()
 }
 

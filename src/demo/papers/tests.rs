@@ -108,7 +108,7 @@ fn the_mix_is_that_of_a_register() {
     for (name, at_least, seen) in [
         (
             "for all cells",
-            20,
+            15,
             count(|paper| paper.subject.nfc_contains("sinh hoạt") || paper.subject.contains("đảng phí")),
         ),
         ("with a due field", 20, count(|paper| paper.due.is_some())),

@@ -72,6 +72,11 @@ pub(super) static UBND: Issuer = Issuer {
     state: true,
 };
 
+pub(super) static SCIENCE: Issuer =
+    Issuer {
+        code: "SKHCN", names: &["Sở Khoa học và Công nghệ"], signers: &["Giám đốc"], state: true
+    };
+
 const fn kind(code: &'static str, name: &'static str, first: u32) -> Kind {
     Kind { code, name, first }
 }
@@ -84,6 +89,7 @@ pub(super) static TB: Kind = kind("TB", "Thông báo", 95);
 pub(super) static NQ: Kind = kind("NQ", "Nghị quyết", 11);
 pub(super) static QD: Kind = kind("QĐ", "Quyết định", 180);
 pub(super) static GM: Kind = kind("GM", "Giấy mời", 60);
+pub(super) static PG: Kind = kind("PG", "Phiếu gửi", 0);
 pub(super) static LETTER: Kind = kind("", "Thư mời", 0);
 
 const PARTY_WORK: &str = "Công tác Đảng";
@@ -152,10 +158,10 @@ pub(super) static THEMES_FOR_ALL: &[Theme] = &[
     ),
     theme(
         &TU,
-        &CT,
+        &HD,
         22,
         PARTY_WORK,
-        "Chỉ thị về tăng cường kỷ luật, kỷ cương hành chính và đổi mới sinh hoạt chuyên đề của chi bộ",
+        "Hướng dẫn đổi mới nội dung, nâng cao chất lượng sinh hoạt chuyên đề của chi bộ",
     ),
 ];
 
@@ -169,10 +175,10 @@ pub(super) static THEMES: &[Theme] = &[
         "V/v báo cáo kết quả thực hiện nhiệm vụ tháng {tháng}/{năm} trước ngày {hạn}",
     ),
     theme(&BLOC, &CV, 8, PARTY_WORK, "V/v báo cáo công tác xây dựng Đảng quý {quý} năm {năm}"),
-    theme(&BLOC, &CV, 5, ORGANISATION, "V/v nộp đảng phí và báo cáo thu, nộp đảng phí tháng {tháng}"),
+    theme(&BLOC, &CV, 5, ORGANISATION, "V/v nộp đảng phí tháng {tháng} và đối chiếu chứng từ"),
     theme(&BLOC, &KH, 20, INSPECTION, "Kế hoạch kiểm tra, giám sát của cấp uỷ, chi bộ quý {quý}/{năm}"),
     theme(&BLOC, &TB, 0, PARTY_WORK, "Thông báo lịch giao ban công tác đảng tháng {tháng}/{năm}"),
-    theme(&BLOC, &TB, 0, EMULATION, "Thông báo kết quả chấm điểm thi đua các tổ chức cơ sở đảng quý {quý}"),
+    theme(&BLOC, &CV, 11, EMULATION, "V/v bình xét thi đua các tổ chức cơ sở đảng quý {quý}"),
     theme(
         &BLOC,
         &QD,
@@ -225,7 +231,13 @@ pub(super) static THEMES: &[Theme] = &[
         DIGITAL,
         "V/v khảo sát hạ tầng và máy tính phục vụ gửi, nhận văn bản điện tử, trả lời trước ngày {hạn}",
     ),
-    theme(&VPTU, &TB, 0, PARTY_WORK, "Thông báo lịch công tác tuần của Thường trực Tỉnh uỷ"),
+    theme(
+        &VPTU,
+        &CV,
+        9,
+        PARTY_WORK,
+        "V/v chấn chỉnh thể thức văn bản của Đảng và gửi, nhận văn bản đúng nơi nhận",
+    ),
     theme(
         &BTC,
         &HD,

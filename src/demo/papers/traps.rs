@@ -3,7 +3,9 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::themes::{BLOC, BTC, BTG, CT, CV, GM, HD, KH, LETTER, TB, TU, Theme, UBND, VPTU, theme};
+use super::themes::{
+    BLOC, BTC, BTG, CT, CV, GM, HD, KH, LETTER, PG, SCIENCE, TB, TU, Theme, UBND, VPTU, theme,
+};
 use super::{List, Paper, PaperFile};
 
 /// What is done to a paper after it was typed.
@@ -142,9 +144,10 @@ pub(super) static TRAPS: &[(Theme, Twist)] = &[
         Twist::Urgency("Hoả tốc hẹn giờ"),
     ),
     (
-        theme(&UBND, &GM, 0, "Văn hoá", "Giấy mời dự khai mạc hội chợ làng nghề"),
-        Twist::Stranger("Ban Tổ chức Hội chợ làng nghề"),
+        theme(&SCIENCE, &PG, 0, "", "Phiếu gửi tài liệu hội thảo khoa học, đề nghị hồi báo"),
+        Twist::Stranger("Sở Khoa học và Công nghệ"),
     ),
+    (theme(&VPTU, &GM, 0, WORK, "Giấy mời dự hội nghị giao ban công tác văn phòng"), Twist::Words),
     (theme(&BLOC, &CT, 20, WORK, "Chỉ thị về thi đua lập thành tích chào mừng đại hội"), Twist::Late),
     (
         theme(

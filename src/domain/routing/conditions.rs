@@ -149,8 +149,10 @@ fn date_checks(when: &When, document: &Document) -> Vec<Check> {
 }
 
 fn issuer_text(subject: &Subject<'_>) -> String {
-    if subject.issuer_tokens.is_empty() {
-        return subject.document.issuer.clone();
+    let (tokens, name) = (subject.issuer_tokens.join(", "), &subject.document.issuer);
+    match (tokens.is_empty(), name.trim().is_empty()) {
+        (true, _) => name.clone(),
+        (false, true) => tokens,
+        (false, false) => format!("{tokens} ({name})"),
     }
-    format!("{} ({})", subject.issuer_tokens.join(", "), subject.document.issuer)
 }

@@ -50,36 +50,51 @@ fn tokens(part: &str) -> impl Iterator<Item = &str> {
 
 /// Looks at the bytes as they will stand on the wire.
 pub(super) fn bytes(mail: &[u8], recipient: &str) -> Result<(), Breach> {
-    let mut headers = true;
-    let mut recipients = 0;
+    let text = ascii(mail)?;
+    let mut head = String::new();
+    let mut in_head = true;
     let mut at = 0;
-    for line in mail.split_inclusive(|byte| *byte == b'\n') {
-        let text = clean_line(line, at)?;
+    for line in text.split_inclusive('\n') {
+        let clean = clean_line(line, at)?;
         at += line.len();
-        headers &= !text.is_empty();
-        if headers && is_address_header(text) {
-            if !is_to(text, recipient) {
-                return Err(Breach::Recipient);
-            }
-            recipients += 1;
+        in_head &= !clean.is_empty();
+        if in_head {
+            unfold(&mut head, clean);
         }
     }
-    if recipients == 1 { Ok(()) } else { Err(Breach::Recipient) }
+    let mut addresses = head.split('\n').filter(|header| is_address_header(header));
+    match (addresses.next(), addresses.next()) {
+        (Some(to), None) if is_to(to, recipient) => Ok(()),
+        _ => Err(Breach::Recipient),
+    }
 }
 
-/// The line without its CRLF, ASCII throughout.
-fn clean_line(line: &[u8], at: usize) -> Result<&str, Breach> {
-    let end = line.len().saturating_sub(2);
-    let Some((text, b"\r\n")) = line.split_at_checked(end) else {
-        return Err(Breach::Octet(at + end));
+fn ascii(mail: &[u8]) -> Result<&str, Breach> {
+    let bad = if mail.is_ascii() { None } else { mail.iter().position(|byte| !byte.is_ascii()) };
+    match bad {
+        Some(bad) => Err(Breach::Octet(bad)),
+        None => std::str::from_utf8(mail).map_err(|error| Breach::Octet(error.valid_up_to())),
+    }
+}
+
+/// Adds a line to the head: a line that begins with white space goes on with the header before it.
+fn unfold(head: &mut String, line: &str) {
+    if !line.starts_with([' ', '\t']) {
+        head.push('\n');
+    }
+    head.push_str(line);
+}
+
+/// The line without its CRLF, and without another CR or a NUL.
+fn clean_line(line: &str, at: usize) -> Result<&str, Breach> {
+    let Some(clean) = line.strip_suffix("\r\n") else {
+        return Err(Breach::Octet(at + line.len().saturating_sub(1)));
     };
-    if let Some(bad) = text.iter().position(|byte| matches!(byte, 0 | b'\r' | 0x80..)) {
-        return Err(Breach::Octet(at + bad));
+    let octets = clean.as_bytes();
+    if octets.contains(&b'\r') || octets.contains(&0) {
+        return Err(Breach::Octet(at + clean.find(['\r', '\0']).unwrap_or_default()));
     }
-    if text.len() > 998 {
-        return Err(Breach::LongLine);
-    }
-    std::str::from_utf8(text).map_err(|error| Breach::Octet(at + error.valid_up_to()))
+    if clean.len() > 998 { Err(Breach::LongLine) } else { Ok(clean) }
 }
 
 fn is_address_header(line: &str) -> bool {
@@ -88,7 +103,7 @@ fn is_address_header(line: &str) -> bool {
         || name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("resent-"))
 }
 
-/// `To: <recipient>` or `To: "name" <recipient>`, on one line, with no second address in the name.
+/// `To: recipient` or `To: "name" <recipient>`, with no second address in the name.
 fn is_to(line: &str, recipient: &str) -> bool {
     let Some(value) = line.strip_prefix("To: ") else { return false };
     let name = match value.strip_suffix(&format!("<{recipient}>")) {
@@ -118,6 +133,7 @@ mod tests {
         for (mail, expected) in [
             ("To: a@b.example\r\n\r\nx\r\n", Ok(())),
             ("To: \"Chi =?utf-8?b?4bqt?= 2, So\" <a@b.example>\r\n\r\n", Ok(())),
+            ("To: =?utf-8?b?4bqt?=\r\n =?utf-8?b?4bqt?= <a@b.example>\r\n\r\n", Ok(())),
             ("To: a@b.example\r\n\r\nCc: x@y.example\r\n", Ok(())),
             ("To: a@b.example\r\n\r\nx\n.\r\n", Err(Breach::Octet(20))),
             ("To: a@b.example\r\n\r\nx\r.\r\n", Err(Breach::Octet(20))),
@@ -126,6 +142,7 @@ mod tests {
             ("To: a@b.example\r\n\r\nố\r\n", Err(Breach::Octet(19))),
             ("To: c@d.example\r\n\r\n", Err(Breach::Recipient)),
             ("To: c@d.example, <a@b.example>\r\n\r\n", Err(Breach::Recipient)),
+            ("To: c@d.example,\r\n <a@b.example>\r\n\r\n", Err(Breach::Recipient)),
             ("To: a@b.example\r\nTO: a@b.example\r\n\r\n", Err(Breach::Recipient)),
             ("To: a@b.example\r\nbcc: x@y.example\r\n\r\n", Err(Breach::Recipient)),
             ("To: a@b.example\r\nResent-To: x@y.example\r\n\r\n", Err(Breach::Recipient)),

@@ -76,13 +76,14 @@ pub(super) fn builder(
     let id = bracketed(&letter.message_id)?;
     let root = bracketed(&letter.thread)?;
     let follows_up = if rendered.follows_up { "Re: " } else { "" };
+    let topic = literal(&rendered.topic);
     let mut builder = Message::builder()
         .from(fixed.sender(&rendered.heading))
         .to(Mailbox::new(display_name(&letter.unit_name), to.email))
-        .subject(format!("{follows_up}{}", rendered.topic))
+        .subject(format!("{follows_up}{topic}"))
         .header(Date::new(letter.written.into()))
         .message_id(Some(id.clone()))
-        .raw_header(HeaderValue::new(THREAD_TOPIC, rendered.topic.clone()))
+        .raw_header(HeaderValue::new(THREAD_TOPIC, topic))
         .raw_header(HeaderValue::new(THREAD_INDEX, thread::index(letter, rendered.follows_up)))
         .raw_header(HeaderValue::new(REASON, letter.kind.as_str().to_owned()));
     if id != root {
@@ -97,7 +98,13 @@ pub(super) fn builder(
 /// A display name on one line, short, or none. lettre panics on line ends in display names.
 fn display_name(name: &str) -> Option<String> {
     let line = one_line(name);
-    (!line.is_empty()).then(|| shorten(&line, NAME).into_owned())
+    (!line.is_empty()).then(|| literal(&shorten(&line, NAME)))
+}
+
+/// Text that no reader takes for an encoded word: lettre leaves ASCII as it is, and `=?utf-8?b?…?=`
+/// in a trích yếu would come out decoded, with the line ends inside it.
+fn literal(text: &str) -> String {
+    text.replace("=?", "= ?")
 }
 
 fn mailbox(key: &'static str, value: &str) -> Result<Mailbox, ComposeSetupError> {

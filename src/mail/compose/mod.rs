@@ -8,11 +8,11 @@ mod thread;
 use std::path::PathBuf;
 
 use chrono::Datelike;
-use data_encoding::HEXLOWER;
+use data_encoding::{BASE64_MIME, HEXLOWER};
 use lettre::Address;
 use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
-use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 
 use crate::domain::ids::NoticeId;
 use crate::domain::notice::Letter;
@@ -130,7 +130,7 @@ impl Composer {
             .map_err(|error| ComposeError::Build(error.to_string()))?;
         let message = headers::builder(&self.fixed, letter, &rendered, Mailbox::new(None, to.clone()))?
             .envelope(envelope)
-            .multipart(body(&letter.message_id, rendered.text, rendered.html)?)
+            .multipart(body(&letter.message_id, &rendered.text, &rendered.html)?)
             .map_err(|error| ComposeError::Build(error.to_string()))?;
         let bytes = message.formatted();
         guard::bytes(&bytes, to.as_ref())?;
@@ -149,7 +149,7 @@ fn recipient(address: &str) -> Result<Address, ComposeError> {
 
 /// Text and HTML, both in base64: lettre 0.11.23 leaves bare line feeds of 7bit bodies on the wire
 /// (RUSTSEC-2026-0561), and base64 has no line that begins with a dot.
-fn body(message_id: &str, text: String, html: String) -> Result<MultiPart, ComposeError> {
+fn body(message_id: &str, text: &str, html: &str) -> Result<MultiPart, ComposeError> {
     let id = message_id.split('@').next().unwrap_or_default();
     let boundary = HEXLOWER.encode(id.as_bytes());
     let kind = format!("multipart/alternative; boundary=\"={}\"", boundary.get(..40).unwrap_or(&boundary));
@@ -160,6 +160,11 @@ fn body(message_id: &str, text: String, html: String) -> Result<MultiPart, Compo
         .singlepart(part(ContentType::TEXT_HTML, html)))
 }
 
-fn part(kind: ContentType, content: String) -> SinglePart {
-    SinglePart::builder().header(kind).header(ContentTransferEncoding::Base64).body(content)
+/// A part with canonical line ends (RFC 2046 §4.1.1). Encoded here in one pass: lettre's own encoder
+/// takes a fifth of all the time a mail costs.
+fn part(kind: ContentType, content: &str) -> SinglePart {
+    let mut encoded = BASE64_MIME.encode(content.replace('\n', "\r\n").as_bytes());
+    encoded.truncate(encoded.trim_end().len());
+    let body = Body::dangerous_pre_encoded(encoded.into_bytes(), ContentTransferEncoding::Base64);
+    SinglePart::builder().header(kind).header(ContentTransferEncoding::Base64).body(body)
 }

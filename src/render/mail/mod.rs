@@ -81,7 +81,7 @@ impl LetterRenderer {
         for template in Template::ALL {
             let file = folder.join(template.file());
             match std::fs::read_to_string(&file) {
-                Ok(source) => match renderer.tried(template, source, &file) {
+                Ok(source) => match renderer.tried(template, unix(&source), &file) {
                     Ok(better) => renderer = better,
                     Err(fault) => faults.push(fault),
                 },
@@ -124,8 +124,13 @@ impl LetterRenderer {
     }
 
     fn sentence(&self, template: Template, view: &Value) -> Result<String, TemplateFault> {
-        self.templates.render(template, view).map(|text| one_line(&text).into_owned())
+        self.templates.render(template, view).map(|text| words::capitalised(&one_line(&text)))
     }
+}
+
+/// A file as Windows editors leave it, without its byte order mark and carriage returns.
+fn unix(source: &str) -> String {
+    source.trim_start_matches('\u{feff}').replace('\r', "")
 }
 
 /// What no override may leave out: whom it is for, the way to answer, the code, the day.

@@ -1,6 +1,9 @@
-//! The letters as people read them.
+//! The letters as people read them, and as staff change them.
+
+use std::fs;
 
 use super::*;
+use crate::domain::obligation::Role;
 
 fn renderer() -> LetterRenderer {
     LetterRenderer::new(sample_office()).unwrap()
@@ -10,14 +13,153 @@ fn renderer() -> LetterRenderer {
 fn the_six_letters_in_text() {
     for letter in samples() {
         let rendered = renderer().render(&letter).unwrap();
+        let subject = format!("{}{}", if rendered.follows_up { "Re: " } else { "" }, rendered.topic);
+        let shown = format!("{}\n{subject}\n\n{}", rendered.heading, rendered.text);
+        insta::assert_snapshot!(format!("letter_{}", letter.kind.as_str()), shown);
+    }
+}
+
+#[test]
+fn the_first_notice_in_html() {
+    insta::assert_snapshot!("letter_notice_html", renderer().render(&samples()[0]).unwrap().html);
+}
+
+/// What a phone shows below the subject line: what, for whom, by when.
+#[test]
+fn the_first_120_characters_say_it_all() {
+    for letter in samples() {
+        let long = Letter { unit_name: format!("Chi bộ {}", "rất dài ".repeat(20)), ..letter.clone() };
+        for (letter, unit) in [(&letter, letter.unit_name.as_str()), (&long, "Chi bộ rất dài")] {
+            let rendered = renderer().render(letter).unwrap();
+            let start: String = rendered.text.chars().take(120).collect();
+            let day = if letter.kind == NoticeKind::Withdrawal { "12-KH" } else { "05/02/2026" };
+            assert!(start.contains(unit) && start.contains(day), "{start}");
+            let shown = rendered.html.split("mso-hide:all\">").nth(1).unwrap_or_default();
+            assert!(shown.starts_with(rendered.text.lines().next().unwrap()), "{shown}");
+        }
+    }
+    for letter in samples() {
+        let start: String = renderer().render(&letter).unwrap().text.chars().take(120).collect();
+        assert!(start.contains(&letter.facts.symbol), "{start}");
+    }
+}
+
+/// Tone: no exclamation marks anywhere; late letters name the days.
+#[test]
+fn letters_keep_their_temper() {
+    for letter in samples() {
+        let rendered = renderer().render(&letter).unwrap();
+        assert!(!rendered.text.contains('!'), "{}", rendered.text);
+        let late = matches!(letter.kind, NoticeKind::Chase | NoticeKind::Escalation);
+        assert_eq!(rendered.text.contains("quá hạn 2 ngày làm việc"), late, "{}", letter.kind.as_str());
+    }
+}
+
+/// Nothing is fetched, nothing runs; layout tables say so, data tables have headings.
+#[test]
+fn the_html_is_quiet_and_accessible() {
+    for letter in samples() {
+        let html = renderer().render(&letter).unwrap().html;
+        for wanted in
+            ["<html lang=\"vi\">", "name=\"color-scheme\" content=\"light dark\"", "max-width:600px"]
+        {
+            assert!(html.contains(wanted), "{wanted}");
+        }
+        for unwanted in ["<img", "<script", "src=", "url(", "@import", "<form", "http://"] {
+            assert!(!html.contains(unwanted), "{unwanted}");
+        }
+        assert_eq!(html.matches("<h1").count(), 1);
+        for table in html.split("<table").skip(1) {
+            let table = table.split("</table").next().unwrap();
+            assert!(table.contains("role=\"presentation\"") || table.contains("scope=\"row\""), "{table}");
+        }
+        let links = html.matches("href=").count();
+        assert_eq!(links, usize::from(letter.link.is_some()));
+    }
+}
+
+#[test]
+fn markup_in_a_document_is_shown_as_text() {
+    let mut letter = samples().remove(0);
+    letter.facts.subject = Some("<b>A & \"B\"</b> {{ link }}".to_owned());
+    let rendered = renderer().render(&letter).unwrap();
+    assert!(rendered.html.contains("&lt;b&gt;A &amp; &quot;B&quot;&lt;/b&gt; {{ link }}"));
+    assert!(rendered.text.contains("Trích yếu: <b>A & \"B\"</b> {{ link }}"));
+}
+
+/// Nothing that a document or a unit may lack leaves a gap, a stray comma or the word "none".
+#[test]
+fn letters_about_little() {
+    for letter in samples() {
+        let mut letter = letter;
+        letter.facts.symbol = String::new();
+        (letter.facts.kind_name, letter.facts.subject, letter.facts.issued) = (None, None, None);
+        letter.facts.issuer = String::new();
+        (letter.due, letter.due_why, letter.days_left, letter.acknowledge_due) = (None, None, None, None);
+        (letter.rule_names, letter.owes, letter.challenge) = (Vec::new(), Vec::new(), None);
+        letter.role = Role::Inform;
+        let office = Office { phone: None, ..sample_office() };
+        let rendered = LetterRenderer::new(office).unwrap().render(&letter).unwrap();
         insta::assert_snapshot!(
-            format!("letter_{}", letter.kind.as_str()),
-            format!(
-                "{}{}\n\n{}",
-                if rendered.follows_up { "Re: " } else { "" },
-                rendered.topic,
-                rendered.text
-            )
+            format!("bare_{}", letter.kind.as_str()),
+            format!("{}\n\n{}", rendered.topic, rendered.text)
         );
+    }
+}
+
+fn with_override(file: &str, source: &str) -> (LetterRenderer, Vec<TemplateFault>) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("mail")).unwrap();
+    fs::write(folder.path().join(file), source).unwrap();
+    LetterRenderer::with_overrides(sample_office(), folder.path()).unwrap()
+}
+
+#[test]
+fn staff_may_change_the_words() {
+    let source = "Kính đề nghị {{ unit }} xem {{ document }}{% if due %}, {{ due.day }}{% endif %}.";
+    let (renderer, faults) = with_override("mail/request.txt", source);
+    assert_eq!(faults, Vec::new());
+    let text = renderer.render(&samples()[0]).unwrap().text;
+    assert!(
+        text.contains("Kính đề nghị Chi bộ Thí dụ 1 xem Kế hoạch số 12-KH/ĐUK, thứ Năm, 05/02/2026."),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_template_saved_on_windows_is_the_same_template() {
+    for template in Template::ALL {
+        let source = format!("\u{feff}{}", template.embedded().replace('\n', "\r\n"));
+        let (changed, faults) = with_override(template.file(), &source);
+        assert_eq!(faults, Vec::new());
+        assert_eq!(changed.render(&samples()[0]).unwrap(), renderer().render(&samples()[0]).unwrap());
+    }
+}
+
+/// A template that cannot work is reported with its line and set aside; letters go on as before.
+#[test]
+fn a_template_that_cannot_work_is_set_aside() {
+    for (file, source, line, reason) in [
+        ("mail/request.txt", "{{ unit }}\n{{ misspelt }}", Some(2), "undefined"),
+        ("mail/request.txt", "{% if unit %}", Some(1), "unexpected end of input"),
+        (
+            "mail/request.txt",
+            "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}",
+            None,
+            "",
+        ),
+        (
+            "mail/letter.txt",
+            "{{ opening }} {{ unit }} {{ document }} {{ challenge }}",
+            None,
+            "liên kết xác nhận",
+        ),
+        ("mail/letter.txt", "{{ opening }} {{ link }} {{ unit }} {{ document }}", None, "mã xác nhận"),
+    ] {
+        let (renderer, faults) = with_override(file, source);
+        let [fault] = faults.as_slice() else { panic!("{source}: {faults:?}") };
+        assert!(fault.file.ends_with(file) && fault.message.contains(reason), "{fault}");
+        assert!(line.is_none() || fault.line == line, "{fault}");
+        assert_eq!(renderer.render(&samples()[0]).unwrap(), self::renderer().render(&samples()[0]).unwrap());
     }
 }

@@ -148,7 +148,7 @@ fn filled(text: Option<&str>) -> Option<Cow<'_, str>> {
 /// How a sentence calls the document; one without a number is called by its kind and issuer alone.
 fn document(letter: &Letter) -> String {
     let symbol = one_line(&letter.facts.symbol);
-    let kind = filled(letter.facts.kind_name.as_deref()).unwrap_or(Cow::Borrowed("Văn bản"));
+    let kind = filled(letter.facts.kind_name.as_deref()).unwrap_or(Cow::Borrowed("văn bản"));
     if symbol.is_empty() { kind.into_owned() } else { format!("{kind} số {symbol}") }
 }
 

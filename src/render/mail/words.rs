@@ -124,7 +124,8 @@ pub fn heading(kind: NoticeKind, times: u32) -> String {
     }
 }
 
-fn capitalised(text: &str) -> String {
+/// The text with a capital first letter: `đề nghị` becomes `Đề nghị`.
+pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

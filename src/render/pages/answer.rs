@@ -113,7 +113,7 @@ pub struct Ask {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Input {
-    /// A day.
+    /// A day, typed as one line.
     Date,
     /// One line.
     Line,

@@ -11,9 +11,12 @@ use super::words::{self, Due};
 use super::{Page, Setting, Shell};
 use crate::app::ports::{DocumentRow, JournalRow, NoticeRow, ObligationRow, StoredDuty, StoredRevision};
 use crate::domain::ids::DutyId;
-use crate::domain::obligation::{Contact, DueWhy, State};
-use crate::domain::tally::is_late;
+use crate::domain::obligation::{DueWhy, State};
 use crate::domain::text::vietnamese_order;
+
+mod cell;
+
+pub use cell::CellLine;
 
 /// What the register knows of a document.
 #[derive(Debug, Clone)]
@@ -76,33 +79,6 @@ pub struct DutyLine {
     pub cells: usize,
 }
 
-/// One cell.
-#[derive(Debug, Clone, Serialize)]
-pub struct CellLine {
-    /// Its name.
-    pub name: String,
-    /// Word of the state, for the pattern beside the text.
-    pub state: &'static str,
-    /// The state.
-    pub stands: &'static str,
-    /// When the state was entered.
-    pub since: String,
-    /// How the best answer was given.
-    pub grade: Option<&'static str>,
-    /// Whether it was reached.
-    pub contact: &'static str,
-    /// It was never reached.
-    pub unreached: bool,
-    /// It is late.
-    pub late: bool,
-    /// Effective due instant.
-    pub due: Option<Due>,
-    /// What it promised or asked.
-    pub says: Option<String>,
-    /// Mails sent to it.
-    pub mails: u32,
-}
-
 impl DocumentPage {
     /// The page of a document.
     pub fn new(setting: Setting<'_>, dossier: &Dossier) -> Self {
@@ -125,28 +101,6 @@ impl DocumentPage {
             timeline: timeline(&dossier.journal, &dossier.notices, &setting),
             trace: revision.and_then(|known| known.trace.as_deref()).and_then(TraceView::read),
             shell: setting.shell,
-        }
-    }
-}
-
-impl CellLine {
-    fn new(row: &ObligationRow, setting: &Setting<'_>) -> Self {
-        let obligation = &row.obligation;
-        let promised = obligation.promised.map(|day| format!("hẹn xong {}", words::date(day)));
-        let asked = obligation.extension_asked.map(|day| format!("xin gia hạn đến {}", words::date(day)));
-        let live = obligation.state.is_live();
-        Self {
-            name: setting.name(&obligation.cell),
-            state: obligation.state.as_str(),
-            stands: words::state(obligation.state),
-            since: setting.moment(obligation.since),
-            grade: obligation.grade.map(words::grade),
-            contact: words::contact(row.contact),
-            unreached: row.contact == Contact::NoContact,
-            late: is_late(obligation, row.contact, setting.now),
-            due: obligation.due.filter(|_| live).map(|at| words::due(at, setting.now, setting.calendar)),
-            says: asked.or(promised),
-            mails: row.notices_sent,
         }
     }
 }

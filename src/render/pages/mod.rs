@@ -16,11 +16,15 @@ pub mod answer;
 pub mod board;
 pub mod cells;
 pub mod document;
+pub mod holds;
 pub mod message;
-pub mod operations;
+pub mod outbox;
+pub mod system;
 pub mod timeline;
 pub mod trace;
 
+#[cfg(test)]
+mod sample;
 #[cfg(test)]
 mod tests;
 

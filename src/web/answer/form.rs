@@ -1,6 +1,6 @@
 //! The form of the answer page: from what was typed to an [`Answer`], with every mistake at its field.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
 use crate::domain::obligation::Answer;
@@ -124,18 +124,19 @@ impl Entered {
         Some(day)
     }
 
-    /// A day as a date field sends it, or as a person types it where the browser has no such field.
+    /// A day as a person types it: day, month, year, parted by anything usual; or year first, as
+    /// machines write it.
     fn day(&self, field: &'static str, mistakes: &mut Mistakes) -> Option<NaiveDate> {
-        let text = self.value(field).trim();
+        let text = self.value(field).trim().replace(['-', '.', ' '], "/");
         if text.is_empty() {
             return None;
         }
-        let day = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
+        let day = ["%d/%m/%Y", "%Y/%m/%d"]
             .iter()
-            .find_map(|format| NaiveDate::parse_from_str(text, format).ok())
-            .filter(|day| (2000..2200).contains(&chrono::Datelike::year(day)));
+            .find_map(|format| NaiveDate::parse_from_str(&text, format).ok())
+            .filter(|day| (2000..2200).contains(&day.year()));
         if day.is_none() {
-            mistakes.add(field, "Không đọc được ngày; xin ghi như 16/03/2026.");
+            mistakes.add(field, "Không đọc được ngày; xin ghi như 27/03/2026.");
         }
         day
     }
@@ -170,7 +171,7 @@ mod tests {
         for (form, answer) in [
             (entered("received", &[]), Answer::Received { promised: None }),
             (
-                entered("received", &[("promised", "2026-03-10")]),
+                entered("received", &[("promised", "10.03.2026")]),
                 Answer::Received { promised: Some(day("2026-03-10")) },
             ),
             (
@@ -199,6 +200,8 @@ mod tests {
             (entered("received", &[("promised", "2026-03-09")]), vec!["promised"]),
             (entered("received", &[("promised", "03/16/2026")]), vec!["promised"]),
             (entered("received", &[("promised", "20260316")]), vec!["promised"]),
+            (entered("received", &[("promised", "27/3")]), vec!["promised"]),
+            (entered("received", &[("promised", "27/3/26")]), vec!["promised"]),
             (entered("received", &[("promised", "0026-03-16")]), vec!["promised"]),
             (entered("done", &[("report_date", "2026-03-11")]), vec!["report_date"]),
             (entered("done", &[("note", &long)]), vec!["note"]),

@@ -9,6 +9,10 @@ use crate::domain::obligation::{Owed, State};
 use crate::render::pages::answer::{AnswerPage, Ask, Field, Form, Given, Input, Tone, Word};
 use crate::render::pages::words;
 
+/// How a day is typed. A browser's own date field shows days in the browser's language, which on many
+/// office PCs means month first; a line of text cannot be misread.
+const DAY: &str = "Ghi ngày/tháng/năm, ví dụ 27/03/2026.";
+
 /// What a press left on the page: what was typed, what is wrong with it, whether digits are asked for.
 #[derive(Debug, Default)]
 pub(super) struct Press {
@@ -128,7 +132,7 @@ fn field(name: &'static str, label: &'static str, hint: &'static str, input: Inp
 }
 
 fn received(state: State, works: bool) -> Form {
-    let promised = field("promised", "Hẹn hoàn thành ngày", "", Input::Date, false);
+    let promised = field("promised", "Hẹn hoàn thành ngày", DAY, Input::Date, false);
     let fields = if works { vec![promised] } else { Vec::new() };
     if state == State::Acknowledged {
         let lead = "Chi bộ đã xác nhận. Có thể hẹn ngày hoàn thành, hoặc hẹn lại.";
@@ -144,7 +148,7 @@ fn done(reports: bool) -> Form {
     let mut fields = Vec::new();
     if reports {
         fields.push(field("report_symbol", "Số, ký hiệu báo cáo", "Ví dụ 12-BC/CB.", Input::Line, false));
-        fields.push(field("report_date", "Ngày báo cáo", "", Input::Date, false));
+        fields.push(field("report_date", "Ngày báo cáo", DAY, Input::Date, false));
     }
     fields.push(note);
     form(("done", "Đã hoàn thành"), lead, "Báo đã hoàn thành", fields)
@@ -152,7 +156,7 @@ fn done(reports: bool) -> Form {
 
 fn more_time() -> Form {
     let lead = "Hạn chỉ thay đổi khi văn phòng đồng ý; trong lúc chờ, hạn cũ vẫn tính.";
-    let until = field("until", "Xin đến ngày", "", Input::Date, true);
+    let until = field("until", "Xin đến ngày", DAY, Input::Date, true);
     let reason = field("reason", "Lý do", "", Input::Lines, true);
     form(("more-time", "Xin gia hạn"), lead, "Gửi đề nghị gia hạn", vec![until, reason])
 }

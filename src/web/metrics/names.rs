@@ -160,9 +160,10 @@ impl Metrics {
     /// Creates every label set, at zero.
     fn fill(&self, sources: &[&str]) {
         for source in sources {
-            let source = ("source", (*source).to_owned());
-            drop(self.poll_success.get_or_create(&[source.clone()]));
-            drop(self.poll_duration.get_or_create(&[source.clone()]));
+            let by_source = [("source", (*source).to_owned())];
+            drop(self.poll_success.get_or_create(&by_source));
+            drop(self.poll_duration.get_or_create(&by_source));
+            let [source] = by_source;
             for reason in SOURCE_FAULTS {
                 drop(self.poll_errors.get_or_create(&[source.clone(), ("reason", reason.to_owned())]));
             }
@@ -171,8 +172,9 @@ impl Metrics {
             drop(self.ingested.get_or_create(&[("outcome", outcome.as_str().to_owned())]));
         }
         for kind in NoticeKind::ALL {
-            let kind = ("kind", kind.as_str().to_owned());
-            drop(self.mail_sent.get_or_create(&[kind.clone()]));
+            let by_kind = [("kind", kind.as_str().to_owned())];
+            drop(self.mail_sent.get_or_create(&by_kind));
+            let [kind] = by_kind;
             for fault in MailFault::ALL {
                 drop(self.mail_failed.get_or_create(&[kind.clone(), ("reason", fault.as_str().to_owned())]));
             }

@@ -129,7 +129,9 @@ async fn without_starttls_neither_password_nor_mail_leaves() {
     }
 }
 
+/// After a moment, in which a client that goes on talking would be heard.
 fn assert_said_only(server: &Server, verbs: &[&str]) {
+    std::thread::sleep(Duration::from_millis(100));
     for line in server.heard() {
         let verb = line.split_whitespace().nth(1).unwrap_or_default();
         assert!(verbs.contains(&verb), "the client said {line:?}");
@@ -150,6 +152,22 @@ async fn a_connection_that_timed_out_is_never_used_again() {
         assert_eq!(outcomes.iter().map(word).collect::<Vec<_>>(), ["retry all", "failed"], "{late}");
         assert_eq!(server.connections(), 2);
     }
+}
+
+/// A refusal that is known does not make up for replies that are still on their way.
+#[tokio::test]
+async fn a_refusal_before_a_late_reply_costs_the_connection() {
+    let server = Server::start(|connection, _, verb| match (connection, verb) {
+        (_, "EHLO") => Some(Act::Say(PIPELINING)),
+        (0, "MAIL") => Some(Act::Say("451 4.7.1 slow down")),
+        (0, "RCPT") => Some(Act::Late(Duration::from_millis(600), "250 late")),
+        _ => None,
+    });
+    let options = SmtpOptions { command_timeout: Duration::from_millis(300), ..plain(server.port) };
+    let outcomes = send_all(&smtp(options), 2).await;
+    assert_eq!(outcomes.iter().map(word).collect::<Vec<_>>(), ["retry all", "sent"]);
+    assert_eq!(server.connections(), 2);
+    assert!(!server.heard().contains(&"0: RSET".to_owned()), "{:?}", server.heard());
 }
 
 #[tokio::test]

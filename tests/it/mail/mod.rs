@@ -1,8 +1,16 @@
 //! Mail out, against real servers and against one that lies.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests fail as tests do; clippy knows only #[test] functions as such"
+)]
+
 mod evil;
 mod fuzz;
 mod headers;
+mod keep;
 
 mod pki;
 mod postfix;
@@ -11,6 +19,7 @@ mod script;
 mod sink;
 
 use std::net::TcpListener;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use vanthu::app::ports::{Mailer, SendOutcome};
@@ -60,10 +69,8 @@ fn smtp(options: SmtpOptions) -> Post {
 
 /// Composes one letter as it would leave.
 fn composed(letter: &Letter) -> Result<Mail, String> {
-    post(TransportOptions::Memory(Outbox::default()))
-        .composer()
-        .compose(letter)
-        .map_err(|error| error.to_string())
+    static POST: LazyLock<Post> = LazyLock::new(|| post(TransportOptions::Memory(Outbox::default())));
+    POST.composer().compose(letter).map_err(|error| error.to_string())
 }
 
 /// The outcome as a word, for tables.

@@ -30,36 +30,37 @@ impl Authority {
         self.folder.join("ca.pem")
     }
 
-    /// A server certificate for a name, valid for so many days; negative is over already.
-    pub fn issue(&self, name: &str, days: i32) -> Pair {
-        std::fs::write(self.folder.join("ext"), format!("subjectAltName=DNS:{name}\n")).unwrap();
-        self.openssl(&format!("req -new {KEY} -keyout {name}.key -out {name}.csr -subj /CN={name}"));
-        let dates = if days < 0 { "-not_before 20200101000000Z -not_after 20200102000000Z" } else { "" };
-        let span = if days < 0 { String::new() } else { format!("-days {days}") };
-        self.sign(name, dates, &span);
-        Pair { cert: self.folder.join(format!("{name}.pem")), key: self.folder.join(format!("{name}.key")) }
+    /// A server certificate for a name, valid from now.
+    pub fn issue(&self, name: &str) -> Pair {
+        self.sign(name, "20200101000000Z", "20991231000000Z")
+    }
+
+    /// A server certificate for a name whose time is over.
+    pub fn issue_expired(&self, name: &str) -> Pair {
+        self.sign(name, "20200101000000Z", "20200102000000Z")
     }
 
     /// `openssl x509` of OpenSSL 3.0 cannot set dates, `openssl ca` can.
-    fn sign(&self, name: &str, dates: &str, span: &str) {
-        if dates.is_empty() {
-            self.openssl(&format!(
-                "x509 -req -in {name}.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out {name}.pem -extfile ext {span}"
-            ));
-            return;
-        }
-        std::fs::write(self.folder.join("index.txt"), "").unwrap();
-        std::fs::write(self.folder.join("serial"), "1000\n").unwrap();
-        std::fs::write(
-            self.folder.join("ca.cnf"),
+    fn sign(&self, name: &str, from: &str, until: &str) -> Pair {
+        self.write("ext", &format!("subjectAltName=DNS:{name}\n"));
+        self.write("index.txt", "");
+        self.write("serial", "1000\n");
+        self.write(
+            "ca.cnf",
             "[ca]\ndefault_ca=a\n[a]\ndatabase=index.txt\nserial=serial\nnew_certs_dir=.\n\
              default_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n",
-        )
-        .unwrap();
+        );
+        self.openssl(&format!("req -new {KEY} -keyout {name}.key -out {name}.csr -subj /CN={name}"));
         self.openssl(&format!(
             "ca -batch -config ca.cnf -in {name}.csr -cert ca.pem -keyfile ca.key -out {name}.pem -notext \
-             -extfile ext -startdate 20200101000000Z -enddate 20200102000000Z"
+             -extfile ext -startdate {from} -enddate {until}"
         ));
+        let file = |end: &str| self.folder.join(format!("{name}.{end}"));
+        Pair { cert: file("pem"), key: file("key") }
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.join(name), text).unwrap();
     }
 
     fn openssl(&self, arguments: &str) {

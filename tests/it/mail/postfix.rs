@@ -184,7 +184,7 @@ impl Drop for Postfix {
 pub fn with_authority() -> (TempDir, Authority, Postfix) {
     let folder = tempfile::tempdir_in("/tmp").unwrap();
     let authority = Authority::new(folder.path());
-    let postfix = Postfix::start(&authority.issue("localhost", 2));
+    let postfix = Postfix::start(&authority.issue("localhost"));
     (folder, authority, postfix)
 }
 

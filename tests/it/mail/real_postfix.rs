@@ -91,9 +91,9 @@ async fn certificates_that_prove_nothing_are_refused() {
     let foreign_folder = tempfile::tempdir_in("/tmp").unwrap();
     let foreign = super::pki::Authority::new(foreign_folder.path());
     for (pair, case) in [
-        (ours.issue("mail.khac.example", 2), "another name"),
-        (ours.issue("localhost", -1), "over"),
-        (foreign.issue("localhost", 2), "another authority"),
+        (ours.issue("mail.khac.example"), "another name"),
+        (ours.issue_expired("localhost"), "over"),
+        (foreign.issue("localhost"), "another authority"),
     ] {
         let postfix = Postfix::start(&pair);
         for (port, security) in

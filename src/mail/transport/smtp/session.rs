@@ -86,7 +86,7 @@ impl Session {
     /// Three commands in one packet, then all three replies, whatever they say: each must be read, or
     /// the next mail would take them for its own.
     async fn envelope_at_once(&mut self, mail: &Mail) -> Result<(), Fault> {
-        let mut first = None;
+        let mut first: Option<Fault> = None;
         let mut data_open = false;
         for step in ENVELOPE {
             let reply = match step {
@@ -98,7 +98,9 @@ impl Session {
             };
             match expected(step, reply) {
                 Ok(()) => data_open |= step == Step::Data,
-                Err(trouble @ Trouble::Broken(_)) => return Err(first.unwrap_or(Fault::new(step, trouble))),
+                Err(trouble @ Trouble::Broken(_)) => {
+                    return Err(first.map_or(Fault::new(step, trouble), Fault::beyond_repair));
+                }
                 Err(trouble) => first = first.or(Some(Fault::new(step, trouble))),
             }
         }
@@ -176,7 +178,7 @@ async fn patiently(
 fn expected(step: Step, reply: Result<Response, Trouble>) -> Result<(), Trouble> {
     let reply = reply?;
     match (step, u16::from(reply.code())) {
-        (Step::Data, 354) | (Step::Sender, 250) | (Step::Recipient, 250 | 251 | 252) => Ok(()),
+        (Step::Data, 354) | (Step::Sender, 250) | (Step::Recipient, 250..=252) => Ok(()),
         (_, code) => Err(Trouble::nonsense(code)),
     }
 }

@@ -1,0 +1,49 @@
+//! Judging a press: what grade it has, or what must come first.
+
+use super::{AnswerError, Desk, Doubt, Outcome, Press, doubt};
+use crate::domain::challenge::{challenge, meets, read_stamp};
+use crate::domain::obligation::{Grade, Obligation};
+
+/// The grade of a press, or what must come first.
+///
+/// The note binds a press to the row its page showed: one from a page of an older revision counts as
+/// no page, and the reader is shown the new revision together with the question for digits.
+pub(super) async fn judge(
+    desk: &Desk<'_>,
+    press: &Press,
+    row: &Obligation,
+) -> Result<Result<Grade, Outcome>, AnswerError> {
+    if !press.digits.trim().is_empty() {
+        return judge_digits(desk, press, row).await;
+    }
+    let duty = desk.store.duty(row.duty).await?.ok_or(AnswerError::Unknown)?.duty;
+    let signs = doubt::Signs {
+        shown: read_stamp(&press.stamp, row.id, desk.secret),
+        sent: desk.store.last_sent(row.id).await?,
+        several: desk.memory.presses_several(press.client, row.id, press.now),
+        demanded: duty.grade,
+        now: press.now,
+    };
+    Ok(match doubt::doubt(&signs) {
+        None => Ok(Grade::Clicked),
+        Some(why) => Err(Outcome::AskDigits { why, tries_left: None }),
+    })
+}
+
+async fn judge_digits(
+    desk: &Desk<'_>,
+    press: &Press,
+    row: &Obligation,
+) -> Result<Result<Grade, Outcome>, AnswerError> {
+    let revision = desk.store.revision(row.revision).await?.ok_or(AnswerError::Unknown)?;
+    let asked = challenge(&revision.document, row.id, desk.secret);
+    let tries_left = match desk.memory.take_try(row.id, press.now) {
+        Ok(left) => left,
+        Err(until) => return Ok(Err(Outcome::Locked { until })),
+    };
+    if meets(&press.digits, &asked) {
+        desk.memory.forgive(row.id);
+        return Ok(Ok(Grade::Verified));
+    }
+    Ok(Err(Outcome::AskDigits { why: Doubt::Demanded, tries_left: Some(tries_left) }))
+}

@@ -1,0 +1,58 @@
+//! A cell in the table of a document.
+
+use serde::Serialize;
+
+use super::super::Setting;
+use super::super::words::{self, Due};
+use crate::app::ports::ObligationRow;
+use crate::domain::obligation::Contact;
+use crate::domain::tally::is_late;
+
+/// One cell.
+#[derive(Debug, Clone, Serialize)]
+pub struct CellLine {
+    /// Its name.
+    pub name: String,
+    /// Word of the state, for the pattern beside the text.
+    pub state: &'static str,
+    /// The state.
+    pub stands: &'static str,
+    /// When the state was entered.
+    pub since: String,
+    /// How the best answer was given.
+    pub grade: Option<&'static str>,
+    /// Whether it was reached.
+    pub contact: &'static str,
+    /// It was never reached.
+    pub unreached: bool,
+    /// It is late.
+    pub late: bool,
+    /// Effective due instant.
+    pub due: Option<Due>,
+    /// What it promised or asked.
+    pub says: Option<String>,
+    /// Mails sent to it.
+    pub mails: u32,
+}
+
+impl CellLine {
+    pub(super) fn new(row: &ObligationRow, setting: &Setting<'_>) -> Self {
+        let obligation = &row.obligation;
+        let promised = obligation.promised.map(|day| format!("hẹn xong {}", words::date(day)));
+        let asked = obligation.extension_asked.map(|day| format!("xin gia hạn đến {}", words::date(day)));
+        let live = obligation.state.is_live();
+        Self {
+            name: setting.name(&obligation.cell),
+            state: obligation.state.as_str(),
+            stands: words::state(obligation.state),
+            since: setting.moment(obligation.since),
+            grade: obligation.grade.map(words::grade),
+            contact: words::contact(row.contact),
+            unreached: row.contact == Contact::NoContact,
+            late: is_late(obligation, row.contact, setting.now),
+            due: obligation.due.filter(|_| live).map(|at| words::due(at, setting.now, setting.calendar)),
+            says: asked.or(promised),
+            mails: row.notices_sent,
+        }
+    }
+}

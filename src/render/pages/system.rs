@@ -1,0 +1,91 @@
+//! How the daemon itself fares.
+
+use chrono::{DateTime, Datelike, Utc};
+use serde::Serialize;
+
+use super::words;
+use super::{Page, Setting, Shell};
+use crate::app::ports::PollState;
+use crate::domain::rule::Ruleset;
+
+/// The page.
+#[derive(Debug, Clone, Serialize)]
+pub struct SystemPage {
+    /// What surrounds it.
+    pub shell: Shell,
+    /// The checks of `/readyz`, in words: name, whether it is well, what is the matter.
+    pub checks: Vec<CheckLine>,
+    /// The sources.
+    pub polls: Vec<PollLine>,
+    /// Rules, calendar, register, program: label and value.
+    pub facts: Vec<(&'static str, String)>,
+}
+
+impl Page for SystemPage {
+    const TEMPLATE: &'static str = "system.html";
+}
+
+/// One check.
+#[derive(Debug, Clone, Serialize)]
+pub struct CheckLine {
+    /// What is checked.
+    pub name: String,
+    /// Whether it is well.
+    pub well: bool,
+    /// What is the matter.
+    pub detail: String,
+}
+
+/// One source.
+#[derive(Debug, Clone, Serialize)]
+pub struct PollLine {
+    /// Its name.
+    pub source: String,
+    /// Whether the last walk was good.
+    pub well: bool,
+    /// When a walk last reached the end.
+    pub good: String,
+    /// When the last new document came.
+    pub newest: String,
+    /// Rows the last good walk saw.
+    pub rows: String,
+    /// What is the matter, since when.
+    pub trouble: String,
+}
+
+impl PollLine {
+    /// How polling a source goes.
+    pub fn new(poll: &PollState, setting: &Setting<'_>) -> Self {
+        let moment =
+            |at: Option<DateTime<Utc>>| at.map_or_else(|| "chưa có".to_owned(), |at| setting.moment(at));
+        let trouble = |since| {
+            let error = poll.error.as_deref().unwrap_or("không rõ nguyên nhân");
+            format!("từ {}, {} lần: {error}", setting.moment(since), poll.failures)
+        };
+        Self {
+            source: poll.source.clone(),
+            well: poll.failing_since.is_none(),
+            good: moment(poll.good),
+            newest: moment(poll.newest),
+            rows: words::number(poll.rows_seen),
+            trouble: poll.failing_since.map(trouble).unwrap_or_default(),
+        }
+    }
+}
+
+/// Rules and calendar in use.
+pub fn facts(ruleset: &Ruleset, setting: &Setting<'_>) -> Vec<(&'static str, String)> {
+    let year = setting.calendar.date_of(setting.now).year();
+    let basis = |year: i32| match setting.calendar.years.get(&year) {
+        None => format!("năm {year} chưa xác nhận"),
+        Some(known) => {
+            format!("năm {year} theo {}", known.basis.as_deref().unwrap_or("tệp lịch, không ghi căn cứ"))
+        }
+    };
+    vec![
+        ("Bộ quy tắc", format!("{} ({} quy tắc)", ruleset.hash, ruleset.rules.len())),
+        ("Lịch làm việc", format!("{}; {}", basis(year), basis(year + 1))),
+        ("Bản lịch", setting.calendar.version()),
+        ("Múi giờ", setting.calendar.zone.to_string()),
+    ]
+}

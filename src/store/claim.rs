@@ -1,0 +1,164 @@
+//! Claims of notices and their outcomes: whose a notice is while it is being sent.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, query, query_as, query_scalar};
+
+use super::obligation::{self, columns};
+use super::value::{Place, json, millis};
+use super::{Conn, dialect};
+use crate::app::ports::{ClaimRequest, Claimed, Settled, Settlement, StoreError};
+use crate::domain::ids::{DocumentId, NoticeId, RevisionId, UnitId};
+use crate::domain::notice::{Delivery, NoticeKey, NoticeKind};
+
+/// A claimed notice; its obligation's columns follow, NULL where the unit has none.
+struct ClaimedRow {
+    id: i64,
+    epoch: i64,
+    document: i64,
+    revision: i64,
+    unit: String,
+    kind: String,
+    step: String,
+    mailbox: String,
+    message_id: String,
+    tries: i64,
+    sent_before: i64,
+    obligation: Option<obligation::Row>,
+}
+
+impl<'r> FromRow<'r, SqliteRow> for ClaimedRow {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        let obliged: Option<i64> = row.try_get("id")?;
+        Ok(Self {
+            id: row.try_get("n_id")?,
+            epoch: row.try_get("n_epoch")?,
+            document: row.try_get("n_document")?,
+            revision: row.try_get("n_revision")?,
+            unit: row.try_get("n_unit")?,
+            kind: row.try_get("n_kind")?,
+            step: row.try_get("n_step")?,
+            mailbox: row.try_get("n_mailbox")?,
+            message_id: row.try_get("n_message_id")?,
+            tries: row.try_get("n_tries")?,
+            sent_before: row.try_get("n_sent_before")?,
+            obligation: obliged.map(|_| obligation::Row::from_row(row)).transpose()?,
+        })
+    }
+}
+
+impl TryFrom<ClaimedRow> for Claimed {
+    type Error = StoreError;
+
+    fn try_from(row: ClaimedRow) -> Result<Self, StoreError> {
+        let place = Place { table: "notice", key: row.id };
+        Ok(Self {
+            id: NoticeId(row.id),
+            epoch: row.epoch,
+            document: DocumentId(row.document),
+            tries: place.number("tries", row.tries - 1)?,
+            sent_before: place.number("sent_before", row.sent_before)?,
+            obligation: row.obligation.map(TryInto::try_into).transpose()?,
+            key: NoticeKey {
+                revision: RevisionId(row.revision),
+                unit: UnitId(row.unit),
+                kind: place.word("kind", &row.kind, NoticeKind::parse)?,
+                step: row.step,
+                mailbox: row.mailbox,
+            },
+            message_id: row.message_id,
+        })
+    }
+}
+
+/// Notices just claimed, in the order to send them. Mails "before" are those about any revision of the
+/// document, to the same unit at the same address.
+pub(super) const CLAIMED: &str = concat!(
+    "SELECT n.id AS n_id, n.epoch AS n_epoch, n.document AS n_document, n.revision AS n_revision,
+        n.unit AS n_unit, n.kind AS n_kind, n.step AS n_step, n.mailbox AS n_mailbox,
+        n.message_id AS n_message_id, n.tries AS n_tries,
+        (SELECT count(*) FROM revision r JOIN notice s ON s.revision = r.id AND s.unit = n.unit
+         WHERE r.document = n.document AND s.mailbox = n.mailbox AND s.delivery = 'sent') AS n_sent_before, ",
+    columns!(),
+    " FROM notice n LEFT JOIN obligation o ON o.revision = n.revision AND o.cell = n.unit WHERE ",
+    dialect::claimed!(),
+    " ORDER BY n.priority, n.send_at, n.id"
+);
+
+/// Claims notices that are due and reads what their letters need.
+pub(super) async fn claim(conn: &mut Conn, request: &ClaimRequest) -> Result<Vec<Claimed>, StoreError> {
+    let ids: Vec<i64> = query_scalar(dialect::CLAIM)
+        .bind(&request.instance)
+        .bind(millis(request.now))
+        .bind(millis(request.lease_until))
+        .bind(i64::from(request.limit))
+        .fetch_all(&mut *conn)
+        .await?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<ClaimedRow> = query_as(CLAIMED).bind(json(&ids)?).fetch_all(conn).await?;
+    rows.into_iter().map(Claimed::try_from).collect()
+}
+
+/// The columns an outcome writes: delivery, send_at, sent_at, reply, and how many tries to take back.
+type Outcome<'a> = (&'static str, Option<i64>, Option<i64>, Option<&'a str>, i64);
+
+fn outcome(settled: &Settled, now: DateTime<Utc>) -> Outcome<'_> {
+    let (delivery, send_at, reply) = match settled {
+        Settled::Sent { reply } => (Delivery::Sent, None, Some(reply)),
+        Settled::Retry { at, reason } => (Delivery::Queued, Some(*at), Some(reason)),
+        Settled::Failed { reason } => (Delivery::Failed, None, Some(reason)),
+        Settled::Ambiguous { at, reason } => (Delivery::Ambiguous, Some(*at), Some(reason)),
+        Settled::Dropped { reason } => (Delivery::Dropped, None, Some(reason)),
+        Settled::Released => (Delivery::Queued, None, None),
+    };
+    let sent_at = (delivery == Delivery::Sent).then(|| millis(now));
+    let untried = matches!(settled, Settled::Dropped { .. } | Settled::Released);
+    (delivery.as_str(), send_at.map(millis), sent_at, reply.map(String::as_str), i64::from(untried))
+}
+
+/// Records outcomes. For each, in order, whether it counted: a second one for the same notice, like one
+/// of an older epoch, does not.
+pub(super) async fn settle(
+    conn: &mut Conn,
+    settlements: &[Settlement],
+    now: DateTime<Utc>,
+) -> Result<Vec<bool>, StoreError> {
+    let mut seen = HashSet::new();
+    let source: Vec<_> = settlements
+        .iter()
+        .filter(|settlement| seen.insert(settlement.id))
+        .map(|settlement| {
+            let (delivery, send_at, sent_at, reply, untried) = outcome(&settlement.settled, now);
+            (settlement.id, settlement.epoch, delivery, send_at, sent_at, reply, untried)
+        })
+        .collect();
+    let counted: Vec<i64> = query_scalar(dialect::SETTLE).bind(json(&source)?).fetch_all(conn).await?;
+    let mut counted: HashSet<_> = counted.into_iter().map(NoticeId).collect();
+    Ok(settlements.iter().map(|settlement| counted.remove(&settlement.id)).collect())
+}
+
+/// Extends an instance's claims; returns how many it holds.
+pub(super) async fn renew(conn: &mut Conn, instance: &str, until: DateTime<Utc>) -> Result<u64, StoreError> {
+    let done = query("UPDATE notice SET lease_until = $2 WHERE delivery = 'sending' AND instance = $1")
+        .bind(instance)
+        .bind(millis(until))
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Frees every claim. A mail that was in flight may have been accepted, so it is ambiguous, not queued.
+pub(super) async fn recover(conn: &mut Conn, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    let done = query(
+        "UPDATE notice SET delivery = 'ambiguous', lease_until = NULL, send_at = $1
+         WHERE delivery = 'sending'",
+    )
+    .bind(millis(now))
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}

@@ -1,0 +1,127 @@
+//! The port's reads, each handed on to the statements of its noun, on a connection that only reads.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::sqlite::SqliteStore;
+use super::tx::SqliteTx;
+use super::{answer, contact, document, hold, journal, listing, notice, outbox, poll, schema, tally};
+use crate::app::ports::{
+    AnswerRecord, DocumentRow, HoldRow, JournalRow, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState,
+    Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
+};
+use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
+use crate::domain::notice::Delivery;
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn begin(&self) -> Result<Box<dyn Tx>, StoreError> {
+        Ok(Box::new(SqliteTx::new(self.writing().await?)))
+    }
+
+    async fn meta(&self) -> Result<Meta, StoreError> {
+        schema::meta(&mut *self.reader().await?).await
+    }
+
+    async fn polls(&self) -> Result<Vec<PollState>, StoreError> {
+        poll::list(&mut *self.reader().await?).await
+    }
+
+    async fn unread(
+        &self,
+        source: &SourceId,
+        rows: &[(ExternalId, String, Option<DateTime<Utc>>)],
+        window_from: Option<DateTime<Utc>>,
+        recheck_before: DateTime<Utc>,
+    ) -> Result<Vec<ExternalId>, StoreError> {
+        poll::unread(&mut *self.reader().await?, source, rows, window_from, recheck_before).await
+    }
+
+    async fn revision(&self, id: RevisionId) -> Result<Option<StoredRevision>, StoreError> {
+        document::revision(&mut *self.reader().await?, id).await
+    }
+
+    async fn duty(&self, id: DutyId) -> Result<Option<StoredDuty>, StoreError> {
+        document::duty(&mut *self.reader().await?, id).await
+    }
+
+    async fn obligation(&self, id: ObligationId) -> Result<Option<ObligationRow>, StoreError> {
+        contact::get(&mut *self.reader().await?, id).await
+    }
+
+    async fn obligations(
+        &self,
+        document: DocumentId,
+        all_revisions: bool,
+    ) -> Result<Vec<ObligationRow>, StoreError> {
+        contact::of_document(&mut *self.reader().await?, document, all_revisions).await
+    }
+
+    async fn live_among(
+        &self,
+        revision: RevisionId,
+        cells: &[UnitId],
+    ) -> Result<Vec<ObligationRow>, StoreError> {
+        contact::live_among(&mut *self.reader().await?, revision, cells).await
+    }
+
+    async fn last_sent(&self, id: ObligationId) -> Result<Option<DateTime<Utc>>, StoreError> {
+        contact::last_sent(&mut *self.reader().await?, id).await
+    }
+
+    async fn document(&self, id: DocumentId, now: DateTime<Utc>) -> Result<Option<DocumentRow>, StoreError> {
+        listing::document(&mut *self.reader().await?, id, now).await
+    }
+
+    async fn find_documents(&self, symbol: &str, now: DateTime<Utc>) -> Result<Vec<DocumentRow>, StoreError> {
+        listing::find_documents(&mut *self.reader().await?, symbol, now).await
+    }
+
+    async fn documents(&self, limit: u32, now: DateTime<Utc>) -> Result<Vec<DocumentRow>, StoreError> {
+        listing::documents(&mut *self.reader().await?, limit, now).await
+    }
+
+    async fn tally(&self, now: DateTime<Utc>) -> Result<Vec<TallyRow>, StoreError> {
+        tally::tally(&mut *self.reader().await?, now).await
+    }
+
+    async fn notices(&self, filter: &NoticeFilter) -> Result<Vec<NoticeRow>, StoreError> {
+        notice::list(&mut *self.reader().await?, filter).await
+    }
+
+    async fn outbox(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<(Vec<(Delivery, u64)>, Option<DateTime<Utc>>), StoreError> {
+        outbox::counts(&mut *self.reader().await?, now).await
+    }
+
+    async fn holds(&self, only_open: bool) -> Result<Vec<HoldRow>, StoreError> {
+        hold::list(&mut *self.reader().await?, only_open).await
+    }
+
+    async fn journal(
+        &self,
+        document: Option<DocumentId>,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<JournalRow>, StoreError> {
+        journal::list(&mut *self.reader().await?, document, after, limit).await
+    }
+
+    async fn answers(&self, id: ObligationId) -> Result<Vec<AnswerRecord>, StoreError> {
+        answer::list(&mut *self.reader().await?, id).await
+    }
+
+    async fn next_send(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        outbox::next_send(&mut *self.reader().await?).await
+    }
+
+    async fn next_action(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        outbox::next_action(&mut *self.reader().await?).await
+    }
+
+    async fn close(&self) {
+        self.shut().await;
+    }
+}

@@ -1,0 +1,3 @@
+//! The demo's world, met by vanthu's own judgement.
+
+mod papers;

@@ -1,0 +1,6 @@
+//! The pages over real HTTP and the real register, with a clock that stands still until told.
+
+mod admin;
+mod answer;
+mod refusals;
+mod site;
