@@ -9,6 +9,7 @@ use super::office::Office;
 use super::policy::Policy;
 use super::ports::{Claimed, ObligationRow, Store, StoreError, StoredDuty, StoredRevision};
 use crate::domain::challenge::challenge;
+use crate::domain::document::Document;
 use crate::domain::ids::{DutyId, RevisionId, UnitId};
 use crate::domain::notice::{Facts, Laggard, Letter, NoticeKind, thread_root};
 use crate::domain::obligation::{Contact, Duty, Obligation, Role, State};
@@ -29,8 +30,15 @@ pub(super) struct Writer<'a> {
     store: &'a dyn Store,
     office: &'a Office,
     policy: &'a Policy,
-    revisions: HashMap<RevisionId, Arc<StoredRevision>>,
+    revisions: HashMap<RevisionId, Arc<Known>>,
     duties: HashMap<DutyId, Arc<StoredDuty>>,
+}
+
+/// A revision, and what every letter about it says of its document.
+struct Known {
+    stored: StoredRevision,
+    /// Made once: looking for stop words costs more than all else in a letter.
+    facts: Facts,
 }
 
 impl<'a> Writer<'a> {
@@ -55,7 +63,7 @@ impl<'a> Writer<'a> {
     async fn to_cell(
         &mut self,
         claimed: &Claimed,
-        revision: &StoredRevision,
+        revision: &Known,
         now: DateTime<Utc>,
     ) -> Result<Draft, StoreError> {
         let Some(row) = &claimed.obligation else {
@@ -78,7 +86,7 @@ impl<'a> Writer<'a> {
     async fn escalation(
         &mut self,
         claimed: &Claimed,
-        revision: &StoredRevision,
+        revision: &Known,
         now: DateTime<Utc>,
     ) -> Result<Draft, StoreError> {
         let today = self.office.calendar.date_of(now);
@@ -91,7 +99,7 @@ impl<'a> Writer<'a> {
             .filter(|cell| everyone || below(&cell.id))
             .map(|cell| cell.id.clone())
             .collect();
-        let mut rows = self.store.live_among(revision.id, &cells).await?;
+        let mut rows = self.store.live_among(revision.stored.id, &cells).await?;
         rows.retain(|row| self.lags(row, now));
         let Some(first) = rows.first() else {
             return Ok(Draft::Needless("không còn chi bộ nào chậm"));
@@ -132,7 +140,7 @@ impl<'a> Writer<'a> {
     fn letter(
         &self,
         claimed: &Claimed,
-        revision: &StoredRevision,
+        revision: &Known,
         row: Option<&Obligation>,
         duty: Option<&Duty>,
         now: DateTime<Utc>,
@@ -150,7 +158,7 @@ impl<'a> Writer<'a> {
             to: key.mailbox.clone(),
             unit_name: unit_name.unwrap_or_else(|| key.unit.0.clone()),
             unit: key.unit.clone(),
-            facts: self.facts(revision),
+            facts: revision.facts.clone(),
             role: duty.map_or(Role::Inform, |duty| duty.role),
             owes: duty.map(|duty| duty.owes.clone()).unwrap_or_default(),
             rule_names: duty.map(|duty| duty.rule_names.clone()).unwrap_or_default(),
@@ -160,14 +168,13 @@ impl<'a> Writer<'a> {
             due_why: duty.and_then(|duty| duty.due_why.clone()),
             days_left: self.days_left(due, now),
             link: row.map(|row| self.link(row, &key.mailbox, now)),
-            challenge: row.map(|row| challenge(&revision.document, row.id, &policy.secret)),
+            challenge: row.map(|row| challenge(&revision.stored.document, row.id, &policy.secret)),
             laggards: Vec::new(),
             written: now,
         }
     }
 
-    fn facts(&self, revision: &StoredRevision) -> Facts {
-        let document = &revision.document;
+    fn facts(&self, document: &Document) -> Facts {
         Facts {
             symbol: document.symbol.clone(),
             kind_name: document.kind_name.clone(),
@@ -184,11 +191,12 @@ impl<'a> Writer<'a> {
         format!("{}/a/{}", self.policy.public_url, self.policy.keyring.sign(&claims))
     }
 
-    async fn revision(&mut self, id: RevisionId) -> Result<Option<Arc<StoredRevision>>, StoreError> {
+    async fn revision(&mut self, id: RevisionId) -> Result<Option<Arc<Known>>, StoreError> {
         if !self.revisions.contains_key(&id)
-            && let Some(revision) = self.store.revision(id).await?
+            && let Some(stored) = self.store.revision(id).await?
         {
-            self.revisions.insert(id, Arc::new(revision));
+            let facts = self.facts(&stored.document);
+            self.revisions.insert(id, Arc::new(Known { stored, facts }));
         }
         Ok(self.revisions.get(&id).cloned())
     }

@@ -72,13 +72,11 @@ impl Daemon {
             office: &office,
             policy: &self.policy,
             overlap: polling.overlap,
+            opened: &|| self.bell.notify_one(),
         };
         let begun = Instant::now();
         let polled = ingest::poll(&poll, polling.source.as_ref(), now).await;
         self.count_poll(polling.source.id(), &polled, begun.elapsed(), now);
-        if polled.as_ref().is_ok_and(|done| done.obligations > 0) {
-            self.bell.notify_one();
-        }
         polled
     }
 

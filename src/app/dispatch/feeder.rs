@@ -1,5 +1,6 @@
 //! Claims due notices, writes their letters and hands them to the workers.
 
+use std::mem;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -11,6 +12,8 @@ use crate::app::ports::{ClaimRequest, Claimed, Settled, StoreError};
 
 /// How long to wait before looking for new work while older work is still in flight.
 const PAUSE: Duration = Duration::from_millis(20);
+/// Claimed notices that may wait for their mailbox; beyond, nothing more is claimed.
+const ASIDE: usize = 4096;
 
 impl Dispatch<'_> {
     pub(super) async fn feed(
@@ -20,17 +23,31 @@ impl Dispatch<'_> {
         flow: &Flow,
     ) -> Result<(), StoreError> {
         let mut writer = Writer::new(self.store, self.office, self.policy);
+        let mut aside = Vec::new();
         while !flow.must_end() {
-            let claimed = self.claim().await?;
-            if claimed.is_empty() {
-                if flow.is_idle() {
-                    break;
+            // Those that have waited go first: mails to one mailbox keep their order.
+            let mut notices = mem::take(&mut aside);
+            let waited = notices.len();
+            if waited < ASIDE {
+                notices.extend(self.claim().await?);
+            }
+            if notices.is_empty() && flow.is_idle() {
+                break;
+            }
+            if notices.len() == waited {
+                // Nobody may free a mailbox soon, but something may become due.
+                tokio::time::timeout(PAUSE, flow.freed.notified()).await.ok();
+            }
+            for notice in notices {
+                if flow.must_end() || flow.reserve(&notice.key.mailbox) {
+                    self.hand_over(notice, &mut writer, &work, &reports, flow).await?;
+                } else {
+                    aside.push(notice);
                 }
-                tokio::time::sleep(PAUSE).await;
             }
-            for notice in claimed {
-                self.hand_over(notice, &mut writer, &work, &reports, flow).await?;
-            }
+        }
+        for notice in aside {
+            self.hand_over(notice, &mut writer, &work, &reports, flow).await?;
         }
         Ok(())
     }

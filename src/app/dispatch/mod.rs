@@ -3,16 +3,22 @@
 //! Each worker has one connection and one mail in flight, and takes the next one only after the
 //! outcome of the last is durable: a crash can repeat at most one mail per worker, and repeats it
 //! with the same Message-ID. Outcomes that arrive together are committed together.
+//!
+//! Of the mails to one mailbox one is in flight, and the others wait for its outcome: they leave in
+//! order, and a mailbox about which a server never answers holds one connection, not all of them.
 
 mod feeder;
 mod settler;
 mod worker;
 
+use std::collections::HashSet;
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use futures_util::future::try_join_all;
-use tokio::sync::{Mutex, mpsc, oneshot, watch};
+use futures_util::TryStreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::{Mutex, Notify, mpsc, oneshot, watch};
 
 use super::office::Office;
 use super::policy::Policy;
@@ -80,9 +86,34 @@ struct Flow {
     down: watch::Sender<Option<String>>,
     /// Letters handed to workers and not yet durably settled.
     in_flight: AtomicUsize,
+    /// Mailboxes with a letter in flight.
+    busy: std::sync::Mutex<HashSet<String>>,
+    /// Rung when a mailbox is no longer busy.
+    freed: Notify,
 }
 
 impl Flow {
+    fn new(stop: watch::Receiver<bool>) -> Self {
+        Self {
+            stop,
+            down: watch::Sender::new(None),
+            in_flight: AtomicUsize::new(0),
+            busy: std::sync::Mutex::default(),
+            freed: Notify::new(),
+        }
+    }
+
+    /// Makes a mailbox busy; `false` if it is already.
+    fn reserve(&self, mailbox: &str) -> bool {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(mailbox.to_owned())
+    }
+
+    /// The outcome of a mailbox's letter is durable.
+    fn free(&self, mailbox: &str) {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner).remove(mailbox);
+        self.freed.notify_one();
+    }
+
     fn must_end(&self) -> bool {
         *self.stop.borrow() || self.down.borrow().is_some()
     }
@@ -100,16 +131,17 @@ impl Dispatch<'_> {
     /// [`StoreError`]; claims not settled come back when their lease ends.
     pub async fn drain(&self, stop: &watch::Receiver<bool>) -> Result<Dispatched, StoreError> {
         let sessions = self.mailer.sessions().max(1);
-        let flow =
-            Flow { stop: stop.clone(), down: watch::Sender::new(None), in_flight: AtomicUsize::new(0) };
+        let flow = Flow::new(stop.clone());
         let (work, queue) = mpsc::channel(sessions);
         let (reports, inbox) = mpsc::channel(sessions * 2);
         let queue = Mutex::new(queue);
-        let workers =
-            try_join_all((0..sessions).map(|session| self.work(session, &queue, reports.clone(), &flow)));
+        // Wakes only the worker whose server answered; a plain join would look at all of them.
+        let workers: FuturesUnordered<_> =
+            (0..sessions).map(|session| self.work(session, &queue, reports.clone(), &flow)).collect();
+        let workers = workers.try_collect::<()>();
         let run = async {
             let feeder = self.feed(work, reports, &flow);
-            let (_, (), done) = tokio::try_join!(workers, feeder, self.settle(inbox, &flow))?;
+            let ((), (), done) = tokio::try_join!(workers, feeder, self.settle(inbox, &flow))?;
             Ok::<_, StoreError>(done)
         };
         let mut done = tokio::select! {

@@ -26,6 +26,7 @@ impl Dispatch<'_> {
             for report in group.drain(..) {
                 count(&mut done, &report.settled);
                 flow.in_flight.fetch_sub(1, Ordering::AcqRel);
+                flow.free(&report.claimed.key.mailbox);
                 // The worker is gone only if the whole run was given up.
                 report.durable.send(()).ok();
             }

@@ -1,5 +1,6 @@
-//! Poll a source and register what it holds: list, read what is new, and per page one transaction
-//! that moves everything at once.
+//! Poll a source and register what it holds: list, read what is new, and per document one transaction
+//! that moves everything at once. A page of directives in one transaction would keep every
+//! acknowledgement and every outcome of a mail waiting for a second.
 //!
 //! The walk always goes to the end of the lists, so a late row with an old date is met; the cursor is
 //! moved only by a walk without a gap. What was read is remembered by id, so the overlap costs no
@@ -13,11 +14,10 @@ use serde::Serialize;
 use super::office::Office;
 use super::policy::Policy;
 use super::ports::{
-    Broken, Cursor, HoldKind, Incoming, Listed, NewHold, PollState, ReadMark, Reading, Source, SourceError,
-    Store, StoreError, Tx,
+    Cursor, HoldKind, Listed, NewHold, PollState, ReadMark, Reading, Source, SourceError, Store, StoreError,
+    Tx,
 };
 use crate::domain::ids::{ExternalId, SourceId};
-use crate::domain::secrecy::Withheld;
 
 /// How often and how far back rows are read again.
 #[derive(Debug, Clone, Copy)]
@@ -75,12 +75,14 @@ pub struct Poll<'a> {
     pub policy: &'a Policy,
     /// How far back to read again.
     pub overlap: Overlap,
+    /// Called after each transaction that opened obligations: their mails need not wait for the walk.
+    pub opened: &'a (dyn Fn() + Sync),
 }
 
-/// Walks a source to the end, registering page by page.
+/// Walks a source to the end, registering document by document.
 ///
 /// # Errors
-/// [`PollError`]; pages registered before it stay, the cursor does not move, and the failure is
+/// [`PollError`]; documents registered before it stay, the cursor does not move, and the failure is
 /// recorded in the source's poll state.
 pub async fn poll(poll: &Poll<'_>, source: &dyn Source, now: DateTime<Utc>) -> Result<Polled, PollError> {
     let mut state = poll_state(poll.store, source.id()).await?;
@@ -116,20 +118,21 @@ async fn walk(
         let listing = source.list(page.as_ref()).await?;
         done.listed += u64::try_from(listing.rows.len()).unwrap_or(u64::MAX);
         newest = newest.max(listing.rows.iter().filter_map(|row| row.received).max());
-        let batch = read(poll, source, &listing.rows, state, now).await?;
-        let is_last = listing.next.is_none();
-        if is_last {
-            state.cursor = Cursor { watermark: newest.map(|at| at.min(now)) };
-            succeed(state, &done, now);
-        }
-        if is_last || !batch.is_empty() {
-            commit(poll, source.id(), batch, state, now, &mut done).await?;
+        for row in unread(poll, source.id(), &listing.rows, state, now).await? {
+            let reading = source.read(row).await?;
+            commit(poll, row, reading, state, now, &mut done).await?;
         }
         match listing.next {
             Some(next) => page = Some(next),
-            None => return Ok(done),
+            None => break,
         }
     }
+    state.cursor = Cursor { watermark: newest.map(|at| at.min(now)) };
+    succeed(state, &done, now);
+    let mut tx = poll.store.begin().await?;
+    tx.save_poll(state).await?;
+    tx.commit().await?;
+    Ok(done)
 }
 
 fn succeed(state: &mut PollState, done: &Polled, now: DateTime<Utc>) {
@@ -141,83 +144,65 @@ fn succeed(state: &mut PollState, done: &Polled, now: DateTime<Utc>) {
     state.rows_seen = done.listed;
 }
 
-/// What reading one page gave.
-#[derive(Default)]
-struct Batch {
-    open: Vec<(Listed, Incoming)>,
-    withheld: Vec<(ExternalId, Withheld)>,
-    broken: Vec<(Listed, Broken)>,
-}
-
-impl Batch {
-    fn is_empty(&self) -> bool {
-        self.open.is_empty() && self.withheld.is_empty() && self.broken.is_empty()
-    }
-}
-
-async fn read(
+/// The rows of a page that must be read.
+async fn unread<'a>(
     poll: &Poll<'_>,
-    source: &dyn Source,
-    rows: &[Listed],
+    source: &SourceId,
+    rows: &'a [Listed],
     state: &PollState,
     now: DateTime<Utc>,
-) -> Result<Batch, PollError> {
+) -> Result<Vec<&'a Listed>, StoreError> {
     let keys: Vec<_> =
         rows.iter().map(|row| (row.external_id.clone(), row.fingerprint.clone(), row.received)).collect();
     let window = state.cursor.watermark.map(|watermark| watermark - poll.overlap.window);
-    let unread = poll.store.unread(source.id(), &keys, window, now - poll.overlap.recheck).await?;
-    let mut batch = Batch::default();
-    for row in rows.iter().filter(|row| unread.contains(&row.external_id)) {
-        match source.read(row).await? {
-            Reading::Open(incoming) => batch.open.push((row.clone(), *incoming)),
-            Reading::Withheld(reason) => batch.withheld.push((row.external_id.clone(), reason)),
-            Reading::Broken(broken) => batch.broken.push((row.clone(), broken)),
-            Reading::Gone => {}
-        }
-    }
-    Ok(batch)
+    let unread = poll.store.unread(source, &keys, window, now - poll.overlap.recheck).await?;
+    Ok(rows.iter().filter(|row| unread.contains(&row.external_id)).collect())
 }
 
-/// One transaction: documents, obligations, notices, holds, what was read, and the cursor.
+/// One transaction: the document with its obligations and notices, or its hold, and that it was read.
 async fn commit(
     poll: &Poll<'_>,
-    source: &SourceId,
-    batch: Batch,
+    row: &Listed,
+    reading: Reading,
     state: &mut PollState,
     now: DateTime<Utc>,
     done: &mut Polled,
 ) -> Result<(), StoreError> {
     let mut tx = poll.store.begin().await?;
-    let mut marks = Vec::new();
-    let read = batch.open.len() + batch.withheld.len() + batch.broken.len();
-    done.read += u64::try_from(read).unwrap_or(u64::MAX);
-    for (row, incoming) in batch.open {
-        let what = register::register(tx.as_mut(), poll, &incoming, now).await?;
-        for kind in [HoldKind::Broken, HoldKind::Secret] {
-            tx.close_holds(kind, source, &row.external_id, now).await?;
+    let source = SourceId(state.source.clone());
+    let id = &row.external_id;
+    let opened = done.obligations;
+    let mut fingerprint = Some(row.fingerprint.clone());
+    match reading {
+        Reading::Open(incoming) => {
+            let what = register::register(tx.as_mut(), poll, &incoming, now).await?;
+            for kind in [HoldKind::Broken, HoldKind::Secret] {
+                tx.close_holds(kind, &source, id, now).await?;
+            }
+            what.count(done);
+            state.newest = what.is_new().then_some(now).or(state.newest);
         }
-        what.count(done);
-        if what.is_new() {
-            state.newest = Some(now);
+        Reading::Withheld(reason) => {
+            done.withheld += 1;
+            fingerprint = None;
+            let reason = reason.vietnamese().to_owned();
+            tx.open_hold(&hold(HoldKind::Secret, &source, id, reason, None), now).await?;
         }
-        marks.push(ReadMark { external_id: row.external_id, fingerprint: Some(row.fingerprint) });
+        Reading::Broken(broken) => {
+            done.broken += 1;
+            fingerprint = fingerprint.filter(|_| broken.raw.is_some());
+            tx.open_hold(&hold(HoldKind::Broken, &source, id, broken.reason, broken.raw), now).await?;
+        }
+        Reading::Gone => return Ok(()),
     }
-    for (external_id, reason) in batch.withheld {
-        done.withheld += 1;
-        let hold = hold(HoldKind::Secret, source, &external_id, reason.vietnamese().to_owned(), None);
-        tx.open_hold(&hold, now).await?;
-        marks.push(ReadMark { external_id, fingerprint: None });
-    }
-    for (row, broken) in batch.broken {
-        done.broken += 1;
-        let hold = hold(HoldKind::Broken, source, &row.external_id, broken.reason, broken.raw);
-        tx.open_hold(&hold, now).await?;
-        let fingerprint = hold.raw.is_some().then_some(row.fingerprint);
-        marks.push(ReadMark { external_id: row.external_id, fingerprint });
-    }
-    tx.mark_read(source, &marks, now).await?;
+    done.read += 1;
+    tx.mark_read(&source, &[ReadMark { external_id: id.clone(), fingerprint }], now).await?;
     tx.save_poll(state).await?;
-    tx.commit().await
+    tx.commit().await?;
+    if done.obligations > opened {
+        (poll.opened)();
+    }
+    Ok(())
 }
 
 fn hold(

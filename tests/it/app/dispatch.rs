@@ -112,3 +112,22 @@ async fn letters_carry_one_recipient_and_its_own_link() {
         assert_eq!(letter.days_left, Some(10));
     }
 }
+
+/// Two documents, one mailbox: the second letter waits for the outcome of the first, also where more
+/// sessions are free.
+#[tokio::test]
+async fn a_mailbox_has_one_mail_in_flight_and_its_mails_keep_their_order() {
+    let rig = opened().await;
+    for (id, symbol) in [(2, "13-KH/ĐUK"), (3, "14-KH/ĐUK")] {
+        rig.ioffice.put(FakeDocument::new(id, symbol, "Chuyên đề", local("2026-03-02 08:40")));
+        rig.poll().await.unwrap();
+    }
+    assert_eq!(rig.dispatch().await.sent, 9);
+    let letters = rig.mailer.letters();
+    for mailbox in ["cb-1-1@mau.example", "cb-1-2@mau.example", "cb-2@mau.example"] {
+        let own = letters.iter().filter(|letter| letter.to == mailbox);
+        let symbols: Vec<_> = own.map(|letter| letter.facts.symbol.as_str()).collect();
+        assert_eq!(symbols, ["12-KH/ĐUK", "13-KH/ĐUK", "14-KH/ĐUK"], "{mailbox}");
+    }
+    assert_eq!(rig.mailer.most_at_once(), 1, "letters in flight to one mailbox");
+}

@@ -2,6 +2,7 @@
 //! remembers letters and fails on demand, and a clock that the test moves.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -32,12 +33,30 @@ use super::store::temp_store;
 pub struct Recorder {
     letters: Mutex<Vec<Letter>>,
     outcomes: Mutex<HashMap<String, SendOutcome>>,
+    in_flight: Mutex<HashMap<String, usize>>,
+    most_at_once: AtomicUsize,
 }
 
 impl Recorder {
     /// Letters accepted so far, oldest first.
     pub fn letters(&self) -> Vec<Letter> {
         self.letters.lock().unwrap().clone()
+    }
+
+    /// Most letters that were in flight to one address at any time.
+    pub fn most_at_once(&self) -> usize {
+        self.most_at_once.load(Ordering::Relaxed)
+    }
+
+    fn enter(&self, address: &str) {
+        let mut in_flight = self.in_flight.lock().unwrap();
+        let now = in_flight.entry(address.to_owned()).or_default();
+        *now += 1;
+        self.most_at_once.fetch_max(*now, Ordering::Relaxed);
+    }
+
+    fn leave(&self, address: &str) {
+        *self.in_flight.lock().unwrap().get_mut(address).unwrap() -= 1;
     }
 
     /// From now on this address (or `*`, every address) meets this outcome; `None` is acceptance.
@@ -57,6 +76,9 @@ impl Mailer for Recorder {
     }
 
     async fn send(&self, _: usize, letter: &Letter) -> SendOutcome {
+        self.enter(&letter.to);
+        tokio::task::yield_now().await;
+        self.leave(&letter.to);
         let outcomes = self.outcomes.lock().unwrap();
         if let Some(outcome) = outcomes.get(&letter.to).or(outcomes.get("*")) {
             return outcome.clone();
@@ -131,7 +153,13 @@ impl Rig {
             recheck: chrono::Duration::hours(6),
             after_refusal: chrono::Duration::minutes(30),
         };
-        let job = Poll { store: self.store.as_ref(), office: &self.office, policy: &self.policy, overlap };
+        let job = Poll {
+            store: self.store.as_ref(),
+            office: &self.office,
+            policy: &self.policy,
+            overlap,
+            opened: &|| (),
+        };
         poll(&job, &self.source, self.clock.now()).await
     }
 

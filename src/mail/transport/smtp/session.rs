@@ -134,7 +134,10 @@ impl Session {
     /// have delivered it; afterwards nobody knows.
     async fn content(&mut self, bytes: &[u8], dot_timeout: Duration) -> Result<Delivered, Fault> {
         let before = self.written.bytes();
-        let reply = patiently(dot_timeout, self.smtp.message(bytes)).await;
+        let reply = match in_one_piece(bytes) {
+            Some(whole) => patiently(dot_timeout, self.smtp.command(whole)).await,
+            None => patiently(dot_timeout, self.smtp.message(bytes)).await,
+        };
         let trouble = match reply {
             Ok(reply) if reply.has_code(250) => {
                 let lines: Vec<&str> = reply.message().collect();
@@ -161,6 +164,14 @@ impl Session {
             tracing::debug!(%error, "the server took no leave");
         }
     }
+}
+
+/// The mail with its final dot, to be written at once, if no line of it begins with a dot: base64 has
+/// none. lettre's own way goes byte by byte and writes the dot apart, a tenth of what a mail costs.
+fn in_one_piece(bytes: &[u8]) -> Option<String> {
+    let mail = std::str::from_utf8(bytes).ok()?;
+    let clear = mail.ends_with("\r\n") && !mail.starts_with('.') && !mail.contains("\n.");
+    clear.then(|| [mail, ".\r\n"].concat())
 }
 
 async fn patiently(
