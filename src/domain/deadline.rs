@@ -92,7 +92,7 @@ pub fn from_source(due: NaiveDate, issued: Option<NaiveDate>, calendar: &Calenda
     let copied = issued.is_some_and(|issued| due <= issued);
     Proposal {
         due: calendar.end_of_day(due),
-        phrase: "DueDate".to_owned(),
+        phrase: "hạn giải quyết".to_owned(),
         reading: format!("hạn do nguồn gửi kèm: hết {}", named(due)),
         doubt: copied.then(|| "hạn không sau ngày ban hành, có thể nguồn chép lại ngày ban hành".to_owned()),
     }
