@@ -46,16 +46,38 @@ const FAINT: &str = r#"
     return faint;
 "#;
 
-/// Fails unless the open page stays within its window and its texts can be read, on a phone and at a
-/// desk, in both colour schemes.
-pub async fn is_legible(browser: &Browser, name: &str, dark: &[bool]) {
-    for size in [PHONE, DESK] {
-        for dark in dark {
-            browser.look(size, 1.0, *dark).await;
-            let name = format!("{name} at {size:?}{}", if *dark { " in the dark" } else { "" });
-            fits(browser, &name).await;
-            is_readable(browser, &name).await;
-        }
+/// What is missing for those who listen to a page, or point at it with a thumb: its language, one
+/// heading, a name for every field, a scope for every header of a table, targets of 24 px (WCAG 2.2, 2.5.8).
+const UNSOUND: &str = r#"
+    const all = what => [...document.querySelectorAll(what)];
+    const seen = e => e.offsetParent !== null && getComputedStyle(e).clipPath === "none";
+    const faults = [], root = document.documentElement;
+    if (getComputedStyle(root).backgroundColor === "rgba(0, 0, 0, 0)") faults.push("no style");
+    if (root.lang !== "vi") faults.push("not in Vietnamese");
+    if (all("h1").length !== 1) faults.push(`${all("h1").length} headings`);
+    if (!document.title.startsWith("vanthu – ")) faults.push(document.title);
+    for (const field of all("input:not([type=hidden]), textarea"))
+        if (!field.labels.length) faults.push(`no label: ${field.name}`);
+    for (const field of all("[aria-describedby]"))
+        for (const id of field.getAttribute("aria-describedby").split(" "))
+            if (!document.getElementById(id)) faults.push(`no such description: ${id}`);
+    for (const head of all("th")) if (!head.scope) faults.push(`no scope: ${head.textContent}`);
+    for (const target of all("button, summary, nav a").filter(seen))
+        if (target.getBoundingClientRect().height < 24) faults.push(`small: ${target.textContent}`);
+    const ids = all("[id]").map(e => e.id);
+    for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) faults.push(`twice: ${id}`);
+    return faults;
+"#;
+
+/// Fails unless the open page is sound, stays within its window and its texts can be read, on a phone
+/// and at a desk, in both colour schemes.
+pub async fn is_legible(browser: &Browser, name: &str) {
+    for (size, dark) in [(PHONE, false), (PHONE, true), (DESK, false), (DESK, true)] {
+        let name = format!("{name} at {size:?}{}", if dark { " in the dark" } else { "" });
+        browser.look(size, 1.0, dark).await;
+        assert_eq!(browser.eval(UNSOUND).await, Value::Array(Vec::new()), "{name}");
+        fits(browser, &name).await;
+        is_readable(browser, &name).await;
     }
 }
 

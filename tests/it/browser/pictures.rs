@@ -57,7 +57,7 @@ async fn a_busy_office_is_legible_quiet_and_pictured() {
     std::fs::write(&mail, LetterRenderer::new(office).unwrap().render(&letter).unwrap().html).unwrap();
     take(&browser, &album, "mail.png", &format!("file://{}", mail.display()), (390, 844), 1.75).await;
     let link = letter.link.as_deref().unwrap().replace("https://vanthu.example", &site.public);
-    take(&browser, &album, "acknowledge.png", &link, (390, 844), 1.75).await;
+    take(&browser, &album, "acknowledge.png", &link, (390, 1160), 1.5).await;
 }
 
 #[tokio::test]

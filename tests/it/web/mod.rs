@@ -2,9 +2,7 @@
 
 mod admin;
 mod answer;
-mod browser;
 mod leaks;
 mod limits;
-mod log;
 mod machines;
 mod refusals;
