@@ -140,9 +140,9 @@ impl Plan<'_> {
         let row_id = row.obligation.id;
         let (notices, steps) = self.mails.entry(row.obligation.document).or_default();
         let step = planned.step;
-        let needless = step.to == Recipient::Cell && row.contact == Contact::Unsent;
-        let written = match needless {
-            // Its first notice still waits and says the same; two mails at once help nobody.
+        let unreached = matches!(row.contact, Contact::Unsent | Contact::NoContact);
+        let written = match step.to == Recipient::Cell && unreached {
+            // Its first notice still waits and says the same, or its mailbox is dead and staff know.
             true => Vec::new(),
             false => write(self.office, self.policy, &row.obligation, planned, urgency, self.now),
         };

@@ -40,7 +40,7 @@ pub(super) fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     };
     if args.json {
         print::json(&report.to_json(place.language()))?;
-    } else if !report.diagnostics.is_empty() && !(args.quiet && loaded.is_some()) {
+    } else if !(report.diagnostics.is_empty() || args.quiet && loaded.is_some()) {
         print::block(&report.render(place.language(), print::colour()));
     }
     let Some(loaded) = loaded else { return Ok(Exit::Configuration) };

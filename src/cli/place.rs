@@ -25,10 +25,6 @@ pub struct Place {
 
 impl Place {
     /// A place by the main file, or by its folder; the environment is read here, once.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the edge: everything below gets the environment as a value"
-    )]
     pub fn new(config: PathBuf, lang: Option<Lang>) -> Self {
         let env = std::env::vars_os()
             .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))

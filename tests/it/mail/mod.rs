@@ -1,12 +1,5 @@
 //! Mail out, against real servers and against one that lies.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "helpers of tests fail as tests do; clippy knows only #[test] functions as such"
-)]
-
 mod evil;
 mod fuzz;
 mod headers;
