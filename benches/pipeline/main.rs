@@ -4,7 +4,7 @@
 //!     cargo bench --bench pipeline                    everything, a quarter of an hour
 //!     cargo bench --bench pipeline -- --quick         10 documents, one round
 //!     cargo bench --bench pipeline -- --rounds 5 --only w1,idle
-//!     cargo bench --bench pipeline -- --program target/release/vanthu
+//!     cargo bench --bench pipeline -- --program target/release/vanthu --open 10000 --sessions 16
 //!
 //! The program is the release binary, run as a child like in service; the document system is the fake of
 //! `vanthu::demo` inside this process; the mail server is Postfix's `smtp-sink`. Counts that are wrong
@@ -55,6 +55,7 @@ impl Plan {
                 "--rounds" => plan.rounds = number(arguments.next())?,
                 "--documents" => plan.documents = number(arguments.next())?,
                 "--sessions" => plan.sessions = vec![number(arguments.next())?],
+                "--open" => plan.open = number(arguments.next())?,
                 "--program" => daemon::measure(arguments.next().context("a path is missing")?),
                 "--only" => plan.only = arguments.next(),
                 // Cargo says so to every benchmark.

@@ -56,11 +56,11 @@ impl<'a> Writer<'a> {
             NoticeKind::Withdrawal => {
                 Ok(Draft::Letter(Box::new(self.letter(claimed, &revision, None, None, now))))
             }
-            _ => self.cell_letter(claimed, &revision, now).await,
+            _ => self.for_cell(claimed, &revision, now).await,
         }
     }
 
-    async fn cell_letter(
+    async fn for_cell(
         &mut self,
         claimed: &Claimed,
         revision: &Known,

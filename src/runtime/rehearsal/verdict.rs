@@ -125,6 +125,8 @@ fn people(checks: &mut Checks, played: &Played) {
     let kept = answers.clone().filter(|action| recorded(&action.outcome)).count();
     checks.push("Câu trả lời được ghi nhận", "nhiều hơn 500", kept, kept > 500);
     let lost = |outcome: &Outcome| matches!(outcome, Outcome::Unreachable(_) | Outcome::Refused(_));
-    let lost = answers.filter(|action| lost(&action.outcome)).count();
-    checks.equal("Câu trả lời bị từ chối hoặc không đến nơi", 0, lost);
+    let lost: Vec<_> = answers.filter(|action| lost(&action.outcome)).collect();
+    let seen = lost.iter().map(|action| format!("{:?} {:?}", action.intent, action.outcome));
+    let seen = if lost.is_empty() { "không".to_owned() } else { seen.collect::<Vec<_>>().join(", ") };
+    checks.push("Câu trả lời bị từ chối hoặc không đến nơi", "không", seen, lost.is_empty());
 }
