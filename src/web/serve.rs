@@ -19,11 +19,14 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 /// Connections in all; well below the usual limit of open files.
 const ALL: usize = 2048;
-/// Connections per address. A trusted proxy speaks for many, so it is bound by [`ALL`] only.
+/// Connections per address. A trusted proxy speaks for many, so it is bound by [`ALL`] only, and keeps
+/// its connections: it would lose an answer on one that ends just when it is used again.
 const EACH: usize = 64;
 /// A client that says nothing for this long is gone.
 const SILENCE: Duration = Duration::from_secs(20);
-/// No connection lives longer: a byte now and then does not keep it.
+/// A trusted proxy that says nothing for this long is gone; longer than proxies keep idle connections.
+const PROXY_SILENCE: Duration = Duration::from_secs(15 * 60);
+/// No other connection lives longer: a byte now and then does not keep it.
 const LIFE: Duration = Duration::from_secs(120);
 
 /// Serves a router until `stop` resolves, then lets requests in flight end.
@@ -71,7 +74,8 @@ impl Listener for Guarded {
             let (stream, peer) = Listener::accept(&mut self.listener).await;
             // Past a limit the stream is dropped here, which closes it.
             if let Some(place) = self.place(peer.ip().to_canonical()) {
-                return (Held::new(stream, place), peer);
+                let is_proxy = self.trusted_proxies.contains(&peer.ip().to_canonical());
+                return (Held::new(stream, place, is_proxy), peer);
             }
         }
     }
@@ -117,14 +121,16 @@ impl Drop for Place {
 pub(super) struct Held {
     stream: TcpStream,
     silence: Pin<Box<Sleep>>,
-    end: Instant,
+    patience: Duration,
+    end: Option<Instant>,
     _place: Place,
 }
 
 impl Held {
-    fn new(stream: TcpStream, place: Place) -> Self {
+    fn new(stream: TcpStream, place: Place, is_proxy: bool) -> Self {
         let now = Instant::now();
-        Self { stream, silence: Box::pin(sleep_until(now + SILENCE)), end: now + LIFE, _place: place }
+        let (patience, end) = if is_proxy { (PROXY_SILENCE, None) } else { (SILENCE, Some(now + LIFE)) };
+        Self { stream, silence: Box::pin(sleep_until(now + patience)), patience, end, _place: place }
     }
 
     /// Fails once the client was silent for too long.
@@ -134,7 +140,8 @@ impl Held {
     }
 
     fn heard(&mut self) {
-        let next = (Instant::now() + SILENCE).min(self.end);
+        let next = Instant::now() + self.patience;
+        let next = self.end.map_or(next, |end| next.min(end));
         self.silence.as_mut().reset(next);
     }
 }

@@ -129,7 +129,9 @@ impl Fault {
         let reason = self.sentence(server);
         match &self.trouble {
             Trouble::Broken(_) if self.step == Step::Dot => SendOutcome::Ambiguous { reason },
-            Trouble::Broken(_) => SendOutcome::Retry { reason, everyone: true },
+            // Silence about one recipient is that recipient's, and must not stop the mails of all others; a
+            // server that is gone shows it at the next greeting.
+            Trouble::Broken(_) => SendOutcome::Retry { reason, everyone: self.step != Step::Recipient },
             Trouble::Refused { code, text } if self.concerns_everyone(*code, text) => {
                 SendOutcome::Retry { reason, everyone: true }
             }
@@ -217,7 +219,7 @@ mod tests {
         for (step, expected) in [
             (Step::Connect, "retry all"),
             (Step::Tls, "retry all"),
-            (Step::Recipient, "retry all"),
+            (Step::Recipient, "retry"),
             (Step::Data, "retry all"),
             (Step::Body, "retry all"),
             (Step::Dot, "ambiguous"),
