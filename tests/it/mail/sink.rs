@@ -26,11 +26,11 @@ async fn faults_of_a_real_server() {
         (&["-f", "."], "failed"),
         (&["-r", "."], "retry"),
         (&["-q", "."], "ambiguous"),
-        (&["-q", "RCPT"], "retry all"),
+        (&["-q", "RCPT"], "retry"),
         (&["-q", "CONNECT"], "retry all"),
         (&["-Q", "RCPT"], "retry all"),
         (&["-W", ".:2"], "sent"),
-        (&["-p", "-W", "RCPT:3"], "retry all"),
+        (&["-p", "-W", "RCPT:3"], "retry"),
         (&["-p", "-f", "RCPT"], "failed"),
         (&["-p"], "sent"),
     ] {
