@@ -19,6 +19,9 @@ pub const PHONE: (u32, u32) = (390, 844);
 /// An office PC.
 pub const DESK: (u32, u32) = (1366, 768);
 
+/// How long a page may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// A browser with one window.
 pub struct Browser {
     pub client: Client,
@@ -130,9 +133,10 @@ impl Browser {
         self.client.execute(script, Vec::new()).await.unwrap()
     }
 
-    /// The one element behind a selector.
+    /// The one element behind a selector, once it is there.
     pub async fn find(&self, selector: &str) -> Element {
-        self.client.find(Locator::Css(selector)).await.unwrap_or_else(|error| panic!("{selector}: {error}"))
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await;
+        found.unwrap_or_else(|error| panic!("{selector}: {error}"))
     }
 
     /// The words of the page that are to be seen.
@@ -140,10 +144,16 @@ impl Browser {
         self.find("body").await.text().await.unwrap()
     }
 
-    /// Presses the visible button with this label.
+    /// Presses the visible button with this label and waits until the page that showed it is gone.
     pub async fn press(&self, label: &str) {
         let path = format!("//button[normalize-space()='{label}']");
+        let page = self.find("html").await;
         self.client.find(Locator::XPath(&path)).await.unwrap().click().await.unwrap();
+        let begun = tokio::time::Instant::now();
+        while page.tag_name().await.is_ok() {
+            assert!(begun.elapsed() < PATIENCE, "“{label}” led nowhere");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Strikes a key wherever the keyboard is.

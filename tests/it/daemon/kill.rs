@@ -95,10 +95,13 @@ impl Ledger {
     /// Lets the last life send what is left.
     fn finish(&mut self) {
         let daemon = self.world.start();
+        // Every round takes whatever has come; the patience is for one more mail, not for all of them.
         while self.reached.len() < self.wanted() {
-            let before = self.world.sink.count();
-            wait_until("another mail has come", || self.world.sink.count() > before);
-            self.collect();
+            let before = self.reached.len();
+            wait_until("another mail has come", || {
+                self.collect();
+                self.reached.len() > before
+            });
         }
         wait_until("nothing waits", || {
             let status = self.world.vanthu(&["status", "--json"]).json();
