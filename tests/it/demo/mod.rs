@@ -1,3 +1,4 @@
 //! The demo's world, met by vanthu's own judgement.
 
+mod check;
 mod papers;
