@@ -88,7 +88,7 @@ async fn documents(
 ) -> anyhow::Result<Vec<(Document, DateTime<Utc>)>> {
     if args.subject.is_none()
         && loaded.settings.store.path.exists()
-        && let Some(store) = place.register(loaded).await?
+        && let Some(store) = place.reader(loaded).await?
     {
         let rows = show::find(store.as_ref(), &args.document, place).await?;
         if !rows.is_empty() {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, query, query_scalar};
-use vanthu::app::ports::{JournalEntry, JournalKind, Store, StoreError};
+use vanthu::app::ports::{JournalEntry, JournalKind, Reader, Store, StoreError};
 use vanthu::store::Verdict;
 use vanthu::store::sqlite::{Access, open};
 
