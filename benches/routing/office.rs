@@ -81,7 +81,8 @@ impl Office {
 
 fn units() -> Units {
     let kind = |id: &str, cell| Kind { id: id.to_owned(), name: id.to_owned(), cell };
-    let committees = (0..COMMITTEES).map(|number| unit(format!("db-{number}"), "base-committee", "duk", number));
+    let committees =
+        (0..COMMITTEES).map(|number| unit(format!("db-{number}"), "base-committee", "duk", number));
     let cells = (0..CELLS).map(|number| {
         unit(format!("cb-{number}"), "subordinate-cell", &format!("db-{}", number % COMMITTEES), number)
     });
@@ -99,7 +100,10 @@ fn unit(id: String, kind: &str, parent: &str, number: usize) -> Unit {
         sector: Some(SECTORS[number % SECTORS.len()].to_owned()),
         aliases: vec![format!("Tổ chức {id}")],
         tags: if number.is_multiple_of(5) { vec!["border".to_owned()] } else { Vec::new() },
-        parents: (!parent.is_empty()).then(|| Dated { value: parent.into(), valid: ALWAYS }).into_iter().collect(),
+        parents: (!parent.is_empty())
+            .then(|| Dated { value: parent.into(), valid: ALWAYS })
+            .into_iter()
+            .collect(),
         mailboxes: Vec::new(),
         successor: None,
         valid: ALWAYS,
@@ -135,9 +139,16 @@ fn when(number: usize) -> When {
             let both = vec![half.0.to_owned(), half.1.trim().to_owned()];
             When { text_all: both, kind: kinds, ..When::default() }
         }
-        1 => When { text_regex: Regex::new(&format!("{phrase}(?: [^.]*)?")).ok(), kind: kinds, ..When::default() },
+        1 => When {
+            text_regex: Regex::new(&format!("{phrase}(?: [^.]*)?")).ok(),
+            kind: kinds,
+            ..When::default()
+        },
         2 => {
-            let table = When { any: vec![plain, When { symbol: vec!["QĐ".to_owned()], ..When::default() }], ..When::default() };
+            let table = When {
+                any: vec![plain, When { symbol: vec!["QĐ".to_owned()], ..When::default() }],
+                ..When::default()
+            };
             When { all: vec![When { kind: kinds, ..When::default() }, table], ..When::default() }
         }
         3 => When { accent_free: true, issuer, ..plain },
@@ -157,7 +168,8 @@ fn targets(number: usize) -> Targets {
 }
 
 fn ladder() -> Ladder {
-    let step = |number, offset, kind, to| Step { number, anchor: Anchor::Due, offset, kind, to, until: Until::Done };
+    let step =
+        |number, offset, kind, to| Step { number, anchor: Anchor::Due, offset, kind, to, until: Until::Done };
     let steps = vec![
         step(1, -3, StepKind::Remind, Recipient::Cell),
         step(2, 1, StepKind::Chase, Recipient::Cell),
@@ -185,7 +197,7 @@ fn words(seed: usize, count: usize) -> String {
 }
 
 /// Spreads numbers evenly, the same on every run (the finaliser of SplitMix64).
-fn mix(number: usize) -> usize {
+pub fn mix(number: usize) -> usize {
     let mut mixed = (number as u64).wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
