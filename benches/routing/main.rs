@@ -7,8 +7,8 @@
 //!
 //! Documents are made before the clock starts; each is written to meet one of the rules and may meet
 //! more. Routing is the daemon's, `domain::routing::decide`, on one thread; what counts is CPU time, so that
-//! a busy host does not matter. Outcomes that are wrong end the
-//! run with an error; a goal that is missed does not.
+//! a busy host matters little. Outcomes that are wrong end the run with an error; a goal that is missed
+//! does not.
 
 mod office;
 mod peer;
