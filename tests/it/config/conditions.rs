@@ -32,6 +32,16 @@ broken! {
     a_grade_no_cell_can_give: "due = " => "grade = \"replied\"\ndue = ";
 }
 
+#[test]
+fn a_tag_is_a_code() {
+    let office = Office::new().exchange(
+        "units.toml",
+        "name = \"Chi bộ Trường học\"\n",
+        "name = \"Chi bộ Trường học\"\ntags = [\"Biên giới\"]\n",
+    );
+    insta::assert_snapshot!(office.tells());
+}
+
 const RULES: &str = r#"[[rule]]
 id = "day-du"
 name = "Mọi điều kiện"
