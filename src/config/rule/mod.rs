@@ -8,6 +8,7 @@ mod one;
 mod pattern;
 mod phrase;
 mod target;
+mod when;
 
 use std::sync::Arc;
 
@@ -75,7 +76,7 @@ pub fn read(
     tops.into_iter().for_each(Fields::finish);
     lint::lint(&rules, units, folder, findings);
     let rules = rules.into_iter().map(|rule| rule.value).collect();
-    Rules { ruleset: Ruleset { rules, hash: hash(&files.files) }, tests }
+    Rules { ruleset: Ruleset::new(rules, hash(&files.files)), tests }
 }
 
 /// SHA-256 over names and texts of all files, each ended by a NUL, which neither can hold.
