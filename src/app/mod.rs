@@ -17,5 +17,7 @@ pub mod explain;
 
 pub mod acknowledge;
 
+pub mod plan;
+
 mod enqueue;
 mod letter;

@@ -19,6 +19,12 @@ pub mod rule;
 
 pub mod routing;
 
+pub mod change;
+
+pub mod stamp;
+
+pub mod plan;
+
 pub mod ladder;
 
 pub mod obligation;

@@ -9,7 +9,7 @@ mod duties;
 mod targets;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::document::Document;
@@ -65,7 +65,7 @@ pub struct RuleTrace {
 }
 
 /// A group of cells with the same duty.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assignment {
     /// What they are asked.
     pub duty: Duty,
@@ -74,7 +74,7 @@ pub struct Assignment {
 }
 
 /// What comes out.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum Outcome {
     /// Cells must act.
