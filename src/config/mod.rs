@@ -31,7 +31,7 @@ use std::path::Path;
 
 pub use self::diagnostic::Report;
 pub use self::load::Shown;
-pub use self::office::{Office, load_office};
+pub use self::office::{Office, load_office, load_other};
 
 use self::diagnostic::Findings;
 use self::settings::Settings;

@@ -6,3 +6,4 @@ pub mod explain;
 pub mod line;
 pub mod mail;
 pub mod pages;
+pub mod plan;
