@@ -91,6 +91,9 @@ impl PlanText<'_> {
 
     /// What the plan comes to, in one line, and what would be mailed, in another.
     pub fn summary(&self, summary: &Summary) -> String {
+        if self.plan.changes.is_empty() {
+            return "Không có gì thay đổi.".to_owned();
+        }
         let count = |n: u64, word: &str| format!("{} {word}", words::number(n));
         let documents = [
             count(summary.added, "văn bản được giao"),

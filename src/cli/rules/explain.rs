@@ -40,7 +40,7 @@ pub struct Args {
 }
 
 pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
-    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    let Some(loaded) = place.load_untested() else { return Ok(Exit::Configuration) };
     let office = &loaded.office;
     for (document, now) in documents(place, &loaded, args).await? {
         let trace = routing::route(&office.ruleset, &document, &office.units, &office.calendar, now);

@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 
 use super::PlanText;
 use crate::domain::change::Difference;
+use crate::domain::obligation::Owed;
 use crate::domain::plan::{Act, Asked, Group, Kept, Part};
 use crate::domain::text::vietnamese_order;
-use crate::render::mail::words::{self as letters, Due};
+use crate::render::mail::words::Due;
 use crate::render::pages::words;
 
 /// Cells that are named; of the others only the number is told.
@@ -18,7 +19,8 @@ impl PlanText<'_> {
     /// The lines of a group; what is done is left out where nothing is done about the whole document.
     pub(super) fn group(&self, group: &Group, is_kept: bool) -> Vec<String> {
         let cells = words::number(group.cells.len() as u64);
-        let mut lines = vec![format!("{}: {cells} chi bộ – {}", self.what(group), self.names(&group.cells))];
+        let mut lines = vec![format!("{cells} chi bộ: {}", self.what(group))];
+        lines.push(format!("  gồm {}", self.names(&group.cells)));
         if is_kept {
             return lines;
         }
@@ -59,7 +61,7 @@ impl PlanText<'_> {
             Difference::Role => {
                 ("đổi vai trò", words::role(before.role).to_owned(), words::role(after.role).to_owned())
             }
-            Difference::Owes => ("đổi việc phải làm", letters::owed(&before.owes), letters::owed(&after.owes)),
+            Difference::Owes => ("đổi việc phải làm", owed(&before.owes), owed(&after.owes)),
             Difference::Due => ("đổi hạn", day(before.due), day(after.due)),
             Difference::AcknowledgeDue => {
                 ("đổi hạn xác nhận", day(before.acknowledge_due), day(after.acknowledge_due))
@@ -88,6 +90,11 @@ impl PlanText<'_> {
         let more = if rest == 0 { String::new() } else { format!(" và {} chi bộ nữa", words::number(rest as u64)) };
         names.join(", ") + &more
     }
+}
+
+fn owed(owes: &[Owed]) -> String {
+    let words: Vec<_> = owes.iter().map(|owed| words::owed(*owed)).collect();
+    format!("“{}”", words.join(", "))
 }
 
 fn act(act: Act) -> String {
