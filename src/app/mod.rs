@@ -15,6 +15,8 @@ pub mod chase;
 
 pub mod explain;
 
+pub mod find;
+
 pub mod acknowledge;
 
 pub mod plan;

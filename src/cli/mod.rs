@@ -3,6 +3,7 @@
 
 mod ack;
 mod calendar;
+mod cell;
 mod check;
 mod completions;
 mod demo;

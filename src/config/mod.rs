@@ -14,6 +14,7 @@ pub mod duration;
 pub mod fields;
 pub mod file;
 pub mod folder;
+pub mod golden;
 pub mod load;
 pub mod office;
 pub mod rule;

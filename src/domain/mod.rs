@@ -21,6 +21,10 @@ pub mod routing;
 
 pub mod change;
 
+pub mod examine;
+
+pub mod redact;
+
 pub mod stamp;
 
 pub mod plan;

@@ -60,7 +60,12 @@ pub fn tone_key(text: &str) -> String {
 
 /// The accent-free key for search: no marks, đ → d, otherwise as [`tone_key`].
 pub fn bare_key(text: &str) -> String {
-    let bare: String = tone_key(text).nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).nfc().collect();
+    bare_of(&tone_key(text))
+}
+
+/// The bare key of a text whose tone key is at hand.
+pub fn bare_of(tone_key: &str) -> String {
+    let bare: String = tone_key.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).nfc().collect();
     unify_spaces(&bare.replace('đ', "d"))
 }
 

@@ -19,7 +19,7 @@ use crate::domain::ladder;
 use crate::domain::notice::NoticeKind;
 use crate::domain::obligation::{Duty, Obligation, State};
 use crate::domain::plan::{Act, Change, FORM, Group, HoldAct, Part, Plan};
-use crate::domain::routing::route;
+use crate::domain::routing;
 
 /// Why a plan was not, or not wholly, applied.
 #[derive(Debug, thiserror::Error)]
@@ -133,7 +133,7 @@ async fn current(tx: &mut dyn Tx, apply: &Apply<'_>, change: &Change) -> Result<
         return Ok(None);
     }
     let office = apply.side.office;
-    let trace = route(&office.ruleset, &stored.document, &office.units, &office.calendar, stored.registered);
+    let trace = routing::decide(&office.ruleset, &stored.document, &office.units, &office.calendar, stored.registered);
     let duty_of = |cell: &UnitId| {
         let mut groups = assignments(&trace.outcome).iter();
         groups.find(|group| group.cells.contains(cell)).map(|group| &group.duty)

@@ -13,7 +13,7 @@ use crate::domain::change::{Fate, Shift, assignments, shifts};
 use crate::domain::ids::{DutyId, RuleId};
 use crate::domain::obligation::Duty;
 use crate::domain::plan::{Baseline, Change, FORM, Plan};
-use crate::domain::routing::{Outcome, route};
+use crate::domain::routing::{Outcome, decide};
 use crate::domain::stamp::Stamp;
 
 /// Documents read at once.
@@ -96,7 +96,7 @@ fn routed(replayed: &Replayed) -> Outcome {
 /// Routes a document as on the day it was registered.
 pub(super) fn outcome(office: &Office, replayed: &Replayed) -> Outcome {
     let at = replayed.registered;
-    route(&office.ruleset, &replayed.document, &office.units, &office.calendar, at).outcome
+    decide(&office.ruleset, &replayed.document, &office.units, &office.calendar, at).outcome
 }
 
 /// What changes for one document; `None` if nothing does.

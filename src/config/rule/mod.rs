@@ -8,6 +8,7 @@ mod one;
 mod pattern;
 mod phrase;
 mod target;
+mod when;
 
 pub use case::{Expect, ExpectedCells, ExpectedOutcome, RuleTest};
 
@@ -67,5 +68,5 @@ pub fn read(
     tops.into_iter().for_each(Fields::finish);
     lint::lint(&rules, units, folder, findings);
     let rules = rules.into_iter().map(|rule| rule.value).collect();
-    Rules { ruleset: Ruleset { rules, hash: file::hash(&files.files) }, tests }
+    Rules { ruleset: Ruleset::new(rules, file::hash(&files.files)), tests }
 }

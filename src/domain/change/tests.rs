@@ -23,7 +23,7 @@ fn duty(role: Role, due: Option<i64>) -> Duty {
 fn assigned(groups: &[(Duty, &[&str])]) -> Outcome {
     let group = |(duty, cells): &(Duty, &[&str])| Assignment {
         duty: duty.clone(),
-        cells: cells.iter().map(|cell| UnitId::from(*cell)).collect(),
+        cells: cells.iter().map(|cell| UnitId::from(*cell)).collect::<Vec<_>>().into(),
     };
     Outcome::Assigned { assignments: groups.iter().map(group).collect() }
 }
@@ -77,7 +77,7 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
             let here = places.iter().enumerate().filter(move |(_, place)| **place == group);
             here.map(|(cell, _)| UnitId(format!("cb-{cell}"))).collect::<Vec<_>>()
         };
-        let groups = duties.into_iter().enumerate().map(|(group, duty)| Assignment { duty, cells: cells(group) });
+        let groups = duties.into_iter().enumerate().map(|(group, duty)| Assignment { duty, cells: cells(group).into() });
         Outcome::Assigned { assignments: groups.filter(|group| !group.cells.is_empty()).collect() }
     })
 }

@@ -40,6 +40,7 @@ fn units() -> Units {
         kind: "cell".to_owned(),
         sector: None,
         aliases: Vec::new(),
+        tags: Vec::new(),
         parents: Vec::new(),
         mailboxes: Vec::new(),
         successor: None,

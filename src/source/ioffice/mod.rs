@@ -34,6 +34,7 @@ mod field;
 mod options;
 mod read;
 mod row;
+mod saved;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -45,6 +46,7 @@ use call::Read;
 use client::Client;
 use failure::Failure;
 pub use options::{Options, OptionsError};
+pub use saved::{Saved, saved};
 use session::{Account, Sessions};
 use walk::{Leg, Position};
 use wire::Wire;

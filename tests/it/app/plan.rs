@@ -13,7 +13,7 @@ use vanthu::domain::change::Fate;
 use vanthu::domain::ids::{DocumentId, UnitId};
 use vanthu::domain::obligation::{Answer, Role, State};
 use vanthu::domain::plan::{Act, Change, HoldAct, Kept, Plan};
-use vanthu::domain::rule::{DueSource, Rule, Targets};
+use vanthu::domain::rule::{DueSource, Rule, Ruleset, Targets};
 use vanthu::domain::stamp::Stamp;
 
 use crate::support::rig::{Rig, local};
@@ -49,9 +49,9 @@ async fn applied(rig: &Rig, office: &Office, plan: &Plan) -> Result<Applied, App
 
 /// The rig's office with other rules.
 fn with(rig: &Rig, edit: impl FnOnce(&mut Vec<Rule>)) -> Office {
-    let mut office = rig.office.clone();
-    edit(&mut office.ruleset.rules);
-    office
+    let mut rules = rig.office.ruleset.rules.clone();
+    edit(&mut rules);
+    Office { ruleset: Ruleset::new(rules, "mới".to_owned()), ..rig.office.clone() }
 }
 
 /// A rule like the office's first, for documents with these words.
