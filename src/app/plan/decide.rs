@@ -1,6 +1,6 @@
 //! From what differs to what is done about it: pure, from the difference and the rows of the register.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
@@ -108,6 +108,15 @@ pub(super) fn group(shift: &Shift<'_>, standing: &Standing<'_>, kept: Option<Kep
         before: shift.before.map(Asked::from),
         cells: shift.cells.iter().map(part).collect(),
         after,
+    }
+}
+
+/// One mail of a kind to an address is enough, however many groups its cell stands in.
+pub(super) fn once(groups: &mut [Group]) {
+    let mut told = BTreeSet::new();
+    for part in groups.iter_mut().flat_map(|group| &mut group.cells) {
+        let kind = part.act.mail();
+        part.mails.retain(|address| told.insert((part.cell.clone(), kind, address.clone())));
     }
 }
 

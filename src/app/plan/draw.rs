@@ -1,15 +1,15 @@
 //! Draw: walk the register in pages and route every document of the window anew. Memory holds one page
 //! and what changes; nothing is written, and there is nothing to write with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::decide::{Aim, Standing, group, mark};
+use super::decide::{self, Aim, Standing, group, mark};
 use crate::app::office::Office;
-use crate::app::ports::{Reader, Replayed, StoreError};
-use crate::domain::change::{Fate, Shift, assignments, shifts};
+use crate::app::ports::{ObligationRow, Reader, Replayed, StoreError};
+use crate::domain::change::{Fate, assignments, shifts};
 use crate::domain::ids::{DutyId, RuleId};
 use crate::domain::obligation::Duty;
 use crate::domain::plan::{Baseline, Change, FORM, Plan};
@@ -94,79 +94,78 @@ fn routed(replayed: &Replayed) -> Outcome {
 }
 
 /// Routes a document as on the day it was registered.
-pub(super) fn outcome(office: &Office, replayed: &Replayed) -> Outcome {
+fn outcome(office: &Office, replayed: &Replayed) -> Outcome {
     let at = replayed.registered;
     decide(&office.ruleset, &replayed.document, &office.units, &office.calendar, at).outcome
 }
 
-/// What changes for one document; `None` if nothing does.
+/// One document routed both ways.
+struct Turn {
+    before: Outcome,
+    after: Outcome,
+    was: Fate,
+    is: Fate,
+}
+
+impl Turn {
+    fn new(draw: &Draw<'_>, replayed: &Replayed) -> Self {
+        let before = match &draw.before {
+            None => routed(replayed),
+            Some(side) => outcome(side.office, replayed),
+        };
+        let after = outcome(draw.after.office, replayed);
+        let operation = replayed.document.operation;
+        Self { was: Fate::of(&before, operation), is: Fate::of(&after, operation), before, after }
+    }
+}
+
+/// What changes for one document; `None` if nothing does. Only then is the register asked for its cells.
 async fn change(draw: &Draw<'_>, replayed: &Replayed) -> Result<Option<Change>, StoreError> {
-    let after = outcome(draw.after.office, replayed);
-    let before = match &draw.before {
-        None => routed(replayed),
-        Some(side) => outcome(side.office, replayed),
-    };
-    let operation = replayed.document.operation;
-    let (was, is) = (Fate::of(&before, operation), Fate::of(&after, operation));
-    let shifts = shifts(&before, &after);
-    if was == is && shifts.is_empty() {
+    let turn = Turn::new(draw, replayed);
+    let shifts = shifts(&turn.before, &turn.after);
+    if turn.was == turn.is && shifts.is_empty() {
         return Ok(None);
     }
     let rows = draw.reader.obligations(replayed.document_id, false).await?;
-    let mut duties: BTreeMap<DutyId, Duty> = BTreeMap::new();
-    for row in &rows {
-        let id = row.obligation.duty;
-        if let std::collections::btree_map::Entry::Vacant(slot) = duties.entry(id)
-            && let Some(stored) = draw.reader.duty(id).await?
-        {
-            slot.insert(stored.duty);
-        }
-    }
-    let stored = match &draw.before {
-        None => was,
-        Some(_) => Fate::of(&routed(replayed), operation),
-    };
+    let duties = duties(draw.reader, &rows).await?;
+    let operation = replayed.document.operation;
     let standing = Standing {
         operation,
-        routed: stored,
+        routed: draw.before.map_or(turn.was, |_| Fate::of(&routed(replayed), operation)),
         held: replayed.held,
         rows: rows.iter().map(|row| (&row.obligation.cell, row)).collect(),
         duties: &duties,
     };
-    Ok(Some(Change {
-        was,
-        is,
-        rules_before: rules(&before),
-        rules_after: rules(&after),
-        ..decided(draw, replayed, &standing, (&shifts, is))
-    }))
-}
-
-fn decided(
-    draw: &Draw<'_>,
-    replayed: &Replayed,
-    standing: &Standing<'_>,
-    (shifts, is): (&[Shift<'_>], Fate),
-) -> Change {
     let office = draw.after.office;
     let aim = Aim { office, now: draw.now, registered: replayed.registered };
     let kept = standing.kept();
-    let groups: Vec<_> = shifts.iter().map(|shift| group(shift, standing, kept, &aim)).collect();
-    Change {
+    let mut groups: Vec<_> = shifts.iter().map(|shift| group(shift, &standing, kept, &aim)).collect();
+    decide::once(&mut groups);
+    Ok(Some(Change {
         document: replayed.document_id,
         revision: replayed.revision,
         symbol: replayed.document.symbol.clone(),
         subject: replayed.document.subject.clone(),
         registered: office.calendar.date_of(replayed.registered),
-        was: is,
-        is,
-        rules_before: Vec::new(),
-        rules_after: Vec::new(),
-        hold: kept.is_none().then(|| standing.hold(is, &groups)).flatten(),
+        was: turn.was,
+        is: turn.is,
+        rules_before: rules(&turn.before),
+        rules_after: rules(&turn.after),
+        hold: kept.is_none().then(|| standing.hold(turn.is, &groups)).flatten(),
         mark: mark(replayed.revision, &standing.rows, &groups),
         groups,
         kept,
+    }))
+}
+
+/// The duties that rows stand under.
+async fn duties(reader: &dyn Reader, rows: &[ObligationRow]) -> Result<BTreeMap<DutyId, Duty>, StoreError> {
+    let ids: BTreeSet<_> = rows.iter().map(|row| row.obligation.duty).collect();
+    let mut duties = BTreeMap::new();
+    for id in ids {
+        duties.extend(reader.duty(id).await?.map(|stored| (id, stored.duty)));
     }
+    Ok(duties)
 }
 
 /// The rules that gave a document to cells, or to nobody.
