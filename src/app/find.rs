@@ -14,7 +14,8 @@ pub fn units<'a>(units: &'a Units, text: &str) -> Vec<&'a Unit> {
         return Vec::new();
     }
     let named = |meant: &dyn Fn(&str) -> bool| {
-        let mut found: Vec<_> = units.iter().filter(|unit| names(unit).any(|name| meant(&bare_key(name)))).collect();
+        let mut found: Vec<_> =
+            units.iter().filter(|unit| names(unit).any(|name| meant(&bare_key(name)))).collect();
         found.sort_by(|left, right| vietnamese_order(shown(left), shown(right)));
         found
     };

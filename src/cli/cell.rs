@@ -38,6 +38,8 @@ pub(super) fn find<'a>(units: &'a Units, text: &str, day: NaiveDate) -> Result<&
 fn offers(units: &Units, text: &str) -> Vec<String> {
     similar(
         text,
-        units.iter().map(|unit| (unit.id.0.clone(), find::names(unit).chain([unit.id.as_str()]).collect::<Vec<_>>())),
+        units
+            .iter()
+            .map(|unit| (unit.id.0.clone(), find::names(unit).chain([unit.id.as_str()]).collect::<Vec<_>>())),
     )
 }

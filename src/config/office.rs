@@ -73,11 +73,7 @@ impl Texts {
 
     fn stamp(&self, ruleset: &Ruleset) -> Stamp {
         let units: Vec<_> = self.units.iter().cloned().collect();
-        Stamp {
-            rules: ruleset.hash.clone(),
-            units: file::hash(&units),
-            calendar: file::hash(&self.calendar),
-        }
+        Stamp { rules: ruleset.hash.clone(), units: file::hash(&units), calendar: file::hash(&self.calendar) }
     }
 }
 

@@ -38,6 +38,12 @@ pub fn report(tested: &[Tested<'_>]) -> Report {
     Report { diagnostics: tested.iter().flat_map(|tested| tested.failures.clone()).collect() }
 }
 
+/// Rules that matched in no test.
+pub fn untested<'a>(office: &'a Office, tested: &[Tested<'_>]) -> Vec<&'a Rule> {
+    let hit: BTreeSet<&RuleId> = tested.iter().flat_map(|tested| matched(&tested.trace)).collect();
+    office.ruleset.rules.iter().filter(|rule| !hit.contains(&rule.id)).collect()
+}
+
 /// How many tests each rule matched in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Coverage {

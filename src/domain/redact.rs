@@ -38,9 +38,10 @@ pub fn redact(document: &Document, alike: &dyn Fn(&Document) -> bool) -> Redacte
     }
     let subject = thin(&left.subject, &|text| alike(&Document { subject: text, ..left.clone() }));
     left.subject = join(&subject);
-    let content = left.content.clone().map(|content| {
-        thin(&content, &|text| alike(&Document { content: Some(text), ..left.clone() }))
-    });
+    let content = left
+        .content
+        .clone()
+        .map(|content| thin(&content, &|text| alike(&Document { content: Some(text), ..left.clone() })));
     left.content = content.as_ref().map(|words| join(words));
     let kept = subject.iter().chain(content.iter().flatten()).flatten();
     Redacted { kept: kept.cloned().collect(), document: left }
@@ -116,7 +117,8 @@ mod tests {
 
     #[test]
     fn only_what_routing_needs_is_left() {
-        let whole = document("Kế hoạch tổ chức sinh hoạt chuyên đề quý I do đồng chí Lê Văn C chủ trì, 0912345678");
+        let whole =
+            document("Kế hoạch tổ chức sinh hoạt chuyên đề quý I do đồng chí Lê Văn C chủ trì, 0912345678");
         let redacted = redact(&whole, &|one| one.subject.contains("sinh hoạt chuyên đề") && one.issuer != "");
         assert_eq!(redacted.document.subject, "… sinh hoạt chuyên đề …");
         assert_eq!(redacted.kept, ["sinh", "hoạt", "chuyên", "đề"]);
@@ -128,7 +130,8 @@ mod tests {
     #[test]
     fn words_needed_in_the_content_stay_there() {
         let whole = document("Công văn");
-        let redacted = redact(&whole, &|one| one.content.as_ref().is_some_and(|text| text.contains("điện thoại")));
+        let redacted =
+            redact(&whole, &|one| one.content.as_ref().is_some_and(|text| text.contains("điện thoại")));
         assert_eq!(redacted.document.content.as_deref(), Some("… điện thoại …"));
         assert_eq!(redacted.document.subject, GAP);
     }

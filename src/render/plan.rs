@@ -65,7 +65,9 @@ impl PlanText<'_> {
             lines.push(format!("    không áp dụng: {}", group::kept(kept)));
         }
         for group in &change.groups {
-            lines.extend(self.group(group, change.kept.is_some()).into_iter().map(|line| format!("    {line}")));
+            lines.extend(
+                self.group(group, change.kept.is_some()).into_iter().map(|line| format!("    {line}")),
+            );
         }
         match change.hold {
             Some(HoldAct::Open) => lines.push("    đưa vào mục chờ văn phòng phân công".to_owned()),

@@ -6,8 +6,8 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{State, health, reply};
-use crate::app::{explain, find};
 use crate::app::ports::{NoticeFilter, StoreError};
+use crate::app::{explain, find};
 use crate::domain::ids::DocumentId;
 use crate::domain::notice::Delivery;
 use crate::render::explain::Explanation;

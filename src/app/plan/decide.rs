@@ -69,12 +69,15 @@ impl Standing<'_> {
             Fate::ForStaff => None,
         }
     }
-
 }
 
 /// Fingerprint of what the acts on `groups` rest on: the revision, and the rows of the cells that are acted
 /// on. A cell that acknowledges in between changes nothing of what was shown.
-pub(super) fn mark(revision: RevisionId, rows: &BTreeMap<&UnitId, &ObligationRow>, groups: &[Group]) -> String {
+pub(super) fn mark(
+    revision: RevisionId,
+    rows: &BTreeMap<&UnitId, &ObligationRow>,
+    groups: &[Group],
+) -> String {
     let parts = groups.iter().flat_map(|group| &group.cells);
     let acting = parts.filter(|part| !matches!(part.act, Act::Keep { .. }));
     let seen: Vec<_> = acting.map(|part| (&part.cell, rows.get(&part.cell).map(|row| seen(row)))).collect();

@@ -9,3 +9,4 @@ pub mod apply;
 mod decide;
 pub mod draw;
 pub mod letter;
+mod one;

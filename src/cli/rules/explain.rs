@@ -66,7 +66,9 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
                 told.push(explain(&document, now, office, cell, args.json)?);
             }
         }
-        Asked::Withheld(why) if args.json => told.push(Told::Json(json!({"secrecy": Secrecy::from(Some(why))}))),
+        Asked::Withheld(why) if args.json => {
+            told.push(Told::Json(json!({"secrecy": Secrecy::from(Some(why))})))
+        }
         Asked::Withheld(why) => told.push(Told::Text(format!(
             "Văn bản này bị giữ lại, không quy tắc nào được đọc: {}.",
             why.vietnamese()
@@ -118,7 +120,9 @@ fn explain(
         if let Some(fields) = value.as_object_mut() {
             fields.insert("document".to_owned(), serde_json::to_value(document)?);
             fields.insert("trace".to_owned(), serde_json::to_value(&trace)?);
-            fields.extend(cell.map(|unit| ("cell".to_owned(), json!({"unit": unit.id, "why": explanation.why(unit)}))));
+            fields.extend(
+                cell.map(|unit| ("cell".to_owned(), json!({"unit": unit.id, "why": explanation.why(unit)}))),
+            );
         }
         return Ok(Told::Json(value));
     }
@@ -151,7 +155,9 @@ async fn asked(place: &Place, loaded: &Loaded, args: &Args) -> anyhow::Result<As
     {
         let rows = show::find(store.as_ref(), &args.document, place).await?;
         if !rows.is_empty() {
-            return Ok(Asked::Documents(rows.into_iter().map(|row| (row.document, row.registered)).collect()));
+            return Ok(Asked::Documents(
+                rows.into_iter().map(|row| (row.document, row.registered)).collect(),
+            ));
         }
         if args.document.starts_with('#') {
             return Ok(Asked::Unreadable(format!("không có văn bản {} trong sổ", args.document)));
@@ -163,7 +169,8 @@ async fn asked(place: &Place, loaded: &Loaded, args: &Args) -> anyhow::Result<As
 fn file(path: &Path, loaded: &Loaded, now: DateTime<Utc>) -> anyhow::Result<Asked> {
     let bytes = std::fs::read(path).with_context(|| format!("không đọc được {}", path.display()))?;
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    let value = serde_json::from_slice(text).with_context(|| format!("{} không phải JSON", path.display()))?;
+    let value =
+        serde_json::from_slice(text).with_context(|| format!("{} không phải JSON", path.display()))?;
     Ok(match saved::read(&value, loaded) {
         Found::Document(document) => {
             let at = document.received.unwrap_or(now);
@@ -195,4 +202,3 @@ fn sketch(args: &Args, office: &Office, now: DateTime<Utc>) -> Document {
         attachments: Vec::new(),
     }
 }
-

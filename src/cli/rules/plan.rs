@@ -130,7 +130,8 @@ fn since(text: &str, now: DateTime<Utc>, calendar: &Calendar) -> anyhow::Result<
 
 fn progress() -> ProgressBar {
     let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("Xét lại văn bản: {wide_bar} {pos}/{len}, {per_sec}") {
+    if let Ok(style) = ProgressStyle::with_template("Xét lại văn bản: {wide_bar} {pos}/{len}, {per_sec}")
+    {
         bar.set_style(style);
     }
     bar
@@ -140,7 +141,8 @@ fn progress() -> ProgressBar {
 fn save(plan: &Plan, path: &Path) -> anyhow::Result<()> {
     let failed = || format!("không ghi được kế hoạch vào {}", path.display());
     let mut options = std::fs::OpenOptions::new();
-    let mut file = options.create(true).truncate(true).write(true).mode(0o600).open(path).with_context(failed)?;
+    let mut file =
+        options.create(true).truncate(true).write(true).mode(0o600).open(path).with_context(failed)?;
     serde_json::to_writer(&mut file, plan).with_context(failed)?;
     file.flush().with_context(failed)
 }
@@ -168,7 +170,9 @@ fn show(plan: &Plan, office: &Office, args: &Args) -> anyhow::Result<()> {
             plan.id(),
             path.display()
         )),
-        None if !plan.is_empty() => print::text("Chưa có gì được đổi hay gửi. Lưu để áp dụng: thêm --out TỆP"),
+        None if !plan.is_empty() => {
+            print::text("Chưa có gì được đổi hay gửi. Lưu để áp dụng: thêm --out TỆP")
+        }
         None => {}
     }
     Ok(())

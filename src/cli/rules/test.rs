@@ -58,7 +58,10 @@ fn test(place: &Place, loaded: &Loaded, args: &Args) -> anyhow::Result<Exit> {
     let enough = args.fail_under.is_none_or(|least| coverage.percent >= least);
     if !enough {
         let least = args.fail_under.unwrap_or_default();
-        print::error(&format!("các phép thử mới chạm tới {}% số quy tắc, cần ít nhất {least}%", coverage.percent));
+        print::error(&format!(
+            "các phép thử mới chạm tới {}% số quy tắc, cần ít nhất {least}%",
+            coverage.percent
+        ));
     }
     Ok(if report.errors() == 0 && enough { Exit::Done } else { Exit::Failed })
 }
@@ -106,7 +109,10 @@ async fn from_document(
         }
         several => {
             let numbers: Vec<_> = several.iter().map(|row| format!("#{}", row.id)).collect();
-            print::error(&format!("“{document}” có nhiều văn bản: {}; hãy ghi số trong sổ", numbers.join(", ")));
+            print::error(&format!(
+                "“{document}” có nhiều văn bản: {}; hãy ghi số trong sổ",
+                numbers.join(", ")
+            ));
             return Ok(Exit::Failed);
         }
     };

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::Context;
-use super::when::{OPERATIONS, STEERINGS, URGENCIES};
 use super::target::known_unit;
+use super::when::{OPERATIONS, STEERINGS, URGENCIES};
 use crate::config::code::Code;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::fields::Fields;

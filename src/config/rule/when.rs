@@ -37,8 +37,19 @@ pub const STEERINGS: [(&str, Steering); 4] = [
 ];
 /// Lists whose emptiness would restrict nothing, which is hardly what their writer meant.
 const LISTS: [&str; 13] = [
-    "issuer", "kind", "symbol", "urgency", "operation", "source", "steering", "text_any", "text_all", "text_none",
-    "all", "any", "none",
+    "issuer",
+    "kind",
+    "symbol",
+    "urgency",
+    "operation",
+    "source",
+    "steering",
+    "text_any",
+    "text_all",
+    "text_none",
+    "all",
+    "any",
+    "none",
 ];
 
 /// Reads a table of conditions and those within it.
@@ -138,7 +149,9 @@ fn within(fields: &Fields<'_>) -> Option<u16> {
     let days = phrase::days(&text.value);
     if days.is_none() {
         let finding = Diagnostic::new(Code::BadValue, text.place).with("issued_within");
-        fields.report(finding.with(("số ngày, ví dụ \"30 days\"", "a number of days, for example \"30 days\"")));
+        fields.report(
+            finding.with(("số ngày, ví dụ \"30 days\"", "a number of days, for example \"30 days\"")),
+        );
     }
     days
 }

@@ -38,16 +38,14 @@ fn told(before: &Outcome, after: &Outcome) -> Vec<String> {
 
 #[test]
 fn every_cell_stands_in_the_shift_it_makes() {
-    let before = assigned(&[(duty(Role::Lead, Some(1)), &["a", "b", "c"]), (duty(Role::Inform, None), &["d"])]);
+    let before =
+        assigned(&[(duty(Role::Lead, Some(1)), &["a", "b", "c"]), (duty(Role::Inform, None), &["d"])]);
     let after = assigned(&[
         (duty(Role::Lead, Some(1)), &["a"]),
         (duty(Role::Lead, Some(2)), &["b", "d"]),
         (duty(Role::Support, None), &["e"]),
     ]);
-    assert_eq!(
-        told(&before, &after),
-        ["[Added] e", "[Removed] c", "[Due] b", "[Role, Due] d"],
-    );
+    assert_eq!(told(&before, &after), ["[Added] e", "[Removed] c", "[Due] b", "[Role, Due] d"],);
 }
 
 #[test]
@@ -77,7 +75,10 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
             let here = places.iter().enumerate().filter(move |(_, place)| **place == group);
             here.map(|(cell, _)| UnitId(format!("cb-{cell}"))).collect::<Vec<_>>()
         };
-        let groups = duties.into_iter().enumerate().map(|(group, duty)| Assignment { duty, cells: cells(group).into() });
+        let groups = duties
+            .into_iter()
+            .enumerate()
+            .map(|(group, duty)| Assignment { duty, cells: cells(group).into() });
         Outcome::Assigned { assignments: groups.filter(|group| !group.cells.is_empty()).collect() }
     })
 }

@@ -60,7 +60,9 @@ impl Condition {
     /// Whether the document meets it.
     pub(super) fn is_met(&self, facts: &Facts<'_>) -> bool {
         let within = |day: Option<NaiveDate>, from: &Option<NaiveDate>, until: &Option<NaiveDate>| {
-            day.is_some_and(|day| from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until))
+            day.is_some_and(|day| {
+                from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until)
+            })
         };
         match &self.test {
             Test::Any(atoms) => atoms.iter().any(|atom| facts.has(*atom)),
@@ -89,14 +91,18 @@ impl Condition {
             Test::Any(any) => Some(any.clone()),
             Test::All(all) => all.iter().min_by_key(|atom| atoms.cost(&[**atom])).map(|atom| vec![*atom]),
             Test::Regex(_, hints) => hints.clone(),
-            Test::EachTable(tables) => cheapest(tables.iter().filter_map(|table| access(table, atoms)), atoms),
+            Test::EachTable(tables) => {
+                cheapest(tables.iter().filter_map(|table| access(table, atoms)), atoms)
+            }
             Test::OneTable(tables) => {
                 let each: Option<Vec<_>> = tables.iter().map(|table| access(table, atoms)).collect();
                 each.map(|each| each.concat())
             }
-            Test::None(_) | Test::Issued(..) | Test::Received(..) | Test::IssuedWithin(_) | Test::NoTable(_) => {
-                None
-            }
+            Test::None(_)
+            | Test::Issued(..)
+            | Test::Received(..)
+            | Test::IssuedWithin(_)
+            | Test::NoTable(_) => None,
         }
     }
 }
@@ -163,15 +169,16 @@ fn texts(when: &When, atoms: &mut Atoms) -> Table {
 fn days(when: &When) -> Table {
     let condition = |key, wanted, test| Condition { key, wanted: vec![wanted], bare: false, test };
     let shown = NaiveDate::to_string;
-    let within = when.issued_within.map(|days| {
-        condition("issued_within", days.to_string(), Test::IssuedWithin(days))
-    });
+    let within =
+        when.issued_within.map(|days| condition("issued_within", days.to_string(), Test::IssuedWithin(days)));
     [
         when.issued_from.map(|day| condition("issued_from", shown(&day), Test::Issued(Some(day), None))),
         when.issued_until.map(|day| condition("issued_until", shown(&day), Test::Issued(None, Some(day)))),
         within,
-        when.received_from.map(|day| condition("received_from", shown(&day), Test::Received(Some(day), None))),
-        when.received_until.map(|day| condition("received_until", shown(&day), Test::Received(None, Some(day)))),
+        when.received_from
+            .map(|day| condition("received_from", shown(&day), Test::Received(Some(day), None))),
+        when.received_until
+            .map(|day| condition("received_until", shown(&day), Test::Received(None, Some(day)))),
     ]
     .into_iter()
     .flatten()
@@ -179,7 +186,8 @@ fn days(when: &When) -> Table {
 }
 
 fn tables(when: &When, atoms: &mut Atoms) -> Table {
-    let mut compiled = |group: &[When]| -> Vec<Table> { group.iter().map(|one| compile(one, atoms)).collect() };
+    let mut compiled =
+        |group: &[When]| -> Vec<Table> { group.iter().map(|one| compile(one, atoms)).collect() };
     let groups = [
         ("all", Test::EachTable(compiled(&when.all)), when.all.is_empty()),
         ("any", Test::OneTable(compiled(&when.any)), when.any.is_empty()),

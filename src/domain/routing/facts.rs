@@ -25,12 +25,7 @@ pub(super) struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     /// Looks up everything the document has.
-    pub(super) fn new(
-        atoms: &Atoms,
-        document: &'a Document,
-        units: &Units,
-        received: NaiveDate,
-    ) -> Self {
+    pub(super) fn new(atoms: &Atoms, document: &'a Document, units: &Units, received: NaiveDate) -> Self {
         let (toned, bare) = keys(document, !atoms.bare.is_empty());
         let mut facts = Self {
             document,

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::NaiveDate;
 
 use super::atoms::Atoms;
+use super::cells::Cells;
 use super::condition::{self, Table};
 use super::facts::Facts;
-use super::cells::Cells;
 use super::roster::Roster;
 use super::targets;
 use crate::domain::calendar::Calendar;
@@ -38,7 +38,8 @@ impl Matcher {
     /// Compiles the rules.
     pub(in crate::domain) fn new(rules: &[Rule]) -> Self {
         let mut matcher = Self::default();
-        matcher.tables = rules.iter().map(|rule| condition::compile(&rule.when, &mut matcher.atoms)).collect();
+        matcher.tables =
+            rules.iter().map(|rule| condition::compile(&rule.when, &mut matcher.atoms)).collect();
         matcher.atoms.finish();
         matcher.filed = vec![Vec::new(); matcher.atoms.len()];
         matcher.file();

@@ -49,7 +49,10 @@ impl Phrases {
             }
             Err(_) => {
                 let (left, right) = phrases.split_at(phrases.len() / 2);
-                [left, right].into_iter().filter(|half| half.len() < phrases.len()).for_each(|half| self.build(half));
+                [left, right]
+                    .into_iter()
+                    .filter(|half| half.len() < phrases.len())
+                    .for_each(|half| self.build(half));
             }
         }
     }

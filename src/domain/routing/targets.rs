@@ -84,9 +84,8 @@ fn unfit(
     day: NaiveDate,
     addressees: &BTreeSet<UnitId>,
 ) -> Option<Missed> {
-    let lacks = |wanted: &[String], own: &[String]| {
-        !wanted.is_empty() && !own.iter().any(|own| wanted.contains(own))
-    };
+    let lacks =
+        |wanted: &[String], own: &[String]| !wanted.is_empty() && !own.iter().any(|own| wanted.contains(own));
     if targets.units.contains(&unit.id) {
         None
     } else if !targets.is_narrowed() {

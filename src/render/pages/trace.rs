@@ -173,7 +173,10 @@ fn left_out(rules: u64) -> String {
     if rules == 0 {
         return String::new();
     }
-    format!("{} quy tắc khác không khớp; bộ quy tắc nay đã khác nên không còn kể lý do.", words::number(rules))
+    format!(
+        "{} quy tắc khác không khớp; bộ quy tắc nay đã khác nên không còn kể lý do.",
+        words::number(rules)
+    )
 }
 
 #[cfg(test)]

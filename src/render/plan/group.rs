@@ -30,7 +30,8 @@ impl PlanText<'_> {
             *count = (count.0 + 1, count.1 + part.mails.len() as u64);
         }
         let line = |(act, (cells, mails)): (String, (u64, u64))| {
-            let mails = if mails == 0 { String::new() } else { format!(", gửi {} thư", words::number(mails)) };
+            let mails =
+                if mails == 0 { String::new() } else { format!(", gửi {} thư", words::number(mails)) };
             format!("  {act}: {} chi bộ{mails}", words::number(cells))
         };
         lines.extend(acts.into_iter().map(line));
@@ -87,7 +88,11 @@ impl PlanText<'_> {
         names.sort_by(|left, right| vietnamese_order(left, right));
         let rest = names.len().saturating_sub(NAMED);
         names.truncate(NAMED);
-        let more = if rest == 0 { String::new() } else { format!(" và {} chi bộ nữa", words::number(rest as u64)) };
+        let more = if rest == 0 {
+            String::new()
+        } else {
+            format!(" và {} chi bộ nữa", words::number(rest as u64))
+        };
         names.join(", ") + &more
     }
 }

@@ -46,7 +46,13 @@ fn units() -> Units {
         successor: None,
         valid: ALWAYS,
     };
-    let all = [("cb-a", "Chi bộ Ân Thi"), ("cb-b", "Chi bộ Đảng uỷ"), ("cb-c", "Chi bộ Dân vận"), ("cb-d", "Chi bộ Yên Mỹ"), ("cb-e", "Chi bộ Bảo tàng")];
+    let all = [
+        ("cb-a", "Chi bộ Ân Thi"),
+        ("cb-b", "Chi bộ Đảng uỷ"),
+        ("cb-c", "Chi bộ Dân vận"),
+        ("cb-d", "Chi bộ Yên Mỹ"),
+        ("cb-e", "Chi bộ Bảo tàng"),
+    ];
     Units::new(None, Vec::new(), Default::default(), all.map(unit))
 }
 
@@ -141,7 +147,12 @@ fn a_plan_reads_document_by_document() {
     let text = PlanText { plan: &plan, units: &units, calendar: &calendar };
     let documents: Vec<_> = plan.changes.iter().map(|change| text.document(change)).collect();
     let summary = plan.summary();
-    insta::assert_snapshot!(format!("{}\n{}\n{}", text.heading(), documents.join("\n"), text.summary(&summary)));
+    insta::assert_snapshot!(format!(
+        "{}\n{}\n{}",
+        text.heading(),
+        documents.join("\n"),
+        text.summary(&summary)
+    ));
 }
 
 #[test]

@@ -158,12 +158,16 @@ async fn obligations_are_changed_and_withdrawn_and_whoever_is_done_is_left_alone
     assert_eq!((done.opened, done.changed, done.withdrawn, done.mails), (0, 2, 1, 2));
     assert_eq!(rig.send().await, ["change cb-1-1@mau.example", "withdrawal cb-1-2@mau.example"]);
     let letters = rig.mailer.letters();
-    let change = letters.iter().find(|letter| letter.to == "cb-1-1@mau.example" && letter.role == Role::Support);
+    let change =
+        letters.iter().find(|letter| letter.to == "cb-1-1@mau.example" && letter.role == Role::Support);
     assert_eq!(change.unwrap().due, Some(office.calendar.end_of_day("2026-04-15".parse().unwrap())));
     let rows = rows(&rig, document).await;
     let state = |cell: &str| rows[&UnitId::from(cell)].obligation.state;
     assert_eq!((state("cb-2"), state("cb-1-2")), (State::Done, State::Withdrawn));
-    assert_eq!(rows[&UnitId::from("cb-2")].obligation.due, Some(office.calendar.end_of_day("2026-03-31".parse().unwrap())));
+    assert_eq!(
+        rows[&UnitId::from("cb-2")].obligation.due,
+        Some(office.calendar.end_of_day("2026-03-31".parse().unwrap()))
+    );
 }
 
 #[tokio::test]
@@ -180,16 +184,16 @@ async fn what_a_plan_took_away_a_later_one_gives_back() {
 
     rig.go("2026-03-04 09:00");
     let back = plan(&rig, &rig.office).await;
-    assert_eq!(
-        acts(&back.changes[0]),
-        ["reopen cb-1-1", "reopen cb-1-2", "reopen cb-2", "reopen cb-3"]
-    );
+    assert_eq!(acts(&back.changes[0]), ["reopen cb-1-1", "reopen cb-1-2", "reopen cb-2", "reopen cb-3"]);
     applied(&rig, &rig.office, &back).await.unwrap();
     assert_eq!(rig.send().await.len(), 3, "the cells are told again");
     for row in rows(&rig, document).await.into_values() {
         assert_eq!((row.obligation.state, row.obligation.opened), (State::Open, local("2026-03-04 09:00")));
         // One working day to acknowledge counts from today and not from the day of the document.
-        assert_eq!(row.obligation.acknowledge_due, Some(rig.office.calendar.end_of_day("2026-03-05".parse().unwrap())));
+        assert_eq!(
+            row.obligation.acknowledge_due,
+            Some(rig.office.calendar.end_of_day("2026-03-05".parse().unwrap()))
+        );
     }
 }
 
@@ -212,7 +216,10 @@ async fn what_is_over_or_was_dealt_with_is_shown_and_kept() {
     let drawn = plan(&rig, &office).await;
     let kept: Vec<_> = drawn.changes.iter().map(|change| (change.document, change.kept)).collect();
     assert_eq!(kept.len(), 2);
-    assert!(kept.contains(&(first, Some(Kept::Settled))) && kept.contains(&(waits, Some(Kept::DealtWith))), "{kept:?}");
+    assert!(
+        kept.contains(&(first, Some(Kept::Settled))) && kept.contains(&(waits, Some(Kept::DealtWith))),
+        "{kept:?}"
+    );
     assert!(drawn.is_empty(), "nothing to apply");
     assert_eq!(applied(&rig, &office, &drawn).await.unwrap(), Applied::default());
 }
@@ -223,7 +230,11 @@ async fn a_due_that_has_passed_opens_nothing() {
     rig.go("2026-04-01 09:00");
     let office = with(&rig, |rules| rules.push(rule(&rig, "hoi-trai", "hội trại")));
     let drawn = plan(&rig, &office).await;
-    assert!(acts(&drawn.changes[0]).iter().all(|act| act.starts_with("Past")), "{:?}", acts(&drawn.changes[0]));
+    assert!(
+        acts(&drawn.changes[0]).iter().all(|act| act.starts_with("Past")),
+        "{:?}",
+        acts(&drawn.changes[0])
+    );
     assert_eq!(drawn.changes[0].hold, None, "it goes on waiting for staff");
 }
 
@@ -236,12 +247,16 @@ async fn a_plan_is_refused_once_something_moved() {
 
     let mut foreign = drawn.clone();
     foreign.after = stamp("khác");
-    assert!(matches!(applied(&rig, &office, &foreign).await, Err(ApplyError::Files(what)) if what == ["quy tắc"]));
+    assert!(
+        matches!(applied(&rig, &office, &foreign).await, Err(ApplyError::Files(what)) if what == ["quy tắc"])
+    );
     let mut newer = drawn.clone();
     newer.form += 1;
     assert!(matches!(applied(&rig, &office, &newer).await, Err(ApplyError::Form)));
     // The rules do not make of it what the plan says: the file was edited by hand.
-    assert!(matches!(applied(&rig, &rig.office, &drawn).await, Err(ApplyError::Moved(which)) if which == [document]));
+    assert!(
+        matches!(applied(&rig, &rig.office, &drawn).await, Err(ApplyError::Moved(which)) if which == [document])
+    );
 
     let journal = rig.store.journal(None, 0, 0).await.unwrap().len();
     done(&rig, document, "cb-2").await;
@@ -339,7 +354,11 @@ async fn apply_and_compare(rig: &Rig, office: &Office) {
         let was = before.get(key);
         match promised.get(key) {
             None | Some((_, Act::Keep { .. })) => {
-                assert_eq!(Some(&row.obligation), was.map(|was| &was.obligation), "{key:?} was not to change");
+                assert_eq!(
+                    Some(&row.obligation),
+                    was.map(|was| &was.obligation),
+                    "{key:?} was not to change"
+                );
             }
             Some((_, Act::Withdraw { .. })) => assert_eq!(row.obligation.state, State::Withdrawn),
             Some((group, act)) => {

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{
-    AnswerRecord, DocumentRow, HoldRow, JournalRow, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Replayed,
-    StoreError, StoredDuty, StoredRevision, TallyRow,
+    AnswerRecord, DocumentRow, HoldRow, JournalRow, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState,
+    Replayed, StoreError, StoredDuty, StoredRevision, TallyRow,
 };
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
 use crate::domain::notice::Delivery;
