@@ -4,7 +4,8 @@ use crate::domain::text::{bare_key, vietnamese_order};
 use crate::domain::unit::{Unit, Units};
 
 /// The units a person may mean, in Vietnamese order; the first kind of match that finds any counts: the
-/// code, the whole of a name or alias, a part of one. Accents and case do not matter.
+/// code, the whole of a name or alias, a part of one. Accents and case do not matter. Only by its code is
+/// another unit meant where a cell could be.
 pub fn units<'a>(units: &'a Units, text: &str) -> Vec<&'a Unit> {
     let (code, key) = (text.trim(), bare_key(text));
     if let Some(unit) = units.get(&code.into()) {
@@ -20,7 +21,9 @@ pub fn units<'a>(units: &'a Units, text: &str) -> Vec<&'a Unit> {
         found
     };
     let whole = named(&|name| name == key);
-    if whole.is_empty() { named(&|name| name.contains(&key)) } else { whole }
+    let found = if whole.is_empty() { named(&|name| name.contains(&key)) } else { whole };
+    let cells: Vec<_> = found.iter().copied().filter(|unit| units.is_cell_kind(&unit.kind)).collect();
+    if cells.is_empty() { found } else { cells }
 }
 
 /// Every name a unit ever had or goes by.

@@ -65,7 +65,8 @@ fn a_saved_plan_is_applied_once_and_then_refused() {
     assert_eq!(again.code, 1);
     assert!(again.err.contains("sổ đã đổi từ khi lập kế hoạch, ở văn bản #1"), "{}", again.err);
 
-    world.edit("units.toml", "sector", "sector ");
+    let units = fs::read_to_string(world.path("units.toml")).unwrap();
+    world.write("units.toml", &(units + "\n# đã xem lại\n"));
     let moved = world.vanthu(&["rules", "apply", &out]);
     assert!(moved.err.contains("tổ chức đã đổi từ khi lập kế hoạch"), "{}", moved.err);
     world.write("hong.plan", "{}");
