@@ -235,7 +235,8 @@ fn check_lines(check: &Check, indent: usize, lines: &mut Vec<String>) {
     if !check.hits.is_empty() && (check.hits.len() > 1 || check.hits != [check.expected.as_str()]) {
         lines.push(format!("{pad}    thấy: {}", check.hits.join(", ")));
     }
-    if let Some(folded) = &check.folded {
+    // That capitals do not count everybody knows; what else was folded may surprise.
+    if let Some(folded) = check.folded.as_ref().filter(|folded| **folded != check.actual.to_lowercase()) {
         lines.push(format!("{pad}    so dưới dạng: {}", folded.replace('\n', " ⏎ ")));
     }
 }

@@ -70,11 +70,13 @@ impl Recurrence {
 
     /// What it is, for people: `ngày 25 hằng tháng`.
     pub fn reading(&self) -> String {
-        let Self { day, month, .. } = self;
+        let (month, is_last) = (self.month, self.day == 31);
+        let day = if is_last { "ngày cuối".to_owned() } else { format!("ngày {}", self.day) };
         match self.every {
-            Every::Month => format!("ngày {day} hằng tháng"),
-            Every::Quarter => format!("ngày {day} tháng thứ {month} hằng quý"),
-            Every::Year => format!("ngày {day}/{month:02} hằng năm"),
+            Every::Month => format!("{day} hằng tháng"),
+            Every::Quarter => format!("{day} tháng thứ {month} hằng quý"),
+            Every::Year if is_last => format!("{day} tháng {month:02} hằng năm"),
+            Every::Year => format!("{day}/{month:02} hằng năm"),
         }
     }
 }

@@ -12,8 +12,10 @@ use crate::domain::text::tone_key;
 /// Number of an atom.
 pub(super) type Atom = u32;
 
-/// Without random keys: the same rules compile the same way, and what is looked up is ours.
-type Table<K> = HashMap<K, Vec<Atom>, BuildHasherDefault<DefaultHasher>>;
+/// Without random keys: the same rules compile the same way, and what is filed is our own.
+pub(super) type Steady<K, V> = HashMap<K, V, BuildHasherDefault<DefaultHasher>>;
+
+type Table<K> = Steady<K, Vec<Atom>>;
 
 /// Names that are compared letter for letter or by their tone key.
 #[derive(Debug, Default)]

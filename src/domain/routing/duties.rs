@@ -1,6 +1,7 @@
 //! From matched rules to duties: for one cell the strictest role and the earliest due win.
 
 use std::cell::OnceCell;
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -110,15 +111,22 @@ fn nobody(matched: &[Matched<'_>]) -> Outcome {
     reasoned.map_or(Outcome::Unmatched, |(rule, because)| Outcome::Nobody { rule: rule.id.clone(), because })
 }
 
+/// The duty of cells that all these rules chose. The order of the rules takes no part in it: among rules
+/// with the strictest role the one with the earliest due gives the ladder, and the first by code of those.
 fn duty(rules: &[&Rule], case: &Case<'_>) -> Duty {
-    let mut strictest: Vec<&Rule> = rules.to_vec();
-    strictest.sort_by_key(|rule| std::cmp::Reverse(rule.role));
+    let dues: Vec<_> = rules.iter().map(|rule| due(rule, case)).collect();
+    let mut strictest: Vec<_> = rules.iter().copied().zip(&dues).collect();
+    strictest.sort_by_key(|(rule, due)| {
+        let due = due.as_ref().map(|due| due.due);
+        (Reverse(rule.role), due.is_none(), due, &rule.id)
+    });
+    let strictest: Vec<_> = strictest.into_iter().map(|(rule, _)| rule).collect();
     let within = rules.iter().filter_map(|rule| rule.acknowledge_within).min();
     let calendar = case.calendar;
     let today = calendar.date_of(case.now);
     let acknowledge_due =
         within.map(|days| calendar.end_of_day(calendar.add_working_days(today, i32::from(days))));
-    let (due, due_why) = earliest_due(rules, case);
+    let (due, due_why) = earliest(dues, case);
     let mut owes: Vec<Owed> = rules.iter().flat_map(|rule| rule.owes.iter().copied()).collect();
     owes.sort_unstable();
     owes.dedup();
@@ -137,12 +145,15 @@ fn duty(rules: &[&Rule], case: &Case<'_>) -> Duty {
     }
 }
 
-/// The earliest due instant any rule yields; without one, what the text proposes stays a proposal.
-fn earliest_due(rules: &[&Rule], case: &Case<'_>) -> (Option<DateTime<Utc>>, Option<DueWhy>) {
-    let earliest = rules
-        .iter()
-        .filter_map(|rule| rule.due.iter().find_map(|source| yields(*source, case)))
-        .min_by_key(|proposal| proposal.due);
+/// What the first source of a rule's due that yields one yields.
+fn due(rule: &Rule, case: &Case<'_>) -> Option<Proposal> {
+    rule.due.iter().find_map(|source| yields(*source, case))
+}
+
+/// The earliest due instant of all rules; without one, what the text proposes stays a proposal.
+fn earliest(dues: Vec<Option<Proposal>>, case: &Case<'_>) -> (Option<DateTime<Utc>>, Option<DueWhy>) {
+    let dues = dues.into_iter().flatten();
+    let earliest = dues.min_by(|left, right| (left.due, &left.reading).cmp(&(right.due, &right.reading)));
     if let Some(found) = earliest {
         return (Some(found.due), Some(why(found, false, case)));
     }

@@ -38,7 +38,7 @@ mod tests {
         let cases: [(&str, Option<&[&str]>); 6] = [
             ("báo cáo .*(tháng|quý|năm)", Some(&["báo cáo "])),
             (r"[0-9]+ chi bộ", Some(&[" chi bộ"])),
-            ("(?:tháng|quý) [0-9]+", Some(&["tháng ", "quý "])),
+            ("(?:tháng|quý) [0-9]+", Some(&["thán", "quý "])),
             (r"\S+", None),
             ("", None),
             ("quý|.*", None),

@@ -1,12 +1,12 @@
 //! The rules of a ruleset compiled together, so that a document meets only those it could match: each
 //! rule is filed under the rarest atoms of which the document must have one.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
-use super::atoms::Atoms;
+use super::atoms::{Atoms, Steady};
 use super::cells::Cells;
 use super::condition::{self, Table};
 use super::facts::Facts;
@@ -60,7 +60,7 @@ impl Matcher {
     }
 
     fn aim(&mut self, rules: &[Rule]) {
-        let mut known: HashMap<&Targets, u32> = HashMap::new();
+        let mut known: Steady<&Targets, u32> = Steady::default();
         for rule in rules {
             let next = u32::try_from(self.targets.len()).unwrap_or(u32::MAX);
             let number = *known.entry(&rule.to).or_insert(next);

@@ -1,3 +1,7 @@
+mod conditions;
+mod properties;
+mod targets;
+
 use chrono::{NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Asia::Ho_Chi_Minh;
 
@@ -36,8 +40,12 @@ fn unit(id: &str, kind: &str, sector: &str, parent: Option<&str>) -> Unit {
         names: vec![crate::domain::unit::Dated { value: format!("Tên {id}"), valid: always }],
         kind: kind.to_owned(),
         sector: Some(sector.to_owned()),
-        aliases: if id == "duk" { vec!["Đảng uỷ Khối các cơ quan".to_owned()] } else { Vec::new() },
-        tags: Vec::new(),
+        aliases: if id == "duk" { words(&["Đảng uỷ Khối các cơ quan", "ĐUK"]) } else { Vec::new() },
+        tags: match id {
+            "cb-1-2" | "cb-2" => words(&["border"]),
+            "dn-1" => words(&["no-clerk"]),
+            _ => Vec::new(),
+        },
         parents: parent
             .map(|parent| crate::domain::unit::Dated { value: parent.into(), valid: always })
             .into_iter()
