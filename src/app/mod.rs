@@ -15,6 +15,10 @@ pub mod chase;
 
 pub mod explain;
 
+pub mod plan;
+
+pub mod accept;
+
 pub mod acknowledge;
 
 mod enqueue;

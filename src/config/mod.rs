@@ -11,9 +11,11 @@ pub mod code;
 mod defaults;
 pub mod diagnostic;
 pub mod duration;
+pub mod edition;
 pub mod fields;
 pub mod file;
 pub mod folder;
+pub mod limit;
 pub mod load;
 pub mod office;
 pub mod rule;
@@ -31,7 +33,7 @@ use std::path::Path;
 
 pub use self::diagnostic::Report;
 pub use self::load::Shown;
-pub use self::office::{Office, load_office};
+pub use self::office::{Office, load_office, restore_office};
 
 use self::diagnostic::Findings;
 use self::settings::Settings;
@@ -47,6 +49,25 @@ pub struct Loaded {
     pub shown: Vec<Shown>,
     /// What works but should be looked at.
     pub warnings: Report,
+}
+
+/// The settings alone, below `root`, with what should be looked at: for what must work while the
+/// office's files are broken.
+///
+/// # Errors
+/// Everything found in the settings, if an error is among it.
+pub fn load_settings(
+    root: &Path,
+    env: &BTreeMap<String, String>,
+    credentials: Option<&Path>,
+) -> Result<(Settings, Report), Report> {
+    let findings = Findings::default();
+    let settings = load::settings(root, env, credentials, &findings);
+    let report = findings.into_report();
+    match settings {
+        Some((settings, _)) => Ok((settings, report)),
+        None => Err(report),
+    }
 }
 
 /// Loads everything below `root`, the folder of `vanthu.toml`.

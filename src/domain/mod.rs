@@ -35,4 +35,6 @@ pub mod retry;
 
 pub mod tally;
 
+pub mod edition;
+
 pub mod ids;

@@ -50,6 +50,10 @@ impl Source for Pulsed<dyn Source> {
         self.inner.id()
     }
 
+    fn credentials(&self) -> String {
+        self.inner.credentials()
+    }
+
     async fn list(&self, page: Option<&PageToken>) -> Result<Listing, SourceError> {
         let listing = self.inner.list(page).await;
         self.pulse.beat();

@@ -25,7 +25,7 @@ use crate::domain::token::{Keyring, SigningKey};
 use crate::mail::Post;
 use crate::mail::compose::ComposeOptions;
 use crate::mail::transport::{Login, Security, SmtpOptions, TransportOptions};
-use crate::render::mail::Office as Letterhead;
+use crate::render::mail::{Office as Letterhead, Template};
 use crate::render::pages::Pages;
 use crate::source::ioffice::{Ioffice, Options};
 use crate::store::sqlite::{self, Access};
@@ -122,19 +122,28 @@ async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy> {
 /// # Errors
 /// A setting that cannot work; names its key.
 pub fn post(loaded: &Loaded) -> anyhow::Result<(Post, Vec<crate::render::mail::TemplateFault>)> {
-    let mail = &loaded.settings.mail;
-    let compose = ComposeOptions {
+    let compose = letters(&loaded.settings, &loaded.office);
+    Ok(Post::new(compose, transport(&loaded.settings.mail.transport))?)
+}
+
+/// How letters are composed.
+pub(super) fn letters(settings: &Settings, files: &config::Office) -> ComposeOptions {
+    let mail = &settings.mail;
+    let own = |template: &Template| {
+        let text = config::edition::template(&files.edition, template.file())?;
+        Some((template.file().to_owned(), text.to_owned()))
+    };
+    ComposeOptions {
         from: mail.from.clone(),
         reply_to: mail.reply_to.clone(),
         list_id: mail.list_id.clone(),
         office: Letterhead {
-            name: loaded.settings.office.name.clone(),
-            phone: loaded.settings.office.phone.clone(),
-            zone: loaded.office.calendar.zone,
+            name: settings.office.name.clone(),
+            phone: settings.office.phone.clone(),
+            zone: files.calendar.zone,
         },
-        templates: Some(loaded.settings.files.templates.clone()),
-    };
-    Ok(Post::new(compose, transport(&mail.transport))?)
+        templates: Template::ALL.iter().filter_map(own).collect(),
+    }
 }
 
 fn transport(transport: &settings::Transport) -> TransportOptions {

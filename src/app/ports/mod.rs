@@ -10,7 +10,8 @@ pub use clock::Clock;
 pub use mailer::{Mailer, SendOutcome};
 pub use source::{Broken, Incoming, Listed, Listing, PageToken, Reading, Source, SourceError};
 pub use store::{
-    AnswerRecord, ClaimRequest, Claimed, Cursor, DocumentRow, HoldKind, HoldRow, JournalEntry, JournalKind,
-    JournalRow, Meta, NewHold, NewNotice, NewObligation, NoticeFilter, NoticeRow, ObligationRow, PollState,
-    ReadMark, Registered, Settled, Settlement, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
+    AcceptanceKind, AcceptanceRow, AnswerRecord, ClaimRequest, Claimed, Cursor, DocumentRow, HoldKind,
+    HoldRow, JournalEntry, JournalKind, JournalRow, Meta, NewAcceptance, NewHold, NewNotice, NewObligation,
+    NoticeFilter, NoticeRow, ObligationRow, PollState, ReadMark, Registered, Settled, Settlement, Store,
+    StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
 };

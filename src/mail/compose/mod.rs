@@ -5,7 +5,7 @@ mod guard;
 mod headers;
 mod thread;
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
 
 use chrono::Datelike;
 use data_encoding::{BASE64_MIME, HEXLOWER};
@@ -33,8 +33,9 @@ pub struct ComposeOptions {
     pub list_id: String,
     /// The office as the letter shows it.
     pub office: Office,
-    /// Folder of template overrides; it may be absent.
-    pub templates: Option<PathBuf>,
+    /// The office's own templates by name, for example `mail/opening.txt`; the embedded ones stand in
+    /// for those that are absent.
+    pub templates: BTreeMap<String, String>,
 }
 
 /// A mail ready to leave.
@@ -108,10 +109,8 @@ impl Composer {
     /// [`ComposeSetupError`]
     pub fn new(options: ComposeOptions) -> Result<(Self, Vec<TemplateFault>), ComposeSetupError> {
         let fixed = Fixed::new(&options)?;
-        let (renderer, faults) = match &options.templates {
-            Some(folder) => LetterRenderer::with_overrides(options.office, folder)?,
-            None => (LetterRenderer::new(options.office)?, Vec::new()),
-        };
+        let own = |name: &str| options.templates.get(name).cloned();
+        let (renderer, faults) = LetterRenderer::with_overrides(options.office.clone(), &own)?;
         Ok((Self { renderer, fixed }, faults))
     }
 

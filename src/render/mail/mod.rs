@@ -65,7 +65,8 @@ impl LetterRenderer {
         Ok(Self { templates: Templates::embedded()?, office })
     }
 
-    /// A renderer that prefers the templates found below `folder` (`mail/opening.txt` and so on).
+    /// A renderer that prefers the office's own templates; `text` gives them by name, `mail/opening.txt`
+    /// and so on.
     ///
     /// Each override is tried on every sample before it is believed; one that fails is reported and
     /// the embedded template is used, so that a typing error by staff never stops the post.
@@ -74,19 +75,15 @@ impl LetterRenderer {
     /// A fault in an embedded template.
     pub fn with_overrides(
         office: Office,
-        folder: &Path,
+        text: &dyn Fn(&str) -> Option<String>,
     ) -> Result<(Self, Vec<TemplateFault>), TemplateFault> {
         let mut renderer = Self::new(office)?;
         let mut faults = Vec::new();
         for template in Template::ALL {
-            let file = folder.join(template.file());
-            match std::fs::read_to_string(&file) {
-                Ok(source) => match renderer.tried(template, unix(&source), &file) {
-                    Ok(better) => renderer = better,
-                    Err(fault) => faults.push(fault),
-                },
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) => faults.push(TemplateFault::new(&file, format!("không đọc được: {error}"))),
+            let Some(source) = text(template.file()) else { continue };
+            match renderer.tried(template, unix(&source), Path::new(template.file())) {
+                Ok(better) => renderer = better,
+                Err(fault) => faults.push(fault),
             }
         }
         Ok((renderer, faults))

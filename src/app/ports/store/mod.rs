@@ -1,5 +1,6 @@
 //! The store: short transactions for writers, plain reads for everybody else.
 
+mod acceptance;
 mod document;
 mod hold;
 mod journal;
@@ -11,6 +12,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::domain::document::Document;
+use crate::domain::edition::Edition;
 use crate::domain::ids::{
     DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, UnitId,
 };
@@ -18,6 +20,7 @@ use crate::domain::notice::Delivery;
 use crate::domain::obligation::{Duty, Obligation};
 use crate::domain::secrecy::Open;
 
+pub use acceptance::{AcceptanceKind, AcceptanceRow, NewAcceptance};
 pub use document::{DocumentRow, Meta, Registered, StoredRevision, TallyRow};
 pub use hold::{HoldKind, HoldRow, NewHold};
 pub use journal::{JournalEntry, JournalKind, JournalRow};
@@ -132,6 +135,16 @@ pub trait Store: Send + Sync {
 
     /// The answers to an obligation, oldest first.
     async fn answers(&self, id: ObligationId) -> Result<Vec<AnswerRecord>, StoreError>;
+
+    /// What became of the office's files, newest first, at most `limit` (0 = all), of one kind or all.
+    async fn acceptances(
+        &self,
+        kind: Option<AcceptanceKind>,
+        limit: u32,
+    ) -> Result<Vec<AcceptanceRow>, StoreError>;
+
+    /// An edition by its whole name, 64 hex digits.
+    async fn edition(&self, hash: &str) -> Result<Option<Edition>, StoreError>;
 
     /// The earliest instant a notice may leave, among queued ones and claims whose lease ends.
     async fn next_send(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
@@ -267,6 +280,12 @@ pub trait Tx: Send {
 
     /// A revision, read inside the transaction.
     async fn revision(&mut self, id: RevisionId) -> Result<Option<StoredRevision>, StoreError>;
+
+    /// Keeps the texts of an edition; one that is known stays as it is.
+    async fn keep_edition(&mut self, edition: &Edition) -> Result<(), StoreError>;
+
+    /// Records what became of the office's files.
+    async fn record_acceptance(&mut self, step: &NewAcceptance) -> Result<(), StoreError>;
 
     /// Appends facts to the journal.
     async fn append(&mut self, entries: &[JournalEntry]) -> Result<(), StoreError>;
