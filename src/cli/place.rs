@@ -9,9 +9,10 @@ use chrono::{DateTime, Utc};
 use super::{Lang, print};
 use crate::app::ports::{Clock, Store};
 use crate::config::calendar::missing_years;
-use crate::config::{self, Loaded, Report, rules_test, settings::Language};
+use crate::config::settings::{Language, Settings};
+use crate::config::{self, Loaded, Report};
 use crate::runtime::clock::WallClock;
-use crate::runtime::reload::Reload;
+use crate::runtime::files::{self, Files};
 use crate::runtime::wiring;
 
 /// Where a command works.
@@ -55,7 +56,8 @@ impl Place {
     }
 
     /// Everything in the files, or everything wrong with them. The tests beside the rules are run: a rule
-    /// that does not do what its author wrote down is as wrong as one that cannot be read.
+    /// that does not do what its author wrote down is as wrong as one that cannot be read. Templates of
+    /// mails are tried.
     ///
     /// # Errors
     /// The findings, if an error is among them.
@@ -63,7 +65,7 @@ impl Place {
         let mut loaded = config::load(&self.root(), &self.env, self.credentials().as_deref())?;
         let folder = loaded.settings.files.calendar.display().to_string();
         loaded.warnings.extend(missing_years(&loaded.office.calendar, &folder, self.now()));
-        let failures = rules_test::report(&rules_test::run(&loaded.office));
+        let failures = files::examine(&loaded.settings, &loaded.office);
         if failures.errors() > 0 {
             loaded.warnings.extend(failures);
             return Err(loaded.warnings);
@@ -78,12 +80,21 @@ impl Place {
         loaded.map_err(|report| print::block(&report.render(self.language(), print::colour()))).ok()
     }
 
+    /// The settings alone, for what must work while the office's files are broken; findings are printed.
+    pub fn settings(&self) -> Option<Settings> {
+        let read = config::load_settings(&self.root(), &self.env, self.credentials().as_deref());
+        let tell = |report: Report| print::block(&report.render(self.language(), print::colour()));
+        read.map(|(settings, _)| settings).map_err(tell).ok()
+    }
+
+    /// The office's files that settings name.
+    pub fn files(&self, settings: &Settings) -> Files {
+        Files::new(settings.clone(), self.root(), self.language())
+    }
+
     /// The folder of the files.
     fn root(&self) -> PathBuf {
-        match self.config.parent() {
-            Some(folder) if !self.config.is_dir() => folder.to_owned(),
-            _ => self.config.clone(),
-        }
+        files::root(&self.config)
     }
 
     /// The environment as it was at start.
@@ -132,14 +143,5 @@ impl Place {
     pub fn actor(&self) -> String {
         let user = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|key| self.env.get(*key));
         user.cloned().unwrap_or_else(|| "không rõ".to_owned())
-    }
-
-    /// How a running daemon reads the office's files again.
-    pub fn reload(&self) -> Reload {
-        let place = self.clone();
-        Reload(Box::new(move || {
-            let loaded = place.examine().map_err(|report| report.render(place.language(), false))?;
-            Ok(wiring::office(&loaded.settings, &loaded.office))
-        }))
     }
 }

@@ -13,9 +13,10 @@ use crate::app::dispatch::{Dispatch, Dispatched};
 use crate::app::ingest::{self, Overlap, Poll, PollError, Polled};
 use crate::app::office::Office;
 use crate::app::policy::Policy;
-use crate::app::ports::{Clock, Mailer, Source, Store, StoreError};
+use crate::app::ports::{Clock, Source, Store, StoreError};
 use crate::domain::ids::SourceId;
 use crate::domain::schedule::Schedule;
+use crate::mail::Post;
 use crate::web::Standing;
 use crate::web::metrics::{Ingested, Metrics};
 
@@ -34,7 +35,7 @@ pub struct Daemon {
     /// The register.
     pub store: Arc<dyn Store>,
     /// The way out.
-    pub mailer: Arc<dyn Mailer>,
+    pub mailer: Arc<Post>,
     /// The sources.
     pub sources: Vec<Polling>,
     /// When ladders are looked at.

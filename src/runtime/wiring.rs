@@ -54,12 +54,24 @@ pub async fn visit(loaded: &Loaded) -> anyhow::Result<Arc<dyn Store>> {
     Ok(Arc::new(sqlite::open(&loaded.settings.store.path, Access::Visit).await?))
 }
 
-/// Everything put together; opens the register as its owner.
+/// Settings and an office that are known to be good, as if they had just been read together.
+pub fn loaded(settings: Settings, office: config::Office) -> Loaded {
+    Loaded { settings, office, shown: Vec::new(), warnings: config::Report::default() }
+}
+
+/// The register, opened as its owner.
+///
+/// # Errors
+/// The store's, with what to do.
+pub async fn own(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+    Ok(Arc::new(sqlite::open(&settings.store.path, Access::Serve).await?))
+}
+
+/// Everything put together over the register.
 ///
 /// # Errors
 /// What cannot be set up, in words for ops.
-pub async fn daemon(loaded: &Loaded, clock: Arc<dyn Clock>) -> anyhow::Result<Daemon> {
-    let store: Arc<dyn Store> = Arc::new(sqlite::open(&loaded.settings.store.path, Access::Serve).await?);
+pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> anyhow::Result<Daemon> {
     let now = clock.now();
     let mut tx = store.begin().await?;
     tx.recover(now).await?;
