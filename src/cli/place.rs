@@ -7,10 +7,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{Lang, print};
+use crate::app::accept;
 use crate::app::ports::{Clock, Store};
 use crate::config::calendar::missing_years;
 use crate::config::settings::{Language, Settings};
-use crate::config::{self, Loaded, Report};
+use crate::config::{self, Loaded, Report, Secrets};
 use crate::runtime::clock::WallClock;
 use crate::runtime::files::{self, Files};
 use crate::runtime::wiring;
@@ -55,6 +56,26 @@ impl Place {
         }
     }
 
+    /// The office in force: as the daemon accepted it last, whatever the files say now; as the files say
+    /// where it has accepted none. Findings are printed when nothing of it can be used.
+    pub async fn in_force(&self) -> Option<Loaded> {
+        let settings = self.plain_settings()?;
+        match self.accepted(&settings).await {
+            Some(office) => Some(wiring::loaded(settings, office)),
+            None => self.load(),
+        }
+    }
+
+    async fn accepted(&self, settings: &Settings) -> Option<config::Office> {
+        if !settings.store.path.exists() {
+            return None;
+        }
+        let store = wiring::visit(settings).await.ok()?;
+        let stand = accept::stand(store.as_ref()).await.ok()?;
+        let edition = store.edition(stand.edition()?).await.ok()??;
+        config::restore_office(settings, &edition).ok().map(|(office, _)| office)
+    }
+
     /// Everything in the files, or everything wrong with them. The tests beside the rules are run: a rule
     /// that does not do what its author wrote down is as wrong as one that cannot be read. Templates of
     /// mails are tried.
@@ -80,11 +101,20 @@ impl Place {
         loaded.map_err(|report| print::block(&report.render(self.language(), print::colour()))).ok()
     }
 
-    /// The settings alone, for what must work while the office's files are broken; findings are printed.
+    /// The settings alone, for what must start while the office's files are broken; findings are printed.
     pub fn settings(&self) -> Option<Settings> {
-        let read = config::load_settings(&self.root(), &self.env, self.credentials().as_deref());
+        self.settings_with(Secrets::Filled(self.credentials().as_deref()))
+    }
+
+    /// The same without passwords and keys, which only the daemon may read: for commands beside it.
+    pub fn plain_settings(&self) -> Option<Settings> {
+        self.settings_with(Secrets::LeftOut)
+    }
+
+    fn settings_with(&self, secrets: Secrets<'_>) -> Option<Settings> {
+        let read = config::load_settings(&self.root(), &self.env, secrets);
         let tell = |report: Report| print::block(&report.render(self.language(), print::colour()));
-        read.map(|(settings, _)| settings).map_err(tell).ok()
+        read.map_err(tell).ok()
     }
 
     /// The office's files that settings name.
@@ -118,7 +148,15 @@ impl Place {
     /// # Errors
     /// The store's.
     pub async fn register(&self, loaded: &Loaded) -> anyhow::Result<Option<Arc<dyn Store>>> {
-        let path = &loaded.settings.store.path;
+        self.register_at(&loaded.settings).await
+    }
+
+    /// The same by the settings alone.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn register_at(&self, settings: &Settings) -> anyhow::Result<Option<Arc<dyn Store>>> {
+        let path = &settings.store.path;
         if !path.exists() {
             print::error(&format!(
                 "chưa có sổ ở {}; chạy `vanthu run` hoặc `vanthu poll --once` trước",
@@ -126,7 +164,7 @@ impl Place {
             ));
             return Ok(None);
         }
-        Ok(Some(wiring::visit(loaded).await?))
+        Ok(Some(wiring::visit(settings).await?))
     }
 
     /// The clock.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
-use super::{Exit, Place, check, print, show};
+use super::{Exit, Place, check, edition, print, show};
 use crate::config::rules_test::{self, Tested};
 use crate::config::{Loaded, Office};
 use crate::domain::document::{Document, Operation, Urgency};
@@ -25,6 +25,16 @@ pub enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Những bản quy tắc đã có hiệu lực: lúc nào, ai sửa, đổi gì
+    Log(edition::LogArgs),
+    /// Hai bản khác nhau thế nào
+    Diff(edition::DiffArgs),
+    /// Lấy lại các tệp của một bản cũ
+    Revert(edition::RevertArgs),
+    /// Duyệt một bản đang chờ
+    Approve(edition::DecideArgs),
+    /// Từ chối một bản đang chờ
+    Reject(edition::DecideArgs),
 }
 
 /// `rules explain`
@@ -60,6 +70,11 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
         Verb::Check(args) => check::run(place, args),
         Verb::Explain(args) => explain(place, args).await,
         Verb::Test { json } => test(place, *json),
+        Verb::Log(args) => edition::log(place, args).await,
+        Verb::Diff(args) => edition::diff(place, args).await,
+        Verb::Revert(args) => edition::revert(place, args).await,
+        Verb::Approve(args) => edition::approve(place, args).await,
+        Verb::Reject(args) => edition::reject(place, args).await,
     }
 }
 

@@ -32,7 +32,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use self::diagnostic::Report;
-pub use self::load::Shown;
+pub use self::load::{Secrets, Shown};
 pub use self::office::{Office, load_office, restore_office};
 
 use self::diagnostic::Findings;
@@ -51,23 +51,18 @@ pub struct Loaded {
     pub warnings: Report,
 }
 
-/// The settings alone, below `root`, with what should be looked at: for what must work while the
-/// office's files are broken.
+/// The settings alone, below `root`: for what must work while the office's files are broken.
 ///
 /// # Errors
 /// Everything found in the settings, if an error is among it.
 pub fn load_settings(
     root: &Path,
     env: &BTreeMap<String, String>,
-    credentials: Option<&Path>,
-) -> Result<(Settings, Report), Report> {
+    secrets: Secrets<'_>,
+) -> Result<Settings, Report> {
     let findings = Findings::default();
-    let settings = load::settings(root, env, credentials, &findings);
-    let report = findings.into_report();
-    match settings {
-        Some((settings, _)) => Ok((settings, report)),
-        None => Err(report),
-    }
+    let settings = load::settings(root, env, secrets, &findings);
+    settings.map(|(settings, _)| settings).ok_or_else(|| findings.into_report())
 }
 
 /// Loads everything below `root`, the folder of `vanthu.toml`.
@@ -82,7 +77,7 @@ pub fn load(
     credentials: Option<&Path>,
 ) -> Result<Loaded, Report> {
     let findings = Findings::default();
-    let settings = load::settings(root, env, credentials, &findings);
+    let settings = load::settings(root, env, Secrets::Filled(credentials), &findings);
     let office = office::compile(settings.as_ref().map(|(settings, _)| settings), root, &findings);
     let report = findings.into_report();
     match (settings, office) {

@@ -87,6 +87,9 @@ impl Impact {
     /// One sentence for staff.
     pub fn vietnamese(&self) -> String {
         let Self { documents, changed, added, removed, altered, cells, open } = self;
+        if *documents == 0 {
+            return "chưa có văn bản gần đây nào để xét cách giao".to_owned();
+        }
         if *changed == 0 {
             return format!("không đổi cách giao văn bản nào trong {documents} văn bản gần đây");
         }
@@ -202,12 +205,14 @@ mod tests {
 
     #[test]
     fn an_impact_is_one_sentence() {
+        let untried = Impact::default();
         let nothing = Impact { documents: 12, ..Impact::default() };
         let some =
             Impact { documents: 340, changed: 12, added: 30, removed: 4, altered: 0, cells: 18, open: 9 };
         let held = Impact { documents: 5, changed: 1, ..Impact::default() };
-        let lines = [nothing, some, held].map(|impact| impact.vietnamese()).join("\n");
+        let lines = [untried, nothing, some, held].map(|impact| impact.vietnamese()).join("\n");
         insta::assert_snapshot!(lines, @r"
+        chưa có văn bản gần đây nào để xét cách giao
         không đổi cách giao văn bản nào trong 12 văn bản gần đây
         đổi cách giao 12 trong 340 văn bản gần đây: giao thêm 30 việc, bớt 4 việc, ở 18 chi bộ; liên quan 9 việc đang mở
         đổi cách giao 1 trong 5 văn bản gần đây: không đổi việc nào, ở 0 chi bộ

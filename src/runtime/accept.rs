@@ -44,6 +44,8 @@ pub enum Word {
     Rejected,
     /// The files are broken; what was in force stays.
     Refused,
+    /// It could not be settled: the register, or files that never rest; what was in force stays.
+    Failed,
 }
 
 /// What whoever asked is told.
@@ -363,7 +365,7 @@ async fn serve(acceptor: &Acceptor, daemon: &Daemon, request: Option<Request>) {
     let (author, reply) = request.map_or((None, None), |request| (request.author, request.answer));
     let answer = acceptor.take(daemon, author.as_deref()).await.unwrap_or_else(|error| {
         tracing::error!(%error, "không xét được tệp mới; giữ nguyên bản đang dùng");
-        Answer { verdict: Word::Refused, edition: None, sentence: format!("{error:#}"), findings: None }
+        Answer { verdict: Word::Failed, edition: None, sentence: format!("{error:#}"), findings: None }
     });
     tracing::info!(verdict = ?answer.verdict, edition = answer.edition, "đã xét tệp của văn phòng");
     if let Some(reply) = reply {

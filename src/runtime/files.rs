@@ -10,8 +10,9 @@ use uzers::get_user_by_uid;
 
 use super::wiring;
 use crate::config::code::Code;
-use crate::config::diagnostic::Diagnostic;
+use crate::config::diagnostic::{Diagnostic, Findings};
 use crate::config::file::{Place, SourceFile};
+use crate::config::office::Texts;
 use crate::config::settings::{Language, Settings};
 use crate::config::{self, Office, Report, edition, rules_test};
 use crate::domain::edition::Edition;
@@ -79,6 +80,11 @@ impl Files {
     /// Findings as people read them.
     pub fn tell(&self, report: &Report) -> String {
         report.render(self.language, false)
+    }
+
+    /// The texts as they stand, broken or not; files that cannot be read are left out.
+    pub fn texts(&self) -> Edition {
+        Texts::read(&self.settings.files, &self.root, &Findings::default()).edition()
     }
 
     /// How the files look now. What cannot be looked at is as good as absent: reading tells why.

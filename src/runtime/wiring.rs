@@ -50,8 +50,8 @@ pub fn office(settings: &Settings, files: &config::Office) -> Office {
 ///
 /// # Errors
 /// The store's, with what to do.
-pub async fn visit(loaded: &Loaded) -> anyhow::Result<Arc<dyn Store>> {
-    Ok(Arc::new(sqlite::open(&loaded.settings.store.path, Access::Visit).await?))
+pub async fn visit(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+    Ok(Arc::new(sqlite::open(&settings.store.path, Access::Visit).await?))
 }
 
 /// Settings and an office that are known to be good, as if they had just been read together.
