@@ -101,18 +101,22 @@ impl Place {
         loaded.map_err(|report| print::block(&report.render(self.language(), print::colour()))).ok()
     }
 
-    /// The settings alone, for what must start while the office's files are broken; findings are printed.
+    /// The settings alone, for what must start while the office's files are broken. Where the settings
+    /// themselves are, everything found in all files is printed.
     pub fn settings(&self) -> Option<Settings> {
-        self.settings_with(Secrets::Filled(self.credentials().as_deref()))
+        let credentials = self.credentials();
+        let secrets = Secrets::Filled(credentials.as_deref());
+        let settings = config::load_settings(&self.root(), &self.env, secrets).ok();
+        if settings.is_none() {
+            self.load_untested();
+        }
+        settings
     }
 
-    /// The same without passwords and keys, which only the daemon may read: for commands beside it.
+    /// The settings without passwords and keys, which only the daemon may read: for commands beside it.
+    /// Findings are printed.
     pub fn plain_settings(&self) -> Option<Settings> {
-        self.settings_with(Secrets::LeftOut)
-    }
-
-    fn settings_with(&self, secrets: Secrets<'_>) -> Option<Settings> {
-        let read = config::load_settings(&self.root(), &self.env, secrets);
+        let read = config::load_settings(&self.root(), &self.env, Secrets::LeftOut);
         let tell = |report: Report| print::block(&report.render(self.language(), print::colour()));
         read.map_err(tell).ok()
     }

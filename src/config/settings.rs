@@ -10,7 +10,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::defaults;
 use super::secret::Secret;
 use super::tagged::{self, Tagged};
-use crate::domain::edition::Limit;
+
+mod accept;
+
+pub use accept::Accept;
 
 /// Everything in `vanthu.toml`, its drop-ins and the environment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -344,43 +347,6 @@ pub struct Admin {
 impl Default for Admin {
     fn default() -> Self {
         Self { listen: SocketAddr::from(([127, 0, 0, 1], 8081)), control: "/run/vanthu/control.sock".into() }
-    }
-}
-
-/// `[accept]`: how changes of rules, units, calendar and templates come into force.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Accept {
-    /// How often to look for changes; `0s` waits for `vanthu reload` or SIGHUP.
-    #[serde(with = "super::duration")]
-    pub watch: Duration,
-    /// How long files must have rested before they are read.
-    #[serde(with = "super::duration")]
-    pub quiet: Duration,
-    /// How far back documents are routed anew to see what a change does.
-    #[serde(with = "super::duration")]
-    pub window: Duration,
-    /// Documents of the window that may be routed differently before a person must approve.
-    #[serde(with = "super::limit")]
-    pub documents: Limit,
-    /// Cells that may be concerned before a person must approve.
-    #[serde(with = "super::limit")]
-    pub cells: Limit,
-    /// Open obligations that the change would not give, or give otherwise, before a person must approve.
-    #[serde(with = "super::limit")]
-    pub open: Limit,
-}
-
-impl Default for Accept {
-    fn default() -> Self {
-        Self {
-            watch: Duration::from_secs(2),
-            quiet: Duration::from_secs(2),
-            window: Duration::from_secs(90 * 24 * 60 * 60),
-            documents: Limit::Percent(20),
-            cells: Limit::Percent(100),
-            open: Limit::Percent(20),
-        }
     }
 }
 

@@ -183,7 +183,7 @@ impl Acceptor {
             }
             Err(report) => self.refuse(daemon, &report, &author).await?,
         };
-        self.show(daemon).await?;
+        self.announce(daemon).await?;
         Ok(answer)
     }
 
@@ -254,7 +254,18 @@ impl Acceptor {
         self.force.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Tells board, metrics and systemd how things stand.
+    /// Shows on board and metrics how things stand, and tells systemd where that has changed.
+    async fn announce(&self, daemon: &Daemon) -> anyhow::Result<Stand> {
+        let before = daemon.standing.borrow().files.matter.clone();
+        let stand = self.show(daemon).await?;
+        let matter = stand.sentence();
+        if matter != before {
+            tell_systemd(matter.as_deref());
+        }
+        Ok(stand)
+    }
+
+    /// Shows on board and metrics how things stand.
     ///
     /// # Errors
     /// The register's.
@@ -266,14 +277,7 @@ impl Acceptor {
         let waits = matches!(stand.matter, Some(Matter::Waiting(_) | Matter::Approved(_)));
         daemon.metrics.awaits_approval(waits);
         let files = crate::web::FilesStanding::of(&stand);
-        let changed = daemon.standing.send_if_modified(|standing| {
-            let changed = standing.files != files;
-            standing.files = files.clone();
-            changed
-        });
-        if changed {
-            tell_systemd(files.matter.as_deref());
-        }
+        daemon.standing.send_modify(|standing| standing.files = files);
         Ok(stand)
     }
 }
@@ -352,7 +356,7 @@ async fn decided(acceptor: &Acceptor, daemon: &Daemon) -> bool {
     if daemon.standing.borrow().files.matter.is_none() {
         return false;
     }
-    match acceptor.show(daemon).await {
+    match acceptor.announce(daemon).await {
         Ok(stand) => matches!(stand.matter, Some(Matter::Approved(_))),
         Err(error) => {
             tracing::warn!(%error, "không đọc được sổ để xem đã duyệt chưa");

@@ -121,8 +121,8 @@ fn a_broken_file_changes_nothing_and_is_told_everywhere() {
     world.edit(RULES, BROKEN.0, BROKEN.1);
     wait_until("the finding is known", || matter(&world).is_some());
     assert_eq!(stand(&world), (first.clone(), Some("broken".to_owned())));
+    wait_until("the board says so", || world.board("/").contains("đang dùng bản tốt gần nhất"));
     assert_eq!(metric(&world, "vanthu_config_last_reload_successful"), "0");
-    assert!(world.board("/").contains("đang dùng bản tốt gần nhất"));
     let ready: Value = serde_json::from_str(&world.board("/readyz")).unwrap();
     assert_eq!(ready["status"], "degraded", "{ready}");
     // Commands beside the daemon work on what is in force.
@@ -138,7 +138,7 @@ fn a_broken_file_changes_nothing_and_is_told_everywhere() {
 
     // Put back as it was: nothing new comes into force, and all is well again.
     world.edit(RULES, BROKEN.1, BROKEN.0);
-    wait_until("all is well", || matter(&world).is_none());
+    wait_until("all is well", || !world.board("/").contains("đang dùng bản tốt gần nhất"));
     assert_eq!(kinds(&world), ["returned", "refused", "accepted"]);
     assert_eq!(metric(&world, "vanthu_config_last_reload_successful"), "1");
     assert_eq!(edition(&world), first);
@@ -275,8 +275,8 @@ fn a_large_change_waits_for_a_persons_word() {
     wait_until("it waits", || matter(&world).is_some());
     let (force, matter) = stand(&world);
     assert_eq!((force.as_str(), matter.as_deref()), (first.as_str(), Some("waiting")));
+    wait_until("the board says so", || world.board("/").contains("đang chờ duyệt"));
     assert_eq!(metric(&world, "vanthu_config_awaits_approval"), "1");
-    assert!(world.board("/").contains("đang chờ duyệt"));
     let again = reload(&world, &[]);
     assert_eq!(again.code, 75, "{}", again.err);
     assert!(again.err.contains("bớt 60 việc"), "{}", again.err);

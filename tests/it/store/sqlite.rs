@@ -153,7 +153,7 @@ async fn a_first_start_that_was_cut_short_is_taken_up() {
     )
     .await;
     let store = open(&path, Access::Serve).await.unwrap();
-    assert_eq!(store.meta().await.unwrap().schema, 1);
+    assert_eq!(store.meta().await.unwrap().schema, 2);
 }
 
 /// A person's shell holds the write lock for a while: writers wait, readers do not.
