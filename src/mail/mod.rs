@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 
-use crate::app::ports::{Mailer, SendOutcome};
+use crate::app::ports::{Clearance, Mailer, SendOutcome};
 use crate::domain::notice::Letter;
 use crate::render::mail::TemplateFault;
 
@@ -73,9 +73,9 @@ impl Mailer for Post {
         self.transport.sessions()
     }
 
-    async fn send(&self, session: usize, letter: &Letter) -> SendOutcome {
+    async fn send(&self, session: usize, letter: &Letter, clearance: Clearance) -> SendOutcome {
         match self.composer().compose(letter) {
-            Ok(mail) => self.transport.send(session, &mail).await,
+            Ok(mail) => self.transport.send(session, &mail, clearance).await,
             Err(error) => SendOutcome::Failed { reason: error.to_string() },
         }
     }

@@ -1,6 +1,5 @@
 //! The letters as people read them, and as staff change them.
 
-
 use super::*;
 use crate::domain::obligation::Role;
 
