@@ -27,7 +27,7 @@ pub(super) async fn run(place: &Place, _: &Args) -> anyhow::Result<Exit> {
             return Ok(Exit::Configuration);
         }
     };
-    let acceptor = Acceptor::new(files, office.edition.hash())?;
+    let acceptor = Acceptor::new(files, store.as_ref(), office.edition.hash()).await?;
     let control = control(&settings);
     let loaded = wiring::loaded(settings, office);
     let daemon = Arc::new(wiring::daemon(&loaded, store, place.clock()).await?);

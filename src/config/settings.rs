@@ -12,8 +12,10 @@ use super::secret::Secret;
 use super::tagged::{self, Tagged};
 
 mod accept;
+mod admin;
 
 pub use accept::Accept;
+pub use admin::Admin;
 
 /// Everything in `vanthu.toml`, its drop-ins and the environment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -332,22 +334,6 @@ pub struct LinkKey {
     pub id: String,
     /// The key.
     pub secret: Secret,
-}
-
-/// `[admin]`
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Admin {
-    /// Address of board, `/metrics`, `/livez`, `/readyz`; loopback unless you know why.
-    pub listen: SocketAddr,
-    /// Socket on which the daemon is told to reload; its folder says who may.
-    pub control: PathBuf,
-}
-
-impl Default for Admin {
-    fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8081)), control: "/run/vanthu/control.sock".into() }
-    }
 }
 
 /// `[store]`

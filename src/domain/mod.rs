@@ -37,4 +37,6 @@ pub mod tally;
 
 pub mod edition;
 
+pub mod bulletin;
+
 pub mod ids;

@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use async_trait::async_trait;
 
 use crate::app::ports::{Clearance, Mailer, SendOutcome};
+use crate::domain::bulletin::Bulletin;
 use crate::domain::notice::Letter;
 use crate::render::mail::TemplateFault;
 
@@ -76,6 +77,13 @@ impl Mailer for Post {
     async fn send(&self, session: usize, letter: &Letter, clearance: Clearance) -> SendOutcome {
         match self.composer().compose(letter) {
             Ok(mail) => self.transport.send(session, &mail, clearance).await,
+            Err(error) => SendOutcome::Failed { reason: error.to_string() },
+        }
+    }
+
+    async fn announce(&self, bulletin: &Bulletin) -> SendOutcome {
+        match self.composer().compose_bulletin(bulletin) {
+            Ok(mail) => self.transport.send(0, &mail, Clearance::given()).await,
             Err(error) => SendOutcome::Failed { reason: error.to_string() },
         }
     }

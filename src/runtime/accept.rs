@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use aws_lc_rs::hmac;
 use sd_notify::NotifyState;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -15,7 +16,7 @@ use super::files::{Files, Look};
 use super::loops::stopped;
 use super::rest::Rest;
 use super::wiring;
-use crate::app::accept::{self, Broken, Candidate, Caution, Force, Matter, Stand, Verdict};
+use crate::app::accept::{self, Broken, Candidate, Caution, Force, Matter, Owner, Stand, Verdict};
 use crate::app::ports::{Clock, Store};
 use crate::config::{Office, Report};
 use crate::domain::edition::{Impact, hash, short};
@@ -117,8 +118,8 @@ pub async fn begin(files: &Files, store: &dyn Store, clock: &dyn Clock) -> anyho
         }
         _ => None,
     };
-    let caution = caution(files)?;
-    let verdict = accept::consider(store, force, candidate, caution, clock.now()).await?;
+    let caution = caution(files, store).await?;
+    let verdict = accept::consider(store, force, candidate, &caution, clock.now()).await?;
     let stays = matches!(verdict, Verdict::Waiting(_) | Verdict::Rejected);
     Ok(Begun::Force(Box::new(if stays { good.unwrap_or(office) } else { office })))
 }
@@ -135,7 +136,9 @@ async fn broken_at_start(
         Some(Ok(good)) => {
             let hash = hash([findings.as_str()].into_iter());
             let author = files.owner().unwrap_or_else(|| NOBODY.to_owned());
-            let broken = Broken { findings: &findings, hash: &hash, author: &author };
+            let owner = caution(files, store).await?.owner;
+            let force = good.edition.hash();
+            let broken = Broken { findings: &findings, hash: &hash, author: &author, force, owner: &owner };
             accept::refuse(store, broken, clock.now()).await?;
             tracing::error!(report = %findings, "tệp cấu hình có lỗi; khởi động với bản tốt gần nhất");
             Ok(Begun::Force(Box::new(good)))
@@ -148,22 +151,27 @@ async fn broken_at_start(
     }
 }
 
-/// When a change waits for a person.
-fn caution(files: &Files) -> anyhow::Result<Caution> {
+/// When a change waits for a person, and who is told.
+async fn caution(files: &Files, store: &dyn Store) -> anyhow::Result<Caution> {
     let accept = &files.settings().accept;
     let window = chrono::Duration::from_std(accept.window).context("accept.window: quá dài")?;
     let brake =
         crate::domain::edition::Brake { documents: accept.documents, cells: accept.cells, open: accept.open };
-    Ok(Caution { brake, window })
+    let owner = Owner {
+        mailbox: files.settings().office.rules_owner.clone(),
+        secret: hmac::Key::new(hmac::HMAC_SHA256, &store.meta().await?.secret),
+        domain: wiring::mail_domain(files.settings())?,
+    };
+    Ok(Caution { brake, window, owner })
 }
 
 impl Acceptor {
     /// Takes changes of these files; `force` is the edition in force.
     ///
     /// # Errors
-    /// A setting that cannot work.
-    pub fn new(files: Files, force: &str) -> anyhow::Result<Self> {
-        Ok(Self { caution: caution(&files)?, files, force: Mutex::new(force.to_owned()) })
+    /// A setting that cannot work; the register's.
+    pub async fn new(files: Files, store: &dyn Store, force: &str) -> anyhow::Result<Self> {
+        Ok(Self { caution: caution(&files, store).await?, files, force: Mutex::new(force.to_owned()) })
     }
 
     /// Reads the files and settles what becomes of them. Readers of the office see the old one or the
@@ -184,6 +192,8 @@ impl Acceptor {
             Err(report) => self.refuse(daemon, &report, &author).await?,
         };
         self.announce(daemon).await?;
+        // There may be a mail about it.
+        daemon.bell.notify_one();
         Ok(answer)
     }
 
@@ -210,7 +220,7 @@ impl Acceptor {
         let force = Some(Force { edition: &in_force, office: &old });
         let candidate = Candidate { edition: &office.edition, office: &new, author };
         let now = daemon.clock.now();
-        let verdict = accept::consider(daemon.store.as_ref(), force, candidate, self.caution, now).await?;
+        let verdict = accept::consider(daemon.store.as_ref(), force, candidate, &self.caution, now).await?;
         if let Verdict::Accepted(_) = verdict {
             self.put_in_force(daemon, office, new)?;
         }
@@ -237,7 +247,8 @@ impl Acceptor {
     async fn refuse(&self, daemon: &Daemon, report: &Report, author: &str) -> anyhow::Result<Answer> {
         let findings = self.files.tell(report);
         let hash = hash([findings.as_str()].into_iter());
-        let broken = Broken { findings: &findings, hash: &hash, author };
+        let (force, owner) = (self.force(), &self.caution.owner);
+        let broken = Broken { findings: &findings, hash: &hash, author, force: &force, owner };
         if accept::refuse(daemon.store.as_ref(), broken, daemon.clock.now()).await? {
             tracing::error!(report = %findings, "tệp cấu hình có lỗi; giữ nguyên bản đang dùng");
         }

@@ -8,12 +8,13 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
+use crate::app::accept;
 use crate::app::chase::{self, Chased};
 use crate::app::dispatch::{Dispatch, Dispatched};
 use crate::app::ingest::{self, Overlap, Poll, PollError, Polled};
 use crate::app::office::Office;
 use crate::app::policy::Policy;
-use crate::app::ports::{Clock, Source, Store, StoreError};
+use crate::app::ports::{Clock, Mailer, Source, Store, StoreError};
 use crate::domain::ids::SourceId;
 use crate::domain::schedule::Schedule;
 use crate::mail::Post;
@@ -86,10 +87,12 @@ impl Daemon {
     /// # Errors
     /// [`StoreError`].
     pub async fn dispatch(&self, stop: &watch::Receiver<bool>) -> Result<Dispatched, StoreError> {
+        accept::tell(self.store.as_ref(), self.mailer.as_ref(), &self.policy, self.clock.as_ref()).await?;
         let office = self.office();
+        let mailer: Arc<dyn Mailer> = self.mailer.clone();
         let dispatch = Dispatch {
             store: self.store.as_ref(),
-            mailer: &self.mailer,
+            mailer: &mailer,
             office: &office,
             policy: &self.policy,
             clock: &self.clock,

@@ -115,9 +115,8 @@ async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy> {
     let keys = settings.web.link_keys.iter();
     let keys =
         keys.map(|key| SigningKey::new(&key.id, key.secret.value.expose_secret().as_bytes())).collect();
-    let domain = settings.mail.from.rsplit_once('@').map(|(_, domain)| domain.trim_end_matches('>'));
     Ok(Policy {
-        domain: domain.context("mail.from: thiếu tên miền")?.trim().to_owned(),
+        domain: mail_domain(settings)?,
         secret: hmac::Key::new(hmac::HMAC_SHA256, &store.meta().await?.secret),
         keyring: Keyring::new(keys).context("web.link_keys: cần ít nhất một khoá")?,
         public_url: settings.web.public_url.trim_end_matches('/').to_owned(),
@@ -127,6 +126,15 @@ async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy> {
         show_subject: settings.mail.show_subject,
         stop_words: settings.mail.stop_words.clone(),
     })
+}
+
+/// Right-hand side of Message-IDs: the sender's domain.
+///
+/// # Errors
+/// A sender without one; names the key.
+pub(super) fn mail_domain(settings: &Settings) -> anyhow::Result<String> {
+    let domain = settings.mail.from.rsplit_once('@').map(|(_, domain)| domain.trim_end_matches('>'));
+    Ok(domain.context("mail.from: thiếu tên miền")?.trim().to_owned())
 }
 
 /// The way out, with what is wrong with template overrides.

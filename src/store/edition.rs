@@ -1,6 +1,6 @@
 //! Editions of the office's files, text by text, and what became of them.
 
-use sqlx::{FromRow, query, query_as};
+use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::Conn;
 use super::value::{Place, json, limit, millis};
@@ -43,12 +43,12 @@ pub(super) async fn get(conn: &mut Conn, hash: &str) -> Result<Option<Edition>, 
     if edition.hash() == hash { Ok(Some(edition)) } else { Err(place.bad("text")) }
 }
 
-/// Records a step.
-pub(super) async fn record(conn: &mut Conn, step: &NewAcceptance) -> Result<(), StoreError> {
+/// Records a step and returns its number.
+pub(super) async fn record(conn: &mut Conn, step: &NewAcceptance) -> Result<i64, StoreError> {
     let impact = step.impact.as_ref().map(json).transpose()?;
-    query(
+    let number = query_scalar(
         "INSERT INTO acceptance (at, kind, edition, author, impact, detail)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+         VALUES ($1, $2, $3, $4, $5, $6) RETURNING number",
     )
     .bind(millis(step.at))
     .bind(step.kind.as_str())
@@ -56,9 +56,9 @@ pub(super) async fn record(conn: &mut Conn, step: &NewAcceptance) -> Result<(), 
     .bind(&step.author)
     .bind(impact)
     .bind(step.detail.as_deref())
-    .execute(conn)
+    .fetch_one(conn)
     .await?;
-    Ok(())
+    Ok(number)
 }
 
 #[derive(FromRow)]

@@ -6,11 +6,12 @@ use chrono::{DateTime, Utc};
 use super::sqlite::SqliteStore;
 use super::tx::SqliteTx;
 use super::{
-    answer, contact, document, edition, hold, journal, listing, notice, outbox, poll, schema, tally,
+    answer, bulletin, contact, document, edition, hold, journal, listing, notice, outbox, poll, schema, tally,
 };
 use crate::app::ports::{
-    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, HoldRow, JournalRow, Meta, NoticeFilter,
-    NoticeRow, ObligationRow, PollState, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
+    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow, Meta,
+    NoticeFilter, NoticeRow, ObligationRow, PollState, Store, StoreError, StoredDuty, StoredRevision,
+    TallyRow, Tx,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
@@ -126,6 +127,10 @@ impl Store for SqliteStore {
 
     async fn edition(&self, hash: &str) -> Result<Option<Edition>, StoreError> {
         edition::get(&mut *self.reader().await?, hash).await
+    }
+
+    async fn due_bulletins(&self, now: DateTime<Utc>) -> Result<Vec<DueBulletin>, StoreError> {
+        bulletin::due(&mut *self.reader().await?, now).await
     }
 
     async fn next_send(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

@@ -4,11 +4,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};
 
-use super::{answer, claim, contact, document, edition, hold, journal, notice, obligation, poll};
+use super::{answer, bulletin, claim, contact, document, edition, hold, journal, notice, obligation, poll};
 use crate::app::ports::{
-    AnswerRecord, ClaimRequest, Claimed, HoldKind, JournalEntry, NewAcceptance, NewHold, NewNotice,
-    NewObligation, ObligationRow, PollState, ReadMark, Registered, Settlement, StoreError, StoredDuty,
-    StoredRevision, Tx,
+    AnswerRecord, BulletinSettled, ClaimRequest, Claimed, HoldKind, JournalEntry, NewAcceptance, NewBulletin,
+    NewHold, NewNotice, NewObligation, ObligationRow, PollState, ReadMark, Registered, Settlement,
+    StoreError, StoredDuty, StoredRevision, Tx,
 };
 use crate::domain::document::Document;
 use crate::domain::edition::Edition;
@@ -181,8 +181,16 @@ impl Tx for SqliteTx {
         edition::keep(&mut self.tx, edition).await
     }
 
-    async fn record_acceptance(&mut self, step: &NewAcceptance) -> Result<(), StoreError> {
+    async fn record_acceptance(&mut self, step: &NewAcceptance) -> Result<i64, StoreError> {
         edition::record(&mut self.tx, step).await
+    }
+
+    async fn enqueue_bulletin(&mut self, bulletin: &NewBulletin) -> Result<bool, StoreError> {
+        bulletin::enqueue(&mut self.tx, bulletin).await
+    }
+
+    async fn settle_bulletin(&mut self, settled: &BulletinSettled) -> Result<(), StoreError> {
+        bulletin::settle(&mut self.tx, settled).await
     }
 
     async fn append(&mut self, entries: &[JournalEntry]) -> Result<(), StoreError> {

@@ -4,6 +4,7 @@
 
 mod decide;
 mod stand;
+mod tell;
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -14,6 +15,7 @@ use crate::domain::edition::{Brake, Edition, Impact};
 
 pub use decide::{Decision, Undecided, decide};
 pub use stand::{Matter, Stand, stand};
+pub use tell::{Owner, tell};
 
 /// A change of the files, checked.
 #[derive(Debug, Clone, Copy)]
@@ -35,13 +37,15 @@ pub struct Force<'a> {
     pub office: &'a Office,
 }
 
-/// When a change waits for a person.
-#[derive(Debug, Clone, Copy)]
+/// When a change waits for a person, and who is told.
+#[derive(Debug, Clone)]
 pub struct Caution {
     /// What may change at once.
     pub brake: Brake,
     /// How far back documents are routed again.
     pub window: Duration,
+    /// Who is told of files that wait or are broken.
+    pub owner: Owner,
 }
 
 /// What became of a change.
@@ -65,7 +69,7 @@ pub async fn consider(
     store: &dyn Store,
     force: Option<Force<'_>>,
     candidate: Candidate<'_>,
-    caution: Caution,
+    caution: &Caution,
     now: DateTime<Utc>,
 ) -> Result<Verdict, StoreError> {
     let hash = candidate.edition.hash();
@@ -88,7 +92,9 @@ pub async fn consider(
     let impact = impact::impact(store, force.office, candidate.office, now - caution.window, now).await?;
     let whole = impact::whole(store, force.office, now).await?;
     if caution.brake.holds(&impact, whole) {
-        record(store, Some(candidate), step(candidate, AcceptanceKind::Waiting, Some(&impact), now)).await?;
+        let waiting = step(candidate, AcceptanceKind::Waiting, Some(&impact), now);
+        let told = Some((&caution.owner, force.edition));
+        record(store, Some(candidate), waiting, told).await?;
         return Ok(Verdict::Waiting(impact));
     }
     accept(store, candidate, Some(impact), now).await
@@ -101,7 +107,7 @@ async fn accept(
     now: DateTime<Utc>,
 ) -> Result<Verdict, StoreError> {
     let accepted = step(candidate, AcceptanceKind::Accepted, impact.as_ref(), now);
-    record(store, Some(candidate), accepted).await?;
+    record(store, Some(candidate), accepted, None).await?;
     Ok(Verdict::Accepted(impact))
 }
 
@@ -114,7 +120,7 @@ async fn unchanged(
 ) -> Result<Verdict, StoreError> {
     let quiet = [AcceptanceKind::Accepted, AcceptanceKind::Returned];
     if last.is_none_or(|last| !quiet.contains(&last.kind)) {
-        record(store, None, step(candidate, AcceptanceKind::Returned, None, now)).await?;
+        record(store, None, step(candidate, AcceptanceKind::Returned, None, now), None).await?;
     }
     Ok(Verdict::Unchanged)
 }
@@ -135,17 +141,22 @@ fn step(
     }
 }
 
-/// One transaction: the texts, where they are new, and the step.
+/// One transaction: the texts, where they are new, the step, and the mail that tells of it to the owner
+/// while that edition is in force.
 async fn record(
     store: &dyn Store,
     candidate: Option<Candidate<'_>>,
     step: NewAcceptance,
+    told: Option<(&Owner, &str)>,
 ) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
     if let Some(candidate) = candidate {
         tx.keep_edition(candidate.edition).await?;
     }
-    tx.record_acceptance(&step).await?;
+    let number = tx.record_acceptance(&step).await?;
+    if let Some((owner, force)) = told {
+        owner.tell(tx.as_mut(), number, &step, force).await?;
+    }
     tx.commit().await
 }
 
@@ -158,6 +169,10 @@ pub struct Broken<'a> {
     pub hash: &'a str,
     /// Who wrote them.
     pub author: &'a str,
+    /// The edition in force meanwhile, 64 hex digits.
+    pub force: &'a str,
+    /// Who is told.
+    pub owner: &'a Owner,
 }
 
 /// Records that the files are broken; `false` if that is known already.
@@ -178,6 +193,6 @@ pub async fn refuse(store: &dyn Store, broken: Broken<'_>, now: DateTime<Utc>) -
         impact: None,
         detail: Some(broken.findings.to_owned()),
     };
-    record(store, None, refused).await?;
+    record(store, None, refused, Some((broken.owner, broken.force))).await?;
     Ok(true)
 }

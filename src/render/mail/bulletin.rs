@@ -1,8 +1,8 @@
 //! The mail to whoever looks after the office's files.
 
+use super::Office;
 use crate::domain::bulletin::{Bulletin, News};
 use crate::domain::edition::short;
-use crate::render::mail::Office;
 
 /// What a bulletin says, ready for a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 //! The subject line is code, because it is frozen for the life of a thread; every other word stands
 //! in the four templates of `config/templates/mail`, which staff may override file by file.
 
+mod bulletin;
 mod sample;
 mod subject;
 mod templates;
@@ -15,9 +16,11 @@ use chrono_tz::Tz;
 use minijinja::context;
 use minijinja::value::{Value, merge_maps};
 
+use crate::domain::bulletin::Bulletin;
 use crate::domain::notice::{Letter, NoticeKind};
 use crate::render::line::one_line;
 
+pub use bulletin::RenderedBulletin;
 pub use sample::{office as sample_office, samples};
 pub use templates::{Template, TemplateFault};
 pub use view::{LaggardRow, Row, View};
@@ -119,6 +122,11 @@ impl LetterRenderer {
             follows_up: subject::follows_up(letter.kind),
             heading: view.heading,
         })
+    }
+
+    /// Renders a mail about the office's files.
+    pub fn bulletin(&self, bulletin: &Bulletin) -> RenderedBulletin {
+        bulletin::bulletin(bulletin, &self.office)
     }
 
     fn sentence(&self, template: Template, view: &Value) -> Result<String, TemplateFault> {

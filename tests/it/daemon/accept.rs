@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::net::UnixDatagram;
 use std::time::Duration;
 
+use mail_parser::MessageParser;
 use serde_json::Value;
 
 use crate::support::daemon::{CELLS, Daemon, Ended, World, wait_until};
@@ -134,7 +135,7 @@ fn a_broken_file_changes_nothing_and_is_told_everywhere() {
     daemon.signal("HUP");
     let poll = world.vanthu(&["reload", "--wait"]);
     assert_eq!(poll.code, 78, "{}", poll.err);
-    assert!(poll.err.contains("rules.d/10-chung.toml:15"), "{}", poll.err);
+    assert!(poll.err.contains("rules.d/10-chung.toml:17"), "{}", poll.err);
 
     // Put back as it was: nothing new comes into force, and all is well again.
     world.edit(RULES, BROKEN.1, BROKEN.0);
@@ -173,6 +174,49 @@ fn a_restart_with_a_broken_file_runs_on_the_last_good_edition() {
     end(world.start(), &world);
     assert_eq!(world.vanthu(&["poll", "--once"]).code, 0);
     assert_eq!(kinds(&world), ["refused", "accepted"]);
+}
+
+/// One mail for each state of the files, however often they are read; it says what `check` says.
+#[test]
+fn whoever_looks_after_the_rules_is_told_once() {
+    let world = World::new();
+    let owner = "phone = \"0200 123 456\"\nrules_owner = \"quy-tac@duk.mau.example\"";
+    world.edit("vanthu.toml", "phone = \"0200 123 456\"", owner);
+    let daemon = world.start();
+    world.edit(RULES, BROKEN.0, BROKEN.1);
+    wait_until("the mail is out", || world.sink.count() == 1);
+    assert_eq!(reload(&world, &[]).code, 78);
+    end(daemon, &world);
+    let daemon = world.start();
+    assert_eq!(reload(&world, &[]).code, 78);
+    // Broken in another way: another mail, the second and last.
+    world.edit(RULES, BROKEN.1, "role = \"chủ trì\"");
+    wait_until("the second mail is out", || world.sink.count() == 2);
+    world.edit(RULES, "role = \"chủ trì\"", BROKEN.0);
+    wait_until("all is well", || matter(&world).is_none());
+    world.deliver(1);
+    end(daemon, &world);
+    assert_eq!(world.vanthu(&["poll", "--once"]).code, 0);
+    let daemon = world.start();
+    wait_until("all cells are told", || world.sink.count() == 2 + CELLS);
+    end(daemon, &world);
+
+    let mails = world.sink.mails();
+    let mail = MessageParser::default().parse(&mails[0]).unwrap();
+    assert_eq!(mail.to().unwrap().first().unwrap().address(), Some("quy-tac@duk.mau.example"));
+    let text = mail.body_text(0).unwrap().replace("\r\n", "\n");
+    let text = regex(r"\d\d:\d\d ngày \d\d/\d\d/\d{4}", &text, "GG:PP ngày NN/NN/NNNN");
+    let text = regex(r"\b[0-9a-f]{12}\b", &text, "0123456789ab");
+    let text = regex(r"gần nhất: \S+\.", &text, "gần nhất: NGƯỜI.");
+    insta::assert_snapshot!(
+        "bulletin",
+        format!("{}\n\n{text}", regex(r"[0-9a-f]{12}", mail.subject().unwrap(), "0123456789ab"))
+    );
+    assert_ne!(mails[0], mails[1]);
+}
+
+fn regex(pattern: &str, text: &str, with: &str) -> String {
+    regex::Regex::new(pattern).unwrap().replace_all(text, with).into_owned()
 }
 
 #[test]

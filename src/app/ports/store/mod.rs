@@ -1,6 +1,7 @@
 //! The store: short transactions for writers, plain reads for everybody else.
 
 mod acceptance;
+mod bulletin;
 mod document;
 mod hold;
 mod journal;
@@ -21,6 +22,7 @@ use crate::domain::obligation::{Duty, Obligation};
 use crate::domain::secrecy::Open;
 
 pub use acceptance::{AcceptanceKind, AcceptanceRow, NewAcceptance};
+pub use bulletin::{BulletinSettled, DueBulletin, NewBulletin};
 pub use document::{DocumentRow, Meta, Registered, StoredRevision, TallyRow};
 pub use hold::{HoldKind, HoldRow, NewHold};
 pub use journal::{JournalEntry, JournalKind, JournalRow};
@@ -145,6 +147,9 @@ pub trait Store: Send + Sync {
 
     /// An edition by its whole name, 64 hex digits.
     async fn edition(&self, hash: &str) -> Result<Option<Edition>, StoreError>;
+
+    /// Mails about the office's files that are due, oldest first.
+    async fn due_bulletins(&self, now: DateTime<Utc>) -> Result<Vec<DueBulletin>, StoreError>;
 
     /// The earliest instant a notice may leave, among queued ones and claims whose lease ends.
     async fn next_send(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
@@ -284,8 +289,14 @@ pub trait Tx: Send {
     /// Keeps the texts of an edition; one that is known stays as it is.
     async fn keep_edition(&mut self, edition: &Edition) -> Result<(), StoreError>;
 
-    /// Records what became of the office's files.
-    async fn record_acceptance(&mut self, step: &NewAcceptance) -> Result<(), StoreError>;
+    /// Records what became of the office's files; returns the step's number.
+    async fn record_acceptance(&mut self, step: &NewAcceptance) -> Result<i64, StoreError>;
+
+    /// Enqueues a mail about the files; `false` if one about the same state to the same mailbox is known.
+    async fn enqueue_bulletin(&mut self, bulletin: &NewBulletin) -> Result<bool, StoreError>;
+
+    /// Records what became of a try to send one.
+    async fn settle_bulletin(&mut self, settled: &BulletinSettled) -> Result<(), StoreError>;
 
     /// Appends facts to the journal.
     async fn append(&mut self, entries: &[JournalEntry]) -> Result<(), StoreError>;

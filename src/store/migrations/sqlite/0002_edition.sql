@@ -36,6 +36,24 @@ BEGIN
     SELECT raise(ABORT, 'acceptance is append-only');
 END;
 
+-- Mails about the files, to whoever looks after them; one for each state of the files.
+CREATE TABLE bulletin (
+    id         INTEGER PRIMARY KEY,
+    acceptance INTEGER NOT NULL REFERENCES acceptance (number),
+    state      TEXT NOT NULL, -- acceptance.edition
+    force      TEXT NOT NULL, -- the edition in force meanwhile
+    mailbox    TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    delivery   TEXT NOT NULL CHECK (delivery IN ('queued', 'sent', 'failed')),
+    send_at    INTEGER NOT NULL,
+    tries      INTEGER NOT NULL CHECK (tries >= 0),
+    sent_at    INTEGER,
+    reply      TEXT,
+    UNIQUE (state, mailbox)
+) STRICT;
+
+CREATE INDEX bulletin_waiting ON bulletin (send_at) WHERE delivery = 'queued';
+
 -- With which credentials a source refused us: other ones may be tried at once. A keyed hash, never the
 -- password.
 ALTER TABLE poll ADD COLUMN credentials TEXT;
