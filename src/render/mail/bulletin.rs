@@ -32,6 +32,7 @@ Lúc {at}, các tệp quy tắc, tổ chức, lịch hoặc mẫu thư của {of
 Những gì vừa sửa CHƯA có hiệu lực. Bản {force} vẫn có hiệu lực, văn bản vẫn được giao như trước.
 
 {findings}
+
 Sửa xong, lưu tệp là đủ: vanthu tự đọc lại. Xem lại lỗi: vanthu check
 Lấy lại bản đang có hiệu lực: vanthu rules revert {force} --all
 ",
