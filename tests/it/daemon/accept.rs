@@ -38,6 +38,11 @@ fn edition(world: &World) -> String {
     stand(world).0
 }
 
+/// As much of an edition's name as people type.
+fn begins(edition: &str) -> &str {
+    edition.get(..8).unwrap()
+}
+
 fn matter(world: &World) -> Option<String> {
     stand(world).1
 }
@@ -75,11 +80,10 @@ fn a_storm_of_saves_is_one_change() {
     let good = fs::read_to_string(world.path(RULES)).unwrap();
     // What editors do: swap files, backups, temporary names, half of the text, all of it, again and again.
     for round in 0..30 {
-        let half = good.char_indices().nth(good.chars().count() * round / 30).unwrap().0;
         fs::write(world.path("rules.d/.10-chung.toml.swp"), "b0VIM").unwrap();
         fs::write(world.path("rules.d/10-chung.toml~"), "[[[").unwrap();
         fs::write(world.path("rules.d/4913"), "").unwrap();
-        fs::write(world.path(RULES), &good[..half]).unwrap();
+        fs::write(world.path(RULES), &good.as_bytes()[..good.len() * round / 30]).unwrap();
         std::thread::sleep(Duration::from_millis(60));
         fs::remove_file(world.path("rules.d/4913")).unwrap();
     }
@@ -336,7 +340,7 @@ fn a_large_change_waits_for_a_persons_word() {
     let waiting = waiting.as_str().unwrap();
     let wrong = world.vanthu(&["rules", "approve", "ffff"]);
     assert_eq!(wrong.code, 1, "{}", wrong.err);
-    let approved = world.vanthu(&["rules", "approve", &waiting[..12], "--reason", "đã họp"]);
+    let approved = world.vanthu(&["rules", "approve", begins(waiting), "--reason", "đã họp"]);
     assert_eq!(approved.code, 0, "{}{}", approved.out, approved.err);
     assert_eq!(stand(&world), (waiting.to_owned(), None));
     assert_eq!(metric(&world, "vanthu_config_awaits_approval"), "0");
@@ -381,14 +385,14 @@ fn an_earlier_edition_can_be_compared_and_taken_back() {
     world.edit("units.toml", "Chi bộ Hội Mẫu", "Chi bộ Hội Kiểu mẫu");
     wait_until("it is in force", || edition(&world) != first);
 
-    let diff = world.vanthu(&["rules", "diff", &first[..8]]);
+    let diff = world.vanthu(&["rules", "diff", begins(&first)]);
     assert_eq!(diff.code, 0, "{}", diff.err);
     insta::assert_snapshot!("rules_diff", diff.out);
-    let asked = world.vanthu(&["rules", "revert", &first[..8]]);
+    let asked = world.vanthu(&["rules", "revert", begins(&first)]);
     assert_eq!(asked.code, 1, "{}", asked.err);
     assert!(asked.err.contains("--yes"), "{}", asked.err);
 
-    let reverted = world.vanthu(&["rules", "revert", &first[..8], "--yes"]);
+    let reverted = world.vanthu(&["rules", "revert", begins(&first), "--yes"]);
     assert_eq!(reverted.code, 0, "{}", reverted.err);
     let second = edition(&world);
     wait_until("the old rules are in force", || edition(&world) != second || edition(&world) == first);
@@ -400,7 +404,7 @@ fn an_earlier_edition_can_be_compared_and_taken_back() {
     assert!(world.path(&format!("rules.d/20-them.toml.truoc-{}", aside(&world))).exists());
     // The units entered since then stay; with --all everything is as it was, to the letter.
     assert!(fs::read_to_string(world.path("units.toml")).unwrap().contains("Kiểu mẫu"));
-    assert_eq!(world.vanthu(&["rules", "revert", &first[..8], "--all", "--yes"]).code, 0);
+    assert_eq!(world.vanthu(&["rules", "revert", begins(&first), "--all", "--yes"]).code, 0);
     wait_until("all is as it was", || edition(&world) == first);
     end(daemon, &world);
 }
