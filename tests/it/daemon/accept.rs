@@ -383,7 +383,8 @@ fn an_earlier_edition_can_be_compared_and_taken_back() {
     world.edit(RULES, OTHER.0, OTHER.1);
     world.write("rules.d/20-them.toml", "# một tệp mới\n");
     world.edit("units.toml", "Chi bộ Hội Mẫu", "Chi bộ Hội Kiểu mẫu");
-    wait_until("it is in force", || edition(&world) != first);
+    let settled = || world.vanthu(&["rules", "diff"]).out.starts_with("không khác gì");
+    wait_until("it is in force", || edition(&world) != first && settled());
 
     let diff = world.vanthu(&["rules", "diff", begins(&first)]);
     assert_eq!(diff.code, 0, "{}", diff.err);
@@ -394,11 +395,7 @@ fn an_earlier_edition_can_be_compared_and_taken_back() {
 
     let reverted = world.vanthu(&["rules", "revert", begins(&first), "--yes"]);
     assert_eq!(reverted.code, 0, "{}", reverted.err);
-    let second = edition(&world);
-    wait_until("the old rules are in force", || edition(&world) != second || edition(&world) == first);
-    wait_until("the files have settled", || {
-        world.vanthu(&["rules", "diff"]).out.starts_with("không khác gì")
-    });
+    wait_until("the old rules are in force", settled);
     assert!(!fs::read_to_string(world.path(RULES)).unwrap().contains(OTHER.1));
     assert!(!world.path("rules.d/20-them.toml").exists());
     assert!(world.path(&format!("rules.d/20-them.toml.truoc-{}", aside(&world))).exists());
