@@ -117,7 +117,8 @@ impl Alertmanager {
 
 /// A route for each rule: kind, issuer, and a label of its own in place of the phrase.
 fn tree(routes: usize) -> Result<String> {
-    let mut text = "receivers: [{name: none}]\nroute:\n  receiver: none\n  group_wait: 24h\n  routes:\n".to_owned();
+    let mut text =
+        "receivers: [{name: none}]\nroute:\n  receiver: none\n  group_wait: 24h\n  routes:\n".to_owned();
     for number in 0..routes {
         let (kind, issuer) = (number % 8, number / 8 % 6);
         writeln!(text, "  - matchers: ['kind=\"k{kind}\"', 'issuer=\"i{issuer}\"', 'phrase=\"p{number}\"']")

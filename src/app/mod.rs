@@ -17,6 +17,8 @@ pub mod explain;
 
 pub mod find;
 
+pub mod accept;
+
 pub mod acknowledge;
 
 pub mod plan;

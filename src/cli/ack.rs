@@ -42,7 +42,7 @@ enum Word {
 }
 
 pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
-    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    let Some(loaded) = place.in_force().await else { return Ok(Exit::Configuration) };
     let Some(store) = place.register(&loaded).await? else { return Ok(Exit::Failed) };
     let Some(answer) = answer(args) else {
         print::error("xin gia hạn cần --until yyyy-mm-dd");

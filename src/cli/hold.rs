@@ -27,7 +27,7 @@ pub enum Verb {
 }
 
 pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
-    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    let Some(loaded) = place.in_force().await else { return Ok(Exit::Configuration) };
     match verb {
         Verb::List { all, json } => {
             let Some(store) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };

@@ -8,12 +8,14 @@ mod check;
 mod completions;
 mod demo;
 mod doctor;
+mod edition;
 mod hold;
 mod init;
 mod outbox;
 mod place;
 mod poll;
 mod print;
+mod reload;
 mod rules;
 mod run;
 mod show;
@@ -61,6 +63,8 @@ enum Verb {
     Check(check::Args),
     /// Kiểm tra máy, nguồn, thư, lịch, quy tắc; mỗi lỗi kèm cách sửa
     Doctor(doctor::Args),
+    /// Bảo dịch vụ nhận quy tắc, tổ chức, lịch, mẫu thư vừa sửa
+    Reload(reload::Args),
     /// Đọc nguồn văn bản ngay bây giờ
     Poll(poll::Args),
     /// Tình hình chung
@@ -168,6 +172,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Init(args) => init::run(&args),
         Verb::Check(args) => check::run(&place, &args),
         Verb::Doctor(args) => doctor::run(&place, &args).await,
+        Verb::Reload(args) => reload::run(&place, &args).await,
         Verb::Poll(args) => poll::run(&place, &args).await,
         Verb::Status(args) => status::run(&place, &args).await,
         Verb::Show(args) => show::run(&place, &args).await,

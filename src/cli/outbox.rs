@@ -33,7 +33,7 @@ fn delivery(word: &str) -> Result<Delivery, String> {
 }
 
 pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
-    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    let Some(loaded) = place.in_force().await else { return Ok(Exit::Configuration) };
     match verb {
         Verb::List { state, limit, json } => {
             let Some(store) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };

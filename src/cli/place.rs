@@ -7,11 +7,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{Lang, print};
+use crate::app::accept;
 use crate::app::ports::{Clock, Reader, Store};
 use crate::config::calendar::missing_years;
-use crate::config::{self, Loaded, Report, rules_test, settings::Language};
+use crate::config::settings::{Language, Settings};
+use crate::config::{self, Loaded, Report, Secrets};
 use crate::runtime::clock::WallClock;
-use crate::runtime::reload::Reload;
+use crate::runtime::files::{self, Files};
 use crate::runtime::wiring;
 
 /// Where a command works.
@@ -54,8 +56,29 @@ impl Place {
         }
     }
 
+    /// The office in force: as the daemon accepted it last, whatever the files say now; as the files say
+    /// where it has accepted none. Findings are printed when nothing of it can be used.
+    pub async fn in_force(&self) -> Option<Loaded> {
+        let settings = self.plain_settings()?;
+        match self.accepted(&settings).await {
+            Some(office) => Some(wiring::loaded(settings, office)),
+            None => self.load(),
+        }
+    }
+
+    async fn accepted(&self, settings: &Settings) -> Option<config::Office> {
+        if !settings.store.path.exists() {
+            return None;
+        }
+        let store = wiring::visit(settings).await.ok()?;
+        let stand = accept::stand(store.as_ref()).await.ok()?;
+        let edition = store.edition(stand.edition()?).await.ok()??;
+        config::restore_office(settings, &edition).ok().map(|(office, _)| office)
+    }
+
     /// Everything in the files, or everything wrong with them. The tests beside the rules are run: a rule
-    /// that does not do what its author wrote down is as wrong as one that cannot be read.
+    /// that does not do what its author wrote down is as wrong as one that cannot be read. Templates of
+    /// mails are tried.
     ///
     /// # Errors
     /// The findings, if an error is among them.
@@ -63,7 +86,7 @@ impl Place {
         let mut loaded = config::load(&self.root(), &self.env, self.credentials().as_deref())?;
         let folder = loaded.settings.files.calendar.display().to_string();
         loaded.warnings.extend(missing_years(&loaded.office.calendar, &folder, self.now()));
-        let failures = rules_test::report(&rules_test::run(&loaded.office));
+        let failures = files::examine(&loaded.settings, &loaded.office);
         if failures.errors() > 0 {
             loaded.warnings.extend(failures);
             return Err(loaded.warnings);
@@ -78,12 +101,34 @@ impl Place {
         loaded.map_err(|report| print::block(&report.render(self.language(), print::colour()))).ok()
     }
 
+    /// The settings alone, for what must start while the office's files are broken. Where the settings
+    /// themselves are, everything found in all files is printed.
+    pub fn settings(&self) -> Option<Settings> {
+        let credentials = self.credentials();
+        let secrets = Secrets::Filled(credentials.as_deref());
+        let settings = config::load_settings(&self.root(), &self.env, secrets).ok();
+        if settings.is_none() {
+            self.load_untested();
+        }
+        settings
+    }
+
+    /// The settings without passwords and keys, which only the daemon may read: for commands beside it.
+    /// Findings are printed.
+    pub fn plain_settings(&self) -> Option<Settings> {
+        let read = config::load_settings(&self.root(), &self.env, Secrets::LeftOut);
+        let tell = |report: Report| print::block(&report.render(self.language(), print::colour()));
+        read.map_err(tell).ok()
+    }
+
+    /// The office's files that settings name.
+    pub fn files(&self, settings: &Settings) -> Files {
+        Files::new(settings.clone(), self.root(), self.language())
+    }
+
     /// The folder of the files.
     pub fn root(&self) -> PathBuf {
-        match self.config.parent() {
-            Some(folder) if !self.config.is_dir() => folder.to_owned(),
-            _ => self.config.clone(),
-        }
+        files::root(&self.config)
     }
 
     /// The environment as it was at start.
@@ -107,10 +152,18 @@ impl Place {
     /// # Errors
     /// The store's.
     pub async fn register(&self, loaded: &Loaded) -> anyhow::Result<Option<Arc<dyn Store>>> {
-        if !has_register(loaded) {
+        self.register_at(&loaded.settings).await
+    }
+
+    /// The same by the settings alone.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn register_at(&self, settings: &Settings) -> anyhow::Result<Option<Arc<dyn Store>>> {
+        if !has_register(settings) {
             return Ok(None);
         }
-        Ok(Some(wiring::visit(loaded).await?))
+        Ok(Some(wiring::visit(settings).await?))
     }
 
     /// The register, for reading alone; `None` after saying why not. What a command only shows or tries
@@ -119,10 +172,10 @@ impl Place {
     /// # Errors
     /// The store's.
     pub async fn reader(&self, loaded: &Loaded) -> anyhow::Result<Option<Arc<dyn Reader>>> {
-        if !has_register(loaded) {
+        if !has_register(&loaded.settings) {
             return Ok(None);
         }
-        Ok(Some(wiring::reader(loaded).await?))
+        Ok(Some(wiring::reader(&loaded.settings).await?))
     }
 
     /// The clock.
@@ -140,19 +193,10 @@ impl Place {
         let user = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|key| self.env.get(*key));
         user.cloned().unwrap_or_else(|| "không rõ".to_owned())
     }
-
-    /// How a running daemon reads the office's files again.
-    pub fn reload(&self) -> Reload {
-        let place = self.clone();
-        Reload(Box::new(move || {
-            let loaded = place.examine().map_err(|report| report.render(place.language(), false))?;
-            Ok(wiring::office(&loaded.settings, &loaded.office))
-        }))
-    }
 }
 
-fn has_register(loaded: &Loaded) -> bool {
-    let path = &loaded.settings.store.path;
+fn has_register(settings: &Settings) -> bool {
+    let path = &settings.store.path;
     let there = path.exists();
     if !there {
         print::error(&format!(

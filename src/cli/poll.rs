@@ -4,6 +4,7 @@ use super::{Exit, Place, print};
 use crate::app::explain::{self, Preview};
 use crate::app::ingest::PollError;
 use crate::app::ports::SourceError;
+use crate::runtime::accept::{self, Begun};
 use crate::runtime::wiring;
 
 /// `poll`
@@ -21,15 +22,25 @@ pub struct Args {
 }
 
 pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
-    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
     if args.dry_run {
+        let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
         return dry(place, &loaded, args.json).await;
     }
     if !args.once {
         print::error("dùng `vanthu poll --once`, hoặc `vanthu run` để đọc theo lịch");
         return Ok(Exit::Failed);
     }
-    let daemon = wiring::daemon(&loaded, place.clock()).await?;
+    let Some(settings) = place.settings() else { return Ok(Exit::Configuration) };
+    let store = wiring::own(&settings).await?;
+    let office = match accept::begin(&place.files(&settings), store.as_ref(), place.clock().as_ref()).await? {
+        Begun::Force(office) => *office,
+        Begun::Broken(findings) => {
+            print::block(&findings);
+            return Ok(Exit::Configuration);
+        }
+    };
+    let loaded = wiring::loaded(settings, office);
+    let daemon = wiring::daemon(&loaded, store, place.clock()).await?;
     let mut exit = Exit::Done;
     for polling in &daemon.sources {
         match daemon.poll(polling, place.now()).await {

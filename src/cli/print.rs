@@ -36,6 +36,12 @@ pub fn change(text: &str) {
     }
 }
 
+/// Prints a question and leaves the line open for the answer.
+pub fn ask(question: &str) {
+    let mut out = std::io::stdout().lock();
+    write!(out, "{question}").and_then(|()| out.flush()).ok();
+}
+
 /// Prints an error.
 pub fn error(message: &str) {
     writeln!(std::io::stderr().lock(), "vanthu: {}", message.trim_end()).ok();

@@ -48,7 +48,7 @@ struct Shown {
 }
 
 pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
-    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    let Some(loaded) = place.in_force().await else { return Ok(Exit::Configuration) };
     let Some(store) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };
     let found = find(store.as_ref(), &args.document, place).await?;
     if found.is_empty() {

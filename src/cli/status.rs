@@ -6,8 +6,10 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{Exit, Place, print};
+use crate::app::accept::{self, Stand};
 use crate::app::ports::{HoldRow, PollState, Reader, TallyRow};
 use crate::domain::calendar::Calendar;
+use crate::domain::edition::short;
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::State;
 
@@ -27,6 +29,7 @@ pub struct Args {
 struct Status {
     at: DateTime<Utc>,
     ruleset: String,
+    files: Stand,
     sources: Vec<PollState>,
     obligations: BTreeMap<&'static str, u64>,
     late: u64,
@@ -37,7 +40,7 @@ struct Status {
 }
 
 pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
-    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    let Some(loaded) = place.in_force().await else { return Ok(Exit::Configuration) };
     let Some(store) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };
     let now = place.now();
     let status = gather(store.as_ref(), &loaded.office.ruleset.hash, now).await?;
@@ -56,6 +59,7 @@ async fn gather(store: &dyn Reader, ruleset: &str, now: DateTime<Utc>) -> anyhow
     Ok(Status {
         at: now,
         ruleset: ruleset.to_owned(),
+        files: accept::stand(store).await?,
         sources: store.polls().await?,
         obligations: by_state(&tally),
         late: tally.iter().filter(|row| row.late).map(|row| row.count).sum(),
@@ -84,6 +88,13 @@ fn by_kind(holds: &[HoldRow]) -> BTreeMap<&'static str, usize> {
 
 fn show(status: &Status, office: &str, calendar: &Calendar) {
     print::text(&format!("{office}, {}", print::instant(Some(status.at), calendar)));
+    if let Some(sentence) = status.files.sentence() {
+        print::text(&format!("CHÚ Ý: {sentence}"));
+    }
+    if let Some(force) = &status.files.force {
+        let (edition, at) = (short(&force.edition), print::instant(Some(force.at), calendar));
+        print::text(&format!("Quy tắc, tổ chức, lịch: bản {edition} từ {at}, người sửa {}", force.author));
+    }
     print::table(
         &["Nguồn", "Đọc tốt lần cuối", "Văn bản mới nhất", "Tình trạng"],
         status.sources.iter().map(|source| {

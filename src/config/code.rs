@@ -1,6 +1,6 @@
 //! Every kind of finding with its stable code and its texts: the one table to translate, to look up
 //! and never to renumber. `VT00x`–`VT01x` reading TOML, `VT02x` shape, `VT03x` settings, `VT05x` units,
-//! `VT06x` calendar, `VT07x`–`VT08x` rules, `VT09x` tests beside rules.
+//! `VT06x` calendar, `VT07x`–`VT08x` rules, `VT09x` tests beside rules, `VT14x` templates of mails.
 //!
 //! Each line holds title / label at the place / what to do; `{0}`, `{1}` … are filled by the finder.
 
@@ -307,6 +307,9 @@ codes! {
     "VT090" TestFailed Error
         "kiểm thử không đạt: {0}" / "mong đợi {1}, thực tế {2}" / "xem lý do từng quy tắc: vanthu rules explain"
         "the test failed: {0}" / "expected {1}, got {2}" / "see the reasons: vanthu rules explain"
+    "VT140" BadTemplate Error
+        "mẫu thư không dùng được: {0}" / "" / "sửa mẫu theo tệp mẫu cùng tên, hoặc xoá tệp để dùng mẫu có sẵn"
+        "the mail template cannot be used: {0}" / "" / "mend it after the sample of the same name, or remove it to use the embedded one"
 }
 
 #[cfg(test)]

@@ -48,7 +48,8 @@ fn list(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-fn is_ours(path: &Path) -> bool {
+/// Whether a file is read: TOML, and neither hidden nor left behind by an editor.
+pub(super) fn is_ours(path: &Path) -> bool {
     let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
     !hidden && path.extension().is_some_and(|extension| extension == "toml")
 }

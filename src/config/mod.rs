@@ -11,10 +11,12 @@ pub mod code;
 mod defaults;
 pub mod diagnostic;
 pub mod duration;
+pub mod edition;
 pub mod fields;
 pub mod file;
 pub mod folder;
 pub mod golden;
+pub mod limit;
 pub mod load;
 pub mod office;
 pub mod rule;
@@ -31,8 +33,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use self::diagnostic::Report;
-pub use self::load::Shown;
-pub use self::office::{Office, load_office, load_other};
+pub use self::load::{Secrets, Shown};
+pub use self::office::{Office, load_office, load_other, restore_office};
 
 use self::diagnostic::Findings;
 use self::settings::Settings;
@@ -50,6 +52,20 @@ pub struct Loaded {
     pub warnings: Report,
 }
 
+/// The settings alone, below `root`: for what must work while the office's files are broken.
+///
+/// # Errors
+/// Everything found in the settings, if an error is among it.
+pub fn load_settings(
+    root: &Path,
+    env: &BTreeMap<String, String>,
+    secrets: Secrets<'_>,
+) -> Result<Settings, Report> {
+    let findings = Findings::default();
+    let settings = load::settings(root, env, secrets, &findings);
+    settings.map(|(settings, _)| settings).ok_or_else(|| findings.into_report())
+}
+
 /// Loads everything below `root`, the folder of `vanthu.toml`.
 ///
 /// `env` is the whole environment; `credentials` is `$CREDENTIALS_DIRECTORY`.
@@ -62,7 +78,7 @@ pub fn load(
     credentials: Option<&Path>,
 ) -> Result<Loaded, Report> {
     let findings = Findings::default();
-    let settings = load::settings(root, env, credentials, &findings);
+    let settings = load::settings(root, env, Secrets::Filled(credentials), &findings);
     let office = office::compile(settings.as_ref().map(|(settings, _)| settings), root, &findings);
     let report = findings.into_report();
     match (settings, office) {

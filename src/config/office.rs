@@ -10,8 +10,9 @@ use super::file::{self, SourceFile};
 use super::folder::{self, Folder};
 use super::rule::{self, RuleTest};
 use super::settings::{Files, Settings, SourceSettings};
-use super::unit;
+use super::{edition, unit};
 use crate::domain::calendar::Calendar;
+use crate::domain::edition::Edition;
 use crate::domain::rule::Ruleset;
 use crate::domain::stamp::Stamp;
 use crate::domain::unit::Units;
@@ -29,6 +30,8 @@ pub struct Office {
     pub tests: Vec<RuleTest>,
     /// Which texts all this was read from.
     pub stamp: Stamp,
+    /// The texts all of it was read from.
+    pub edition: Edition,
 }
 
 /// The texts of the office's data files, with the names findings give them.
@@ -40,6 +43,8 @@ pub struct Texts {
     pub units: Option<Arc<SourceFile>>,
     /// `calendar/*.toml`
     pub calendar: Vec<Arc<SourceFile>>,
+    /// `templates/mail/*`, the office's own; checked by those who render mails.
+    pub templates: Vec<Arc<SourceFile>>,
     /// Names of the two folders in findings: rules, calendar.
     pub folders: [String; 2],
 }
@@ -54,6 +59,7 @@ impl Texts {
             rules: folder::read(&files.rules, &rules, findings),
             units: units.map_err(|finding| findings.add(finding)).ok(),
             calendar: folder::read(&files.calendar, &calendar, findings).files,
+            templates: edition::templates(files, &shown(&files.templates), findings),
             folders: [rules, calendar],
         }
     }
@@ -66,8 +72,8 @@ impl Texts {
         let calendar = calendar::read(calendar, &self.calendar, findings);
         let rules = rule::read(rules, &self.rules, units.as_ref(), sources, findings);
         let stamp = self.stamp(&rules.ruleset);
-        let office =
-            Office { units: units?, calendar: calendar?, ruleset: rules.ruleset, tests: rules.tests, stamp };
+        let (ruleset, tests, edition) = (rules.ruleset, rules.tests, self.edition());
+        let office = Office { units: units?, calendar: calendar?, ruleset, tests, stamp, edition };
         (!findings.has_errors()).then_some(office)
     }
 
@@ -85,6 +91,21 @@ impl Texts {
 pub fn load_office(settings: &Settings, root: &Path) -> Result<(Office, Report), Report> {
     let findings = Findings::default();
     let office = compile(Some(settings), root, &findings);
+    let report = findings.into_report();
+    match office {
+        Some(office) => Ok((office, report)),
+        None => Err(report),
+    }
+}
+
+/// The office as an edition that was kept describes it, with the warnings. An edition that was good may
+/// be refused by a later version of this program.
+///
+/// # Errors
+/// Everything found, if an error is among it.
+pub fn restore_office(settings: &Settings, edition: &Edition) -> Result<(Office, Report), Report> {
+    let findings = Findings::default();
+    let office = Texts::of(edition).compile(Some(&source_ids(settings)), &findings);
     let report = findings.into_report();
     match office {
         Some(office) => Ok((office, report)),

@@ -39,6 +39,7 @@ fn texts() -> Texts {
         rules: Folder { files: below("rules.d/"), whole: true },
         units: FILES.iter().find(|(path, _)| *path == "units.toml").map(file),
         calendar: below("calendar/"),
+        templates: Vec::new(),
         folders: ["rules.d".to_owned(), "calendar".to_owned()],
     }
 }

@@ -11,6 +11,12 @@ use super::defaults;
 use super::secret::Secret;
 use super::tagged::{self, Tagged};
 
+mod accept;
+mod admin;
+
+pub use accept::Accept;
+pub use admin::Admin;
+
 /// Everything in `vanthu.toml`, its drop-ins and the environment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +42,9 @@ pub struct Settings {
     /// When things happen.
     #[serde(default)]
     pub schedule: Schedules,
+    /// How changes of the office's files come into force.
+    #[serde(default)]
+    pub accept: Accept,
     /// The log.
     #[serde(default)]
     pub log: Log,
@@ -50,6 +59,9 @@ pub struct Office {
     /// Phone shown in the footer of mails.
     #[serde(default)]
     pub phone: Option<String>,
+    /// Address of whoever looks after the rules: told by mail when their files are broken.
+    #[serde(default)]
+    pub rules_owner: Option<String>,
     /// Language of diagnostics and logs' human texts: `vi` or `en`.
     #[serde(default)]
     pub language: Language,
@@ -322,20 +334,6 @@ pub struct LinkKey {
     pub id: String,
     /// The key.
     pub secret: Secret,
-}
-
-/// `[admin]`
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Admin {
-    /// Address of board, `/metrics`, `/livez`, `/readyz`; loopback unless you know why.
-    pub listen: SocketAddr,
-}
-
-impl Default for Admin {
-    fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8081)) }
-    }
 }
 
 /// `[store]`

@@ -45,4 +45,8 @@ pub mod retry;
 
 pub mod tally;
 
+pub mod edition;
+
+pub mod bulletin;
+
 pub mod ids;

@@ -72,7 +72,7 @@ pub struct NoticeKey {
 /// It is the HMAC-SHA256 of the key under the register's own secret, so a repeat after a crash bears
 /// the same id, and nobody outside can foretell one.
 pub fn message_id(key: &NoticeKey, secret: &hmac::Key, domain: &str) -> String {
-    sign(
+    signed_id(
         &format!("{}|{}|{}|{}|{}", key.revision, key.unit, key.kind.as_str(), key.step, key.mailbox),
         secret,
         domain,
@@ -88,10 +88,11 @@ pub fn thread_root(
     secret: &hmac::Key,
     domain: &str,
 ) -> String {
-    sign(&format!("thread|{document}|{unit}|{mailbox}"), secret, domain)
+    signed_id(&format!("thread|{document}|{unit}|{mailbox}"), secret, domain)
 }
 
-fn sign(text: &str, secret: &hmac::Key, domain: &str) -> String {
+/// An id that nobody outside can foretell, and that a repeat bears again.
+pub(super) fn signed_id(text: &str, secret: &hmac::Key, domain: &str) -> String {
     let tag = hmac::sign(secret, text.as_bytes());
     let short = tag.as_ref().get(..20).unwrap_or_default();
     format!("{}@{domain}", data_encoding::BASE32_NOPAD.encode(short).to_ascii_lowercase())

@@ -4,9 +4,12 @@
 pub mod compose;
 pub mod transport;
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use async_trait::async_trait;
 
 use crate::app::ports::{Clearance, Mailer, SendOutcome};
+use crate::domain::bulletin::Bulletin;
 use crate::domain::notice::Letter;
 use crate::render::mail::TemplateFault;
 
@@ -27,7 +30,7 @@ pub enum PostSetupError {
 /// The post office: composes letters and hands them over.
 #[derive(Debug)]
 pub struct Post {
-    composer: Composer,
+    composer: RwLock<Arc<Composer>>,
     transport: Transport,
 }
 
@@ -42,12 +45,18 @@ impl Post {
         transport: TransportOptions,
     ) -> Result<(Self, Vec<TemplateFault>), PostSetupError> {
         let (composer, faults) = Composer::new(compose)?;
+        let composer = RwLock::new(Arc::new(composer));
         Ok((Self { composer, transport: Transport::new(transport)? }, faults))
     }
 
-    /// Its composer, for previews.
-    pub fn composer(&self) -> &Composer {
-        &self.composer
+    /// Its composer as it is now.
+    pub fn composer(&self) -> Arc<Composer> {
+        self.composer.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Composes from the next letter on with another one: the office's templates have changed.
+    pub fn compose_with(&self, composer: Composer) {
+        *self.composer.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(composer);
     }
 
     /// Connects, greets and authenticates, sends nothing and takes leave: what `doctor` asks.
@@ -66,8 +75,15 @@ impl Mailer for Post {
     }
 
     async fn send(&self, session: usize, letter: &Letter, clearance: Clearance) -> SendOutcome {
-        match self.composer.compose(letter) {
+        match self.composer().compose(letter) {
             Ok(mail) => self.transport.send(session, &mail, clearance).await,
+            Err(error) => SendOutcome::Failed { reason: error.to_string() },
+        }
+    }
+
+    async fn announce(&self, bulletin: &Bulletin) -> SendOutcome {
+        match self.composer().compose_bulletin(bulletin) {
+            Ok(mail) => self.transport.send(0, &mail, Clearance::given()).await,
             Err(error) => SendOutcome::Failed { reason: error.to_string() },
         }
     }

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
+use crate::app::accept;
 use crate::app::chase::{self, Chased};
 use crate::app::dispatch::{Dispatch, Dispatched};
 use crate::app::ingest::{self, Overlap, Poll, PollError, Polled};
@@ -16,6 +17,7 @@ use crate::app::policy::Policy;
 use crate::app::ports::{Clock, Mailer, Source, Store, StoreError};
 use crate::domain::ids::SourceId;
 use crate::domain::schedule::Schedule;
+use crate::mail::Post;
 use crate::web::Standing;
 use crate::web::metrics::{Ingested, Metrics};
 
@@ -34,7 +36,7 @@ pub struct Daemon {
     /// The register.
     pub store: Arc<dyn Store>,
     /// The way out.
-    pub mailer: Arc<dyn Mailer>,
+    pub mailer: Arc<Post>,
     /// The sources.
     pub sources: Vec<Polling>,
     /// When ladders are looked at.
@@ -85,10 +87,12 @@ impl Daemon {
     /// # Errors
     /// [`StoreError`].
     pub async fn dispatch(&self, stop: &watch::Receiver<bool>) -> Result<Dispatched, StoreError> {
+        accept::tell(self.store.as_ref(), self.mailer.as_ref(), &self.policy, self.clock.as_ref()).await?;
         let office = self.office();
+        let mailer: Arc<dyn Mailer> = self.mailer.clone();
         let dispatch = Dispatch {
             store: self.store.as_ref(),
-            mailer: &self.mailer,
+            mailer: &mailer,
             office: &office,
             policy: &self.policy,
             clock: &self.clock,

@@ -7,33 +7,64 @@ use std::time::Duration;
 use anyhow::Context as _;
 use sd_notify::NotifyState;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::accept::{self, Acceptor, Request};
+use super::control::Control;
 use super::daemon::Daemon;
 use super::loops;
 use super::pulse::Pulse;
-use super::reload::Reload;
 use super::servers::Servers;
 
 /// How long jobs may take to end after they were told to.
 const GRACE: Duration = Duration::from_secs(40);
 
+/// Requests to reload that may wait.
+const REQUESTS: usize = 64;
+
 /// Runs until SIGTERM or SIGINT, or until a job fails.
 ///
 /// # Errors
 /// The first failure of any job.
-pub async fn run(daemon: Arc<Daemon>, servers: Servers, reload: Reload) -> anyhow::Result<()> {
+pub async fn run(daemon: Arc<Daemon>, servers: Servers, taking: Taking) -> anyhow::Result<()> {
     let stop = watch::Sender::new(false);
     let mut jobs = JoinSet::new();
     let pulses = start(&mut jobs, &daemon, servers, &stop);
-    notify(&[NotifyState::Ready, NotifyState::Status("đang chạy")]);
-    let ended = supervise(&daemon, &reload, &pulses, &mut jobs).await;
+    let requests = take(&mut jobs, &daemon, taking, &stop);
+    let status = accept::status(daemon.standing.borrow().files.matter.as_deref());
+    notify(&[NotifyState::Ready, NotifyState::Status(&status)]);
+    let ended = supervise(&requests, &pulses, &mut jobs).await;
     notify(&[NotifyState::Stopping]);
     stop.send_replace(true);
     let finished = finish(jobs).await;
     daemon.store.close().await;
     ended.and(finished)
+}
+
+/// How changes of the office's files are taken while running.
+pub struct Taking {
+    /// Takes them.
+    pub acceptor: Acceptor,
+    /// Hears requests; `None` where the socket could not be opened.
+    pub control: Option<Control>,
+}
+
+/// Starts noticing changes and hearing requests; whoever has the sender may request too.
+fn take(
+    jobs: &mut JoinSet<anyhow::Result<()>>,
+    daemon: &Arc<Daemon>,
+    taking: Taking,
+    stop: &watch::Sender<bool>,
+) -> mpsc::Sender<Request> {
+    let (requests, requested) = mpsc::channel(REQUESTS);
+    let Taking { acceptor, control } = taking;
+    let (owned, stopped) = (daemon.clone(), stop.subscribe());
+    jobs.spawn(async move { accept::run(&acceptor, &owned, requested, stopped).await });
+    if let Some(control) = control {
+        jobs.spawn(control.run(requests.clone(), stop.subscribe()));
+    }
+    requests
 }
 
 fn start(
@@ -68,8 +99,7 @@ fn start(
 
 /// Waits for a signal or for the first job to end; feeds the watchdog and reloads meanwhile.
 async fn supervise(
-    daemon: &Daemon,
-    reload: &Reload,
+    requests: &mpsc::Sender<Request>,
     pulses: &[Pulse],
     jobs: &mut JoinSet<anyhow::Result<()>>,
 ) -> anyhow::Result<()> {
@@ -81,10 +111,18 @@ async fn supervise(
         tokio::select! {
             _ = terminate.recv() => return Ok(()),
             _ = interrupt.recv() => return Ok(()),
-            _ = hangup.recv() => reload.reload(daemon),
+            _ = hangup.recv() => reload(requests),
             _ = feed.tick() => feed_watchdog(pulses),
             ended = jobs.join_next() => return early(ended),
         }
+    }
+}
+
+/// A signal carries no name and wants no answer. Where as many requests wait as may, the files are about
+/// to be read anyway.
+fn reload(requests: &mpsc::Sender<Request>) {
+    if requests.try_send(Request { author: None, answer: None }).is_err() {
+        tracing::info!("đã có lệnh nạp lại đang chờ");
     }
 }
 

@@ -160,7 +160,8 @@ async fn rest(time: Duration, stop: &mut watch::Receiver<bool>) -> bool {
     }
 }
 
-async fn stopped(stop: &mut watch::Receiver<bool>) {
+/// Waits until it is time to stop.
+pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
     // An error means that the sender is gone, which is a stop too.
     stop.wait_for(|stop| *stop).await.ok();
 }

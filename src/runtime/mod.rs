@@ -6,7 +6,13 @@ pub mod lifecycle;
 
 pub mod rehearsal;
 
-pub mod reload;
+pub mod accept;
+
+pub mod control;
+
+pub mod files;
+
+pub mod rest;
 
 pub mod servers;
 

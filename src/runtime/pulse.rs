@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use crate::app::ports::{
     Clearance, Listed, Listing, Mailer, PageToken, Reading, SendOutcome, Source, SourceError,
 };
+use crate::domain::bulletin::Bulletin;
 use crate::domain::ids::SourceId;
 use crate::domain::notice::Letter;
 
@@ -52,6 +53,10 @@ impl Source for Pulsed<dyn Source> {
         self.inner.id()
     }
 
+    fn credentials(&self) -> String {
+        self.inner.credentials()
+    }
+
     async fn list(&self, page: Option<&PageToken>) -> Result<Listing, SourceError> {
         let listing = self.inner.list(page).await;
         self.pulse.beat();
@@ -73,6 +78,12 @@ impl Mailer for Pulsed<dyn Mailer> {
 
     async fn send(&self, session: usize, letter: &Letter, clearance: Clearance) -> SendOutcome {
         let outcome = self.inner.send(session, letter, clearance).await;
+        self.pulse.beat();
+        outcome
+    }
+
+    async fn announce(&self, bulletin: &Bulletin) -> SendOutcome {
+        let outcome = self.inner.announce(bulletin).await;
         self.pulse.beat();
         outcome
     }

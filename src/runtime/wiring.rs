@@ -25,7 +25,7 @@ use crate::domain::token::{Keyring, SigningKey};
 use crate::mail::Post;
 use crate::mail::compose::ComposeOptions;
 use crate::mail::transport::{Login, Security, SmtpOptions, TransportOptions};
-use crate::render::mail::Office as Letterhead;
+use crate::render::mail::{Office as Letterhead, Template};
 use crate::render::pages::Pages;
 use crate::source::ioffice::{Ioffice, Options};
 use crate::store::sqlite::{self, Access};
@@ -50,24 +50,36 @@ pub fn office(settings: &Settings, files: &config::Office) -> Office {
 ///
 /// # Errors
 /// The store's, with what to do.
-pub async fn visit(loaded: &Loaded) -> anyhow::Result<Arc<dyn Store>> {
-    Ok(Arc::new(sqlite::open(&loaded.settings.store.path, Access::Visit).await?))
+pub async fn visit(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+    Ok(Arc::new(sqlite::open(&settings.store.path, Access::Visit).await?))
 }
 
 /// The register beside a running daemon, for reading alone.
 ///
 /// # Errors
 /// The store's, with what to do.
-pub async fn reader(loaded: &Loaded) -> anyhow::Result<Arc<dyn Reader>> {
-    Ok(Arc::new(sqlite::open_reader(&loaded.settings.store.path).await?))
+pub async fn reader(settings: &Settings) -> anyhow::Result<Arc<dyn Reader>> {
+    Ok(Arc::new(sqlite::open_reader(&settings.store.path).await?))
 }
 
-/// Everything put together; opens the register as its owner.
+/// Settings and an office that are known to be good, as if they had just been read together.
+pub fn loaded(settings: Settings, office: config::Office) -> Loaded {
+    Loaded { settings, office, shown: Vec::new(), warnings: config::Report::default() }
+}
+
+/// The register, opened as its owner.
+///
+/// # Errors
+/// The store's, with what to do.
+pub async fn own(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+    Ok(Arc::new(sqlite::open(&settings.store.path, Access::Serve).await?))
+}
+
+/// Everything put together over the register.
 ///
 /// # Errors
 /// What cannot be set up, in words for ops.
-pub async fn daemon(loaded: &Loaded, clock: Arc<dyn Clock>) -> anyhow::Result<Daemon> {
-    let store: Arc<dyn Store> = Arc::new(sqlite::open(&loaded.settings.store.path, Access::Serve).await?);
+pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> anyhow::Result<Daemon> {
     let now = clock.now();
     let mut tx = store.begin().await?;
     tx.recover(now).await?;
@@ -115,9 +127,8 @@ pub async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy
     let keys = settings.web.link_keys.iter();
     let keys =
         keys.map(|key| SigningKey::new(&key.id, key.secret.value.expose_secret().as_bytes())).collect();
-    let domain = settings.mail.from.rsplit_once('@').map(|(_, domain)| domain.trim_end_matches('>'));
     Ok(Policy {
-        domain: domain.context("mail.from: thiếu tên miền")?.trim().to_owned(),
+        domain: mail_domain(settings)?,
         secret: hmac::Key::new(hmac::HMAC_SHA256, &store.meta().await?.secret),
         keyring: Keyring::new(keys).context("web.link_keys: cần ít nhất một khoá")?,
         public_url: settings.web.public_url.trim_end_matches('/').to_owned(),
@@ -129,24 +140,42 @@ pub async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy
     })
 }
 
+/// Right-hand side of Message-IDs: the sender's domain.
+///
+/// # Errors
+/// A sender without one; names the key.
+pub(super) fn mail_domain(settings: &Settings) -> anyhow::Result<String> {
+    let domain = settings.mail.from.rsplit_once('@').map(|(_, domain)| domain.trim_end_matches('>'));
+    Ok(domain.context("mail.from: thiếu tên miền")?.trim().to_owned())
+}
+
 /// The way out, with what is wrong with template overrides.
 ///
 /// # Errors
 /// A setting that cannot work; names its key.
 pub fn post(loaded: &Loaded) -> anyhow::Result<(Post, Vec<crate::render::mail::TemplateFault>)> {
-    let mail = &loaded.settings.mail;
-    let compose = ComposeOptions {
+    let compose = letters(&loaded.settings, &loaded.office);
+    Ok(Post::new(compose, transport(&loaded.settings.mail.transport))?)
+}
+
+/// How letters are composed.
+pub(super) fn letters(settings: &Settings, files: &config::Office) -> ComposeOptions {
+    let mail = &settings.mail;
+    let own = |template: &Template| {
+        let text = config::edition::template(&files.edition, template.file())?;
+        Some((template.file().to_owned(), text.to_owned()))
+    };
+    ComposeOptions {
         from: mail.from.clone(),
         reply_to: mail.reply_to.clone(),
         list_id: mail.list_id.clone(),
         office: Letterhead {
-            name: loaded.settings.office.name.clone(),
-            phone: loaded.settings.office.phone.clone(),
-            zone: loaded.office.calendar.zone,
+            name: settings.office.name.clone(),
+            phone: settings.office.phone.clone(),
+            zone: files.calendar.zone,
         },
-        templates: Some(loaded.settings.files.templates.clone()),
-    };
-    Ok(Post::new(compose, transport(&mail.transport))?)
+        templates: Template::ALL.iter().filter_map(own).collect(),
+    }
 }
 
 fn transport(transport: &settings::Transport) -> TransportOptions {

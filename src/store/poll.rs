@@ -18,6 +18,7 @@ struct Row {
     error: Option<String>,
     failures: i64,
     not_before: Option<i64>,
+    credentials: Option<String>,
     rows_seen: i64,
     newest: Option<i64>,
 }
@@ -34,6 +35,7 @@ impl TryFrom<Row> for PollState {
             failing_since: place.instant_of("failing_since", row.failing_since)?,
             failures: place.number("failures", row.failures)?,
             not_before: place.instant_of("not_before", row.not_before)?,
+            credentials: row.credentials,
             rows_seen: place.number("rows_seen", row.rows_seen)?,
             newest: place.instant_of("newest", row.newest)?,
             error: row.error,
@@ -45,7 +47,8 @@ impl TryFrom<Row> for PollState {
 /// How polling goes, by source.
 pub(super) async fn list(conn: &mut Conn) -> Result<Vec<PollState>, StoreError> {
     let rows: Vec<Row> = query_as(
-        "SELECT source, watermark, started, good, failing_since, error, failures, not_before, rows_seen, newest
+        "SELECT source, watermark, started, good, failing_since, error, failures, not_before, credentials,
+            rows_seen, newest
          FROM poll ORDER BY source",
     )
     .fetch_all(conn)
@@ -57,12 +60,13 @@ pub(super) async fn list(conn: &mut Conn) -> Result<Vec<PollState>, StoreError> 
 pub(super) async fn save(conn: &mut Conn, state: &PollState) -> Result<(), StoreError> {
     query(
         "INSERT INTO poll
-            (source, watermark, started, good, failing_since, error, failures, not_before, rows_seen, newest)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            (source, watermark, started, good, failing_since, error, failures, not_before, rows_seen, newest,
+             credentials)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (source) DO UPDATE SET watermark = excluded.watermark, started = excluded.started,
             good = excluded.good, failing_since = excluded.failing_since, error = excluded.error,
             failures = excluded.failures, not_before = excluded.not_before,
-            rows_seen = excluded.rows_seen, newest = excluded.newest",
+            rows_seen = excluded.rows_seen, newest = excluded.newest, credentials = excluded.credentials",
     )
     .bind(&state.source)
     .bind(millis_of(state.cursor.watermark))
@@ -74,6 +78,7 @@ pub(super) async fn save(conn: &mut Conn, state: &PollState) -> Result<(), Store
     .bind(millis_of(state.not_before))
     .bind(signed(state.rows_seen))
     .bind(millis_of(state.newest))
+    .bind(state.credentials.as_deref())
     .execute(conn)
     .await?;
     Ok(())

@@ -6,11 +6,16 @@ use chrono::{DateTime, Utc};
 
 use super::sqlite::{Pool, SqliteStore};
 use super::tx::SqliteTx;
-use super::{answer, contact, document, hold, journal, listing, notice, outbox, poll, replay, schema, tally};
-use crate::app::ports::{
-    AnswerRecord, DocumentRow, HoldRow, JournalRow, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState,
-    Reader, Replayed, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
+use super::{
+    answer, bulletin, contact, document, edition, hold, journal, listing, notice, outbox, poll, replay,
+    schema, tally,
 };
+use crate::app::ports::{
+    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow, Meta,
+    NoticeFilter, NoticeRow, ObligationRow, PollState, Reader, Replayed, Store, StoreError, StoredDuty,
+    StoredRevision, TallyRow, Tx,
+};
+use crate::domain::edition::Edition;
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
 use crate::domain::notice::Delivery;
 
@@ -108,6 +113,22 @@ impl<P: Pool> Reader for P {
 
     async fn answers(&self, id: ObligationId) -> Result<Vec<AnswerRecord>, StoreError> {
         answer::list(&mut *self.reader().await?, id).await
+    }
+
+    async fn acceptances(
+        &self,
+        kind: Option<AcceptanceKind>,
+        limit: u32,
+    ) -> Result<Vec<AcceptanceRow>, StoreError> {
+        edition::list(&mut *self.reader().await?, kind, limit).await
+    }
+
+    async fn edition(&self, hash: &str) -> Result<Option<Edition>, StoreError> {
+        edition::get(&mut *self.reader().await?, hash).await
+    }
+
+    async fn due_bulletins(&self, now: DateTime<Utc>) -> Result<Vec<DueBulletin>, StoreError> {
+        bulletin::due(&mut *self.reader().await?, now).await
     }
 
     async fn next_send(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

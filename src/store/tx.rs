@@ -4,12 +4,14 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};
 
-use super::{answer, claim, contact, document, hold, journal, notice, obligation, poll};
+use super::{answer, bulletin, claim, contact, document, edition, hold, journal, notice, obligation, poll};
 use crate::app::ports::{
-    AnswerRecord, ClaimRequest, Claimed, HoldKind, JournalEntry, NewHold, NewNotice, NewObligation,
-    ObligationRow, PollState, ReadMark, Registered, Settlement, StoreError, StoredDuty, StoredRevision, Tx,
+    AnswerRecord, BulletinSettled, ClaimRequest, Claimed, HoldKind, JournalEntry, NewAcceptance, NewBulletin,
+    NewHold, NewNotice, NewObligation, ObligationRow, PollState, ReadMark, Registered, Settlement,
+    StoreError, StoredDuty, StoredRevision, Tx,
 };
 use crate::domain::document::Document;
+use crate::domain::edition::Edition;
 use crate::domain::ids::{
     DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, UnitId,
 };
@@ -181,6 +183,22 @@ impl Tx for SqliteTx {
 
     async fn revision(&mut self, id: RevisionId) -> Result<Option<StoredRevision>, StoreError> {
         document::revision(&mut self.tx, id).await
+    }
+
+    async fn keep_edition(&mut self, edition: &Edition) -> Result<(), StoreError> {
+        edition::keep(&mut self.tx, edition).await
+    }
+
+    async fn record_acceptance(&mut self, step: &NewAcceptance) -> Result<i64, StoreError> {
+        edition::record(&mut self.tx, step).await
+    }
+
+    async fn enqueue_bulletin(&mut self, bulletin: &NewBulletin) -> Result<bool, StoreError> {
+        bulletin::enqueue(&mut self.tx, bulletin).await
+    }
+
+    async fn settle_bulletin(&mut self, settled: &BulletinSettled) -> Result<(), StoreError> {
+        bulletin::settle(&mut self.tx, settled).await
     }
 
     async fn append(&mut self, entries: &[JournalEntry]) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{State, health, reply};
+use super::{InForce, State, health, reply};
 use crate::app::ports::{NoticeFilter, StoreError};
 use crate::app::{explain, find};
 use crate::domain::ids::DocumentId;
@@ -164,6 +164,11 @@ pub(super) async fn system(extract::State(state): extract::State<State>) -> Resp
         (Ok(polls), Ok(meta)) => {
             let setting = visit.setting();
             let mut facts = system::facts(&visit.office.ruleset, &setting);
+            if let Some(force) = (state.standing)().files.force {
+                let InForce { edition, since, author } = force;
+                let since = setting.moment(since);
+                facts.push(("Bản đang có hiệu lực", format!("{edition}, từ {since}, người sửa {author}")));
+            }
             facts.push(("Sổ", format!("lược đồ {}", meta.schema)));
             facts.push(("Chương trình", format!("vanthu {}", env!("CARGO_PKG_VERSION"))));
             let page = SystemPage {

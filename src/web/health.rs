@@ -23,7 +23,7 @@ const STUCK: TimeDelta = TimeDelta::minutes(15);
 /// One named check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Check {
-    /// `database`, `mail`, `outbox`, or `source:` with the source's name.
+    /// `database`, `files`, `mail`, `outbox`, or `source:` with the source's name.
     pub(super) name: String,
     /// Whether it is well.
     pub(super) ok: bool,
@@ -72,14 +72,19 @@ pub(super) async fn check(state: &State, now: DateTime<Utc>) -> Readiness {
         Ok(read) => read.map_err(|error| error.to_string()),
         Err(_) => Err(format!("không trả lời trong {} giây", ANSWER.as_secs())),
     };
-    let mail = (state.standing)().mail_trouble;
-    judge(read, mail, now)
+    let standing = (state.standing)();
+    judge(read, standing.mail_trouble, standing.files.matter, now)
 }
 
 type Read = (Vec<PollState>, Option<DateTime<Utc>>);
 
 /// What the facts come to.
-fn judge(read: Result<Read, String>, mail: Option<String>, now: DateTime<Utc>) -> Readiness {
+fn judge(
+    read: Result<Read, String>,
+    mail: Option<String>,
+    files: Option<String>,
+    now: DateTime<Utc>,
+) -> Readiness {
     let (database, (polls, oldest)) = match read {
         Ok(facts) => (Check::new("database", None), facts),
         Err(trouble) => (Check::new("database", Some(trouble)), Read::default()),
@@ -87,6 +92,7 @@ fn judge(read: Result<Read, String>, mail: Option<String>, now: DateTime<Utc>) -
     let failing = !database.ok;
     let mut checks = vec![database];
     checks.extend(polls.iter().map(source));
+    checks.push(Check::new("files", files));
     checks.push(Check::new("mail", mail));
     let waited = oldest.map(|at| now.signed_duration_since(at)).filter(|waited| *waited > STUCK);
     let stuck = waited.map(|waited| format!("thư đến giờ đã chờ {} phút", waited.num_minutes()));
@@ -120,15 +126,17 @@ mod tests {
         let source_down = Ok((vec![poll(Some(now))], None));
         let stuck = Ok((vec![poll(None)], Some(now - TimeDelta::minutes(16))));
         let late = Ok((vec![poll(None)], Some(now - TimeDelta::minutes(14))));
-        for (name, read, mail, status) in [
-            ("well", well(), None, "ok"),
-            ("a mail on its way", late, None, "ok"),
-            ("source down", source_down, None, "degraded"),
-            ("mail down", well(), Some("454".to_owned()), "degraded"),
-            ("mail stuck", stuck, None, "degraded"),
-            ("register gone", Err("disk".to_owned()), None, "failing"),
+        let word = || Some("454".to_owned());
+        for (name, read, mail, files, status) in [
+            ("well", well(), None, None, "ok"),
+            ("a mail on its way", late, None, None, "ok"),
+            ("source down", source_down, None, None, "degraded"),
+            ("mail down", well(), word(), None, "degraded"),
+            ("mail stuck", stuck, None, None, "degraded"),
+            ("files broken", well(), None, word(), "degraded"),
+            ("register gone", Err("disk".to_owned()), None, None, "failing"),
         ] {
-            let readiness = judge(read, mail, now);
+            let readiness = judge(read, mail, files, now);
             assert_eq!(readiness.status, status, "{name}");
             assert_eq!(readiness.checks.iter().all(|check| check.ok), status == "ok", "{name}");
         }

@@ -56,6 +56,7 @@ pub struct Metrics {
     registry: Registry,
     reload_successful: Gauge,
     reload_success: Gauge,
+    awaits_approval: Gauge,
     ruleset: Family<Labels<1>, Gauge>,
     calendar_until: Gauge,
     poll_success: Family<Labels<1>, Gauge>,
@@ -91,6 +92,11 @@ impl Metrics {
     /// The files could not be read; the last good ones stay in use.
     pub fn reload_failed(&self) {
         self.reload_successful.set(0);
+    }
+
+    /// Whether the files differ from what is in force because a person must approve them first.
+    pub fn awaits_approval(&self, waits: bool) {
+        self.awaits_approval.set(i64::from(waits));
     }
 
     /// A walk through a source reached its end.

@@ -22,7 +22,7 @@ mod serve;
 mod state;
 
 pub use serve::serve;
-pub use state::{Standing, State};
+pub use state::{FilesStanding, InForce, Standing, State};
 
 /// The largest form; the longest answer a cell can give fits four times.
 const FORM: usize = 16 * 1024;

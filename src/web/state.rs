@@ -5,10 +5,14 @@ use std::sync::Arc;
 
 use aws_lc_rs::hmac;
 
+use chrono::{DateTime, Utc};
+
 use super::metrics::Metrics;
+use crate::app::accept::Stand;
 use crate::app::acknowledge::{Desk, Memory};
 use crate::app::office::Office;
 use crate::app::ports::{Clock, Store};
+use crate::domain::edition::short;
 use crate::domain::token::Keyring;
 use crate::render::pages::Pages;
 
@@ -20,6 +24,40 @@ pub struct Standing {
     pub banners: Vec<String>,
     /// Why mail cannot leave at the moment.
     pub mail_trouble: Option<String>,
+    /// How things stand with the office's files.
+    pub files: FilesStanding,
+}
+
+/// How things stand with the office's files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FilesStanding {
+    /// The edition in force with when it came in and who wrote it; `None` before the first.
+    pub force: Option<InForce>,
+    /// Why the files and what is in force differ, one sentence for staff.
+    pub matter: Option<String>,
+}
+
+/// The edition in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InForce {
+    /// Its name, 12 hex digits.
+    pub edition: String,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Who wrote it.
+    pub author: String,
+}
+
+impl FilesStanding {
+    /// The same as the register tells it.
+    pub fn of(stand: &Stand) -> Self {
+        let force = stand.force.as_ref().map(|row| InForce {
+            edition: short(&row.edition).to_owned(),
+            since: row.at,
+            author: row.author.clone(),
+        });
+        Self { force, matter: stand.sentence() }
+    }
 }
 
 /// Everything the routers need; made by the runtime.

@@ -86,14 +86,15 @@ pub struct Poll<'a> {
 /// recorded in the source's poll state.
 pub async fn poll(poll: &Poll<'_>, source: &dyn Source, now: DateTime<Utc>) -> Result<Polled, PollError> {
     let mut state = poll_state(poll.store, source.id()).await?;
-    if let Some(not_before) = state.not_before.filter(|not_before| now < *not_before) {
+    let refused = state.credentials.as_ref() == Some(&source.credentials());
+    if let Some(not_before) = state.not_before.filter(|not_before| refused && now < *not_before) {
         return Err(PollError::TooSoon(not_before));
     }
     state.started = Some(now);
     match walk(poll, source, &mut state, now).await {
         Ok(done) => Ok(done),
         Err(PollError::Source(error)) => {
-            record_failure(poll, state, &error, now).await?;
+            record_failure(poll, source, state, &error, now).await?;
             Err(error.into())
         }
         Err(error) => Err(error),
@@ -141,6 +142,7 @@ fn succeed(state: &mut PollState, done: &Polled, now: DateTime<Utc>) {
     state.error = None;
     state.failures = 0;
     state.not_before = None;
+    state.credentials = None;
     state.rows_seen = done.listed;
 }
 
@@ -225,6 +227,7 @@ fn hold(
 
 async fn record_failure(
     poll: &Poll<'_>,
+    source: &dyn Source,
     mut state: PollState,
     error: &SourceError,
     now: DateTime<Utc>,
@@ -234,6 +237,7 @@ async fn record_failure(
     state.error = Some(error.to_string());
     let refused = matches!(error, SourceError::Denied(_) | SourceError::OneTimePassword(_));
     state.not_before = refused.then(|| now + poll.overlap.after_refusal);
+    state.credentials = refused.then(|| source.credentials());
     // The walk may have moved the cursor in memory; what counts is what was committed.
     state.cursor = poll_state(poll.store, &SourceId(state.source.clone())).await?.cursor;
     let mut tx: Box<dyn Tx> = poll.store.begin().await?;

@@ -8,5 +8,6 @@
 pub mod apply;
 mod decide;
 pub mod draw;
+pub mod impact;
 pub mod letter;
 mod one;

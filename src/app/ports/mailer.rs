@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use tokio::sync::oneshot;
 
+use crate::domain::bulletin::Bulletin;
 use crate::domain::notice::Letter;
 
 /// What the server made of one mail.
@@ -73,6 +74,9 @@ pub trait Mailer: Send + Sync {
     /// Nothing is sent that a server could accept before `clearance` is given. Dropping the future
     /// drops that connection.
     async fn send(&self, session: usize, letter: &Letter, clearance: Clearance) -> SendOutcome;
+
+    /// Sends a mail about the office's files, while no letter is under way.
+    async fn announce(&self, bulletin: &Bulletin) -> SendOutcome;
 
     /// Ends idle connections politely.
     async fn rest(&self);

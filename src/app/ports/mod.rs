@@ -10,8 +10,8 @@ pub use clock::Clock;
 pub use mailer::{Clearance, Mailer, SendOutcome};
 pub use source::{Broken, Incoming, Listed, Listing, PageToken, Reading, Source, SourceError};
 pub use store::{
-    AnswerRecord, ClaimRequest, Claimed, Cursor, DocumentRow, HoldKind, HoldRow, JournalEntry, JournalKind,
-    JournalRow, Meta, NewHold, NewNotice, NewObligation, NoticeFilter, NoticeRow, ObligationRow, PollState,
-    ReadMark, Reader, Registered, Replayed, Settled, Settlement, Store, StoreError, StoredDuty,
-    StoredRevision, TallyRow, Tx,
+    AcceptanceKind, AcceptanceRow, AnswerRecord, BulletinSettled, ClaimRequest, Claimed, Cursor, DocumentRow,
+    DueBulletin, HoldKind, HoldRow, JournalEntry, JournalKind, JournalRow, Meta, NewAcceptance, NewBulletin,
+    NewHold, NewNotice, NewObligation, NoticeFilter, NoticeRow, ObligationRow, PollState, ReadMark, Reader,
+    Registered, Replayed, Settled, Settlement, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
 };

@@ -96,6 +96,10 @@ pub trait Source: Send + Sync {
     /// Its configured name.
     fn id(&self) -> &SourceId;
 
+    /// A short fingerprint of what it logs in with: address, user, password. A refusal holds for these
+    /// alone. Too short to find the password by trying, 32 bits.
+    fn credentials(&self) -> String;
+
     /// One page of its lists; `None` starts at the beginning.
     ///
     /// # Errors

@@ -1,11 +1,11 @@
-//! `rules`: check, explain, test, plan, apply.
+//! `rules`: check, explain, test, plan, apply, and the editions: log, diff, revert, approve, reject.
 
 mod apply;
 mod explain;
 mod plan;
 mod test;
 
-use super::{Exit, Place, check};
+use super::{Exit, Place, check, edition};
 
 /// `rules …`
 #[derive(Debug, clap::Subcommand)]
@@ -20,6 +20,16 @@ pub enum Verb {
     Plan(plan::Args),
     /// Áp dụng đúng một kế hoạch đã lưu
     Apply(apply::Args),
+    /// Những bản quy tắc đã có hiệu lực: lúc nào, ai sửa, đổi gì
+    Log(edition::LogArgs),
+    /// Hai bản khác nhau thế nào
+    Diff(edition::DiffArgs),
+    /// Lấy lại các tệp của một bản cũ
+    Revert(edition::RevertArgs),
+    /// Duyệt một bản đang chờ
+    Approve(edition::DecideArgs),
+    /// Từ chối một bản đang chờ
+    Reject(edition::DecideArgs),
 }
 
 pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
@@ -29,5 +39,10 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
         Verb::Test(args) => test::run(place, args).await,
         Verb::Plan(args) => plan::run(place, args).await,
         Verb::Apply(args) => apply::run(place, args).await,
+        Verb::Log(args) => edition::log(place, args).await,
+        Verb::Diff(args) => edition::diff(place, args).await,
+        Verb::Revert(args) => edition::revert(place, args).await,
+        Verb::Approve(args) => edition::approve(place, args).await,
+        Verb::Reject(args) => edition::reject(place, args).await,
     }
 }

@@ -198,7 +198,8 @@ async fn mails(
         phone: settings.office.phone.clone(),
         zone: office.calendar.zone,
     };
-    let (renderer, _) = LetterRenderer::with_overrides(letterhead, &settings.files.templates)?;
+    let own = |name: &str| config::edition::template(&loaded.office.edition, name).map(str::to_owned);
+    let (renderer, _) = LetterRenderer::with_overrides(letterhead, &own)?;
     let mut left = at_most;
     for change in plan.changes.iter().filter(|change| change.acts()) {
         let Some(stored) = reader.revision(change.revision).await? else { continue };

@@ -109,6 +109,8 @@ impl Checker<'_> {
     fn mail(&self, settings: &Settings) {
         let mail = &settings.mail;
         self.address("mail.from", &mail.from);
+        let owner = &settings.office.rules_owner;
+        owner.iter().for_each(|address| self.plain("office.rules_owner", address));
         mail.reply_to.iter().for_each(|address| self.address("mail.reply_to", address));
         if !is_domain(&mail.list_id) {
             let wanted: Word =
@@ -150,6 +152,13 @@ impl Checker<'_> {
         let parsed = text.parse::<lettre::message::Mailbox>();
         if !parsed.is_ok_and(|mailbox| is_plain(mailbox.email.as_ref())) {
             self.report(Code::BadAddress, path, [text.escape_debug().to_string().into()]);
+        }
+    }
+
+    /// An address alone.
+    fn plain(&self, path: &str, address: &str) {
+        if !is_plain(address) {
+            self.report(Code::BadAddress, path, [address.escape_debug().to_string().into()]);
         }
     }
 

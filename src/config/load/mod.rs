@@ -23,12 +23,21 @@ use super::settings::{Settings, SourceSettings, Transport};
 /// Variables of the command line, which set no setting.
 const COMMAND_LINE: [&str; 3] = ["VANTHU_CONFIG", "VANTHU_LANG", "VANTHU_COLOR"];
 
+/// Whether secrets are read.
+#[derive(Debug, Clone, Copy)]
+pub enum Secrets<'a> {
+    /// They are; with `$CREDENTIALS_DIRECTORY`.
+    Filled(Option<&'a Path>),
+    /// They stay empty: for whoever may not read them and needs none.
+    LeftOut,
+}
+
 /// Reads the settings below `root`; `None` beside findings that are errors. Paths come out absolute or
 /// relative to the working folder, as `root` is.
 pub fn settings(
     root: &Path,
     env: &BTreeMap<String, String>,
-    credentials: Option<&Path>,
+    secrets: Secrets<'_>,
     findings: &Findings,
 ) -> Option<(Settings, Vec<Shown>)> {
     let layers = Layers::gather(root, env, findings)?;
@@ -36,8 +45,10 @@ pub fn settings(
     let mut settings = read.settings?;
     check::check(&settings, &layers, &read.mended, findings);
     resolve(&mut settings, root);
-    let vault = secrets::Vault { credentials, env };
-    secrets::fill(&mut settings, &vault, &layers, &read.mended, findings);
+    if let Secrets::Filled(credentials) = secrets {
+        let vault = secrets::Vault { credentials, env };
+        secrets::fill(&mut settings, &vault, &layers, &read.mended, findings);
+    }
     foreign_variables(env, &mut settings, findings);
     let shown = shown::shown(&settings, &layers);
     (!findings.has_errors()).then_some((settings, shown))
@@ -47,7 +58,7 @@ pub fn settings(
 /// same wherever it stands.
 fn resolve(settings: &mut Settings, root: &Path) {
     settings.files = settings.files.below(root);
-    let mut paths = vec![&mut settings.store.path];
+    let mut paths = vec![&mut settings.store.path, &mut settings.admin.control];
     for SourceSettings::Ioffice(source) in &mut settings.sources {
         paths.extend(source.ca_file.as_mut());
         paths.extend(secret_file(&mut source.password));

@@ -5,9 +5,10 @@ use lettre::message::header::{Date, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MessageBuilder};
 
 use super::{ComposeError, ComposeOptions, ComposeSetupError, thread};
+use crate::domain::bulletin::Bulletin;
 use crate::domain::notice::Letter;
 use crate::render::line::{one_line, shorten};
-use crate::render::mail::Rendered;
+use crate::render::mail::{Rendered, RenderedBulletin};
 
 /// Characters of a display name. lettre puts `To` on one line; 40 Vietnamese letters in encoded words
 /// stay below the 998 octets of RFC 5322 §2.1.1 with any address.
@@ -92,6 +93,23 @@ pub(super) fn builder(
     if let Some(reply_to) = &fixed.reply_to {
         builder = builder.reply_to(reply_to.clone());
     }
+    Ok(fixed.headers.iter().fold(builder, |builder, header| builder.raw_header(header.clone())))
+}
+
+/// All headers of a mail about the office's files.
+pub(super) fn bulletin(
+    fixed: &Fixed,
+    bulletin: &Bulletin,
+    rendered: &RenderedBulletin,
+    to: Mailbox,
+) -> Result<MessageBuilder, ComposeError> {
+    let builder = Message::builder()
+        .from(fixed.sender(rendered.heading))
+        .to(to)
+        .subject(literal(&rendered.subject))
+        .header(Date::new(bulletin.at.into()))
+        .message_id(Some(bracketed(&bulletin.message_id)?))
+        .raw_header(HeaderValue::new(REASON, "files".to_owned()));
     Ok(fixed.headers.iter().fold(builder, |builder, header| builder.raw_header(header.clone())))
 }
 

@@ -5,7 +5,7 @@ mod guard;
 mod headers;
 mod thread;
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
 
 use chrono::Datelike;
 use data_encoding::{BASE64_MIME, HEXLOWER};
@@ -14,6 +14,7 @@ use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 
+use crate::domain::bulletin::Bulletin;
 use crate::domain::ids::NoticeId;
 use crate::domain::notice::Letter;
 use crate::render::mail::{LetterRenderer, Office, TemplateFault};
@@ -33,8 +34,9 @@ pub struct ComposeOptions {
     pub list_id: String,
     /// The office as the letter shows it.
     pub office: Office,
-    /// Folder of template overrides; it may be absent.
-    pub templates: Option<PathBuf>,
+    /// The office's own templates by name, for example `mail/opening.txt`; the embedded ones stand in
+    /// for those that are absent.
+    pub templates: BTreeMap<String, String>,
 }
 
 /// A mail ready to leave.
@@ -108,10 +110,8 @@ impl Composer {
     /// [`ComposeSetupError`]
     pub fn new(options: ComposeOptions) -> Result<(Self, Vec<TemplateFault>), ComposeSetupError> {
         let fixed = Fixed::new(&options)?;
-        let (renderer, faults) = match &options.templates {
-            Some(folder) => LetterRenderer::with_overrides(options.office, folder)?,
-            None => (LetterRenderer::new(options.office)?, Vec::new()),
-        };
+        let own = |name: &str| options.templates.get(name).cloned();
+        let (renderer, faults) = LetterRenderer::with_overrides(options.office.clone(), &own)?;
         Ok((Self { renderer, fixed }, faults))
     }
 
@@ -135,6 +135,27 @@ impl Composer {
         let bytes = message.formatted();
         guard::bytes(&bytes, to.as_ref())?;
         Ok(Mail { notice: letter.notice, from: self.fixed.address().clone(), to, bytes })
+    }
+}
+
+impl Composer {
+    /// Composes and checks a mail about the office's files. Its number counts downwards from −1, so that
+    /// it is nobody's notice in a server's log.
+    ///
+    /// # Errors
+    /// [`ComposeError`]; the same bulletin fails again, trying later is of no use.
+    pub fn compose_bulletin(&self, bulletin: &Bulletin) -> Result<Mail, ComposeError> {
+        let to = recipient(&bulletin.to)?;
+        let rendered = self.renderer.bulletin(bulletin);
+        let envelope = Envelope::new(Some(self.fixed.address().clone()), vec![to.clone()])
+            .map_err(|error| ComposeError::Build(error.to_string()))?;
+        let message = headers::bulletin(&self.fixed, bulletin, &rendered, Mailbox::new(None, to.clone()))?
+            .envelope(envelope)
+            .multipart(body(&bulletin.message_id, &rendered.text, &rendered.html)?)
+            .map_err(|error| ComposeError::Build(error.to_string()))?;
+        let bytes = message.formatted();
+        guard::bytes(&bytes, to.as_ref())?;
+        Ok(Mail { notice: NoticeId(-bulletin.id), from: self.fixed.address().clone(), to, bytes })
     }
 }
 

@@ -3,6 +3,7 @@
 //! The subject line is code, because it is frozen for the life of a thread; every other word stands
 //! in the four templates of `config/templates/mail`, which staff may override file by file.
 
+mod bulletin;
 mod sample;
 mod subject;
 mod templates;
@@ -15,9 +16,11 @@ use chrono_tz::Tz;
 use minijinja::context;
 use minijinja::value::{Value, merge_maps};
 
+use crate::domain::bulletin::Bulletin;
 use crate::domain::notice::{Letter, NoticeKind};
 use crate::render::line::one_line;
 
+pub use bulletin::RenderedBulletin;
 pub use sample::{office as sample_office, samples};
 pub use templates::{Template, TemplateFault};
 pub use view::{LaggardRow, Row, View};
@@ -66,7 +69,8 @@ impl LetterRenderer {
         Ok(Self { templates: Templates::embedded()?, office })
     }
 
-    /// A renderer that prefers the templates found below `folder` (`mail/opening.txt` and so on).
+    /// A renderer that prefers the office's own templates; `text` gives them by name, `mail/opening.txt`
+    /// and so on.
     ///
     /// Each override is tried on every sample before it is believed; one that fails is reported and
     /// the embedded template is used, so that a typing error by staff never stops the post.
@@ -75,19 +79,15 @@ impl LetterRenderer {
     /// A fault in an embedded template.
     pub fn with_overrides(
         office: Office,
-        folder: &Path,
+        text: &dyn Fn(&str) -> Option<String>,
     ) -> Result<(Self, Vec<TemplateFault>), TemplateFault> {
         let mut renderer = Self::new(office)?;
         let mut faults = Vec::new();
         for template in Template::ALL {
-            let file = folder.join(template.file());
-            match std::fs::read_to_string(&file) {
-                Ok(source) => match renderer.tried(template, unix(&source), &file) {
-                    Ok(better) => renderer = better,
-                    Err(fault) => faults.push(fault),
-                },
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) => faults.push(TemplateFault::new(&file, format!("không đọc được: {error}"))),
+            let Some(source) = text(template.file()) else { continue };
+            match renderer.tried(template, unix(&source), Path::new(template.file())) {
+                Ok(better) => renderer = better,
+                Err(fault) => faults.push(fault),
             }
         }
         Ok((renderer, faults))
@@ -122,6 +122,11 @@ impl LetterRenderer {
             follows_up: subject::follows_up(letter.kind),
             heading: view.heading,
         })
+    }
+
+    /// Renders a mail about the office's files.
+    pub fn bulletin(&self, bulletin: &Bulletin) -> RenderedBulletin {
+        bulletin::bulletin(bulletin, &self.office)
     }
 
     fn sentence(&self, template: Template, view: &Value) -> Result<String, TemplateFault> {

@@ -70,7 +70,8 @@ impl Rehearsal {
         let world = World::open(options, clock.clone()).await?;
         let folder = tempfile::Builder::new().prefix("vanthu-demo-").tempdir()?;
         let loaded = load(folder.path(), &world)?;
-        let daemon = Arc::new(wiring::daemon(&loaded, clock.clone()).await?);
+        let daemon =
+            Arc::new(wiring::daemon(&loaded, wiring::own(&loaded.settings).await?, clock.clone()).await?);
         daemon.standing.send_modify(|standing| standing.banners.push("DỮ LIỆU GIẢ".to_owned()));
         let (mut servers, stop) = (JoinSet::new(), tokio::sync::watch::Sender::new(false));
         let pages = wiring::servers(&loaded, &daemon).await?;

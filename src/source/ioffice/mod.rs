@@ -60,6 +60,7 @@ pub struct Ioffice {
     page_size: u32,
     open_marks: Vec<String>,
     zone: Tz,
+    credentials: String,
 }
 
 impl Ioffice {
@@ -73,8 +74,9 @@ impl Ioffice {
         }
         let legs = walk::legs(&options::posts(&options.posts)?, &options::lists(&options.lists)?);
         let client = client(&options)?;
+        let credentials = options.credentials();
         let Options { kho, page_size, open_marks, zone, .. } = options;
-        Ok(Self { client, legs, kho, page_size, open_marks, zone })
+        Ok(Self { client, legs, kho, page_size, open_marks, zone, credentials })
     }
 
     /// Asks how long every list is, so that a sudden emptiness or an early end is noticed.
@@ -139,6 +141,10 @@ fn client(options: &Options) -> Result<Client, OptionsError> {
 impl Source for Ioffice {
     fn id(&self) -> &SourceId {
         &self.client.id
+    }
+
+    fn credentials(&self) -> String {
+        self.credentials.clone()
     }
 
     async fn list(&self, page: Option<&PageToken>) -> Result<Listing, SourceError> {

@@ -3,13 +3,18 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use aws_lc_rs::digest;
 use chrono_tz::Tz;
-use secrecy::SecretString;
+use data_encoding::HEXLOWER;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::{Host, Url};
 
 use super::call::{Code, List, LoginPath};
 use crate::domain::ids::SourceId;
 use crate::tls::TlsError;
+
+/// Bytes of a fingerprint: enough to notice a change, too few to find a password by trying.
+const FINGERPRINT: usize = 4;
 
 /// Settings of one iOffice tenant. There is no `Debug`: it would show a user name.
 #[derive(Clone)]
@@ -56,6 +61,16 @@ pub struct Options {
 impl Options {
     /// A first wait that outlives a restarting proxy together with its two doublings.
     pub const RETRY_WAIT: Duration = Duration::from_millis(500);
+
+    /// A fingerprint of what it logs in with, see [`Source::credentials`](crate::app::ports::Source).
+    pub(super) fn credentials(&self) -> String {
+        let mut context = digest::Context::new(&digest::SHA256);
+        for part in [&*self.url, &*self.login, &*self.username, self.password.expose_secret()] {
+            context.update(part.as_bytes());
+            context.update(&[0]);
+        }
+        HEXLOWER.encode(context.finish().as_ref().get(..FINGERPRINT).unwrap_or_default())
+    }
 }
 
 /// A setting the adapter cannot work with; names the key of `[[source]]`.

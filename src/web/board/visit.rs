@@ -26,9 +26,10 @@ impl<'a> Visit<'a> {
     }
 
     pub(super) fn setting(&self) -> Setting<'_> {
+        let standing = (self.state.standing)();
         let shell = Shell {
             office: self.office.name.clone(),
-            banners: (self.state.standing)().banners,
+            banners: standing.banners.into_iter().chain(standing.files.matter).collect(),
             here: self.here,
             written: words::moment(self.now, &self.office.calendar),
         };

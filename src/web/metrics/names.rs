@@ -96,6 +96,11 @@ impl Metrics {
                 "When they last were",
                 Gauge::default(),
             ),
+            awaits_approval: names.add(
+                "config_awaits_approval",
+                "Whether the files wait for a person's word before they come into force",
+                Gauge::default(),
+            ),
             ruleset: names.add("ruleset_info", "The rules in use", Family::default()),
             calendar_until: names.add(
                 "calendar_covered_until_timestamp_seconds",

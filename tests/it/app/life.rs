@@ -143,3 +143,32 @@ async fn a_new_revision_asks_anew_and_says_so() {
         .collect();
     assert_eq!(threads.len(), 1);
 }
+
+/// What an obligation was opened with is its own: a ladder that changes is for obligations to come.
+#[tokio::test]
+async fn open_obligations_keep_the_ladder_they_opened_with() {
+    let mut rig = opened().await;
+    rig.send().await;
+    for rule in &mut rig.office.ruleset.rules {
+        rule.ladder.name = "gấp".to_owned();
+        rule.ladder.steps.truncate(1);
+        rule.ladder.steps[0].offset = 5;
+    }
+    let received = local("2026-03-02 08:50");
+    let mut document = FakeDocument::new(2, "13-KH/ĐUK", "Sinh hoạt chuyên đề quý II", received);
+    document.due = "2026-03-13".parse().ok();
+    rig.ioffice.put(document);
+    assert_eq!(rig.poll().await.unwrap().obligations, 4);
+    rig.send().await;
+
+    rig.go("2026-03-04 07:30");
+    rig.chase().await;
+    let reminded = ["cb-1-1", "cb-1-2", "cb-2"].map(|cell| format!("reminder {cell}@mau.example"));
+    assert_eq!(rig.send().await, reminded, "the first document's, by the ladder of two days");
+    let about = |rig: &Rig| rig.mailer.letters().last().unwrap().facts.symbol.clone();
+    assert_eq!(about(&rig), "12-KH/ĐUK");
+    rig.go("2026-03-09 07:30");
+    rig.chase().await;
+    assert_eq!(rig.send().await, reminded, "the second's, by the ladder of five");
+    assert_eq!(about(&rig), "13-KH/ĐUK");
+}

@@ -1,5 +1,6 @@
 //! The real program from outside: what it mails, prints, answers and survives.
 
+mod accept;
 mod answers;
 mod cli;
 mod kill;

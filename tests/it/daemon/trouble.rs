@@ -52,6 +52,26 @@ fn a_refused_password_is_seen_and_not_tried_again_and_again() {
     assert_eq!((&source["good"], &source["failures"]), (&Value::Null, &Value::from(1)));
 }
 
+/// The wait after a refusal is for the account's sake; other credentials are another matter.
+#[test]
+fn a_mended_password_is_tried_at_once() {
+    let world = World::new();
+    world.deliver(1);
+    world.write("secrets/ioffice", "mật khẩu cũ");
+    assert_eq!(world.vanthu(&["poll", "--once"]).code, 77);
+    assert_eq!(world.vanthu(&["poll", "--once"]).code, 75);
+    world.write("secrets/ioffice", "mật khẩu khác, cũng sai");
+    assert_eq!(world.vanthu(&["poll", "--once"]).code, 77);
+    assert_eq!(world.vanthu(&["poll", "--once"]).code, 75);
+    assert_eq!(logins(&world), 2);
+    world.write("secrets/ioffice", "vanthu");
+    let mended = world.vanthu(&["poll", "--once"]);
+    assert_eq!(mended.code, 0, "{}", mended.err);
+    let status = world.vanthu(&["status", "--json"]).json();
+    assert_eq!(status["sources"][0]["not_before"], Value::Null);
+    assert_eq!(status["sources"][0].get("credentials"), None, "nobody's business");
+}
+
 #[test]
 fn notices_wait_for_a_mail_server_that_is_down_and_leave_once() {
     let mut world = World::new();

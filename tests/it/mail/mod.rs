@@ -34,7 +34,7 @@ fn compose_options() -> ComposeOptions {
         reply_to: Some("Văn thư <vanthu@khoi.example>".to_owned()),
         list_id: "chi-dao.khoi.example".to_owned(),
         office: sample_office(),
-        templates: None,
+        templates: Default::default(),
     }
 }
 

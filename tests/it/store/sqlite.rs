@@ -137,7 +137,7 @@ async fn a_newer_register_is_refused_with_the_version_it_needs() {
     for access in [Access::Serve, Access::Visit] {
         let reason = refusal(&path, access).await.replace(env!("CARGO_PKG_VERSION"), "X");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(reason, @"…/vanthu.db có lược đồ số 7, bản vanthu X này chỉ biết đến số 1; cần vanthu 9.4.0 trở lên");
+            insta::assert_snapshot!(reason, @"…/vanthu.db có lược đồ số 7, bản vanthu X này chỉ biết đến số 2; cần vanthu 9.4.0 trở lên");
         }
     }
     assert_eq!(std::fs::read(&path).unwrap(), before, "it was not touched");
@@ -170,7 +170,7 @@ async fn a_first_start_that_was_cut_short_is_taken_up() {
     )
     .await;
     let store = open(&path, Access::Serve).await.unwrap();
-    assert_eq!(store.meta().await.unwrap().schema, 1);
+    assert_eq!(store.meta().await.unwrap().schema, 2);
 }
 
 /// A person's shell holds the write lock for a while: writers wait, readers do not.

@@ -19,6 +19,7 @@ use vanthu::app::office::Office;
 use vanthu::app::policy::Policy;
 use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Store};
 use vanthu::demo::ioffice::{FakeIoffice, Setup};
+use vanthu::domain::bulletin::Bulletin;
 use vanthu::domain::notice::Letter;
 use vanthu::domain::retry::Waits;
 use vanthu::domain::token::{Keyring, SigningKey};
@@ -86,6 +87,10 @@ impl Mailer for Recorder {
         }
         self.letters.lock().unwrap().push(letter.clone());
         SendOutcome::Sent { reply: "250 ok".to_owned() }
+    }
+
+    async fn announce(&self, bulletin: &Bulletin) -> SendOutcome {
+        panic!("nobody announces here: {bulletin:?}")
     }
 
     async fn rest(&self) {}

@@ -36,7 +36,7 @@ pub async fn site() -> Site {
 
 /// What the board says of made-up data.
 pub fn fake() -> Standing {
-    Standing { banners: vec!["DỮ LIỆU GIẢ".to_owned()], mail_trouble: None }
+    Standing { banners: vec!["DỮ LIỆU GIẢ".to_owned()], ..Standing::default() }
 }
 
 /// One directive for four cells, three of them with a mailbox; its mails are sent.

@@ -86,7 +86,7 @@ async fn mail_that_cannot_leave_degrades_and_never_fails() {
     let rig = Rig::at("2026-03-02 09:00").await;
     mailed(&rig, "Sinh hoạt chuyên đề quý I").await;
     let trouble = Some("454 4.7.0 tạm thời không đăng nhập được".to_owned());
-    let site = Site::over(rig, Standing { banners: Vec::new(), mail_trouble: trouble }).await;
+    let site = Site::over(rig, Standing { mail_trouble: trouble, ..Standing::default() }).await;
     let (status, json) = site.staff("/readyz").await;
     assert_eq!(status, 200);
     assert!(json.contains("\"degraded\"") && json.contains("\"mail\",\"ok\":false"), "{json}");

@@ -1,5 +1,7 @@
 //! The store: short transactions for writers, plain reads for everybody else.
 
+mod acceptance;
+mod bulletin;
 mod document;
 mod hold;
 mod journal;
@@ -12,12 +14,15 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::domain::document::Document;
+use crate::domain::edition::Edition;
 use crate::domain::ids::{
     DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, UnitId,
 };
 use crate::domain::obligation::{Duty, Obligation};
 use crate::domain::secrecy::Open;
 
+pub use acceptance::{AcceptanceKind, AcceptanceRow, NewAcceptance};
+pub use bulletin::{BulletinSettled, DueBulletin, NewBulletin};
 pub use document::{DocumentRow, Meta, Registered, Replayed, StoredRevision, TallyRow};
 pub use hold::{HoldKind, HoldRow, NewHold};
 pub use journal::{JournalEntry, JournalKind, JournalRow};
@@ -190,6 +195,18 @@ pub trait Tx: Send {
 
     /// A revision, read inside the transaction.
     async fn revision(&mut self, id: RevisionId) -> Result<Option<StoredRevision>, StoreError>;
+
+    /// Keeps the texts of an edition; one that is known stays as it is.
+    async fn keep_edition(&mut self, edition: &Edition) -> Result<(), StoreError>;
+
+    /// Records what became of the office's files; returns the step's number.
+    async fn record_acceptance(&mut self, step: &NewAcceptance) -> Result<i64, StoreError>;
+
+    /// Enqueues a mail about the files; `false` if one about the same state to the same mailbox is known.
+    async fn enqueue_bulletin(&mut self, bulletin: &NewBulletin) -> Result<bool, StoreError>;
+
+    /// Records what became of a try to send one.
+    async fn settle_bulletin(&mut self, settled: &BulletinSettled) -> Result<(), StoreError>;
 
     /// Appends facts to the journal.
     async fn append(&mut self, entries: &[JournalEntry]) -> Result<(), StoreError>;

@@ -31,6 +31,10 @@ pub struct PollState {
     pub failures: u32,
     /// Not to be asked before (after a refusal).
     pub not_before: Option<DateTime<Utc>>,
+    /// What the source was asked with when it refused, see [`Source::credentials`](crate::app::ports::Source);
+    /// nobody's business but the poll's.
+    #[serde(skip)]
+    pub credentials: Option<String>,
     /// Rows the last good walk saw.
     pub rows_seen: u64,
     /// When the last new document was registered.

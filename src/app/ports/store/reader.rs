@@ -6,9 +6,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{
-    AnswerRecord, DocumentRow, HoldRow, JournalRow, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState,
-    Replayed, StoreError, StoredDuty, StoredRevision, TallyRow,
+    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow, Meta,
+    NoticeFilter, NoticeRow, ObligationRow, PollState, Replayed, StoreError, StoredDuty, StoredRevision,
+    TallyRow,
 };
+use crate::domain::edition::Edition;
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
 use crate::domain::notice::Delivery;
 
@@ -92,6 +94,19 @@ pub trait Reader: Send + Sync {
 
     /// The answers to an obligation, oldest first.
     async fn answers(&self, id: ObligationId) -> Result<Vec<AnswerRecord>, StoreError>;
+
+    /// What became of the office's files, newest first, at most `limit` (0 = all), of one kind or all.
+    async fn acceptances(
+        &self,
+        kind: Option<AcceptanceKind>,
+        limit: u32,
+    ) -> Result<Vec<AcceptanceRow>, StoreError>;
+
+    /// An edition by its whole name, 64 hex digits.
+    async fn edition(&self, hash: &str) -> Result<Option<Edition>, StoreError>;
+
+    /// Mails about the office's files that are due, oldest first.
+    async fn due_bulletins(&self, now: DateTime<Utc>) -> Result<Vec<DueBulletin>, StoreError>;
 
     /// The earliest instant a notice may leave, among queued ones and claims whose lease ends.
     async fn next_send(&self) -> Result<Option<DateTime<Utc>>, StoreError>;

@@ -2,6 +2,7 @@
 
 mod answers;
 mod documents;
+mod editions;
 mod holds;
 mod journal;
 mod notices;
@@ -36,6 +37,10 @@ macro_rules! on {
                 documents_are_listed_newest_first_with_their_tally,
                 symbols_find_the_newest_revision_only,
                 history_comes_in_pages_as_it_was_routed,
+            }
+            editions::{
+                an_edition_comes_back_whole,
+                steps_come_newest_first,
             }
             obligations::{
                 a_cell_is_obliged_once_per_revision,

@@ -17,6 +17,7 @@ pub async fn poll_states_are_kept(store: Arc<dyn Store>) {
         error: Some("không kết nối được".to_owned()),
         failures: 3,
         not_before: Some(minute(9)),
+        credentials: Some("1f2e3d4c".to_owned()),
         rows_seen: 221,
         newest: Some(minute(-2)),
     };

@@ -1,0 +1,46 @@
+//! Bulletins: mails about the office's files, to be sent and sent.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::bulletin::Bulletin;
+use crate::domain::notice::Delivery;
+
+/// A bulletin to enqueue; a second one about the same state of the files to the same mailbox is dropped
+/// silently.
+#[derive(Debug, Clone)]
+pub struct NewBulletin {
+    /// The step it tells of, see [`AcceptanceRow::number`](super::AcceptanceRow).
+    pub acceptance: i64,
+    /// What tells this state of the files from others: 64 hex digits.
+    pub state: String,
+    /// The edition in force meanwhile, 64 hex digits.
+    pub force: String,
+    /// The address.
+    pub mailbox: String,
+    /// Planned Message-ID.
+    pub message_id: String,
+    /// Not to be sent before.
+    pub send_at: DateTime<Utc>,
+}
+
+/// A bulletin that is due.
+#[derive(Debug, Clone)]
+pub struct DueBulletin {
+    /// What it says.
+    pub bulletin: Bulletin,
+    /// Tries so far.
+    pub tries: u32,
+}
+
+/// What became of a try.
+#[derive(Debug, Clone)]
+pub struct BulletinSettled {
+    /// The bulletin.
+    pub id: i64,
+    /// Sent, queued again, or failed for good.
+    pub delivery: Delivery,
+    /// When to try again, where queued; when it was tried otherwise.
+    pub at: DateTime<Utc>,
+    /// The server's reply, or what happened.
+    pub reply: String,
+}

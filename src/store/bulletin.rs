@@ -1,0 +1,98 @@
+//! Bulletins: enqueued with the step they tell of, sent, settled.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, query, query_as};
+
+use super::Conn;
+use super::value::{Place, millis};
+use crate::app::ports::{AcceptanceKind, BulletinSettled, DueBulletin, NewBulletin, StoreError};
+use crate::domain::bulletin::{Bulletin, News};
+use crate::domain::notice::Delivery;
+
+/// Enqueues one; `false` if the same is known.
+pub(super) async fn enqueue(conn: &mut Conn, bulletin: &NewBulletin) -> Result<bool, StoreError> {
+    let done = query(
+        "INSERT INTO bulletin (acceptance, state, force, mailbox, message_id, delivery, send_at, tries)
+         VALUES ($1, $2, $3, $4, $5, 'queued', $6, 0) ON CONFLICT DO NOTHING",
+    )
+    .bind(bulletin.acceptance)
+    .bind(&bulletin.state)
+    .bind(&bulletin.force)
+    .bind(&bulletin.mailbox)
+    .bind(&bulletin.message_id)
+    .bind(millis(bulletin.send_at))
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    message_id: String,
+    mailbox: String,
+    force: String,
+    tries: i64,
+    at: i64,
+    kind: String,
+    edition: String,
+    author: String,
+    impact: Option<String>,
+    detail: Option<String>,
+}
+
+impl TryFrom<Row> for DueBulletin {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let place = Place { table: "bulletin", key: row.id };
+        let news = match place.word("kind", &row.kind, AcceptanceKind::parse)? {
+            AcceptanceKind::Waiting => {
+                let impact = row.impact.as_deref().map(|text| place.json("impact", text)).transpose()?;
+                News::Waiting { edition: row.edition, impact: impact.unwrap_or_default() }
+            }
+            _ => News::Broken { findings: row.detail.unwrap_or_default() },
+        };
+        let bulletin = Bulletin {
+            id: row.id,
+            message_id: row.message_id,
+            to: row.mailbox,
+            news,
+            author: row.author,
+            force: row.force,
+            at: place.instant("at", row.at)?,
+        };
+        Ok(Self { bulletin, tries: place.number("tries", row.tries)? })
+    }
+}
+
+/// Those that are due, oldest first.
+pub(super) async fn due(conn: &mut Conn, now: DateTime<Utc>) -> Result<Vec<DueBulletin>, StoreError> {
+    let rows: Vec<Row> = query_as(
+        "SELECT b.id, b.message_id, b.mailbox, b.force, b.tries, a.at, a.kind, a.edition, a.author, a.impact,
+            a.detail
+         FROM bulletin b JOIN acceptance a ON a.number = b.acceptance
+         WHERE b.delivery = 'queued' AND b.send_at <= $1 ORDER BY b.id",
+    )
+    .bind(millis(now))
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(DueBulletin::try_from).collect()
+}
+
+/// Records what became of a try.
+pub(super) async fn settle(conn: &mut Conn, settled: &BulletinSettled) -> Result<(), StoreError> {
+    let sent_at = (settled.delivery == Delivery::Sent).then(|| millis(settled.at));
+    query(
+        "UPDATE bulletin SET delivery = $2, send_at = $3, sent_at = $4, reply = $5, tries = tries + 1
+         WHERE id = $1 AND delivery = 'queued'",
+    )
+    .bind(settled.id)
+    .bind(settled.delivery.as_str())
+    .bind(millis(settled.at))
+    .bind(sent_at)
+    .bind(&settled.reply)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
