@@ -162,7 +162,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Run(args) => run::run(&place, &args).await,
         Verb::Demo(args) => demo::run(&args).await,
         Verb::Init(args) => init::run(&args),
-        Verb::Check(args) => check::run(&place, &args),
+        Verb::Check(args) => check::run(&place, &args).await,
         Verb::Doctor(args) => doctor::run(&place, &args).await,
         Verb::Poll(args) => poll::run(&place, &args).await,
         Verb::Status(args) => status::run(&place, &args).await,

@@ -8,8 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Lang, print};
 use crate::app::ports::{Clock, Store};
-use crate::config::calendar::missing_years;
-use crate::config::{self, Loaded, Report, rules_test, settings::Language};
+use crate::config::{self, Loaded, Report, settings::Language};
 use crate::runtime::clock::WallClock;
 use crate::runtime::reload::Reload;
 use crate::runtime::wiring;
@@ -60,15 +59,16 @@ impl Place {
     /// # Errors
     /// The findings, if an error is among them.
     pub fn examine(&self) -> Result<Loaded, Report> {
-        let mut loaded = config::load(&self.root(), &self.env, self.credentials().as_deref())?;
-        let folder = loaded.settings.files.calendar.display().to_string();
-        loaded.warnings.extend(missing_years(&loaded.office.calendar, &folder, self.now()));
-        let failures = rules_test::report(&rules_test::run(&loaded.office));
-        if failures.errors() > 0 {
-            loaded.warnings.extend(failures);
-            return Err(loaded.warnings);
-        }
-        Ok(loaded)
+        let loaded = config::load(&self.root(), &self.env, self.credentials().as_deref())?;
+        config::examine(loaded, self.now())
+    }
+
+    /// [`examine`](Self::examine) without this machine: no credentials, no environment variables.
+    ///
+    /// # Errors
+    /// The findings, if an error is among them.
+    pub fn examine_offline(&self) -> Result<Loaded, Report> {
+        config::examine(config::load_offline(&self.root())?, self.now())
     }
 
     /// Everything in the files, without running the tests beside the rules: for the command that runs

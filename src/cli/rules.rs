@@ -57,7 +57,7 @@ pub struct ExplainArgs {
 
 pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
     match verb {
-        Verb::Check(args) => check::run(place, args),
+        Verb::Check(args) => check::run(place, args).await,
         Verb::Explain(args) => explain(place, args).await,
         Verb::Test { json } => test(place, *json),
     }

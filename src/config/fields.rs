@@ -14,6 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::code::Code;
 use super::diagnostic::{Diagnostic, Findings};
 use super::file::{Place, SourceFile, Sourced};
+use super::legacy;
 use super::suggest::similar_words;
 use crate::domain::unit::Validity;
 
@@ -183,6 +184,26 @@ impl<'a> Fields<'a> {
         self.texts(key).iter().filter_map(|word| self.meaning(key, word, known)).collect()
     }
 
+    /// A table within, read elsewhere; reports nothing.
+    pub fn peek_table(&self, key: &'static str) -> Option<Fields<'a>> {
+        let node = self.table.get(key)?;
+        let table = node.get_ref().as_table()?;
+        let (file, findings, name) = (self.file, self.findings, self.name);
+        Some(Fields { file, findings, table, name, span: node.span(), asked: RefCell::default() })
+    }
+
+    /// A text or a list of texts, read elsewhere; reports nothing.
+    pub fn peek_texts(&self, key: &'static str) -> Vec<Sourced<String>> {
+        let text = |node: Node<'a>| {
+            Some(Sourced { value: node.get_ref().as_str()?.nfc().collect(), place: self.at(node) })
+        };
+        match self.table.get(key).map(|node| (node, node.get_ref())) {
+            Some((_, DeValue::Array(items))) => items.iter().filter_map(text).collect(),
+            Some((node, _)) => text(node).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
     /// A table within, called `name` in findings.
     pub fn table(&self, key: &'static str, name: &'static str) -> Option<Fields<'a>> {
         let node = self.node(key)?;
@@ -250,6 +271,10 @@ impl<'a> Fields<'a> {
             self.wrong_type(key, node, ("chữ trong dấu ngoặc kép", "text in quotes"));
             return None;
         };
+        if let Some((page, plain)) = legacy::suspect(text) {
+            let finding = Diagnostic::new(Code::LegacyText, self.at(node));
+            self.report(finding.with(page.name()).with(plain));
+        }
         Some(Sourced { value: text.nfc().collect(), place: self.at(node) })
     }
 

@@ -30,7 +30,7 @@ fn report(file: &Arc<SourceFile>, table: &DeTable<'_>, errors: &[Error], finding
     let mut spans: Vec<_> =
         errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
     spans.sort_by_key(|(span, _)| span.start);
-    spans.dedup_by_key(|(span, _)| file.line_column(span.start).0);
+    spans.dedup_by_key(|(span, _)| file.line_start(span.start).0);
     for (span, message) in spans.iter().take(MOST) {
         findings.add(translate(file, table, span.clone(), message));
     }
@@ -76,6 +76,9 @@ fn first_time(table: &DeTable<'_>, name: &str, end: usize) -> Option<Range<usize
 /// The faults that text editors and keyboards make, told by the characters of the line.
 fn by_text(text: &str, span: &Range<usize>) -> Option<(Code, Range<usize>)> {
     let (start, line) = line_of(text, span.start);
+    if !outside_blocks(text).any(|(begins, _)| begins == start) {
+        return None;
+    }
     let at = |(offset, c): (usize, char)| start + offset..start + offset + c.len_utf8();
     let mut outside = outside_quotes(line);
     if let Some(found) = outside.clone().find(|(_, c)| matches!(c, '“' | '”' | '„' | '‘' | '’' | '«' | '»'))
@@ -96,6 +99,53 @@ fn by_text(text: &str, span: &Range<usize>) -> Option<(Code, Range<usize>)> {
     let key = line.get(..key_end)?.trim_end();
     let from = key.get(..accented.0)?.rfind(|c: char| "[{, .\t".contains(c)).map_or(0, |at| at + 1);
     Some((Code::AccentedKey, start + from..start + key.trim_end_matches(']').len()))
+}
+
+/// The lines of a text that do not begin within a text of several lines (three quotes), with where each
+/// begins.
+pub fn outside_blocks(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut open: Option<&str> = None;
+    let mut at = 0;
+    text.split_inclusive('\n').filter_map(move |line| {
+        let (start, outside) = (at, open.is_none());
+        at += line.len();
+        open = block_after(line, open);
+        outside.then(|| (start, line.trim_end_matches(['\r', '\n'])))
+    })
+}
+
+/// Which text of several lines is open behind a line, if `open` was before it.
+fn block_after<'a>(line: &'a str, open: Option<&'a str>) -> Option<&'static str> {
+    let marks = ["\"\"\"", "'''"];
+    let mut open = open.and_then(|open| marks.into_iter().find(|mark| *mark == open));
+    let mut quote: Option<char> = None;
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        let step = match (open, quote) {
+            (Some(mark), _) if rest.starts_with(mark) => {
+                open = None;
+                mark.len()
+            }
+            (Some("'''"), _) | (None, Some('\'')) if c == '\\' => 1,
+            _ if c == '\\' => 1 + rest.chars().nth(1).map_or(0, char::len_utf8),
+            (None, None) if c == '#' => return None,
+            (None, None) if marks.iter().any(|mark| rest.starts_with(mark)) => {
+                open = marks.into_iter().find(|mark| rest.starts_with(mark));
+                3
+            }
+            (None, None) if matches!(c, '"' | '\'') => {
+                quote = Some(c);
+                1
+            }
+            (None, Some(mark)) if mark == c => {
+                quote = None;
+                1
+            }
+            _ => c.len_utf8(),
+        };
+        rest = rest.get(step..).unwrap_or_default();
+    }
+    open
 }
 
 /// Characters of a line outside quotes and before a comment.

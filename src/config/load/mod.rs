@@ -23,21 +23,34 @@ use super::settings::{Settings, SourceSettings, Transport};
 /// Variables of the command line, which set no setting.
 const COMMAND_LINE: [&str; 3] = ["VANTHU_CONFIG", "VANTHU_LANG", "VANTHU_COLOR"];
 
+/// What surrounds the files: environment variables and the credentials of the service.
+#[derive(Debug, Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The whole environment.
+    pub env: &'a BTreeMap<String, String>,
+    /// `$CREDENTIALS_DIRECTORY`
+    pub credentials: Option<&'a Path>,
+}
+
 /// Reads the settings below `root`; `None` beside findings that are errors. Paths come out absolute or
-/// relative to the working folder, as `root` is.
+/// relative to the working folder, as `root` is. Without surroundings the files alone are read: secrets
+/// stay empty, and no variable counts.
 pub fn settings(
     root: &Path,
-    env: &BTreeMap<String, String>,
-    credentials: Option<&Path>,
+    surroundings: Option<Surroundings<'_>>,
     findings: &Findings,
 ) -> Option<(Settings, Vec<Shown>)> {
+    let bare = BTreeMap::new();
+    let env = surroundings.map_or(&bare, |around| around.env);
     let layers = Layers::gather(root, env, findings)?;
     let read = strict::read(layers.merged(findings)?, &layers, findings);
     let mut settings = read.settings?;
     check::check(&settings, &layers, &read.mended, findings);
     resolve(&mut settings, root);
-    let vault = secrets::Vault { credentials, env };
-    secrets::fill(&mut settings, &vault, &layers, &read.mended, findings);
+    if let Some(Surroundings { env, credentials }) = surroundings {
+        let vault = secrets::Vault { credentials, env };
+        secrets::fill(&mut settings, &vault, &layers, &read.mended, findings);
+    }
     foreign_variables(env, &mut settings, findings);
     let shown = shown::shown(&settings, &layers);
     (!findings.has_errors()).then_some((settings, shown))

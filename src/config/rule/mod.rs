@@ -3,24 +3,29 @@
 
 mod case;
 mod ladder;
-mod lint;
+pub mod lint;
 mod one;
 mod pattern;
 mod phrase;
+mod places;
 mod target;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_lc_rs::digest;
 use data_encoding::HEXLOWER;
 
 pub use case::{Expect, ExpectedCells, ExpectedOutcome, RuleTest};
+pub use places::{Places, Written};
 
+use super::allow::{self, Allowance};
 use super::diagnostic::Findings;
 use super::fields::Fields;
 use super::file::SourceFile;
 use super::folder::Folder;
 use super::syntax;
+use crate::domain::ids::RuleId;
 use crate::domain::rule::Ruleset;
 use crate::domain::unit::Units;
 
@@ -46,6 +51,10 @@ pub struct Rules {
     pub ruleset: Ruleset,
     /// The tests, in the order written.
     pub tests: Vec<RuleTest>,
+    /// Where each rule's parts stand.
+    pub places: BTreeMap<RuleId, Places>,
+    /// What is allowed beside rules.
+    pub allowances: Vec<Allowance>,
 }
 
 /// Reads all files of the folder, called `folder` in findings.
@@ -68,14 +77,20 @@ pub fn read(
         .flat_map(|top| top.tables("ladder", "[[ladder]]"))
         .for_each(|fields| ladder::read(fields, &mut ladders));
     let rules = tops.iter().flat_map(|top| top.tables("rule", "[[rule]]"));
-    let rules: Vec<_> = rules.filter_map(|fields| one::read(fields, &ladders, &context)).collect();
-    let ids: Vec<&str> = rules.iter().map(|rule| rule.value.id.as_str()).collect();
+    let read = |fields: Fields<'_>| {
+        let places = Places::of(&fields);
+        Some(Written { rule: one::read(fields, &ladders, &context)?.value, places })
+    };
+    let rules: Vec<_> = rules.filter_map(read).collect();
+    let ids: Vec<&str> = rules.iter().map(|written| written.rule.id.as_str()).collect();
     let tests = tops.iter().flat_map(|top| top.tables("test", "[[test]]"));
     let tests = tests.filter_map(|fields| case::read(fields, &ids, &context)).collect();
     tops.into_iter().for_each(Fields::finish);
     lint::lint(&rules, units, folder, findings);
-    let rules = rules.into_iter().map(|rule| rule.value).collect();
-    Rules { ruleset: Ruleset { rules, hash: hash(&files.files) }, tests }
+    let places = rules.iter().map(|written| (written.rule.id.clone(), written.places.clone())).collect();
+    let rules = rules.into_iter().map(|written| written.rule).collect();
+    let allowances = files.files.iter().flat_map(|file| allow::read(file, findings)).collect();
+    Rules { ruleset: Ruleset { rules, hash: hash(&files.files) }, tests, places, allowances }
 }
 
 /// SHA-256 over names and texts of all files, each ended by a NUL, which neither can hold.
