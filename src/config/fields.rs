@@ -3,6 +3,7 @@
 //! is a finding and then absent.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -103,7 +104,11 @@ impl<'a> Fields<'a> {
         let Some(node) = self.node(key) else { return Vec::new() };
         match node.get_ref() {
             DeValue::String(_) => self.as_text(key, node).into_iter().collect(),
-            DeValue::Array(items) => items.iter().filter_map(|item| self.as_text(key, item)).collect(),
+            DeValue::Array(items) => {
+                let texts: Vec<_> = items.iter().filter_map(|item| self.as_text(key, item)).collect();
+                self.doubles(&texts);
+                texts
+            }
             _ => {
                 self.wrong_type(
                     key,
@@ -296,6 +301,18 @@ impl<'a> Fields<'a> {
             self.report(finding.or_rather(similar_words(&word.value, names())));
         }
         found
+    }
+
+    /// Warns of entries that stand twice in one list.
+    fn doubles(&self, texts: &[Sourced<String>]) {
+        let mut first = BTreeMap::new();
+        for text in texts {
+            if let Some(earlier) = first.insert(text.value.as_str(), &text.place) {
+                let finding = Diagnostic::new(Code::DoubleEntry, text.place.clone());
+                let finding = finding.with(text.value.as_str());
+                self.report(finding.and_at(earlier, ("lần đầu", "the first time")));
+            }
+        }
     }
 
     fn wrong_type(&self, key: &str, node: Node<'_>, wanted: (&str, &str)) {

@@ -1,9 +1,16 @@
 //! People's files, broken in every way that was thought of: what is told, and where.
 
+mod allow;
+mod base;
 mod calendar;
+mod cases;
+mod bounds;
 mod explain;
+
 mod hostile;
 mod office;
+mod pages;
+mod phases;
 mod rules;
 mod settings;
 mod strict;

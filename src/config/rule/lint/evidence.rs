@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::view::is_plain;
+use super::view::{View, is_plain};
 use crate::config::allow::Allowance;
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Report};
@@ -122,7 +122,8 @@ pub fn tested(office: &Office, tested: &[Tested<'_>]) -> Report {
     report
 }
 
-/// A rule that assigns nobody and one that assigns somebody, both matched by one document.
+/// A rule that assigns nobody and one that assigns somebody, both matched by one document, and neither
+/// covering the other.
 fn correlated<'a>(office: &'a Office, trace: &Trace) -> Option<(&'a RuleId, &'a RuleId)> {
     let rules: BTreeMap<&RuleId, &Rule> = office.ruleset.rules.iter().map(|rule| (&rule.id, rule)).collect();
     let matched = trace.rules.iter().filter(|rule| rule.verdict == RuleVerdict::Matched);
@@ -130,7 +131,10 @@ fn correlated<'a>(office: &'a Office, trace: &Trace) -> Option<(&'a RuleId, &'a 
         matched.filter_map(|traced| Some((*rules.get(&traced.rule)?, traced.cells))).collect();
     let nobody = matched.iter().find(|(rule, _)| rule.nobody_because.is_some())?;
     let assigns = matched.iter().find(|(rule, cells)| rule.nobody_because.is_none() && *cells > 0)?;
-    Some((&nobody.0.id, &assigns.0.id))
+    let (left, right) = (View::new(nobody.0), View::new(assigns.0));
+    // Where one covers the other it is a default with its exceptions, or told by `pairs`.
+    let apart = left.clear && right.clear && !left.covers(&right) && !right.covers(&left);
+    apart.then_some((&nobody.0.id, &assigns.0.id))
 }
 
 /// Rules that none of `count` documents matched; silent without documents.

@@ -3,6 +3,7 @@
 //! *generalisation*, a wider rule undoes an exception; contradiction, equal conditions and unequal work.
 //! *Correlation*, overlap without inclusion, is told only where a test is its witness (`evidence`).
 
+use super::matches_all;
 use super::view::{View, chooses_all_of, same_duty};
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings};
@@ -41,7 +42,8 @@ fn judge(views: &[View<'_>], mine: usize, other: usize) -> Option<(Code, Label)>
     }
     let above = other < mine;
     if above && wide.rule.is_final {
-        return Some((Code::Shadowed, None));
+        // A rule without conditions hides all below it, and that is told by itself.
+        return (!matches_all(wide.rule)).then_some((Code::Shadowed, None));
     }
     let equal = view.covers(wide);
     // Of two equal rules the later one is told.
