@@ -1,14 +1,20 @@
 //! `check` and `config show`: everything wrong with the files, at once, at its place.
 
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
 use clap::ValueEnum;
 use serde_json::json;
 
 use super::{Exit, Place, print};
+use crate::config::allow;
 use crate::config::code::{Code, Phase, Severity};
 use crate::config::page::Page;
+use crate::config::rule::lint::evidence;
 use crate::config::settings::{Language, Settings, SourceSettings};
 use crate::config::suggest::similar_words;
 use crate::config::{self, Loaded, Report, sarif};
+use crate::domain::routing::{self, RuleVerdict};
 use crate::domain::schedule::Schedule;
 
 /// `check`, and `rules check`
@@ -33,6 +39,11 @@ pub struct Args {
     #[arg(long, value_name = "MÃ")]
     explain: Option<String>,
 }
+
+/// Days of the register that rules are held against.
+const DAYS: i64 = 90;
+/// Documents of the register that are tried at most, the newest first.
+const DOCUMENTS: u32 = 20_000;
 
 /// How findings are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -64,10 +75,13 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
         return Ok(explain(place, id));
     }
     let examined = if args.offline { place.examine_offline() } else { place.examine() };
-    let (report, loaded) = match examined {
+    let (mut report, loaded) = match examined {
         Ok(loaded) => (loaded.warnings.clone(), Some(loaded)),
         Err(report) => (report, None),
     };
+    if let Some(loaded) = loaded.as_ref().filter(|_| !args.offline) {
+        against_register(place, loaded, &mut report).await?;
+    }
     let format = if args.json { Format::Json } else { args.format };
     let language = place.language();
     match format {
@@ -84,6 +98,30 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
         summary(place, &loaded);
     }
     Ok(Exit::Done)
+}
+
+/// Rules that no document of the last days matched, where there is a register to ask.
+async fn against_register(place: &Place, loaded: &Loaded, report: &mut Report) -> anyhow::Result<()> {
+    if !loaded.settings.store.path.exists() {
+        return Ok(());
+    }
+    let Some(store) = place.register(loaded).await? else { return Ok(()) };
+    let (office, now) = (&loaded.office, place.now());
+    let mut rows = store.documents(DOCUMENTS, now).await?;
+    rows.retain(|row| row.registered >= now - TimeDelta::days(DAYS));
+    let mut matched = BTreeSet::new();
+    for row in &rows {
+        let trace =
+            routing::route(&office.ruleset, &row.document, &office.units, &office.calendar, row.registered);
+        let hit = trace.rules.into_iter().filter(|rule| rule.verdict == RuleVerdict::Matched);
+        matched.extend(hit.map(|rule| rule.rule));
+    }
+    let mut found = evidence::unused(office, &matched, rows.len(), office.calendar.date_of(now));
+    allow::apply(&mut found, &office.marks.allowances);
+    let idle = allow::unused(&found, &office.marks.allowances, |code| code == Code::Unused && !rows.is_empty());
+    report.extend(found);
+    report.extend(idle);
+    Ok(())
 }
 
 /// The page of a code.

@@ -100,8 +100,8 @@ codes! {
         "thiếu dấu phẩy giữa hai mục" / "cần dấu phẩy trước chỗ này" / "viết dạng [\"a\", \"b\"] hoặc { a = 1, b = 2 }"
         "a comma is missing between two items" / "a comma belongs before this" / "write [\"a\", \"b\"] or { a = 1, b = 2 }"
     "VT008" OpenQuote Error
-        "thiếu dấu ngoặc kép đóng" / "mở ở đây nhưng không đóng trên cùng dòng" / "thêm dấu \" ở cuối chuỗi; chuỗi nhiều dòng dùng ba dấu \"\"\""
-        "a closing quote is missing" / "opened here, not closed on this line" / "add \" at its end; text of several lines stands in \"\"\""
+        "thiếu dấu ngoặc kép đóng" / "mở ở đây nhưng không đóng" / "thêm dấu \" ở cuối chuỗi; chuỗi nhiều dòng dùng ba dấu \"\"\""
+        "a closing quote is missing" / "opened here, never closed" / "add \" at its end; text of several lines stands in \"\"\""
     "VT009" Backslash Error
         "dấu \\ trong ngoặc kép có nghĩa riêng" / "`\\` kèm ký tự này không có nghĩa" / "đường dẫn viết trong ngoặc đơn 'C:\\tệp' hoặc gõ hai dấu \\\\"
         "a backslash within quotes has its own meaning" / "this escape is unknown" / "write paths in single quotes 'C:\\file' or double the backslash"
@@ -292,8 +292,8 @@ codes! {
         "bậc nhắc `{0}` có bước tính từ `{1}` nhưng quy tắc `{2}` không đặt mốc đó" / "các bước đó sẽ không bao giờ chạy" / "thêm `{3}` hoặc chọn bậc nhắc khác"
         "ladder `{0}` counts steps from `{1}`, which rule `{2}` does not set" / "those steps never come" / "add `{3}`, or choose another ladder"
     "VT081" MatchesAll Warning
-        "quy tắc `{0}` không có điều kiện nên khớp với mọi văn bản" / "`when` trống" / "thêm điều kiện vào `when`"
-        "rule `{0}` has no condition and matches every document" / "`when` is empty" / "add a condition to `when`"
+        "quy tắc `{0}` không có điều kiện nên khớp với mọi văn bản" / "`when` trống" / "thêm điều kiện vào `when`, hoặc chuyển quy tắc xuống cuối"
+        "rule `{0}` has no condition and matches every document" / "`when` is empty" / "add a condition to `when`, or move the rule to the end"
     "VT082" NoRules Warning
         "không có quy tắc nào trong {0}" / "" / "mọi văn bản sẽ nằm chờ; xem tệp mẫu 10-chung.toml"
         "there is no rule in {0}" / "" / "every document will be held; see the sample 10-chung.toml"
@@ -330,7 +330,7 @@ codes! {
         "quy tắc `{0}` thừa: quy tắc `{1}` đã giao đúng việc ấy" / "bỏ đi không thay đổi gì" / "xoá `{0}`, hoặc cho nó một hạn, vai trò, phạm vi khác"
         "rule `{0}` is redundant: rule `{1}` asks the same of the same cells" / "removing it changes nothing" / "remove `{0}`, or give it another due, role or target"
     "VT103" Contradiction Warning
-        "quy tắc `{0}` và `{1}` cùng điều kiện nhưng trái nhau" / "{2}" / "giữ lại một; quy tắc nào khớp cũng góp phần nên kết quả không phải điều một trong hai quy tắc nói"
+        "quy tắc `{0}` và `{1}` cùng điều kiện nhưng trái nhau" / "{2}" / "giữ lại một quy tắc; khi cả hai cùng khớp thì lấy vai trò nặng nhất và hạn sớm nhất, không đúng ý bên nào"
         "rules `{0}` and `{1}` have the same conditions and contradict each other" / "{2}" / "keep one; both contribute, so the result is what neither of them says"
     "VT104" Generalised Warning
         "`nobody` của quy tắc `{0}` không có tác dụng: quy tắc `{1}` rộng hơn vẫn giao việc" / "văn bản nào khớp ở đây cũng khớp `{1}`" / "đặt `{0}` lên trên `{1}` và thêm final = true, nếu chủ ý không giao"
@@ -373,8 +373,8 @@ codes! {
         "bỏ qua {0} mà không nêu lý do" / "thiếu lý do" / "viết # vanthu: allow {0} – lý do"
         "{0} is allowed without a reason" / "the reason is missing" / "write # vanthu: allow {0} – reason"
     "VT121" AllowUnknown Error
-        "không hiểu dòng bỏ qua: `{0}`" / "không có mã này" / "viết # vanthu: allow VT106 – lý do; mỗi dòng một mã"
-        "this allowance is not understood: `{0}`" / "there is no such code" / "write # vanthu: allow VT106 – reason; one code a line"
+        "không hiểu dòng bỏ qua: `{0}`" / "không đúng dạng, hoặc không có mã này" / "viết # vanthu: allow VT106 – lý do; mỗi dòng một mã"
+        "this allowance is not understood: `{0}`" / "not of this form, or no such code" / "write # vanthu: allow VT106 – reason; one code a line"
     "VT122" AllowError Error
         "{0} là lỗi nên không bỏ qua được" / "chỉ cảnh báo mới bỏ qua được" / "sửa lỗi rồi xoá dòng này"
         "{0} is an error and cannot be allowed" / "only warnings can" / "mend the error and remove this line"

@@ -2,7 +2,7 @@
 //! of a run are gathered and shown together; [`render`](Report::render) draws them as rustc does.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
@@ -77,6 +77,8 @@ pub struct Diagnostic {
 const APART: usize = 100;
 /// Findings kept of one severity in one file: a broken million-line file must not fill the memory.
 const MOST: usize = 500;
+/// Names compared in one run for suggestions: some seconds of work at most.
+const COMPARED: usize = 500_000;
 
 impl Diagnostic {
     /// A finding of a kind at a place.
@@ -241,7 +243,7 @@ fn draw<'a>(
     let (line, start) = file.line_start(first);
     let rest = file.text.get(last..).unwrap_or_default();
     let end = last + rest.find('\n').unwrap_or(rest.len());
-    let shown = file.text.get(start..end).unwrap_or_default();
+    let shown = file.text.get(start..end).unwrap_or_default().trim_end_matches('\r');
     let snippet = Snippet::source(shown).line_start(line).path(file.path.as_str());
     marks.into_iter().fold(snippet, |snippet, (kind, span, label)| {
         let mark = kind.span(span.start - start..span.end - start);
@@ -255,6 +257,8 @@ pub struct Findings {
     kept: RefCell<Vec<Diagnostic>>,
     /// How many of each file and severity, kept or not.
     counts: RefCell<BTreeMap<(String, Severity), usize>>,
+    /// Names compared so far to find what somebody may have meant.
+    compared: Cell<usize>,
 }
 
 impl Findings {
@@ -266,6 +270,14 @@ impl Findings {
         if *count <= MOST {
             self.kept.borrow_mut().push(finding);
         }
+    }
+
+    /// Whether `names` more may be compared to find what somebody meant: of a hundred thousand slips
+    /// among a hundred thousand names, the first get their suggestion and the rest do without.
+    pub fn afford(&self, names: usize) -> bool {
+        let compared = self.compared.get().saturating_add(names);
+        self.compared.set(compared);
+        compared <= COMPARED
     }
 
     /// Whether an error is among them.

@@ -16,7 +16,7 @@ use super::code::Code;
 use super::diagnostic::{Diagnostic, Findings};
 use super::file::{Place, SourceFile, Sourced};
 use super::legacy;
-use super::suggest::similar_words;
+use super::suggest::{meant, similar_words};
 use crate::domain::unit::Validity;
 
 type Node<'a> = &'a Spanned<DeValue<'a>>;
@@ -295,10 +295,10 @@ impl<'a> Fields<'a> {
     fn meaning<T: Copy>(&self, key: &str, word: &Sourced<String>, known: &[(&str, T)]) -> Option<T> {
         let found = known.iter().find(|(name, _)| *name == word.value).map(|(_, meaning)| *meaning);
         if found.is_none() {
-            let names = || known.iter().map(|(name, _)| *name);
+            let names = || known.iter().map(|(name, _)| *name).collect::<Vec<_>>();
             let finding = Diagnostic::new(Code::UnknownWord, word.place.clone()).with(word.value.as_str());
-            let finding = finding.with(key).with(names().collect::<Vec<_>>().join(", "));
-            self.report(finding.or_rather(similar_words(&word.value, names())));
+            let finding = finding.with(key).with(names().join(", "));
+            self.report(finding.or_rather(meant(&word.value, names())));
         }
         found
     }

@@ -31,8 +31,16 @@ fn report(file: &Arc<SourceFile>, table: &DeTable<'_>, errors: &[Error], finding
         errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
     spans.sort_by_key(|(span, _)| span.start);
     spans.dedup_by_key(|(span, _)| file.line_start(span.start).0);
+    let mut unclosed = None;
     for (span, message) in spans.iter().take(MOST) {
-        findings.add(translate(file, table, span.clone(), message));
+        let finding = translate(file, table, span.clone(), message);
+        let line = file.line_start(span.start).0;
+        // Behind an open quote the parser goes on within the list; what it misses there is no fault.
+        if finding.code == Code::MissingComma && unclosed == Some(line - 1) {
+            continue;
+        }
+        unclosed = (finding.code == Code::OpenQuote).then_some(line);
+        findings.add(finding);
     }
     if let Some(rest) = spans.len().checked_sub(MOST).filter(|rest| *rest > 0) {
         let place = Place::Path(file.path.clone());
@@ -88,6 +96,9 @@ fn by_text(text: &str, span: &Range<usize>) -> Option<(Code, Range<usize>)> {
     if let Some(found) = outside.clone().find(|(_, c)| is_odd_space(*c)) {
         return Some((Code::OddSpace, at(found)));
     }
+    if let Some(key) = accented_key_at(line, span.start - start) {
+        return Some((Code::AccentedKey, start + key.start..start + key.end));
+    }
     // Only what stands before the first `=`, or in a header, is a key.
     let equals = outside.clone().find(|(_, c)| *c == '=').map(|(at, _)| at);
     let key_end = equals.or_else(|| line.trim_start().starts_with('[').then_some(line.len()));
@@ -99,6 +110,16 @@ fn by_text(text: &str, span: &Range<usize>) -> Option<(Code, Range<usize>)> {
     let key = line.get(..key_end)?.trim_end();
     let from = key.get(..accented.0)?.rfind(|c: char| "[{, .\t".contains(c)).map_or(0, |at| at + 1);
     Some((Code::AccentedKey, start + from..start + key.trim_end_matches(']').len()))
+}
+
+/// The bare word around a byte of a line, if it bears accents and a `=` follows it.
+fn accented_key_at(line: &str, byte: usize) -> Option<Range<usize>> {
+    let ends = |c: char| c.is_whitespace() || "[]{},=\"'#".contains(c);
+    let from = line.get(..byte)?.rfind(ends).map_or(0, |at| at + 1);
+    let word = line.get(from..)?.split(ends).next()?;
+    let follows = line.get(from + word.len()..)?.trim_start().starts_with('=');
+    let outside = outside_quotes(line).any(|(at, _)| at == from);
+    (outside && follows && !word.is_ascii()).then(|| from..from + word.len())
 }
 
 /// The lines of a text that do not begin within a text of several lines (three quotes), with where each
@@ -146,6 +167,24 @@ fn block_after<'a>(line: &'a str, open: Option<&'a str>) -> Option<&'static str>
         rest = rest.get(step..).unwrap_or_default();
     }
     open
+}
+
+/// Where the text of several lines opens that nothing closes, up to the end of its line.
+fn open_block(text: &str) -> Option<Range<usize>> {
+    let mut open: Option<(&str, usize)> = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let after = block_after(line, open.map(|(mark, _)| mark));
+        open = match (open, after) {
+            (Some((mark, place)), Some(_)) => Some((mark, place)),
+            (_, Some(mark)) => line.rfind(mark).map(|place| (mark, at + place)),
+            (_, None) => None,
+        };
+        at += line.len();
+    }
+    let (_, start) = open?;
+    let (from, line) = line_of(text, start);
+    Some(start..from + line.trim_end().len())
 }
 
 /// Characters of a line outside quotes and before a comment.
@@ -208,12 +247,23 @@ fn by_message(message: &str, text: &str, span: Range<usize>) -> (Code, Range<usi
     let nothing = text.get(span.clone()).is_none_or(|found| found.trim().is_empty());
     match code {
         Code::Unquoted if nothing => (Code::MissingValue, span),
+        // The parser guesses by the first letter (`n` may become `nan`); people mean what it looks like.
+        Code::Unquoted | Code::BadScalar => {
+            let number = text.get(span.clone()).is_some_and(|found| found.starts_with(is_numeric));
+            (if number { Code::BadScalar } else { Code::Unquoted }, span)
+        }
         Code::OpenQuote => {
             let (start, line) = line_of(text, span.start);
-            (code, open_quote(line).map_or(span, |at| start + at..start + line.trim_end().len()))
+            let open = open_quote(line).map(|at| start + at..start + line.trim_end().len());
+            (code, open.or_else(|| open_block(text)).unwrap_or(span))
         }
         _ => (code, span),
     }
+}
+
+/// Whether a value that begins so was meant as a number or a date.
+fn is_numeric(first: char) -> bool {
+    first.is_ascii_digit() || matches!(first, '+' | '-' | '.')
 }
 
 /// Where the last quote of a line opens that does not close.

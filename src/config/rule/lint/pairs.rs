@@ -11,7 +11,7 @@ use crate::config::rule::places::Written;
 use crate::domain::rule::Rule;
 
 /// Rulesets beyond this many rules are not compared pair by pair.
-const MOST: usize = 2_000;
+const MOST: usize = 1_000;
 
 /// Looks at every pair in reading order.
 pub fn lint(rules: &[Written], findings: &Findings) {

@@ -1,5 +1,5 @@
 //! Parts of a regular expression that no normalised text can meet. Texts are compared by their tone key:
-//! lower case, one space between words, plain hyphens, composed letters. A capital by code, `\p{Lu}`, an
+//! lower case, one space between words, plain hyphens, composed letters. A capital written by its code, an
 //! en dash or a no-break space stand in no key.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -28,8 +28,9 @@ fn find(part: &Hir) -> Option<(String, String)> {
             let all = class.ranges().iter().flat_map(|range| range.start()..=range.end());
             let mut tried = all.clone().take(TRIED);
             let first = tried.next()?;
+            let tried_more = tried.clone().next().is_some();
             let dead = is_foreign(first) && tried.all(is_foreign) && all.count() <= TRIED;
-            dead.then(|| if class.ranges().len() > 1 { capitals() } else { named(first) })
+            dead.then(|| if tried_more { capitals() } else { named(first) })
         }
         HirKind::Class(Class::Bytes(_)) => None,
         HirKind::Repetition(repetition) if repetition.min == 0 => None,
@@ -74,8 +75,10 @@ mod tests {
             (r"báo cáo .*(tháng|quý)", None),
             ("[A-Za-z]+", None),
             (r"\s+\w", None),
-            (r"\p{Lu}+", Some("nhóm chỉ gồm chữ hoa hoặc ký tự bị chuẩn hoá")),
-            ("[A-Z]{2}", Some("chữ hoa `A`")),
+            (r"\p{Lu}+", None), // mathematical capitals have no lower case
+            ("[A-Z]{2}", Some("nhóm chỉ gồm chữ hoa hoặc ký tự bị chuẩn hoá")),
+            ("[–—]", Some("nhóm chỉ gồm chữ hoa hoặc ký tự bị chuẩn hoá")),
+            ("[–-]", None),
             ("quý – năm", Some("gạch ngang dài (U+2013)")),
             ("quý\u{a0}i", Some("khoảng trắng không ngắt (U+00A0)")),
             ("quý  i", Some("hai dấu cách liền nhau")),
