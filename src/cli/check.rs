@@ -118,7 +118,8 @@ async fn against_register(place: &Place, loaded: &Loaded, report: &mut Report) -
     }
     let mut found = evidence::unused(office, &matched, rows.len(), office.calendar.date_of(now));
     allow::apply(&mut found, &office.marks.allowances);
-    let idle = allow::unused(&found, &office.marks.allowances, |code| code == Code::Unused && !rows.is_empty());
+    let idle =
+        allow::unused(&found, &office.marks.allowances, |code| code == Code::Unused && !rows.is_empty());
     report.extend(found);
     report.extend(idle);
     Ok(())
@@ -132,7 +133,9 @@ fn explain(place: &Place, id: &str) -> Exit {
     }
     let similar = similar_words(id, Code::ALL.iter().map(|code| code.id()));
     let rather = similar.first().map(|code| format!("; có phải {code}?")).unwrap_or_default();
-    print::error(&format!("không có mã `{id}`{rather} Mã đứng trong ngoặc vuông của mỗi thông báo, ví dụ VT004"));
+    print::error(&format!(
+        "không có mã `{id}`{rather} Mã đứng trong ngoặc vuông của mỗi thông báo, ví dụ VT004"
+    ));
     Exit::Failed
 }
 

@@ -44,7 +44,8 @@ fn vietnamese(error: &clap::Error) -> Option<String> {
         _ => return None,
     };
     let similar = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
-    let similar = similar.into_iter().find_map(value).map(|name| format!("\ngợi ý: có phải ý bạn là {name}?"));
+    let similar =
+        similar.into_iter().find_map(value).map(|name| format!("\ngợi ý: có phải ý bạn là {name}?"));
     let valid = value(ContextKind::ValidValue).filter(|valid| !valid.is_empty());
     let valid = valid.map(|valid| format!("\ngợi ý: chọn một trong: {valid}"));
     let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();

@@ -50,7 +50,8 @@ pub fn read(file: &Arc<SourceFile>, findings: &Findings) -> Vec<Allowance> {
     let lines: Vec<(usize, &str)> = outside_blocks(&file.text).collect();
     let marked = lines.iter().enumerate().filter_map(|(number, (start, line))| {
         let comment = line.trim_start().strip_prefix('#')?.trim_start().strip_prefix(MARK)?;
-        let place = Place::text(file, start + line.len() - line.trim_start().len()..start + line.trim_end().len());
+        let place =
+            Place::text(file, start + line.len() - line.trim_start().len()..start + line.trim_end().len());
         Some((number, comment.trim(), place))
     });
     let read_one = |(number, comment, place): (usize, &str, Place)| {
@@ -72,7 +73,8 @@ fn words(comment: &str, place: &Place) -> Result<(Code, String), Diagnostic> {
     let id = rest.split_whitespace().next().unwrap_or_default();
     let id = id.trim_end_matches(['-', '–', '—', ':', ',']);
     let Some(code) = Code::ALL.iter().copied().find(|code| code.id() == id) else {
-        let known = Code::ALL.iter().filter(|code| code.severity() == Severity::Warning).map(|code| code.id());
+        let known =
+            Code::ALL.iter().filter(|code| code.severity() == Severity::Warning).map(|code| code.id());
         return Err(unknown(if id.is_empty() { comment } else { id }).or_rather(similar_words(id, known)));
     };
     if code.severity() == Severity::Error {
@@ -89,7 +91,9 @@ fn words(comment: &str, place: &Place) -> Result<(Code, String), Diagnostic> {
 /// The entry whose header follows line `number`, with nothing but comments between.
 fn entry_below(file: &SourceFile, lines: &[(usize, &str)], number: usize) -> Option<Range<usize>> {
     let mut below = lines.iter().skip(number + 1);
-    let (start, _) = below.by_ref().find(|(_, line)| !line.trim_start().starts_with('#'))
+    let (start, _) = below
+        .by_ref()
+        .find(|(_, line)| !line.trim_start().starts_with('#'))
         .filter(|(_, line)| line.trim_start().starts_with('['))?;
     let end = below.find(|(_, line)| ENTRIES.iter().any(|entry| line.trim_start().starts_with(entry)));
     Some(*start..end.map_or(file.text.len(), |(end, _)| *end))

@@ -103,7 +103,8 @@ fn is_vietnamese(c: char) -> bool {
 /// A TCVN3 hat letter beside a plain letter (`nh©n`), or đ at the head of a word (`®Ò`, `§¶ng`).
 fn hats(c: char, next: char) -> bool {
     let hat = |c: char| matches!(c, '\u{a8}'..='\u{ac}' | '\u{ae}');
-    (c.is_ascii_lowercase() && hat(next)) || (matches!(c, '®' | '§') && (next.is_alphabetic() || is_sign(next)))
+    (c.is_ascii_lowercase() && hat(next))
+        || (matches!(c, '®' | '§') && (next.is_alphabetic() || is_sign(next)))
 }
 
 fn is_sign(c: char) -> bool {
@@ -118,7 +119,9 @@ fn tcvn3_signs(text: &str) -> usize {
 
 fn vni_signs(text: &str) -> usize {
     let pairs = text.chars().zip(text.chars().skip(1));
-    let signs = pairs.filter(|(before, c)| before.is_alphabetic() && VNI_SIGNS.contains(c.to_lowercase().next().unwrap_or(*c)));
+    let signs = pairs.filter(|(before, c)| {
+        before.is_alphabetic() && VNI_SIGNS.contains(c.to_lowercase().next().unwrap_or(*c))
+    });
     signs.count() + usize::from(text.contains('ñ'))
 }
 
@@ -172,14 +175,26 @@ mod tests {
 
     #[test]
     fn other_text_is_left_alone() {
-        for fine in ["Sinh hoạt chuyên đề", "Hoà giải cơ sở", "báo cáo", "© 2026", "5 µm", "m²", "Zürich", "cà phê", "là", ""] {
+        for fine in [
+            "Sinh hoạt chuyên đề",
+            "Hoà giải cơ sở",
+            "báo cáo",
+            "© 2026",
+            "5 µm",
+            "m²",
+            "Zürich",
+            "cà phê",
+            "là",
+            "",
+        ] {
             assert_eq!(suspect(fine), None, "{fine}");
         }
     }
 
     #[test]
     fn bytes_are_told_apart() {
-        let bytes = |text: &str| text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect::<Vec<_>>();
+        let bytes =
+            |text: &str| text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect::<Vec<_>>();
         assert_eq!(guess(&bytes("Sinh ho¹t chuyªn ®Ò")), Some(CodePage::Tcvn3));
         assert_eq!(guess(&bytes("Sinh hoaït chuyeân ñeà")), Some(CodePage::Vni));
         assert_eq!(guess(b"Sinh ho\x61\xf2t chuy\xean \xf0\xea\xcc"), Some(CodePage::Windows1258));

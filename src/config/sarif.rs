@@ -11,7 +11,8 @@ use super::page::Page;
 use super::settings::Language;
 
 /// Where the format is defined.
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 /// What the paths of findings are relative to: the folder of `vanthu.toml`.
 const ROOT: &str = "ROOT";
 

@@ -71,7 +71,11 @@ pub fn meant<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str> + Clone) 
     let key = bare_key(wrong);
     let names = VIETNAMESE.iter().filter(|(name, _)| bare_key(name) == key).map(|(_, word)| *word);
     let named: Vec<_> = names.filter(|word| known.clone().into_iter().any(|known| known == *word)).collect();
-    if named.is_empty() { similar_words(wrong, known) } else { named.into_iter().map(str::to_owned).collect() }
+    if named.is_empty() {
+        similar_words(wrong, known)
+    } else {
+        named.into_iter().map(str::to_owned).collect()
+    }
 }
 
 /// [`similar`] for plain words.

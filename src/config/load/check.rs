@@ -134,7 +134,8 @@ impl Checker<'_> {
         }
         // A password that was written wrongly is a finding of its own, and absent here.
         let password = steps("mail.transport.password");
-        let mended = self.mended.iter().any(|mended| password.starts_with(mended) || mended.starts_with(&password));
+        let mended =
+            self.mended.iter().any(|mended| password.starts_with(mended) || mended.starts_with(&password));
         if smtp.username.is_some() != smtp.password.is_some() && !mended {
             self.report(Code::HalfLogin, "mail.transport", []);
         }

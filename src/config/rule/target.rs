@@ -31,7 +31,9 @@ pub fn read(fields: Fields<'_>, context: &Context<'_>) -> Targets {
 fn known_kind(kind: Sourced<String>, context: &Context<'_>) -> String {
     if let Some(units) = context.units.filter(|units| !units.is_cell_kind(&kind.value)) {
         let cells = units.kinds.iter().filter(|known| known.cell);
-        let known = cells.map(|known| (format!("{} – {}", known.id, known.name), [known.id.as_str(), known.name.as_str()]));
+        let known = cells.map(|known| {
+            (format!("{} – {}", known.id, known.name), [known.id.as_str(), known.name.as_str()])
+        });
         let finding = Diagnostic::new(Code::UnknownKind, kind.place).with(kind.value.as_str());
         context.findings.add(finding.or_rather(similar(&kind.value, known)));
     }
@@ -40,7 +42,10 @@ fn known_kind(kind: Sourced<String>, context: &Context<'_>) -> String {
 
 fn known_sector(sector: Sourced<String>, context: &Context<'_>) -> String {
     if let Some(units) = context.units.filter(|units| !units.sectors.contains_key(&sector.value)) {
-        let known = units.sectors.iter().map(|(code, name)| (format!("{code} – {name}"), [code.as_str(), name.as_str()]));
+        let known = units
+            .sectors
+            .iter()
+            .map(|(code, name)| (format!("{code} – {name}"), [code.as_str(), name.as_str()]));
         let finding = Diagnostic::new(Code::UnknownSector, sector.place).with(sector.value.as_str());
         context.findings.add(finding.or_rather(similar(&sector.value, known)));
     }
@@ -51,7 +56,9 @@ fn known_sector(sector: Sourced<String>, context: &Context<'_>) -> String {
 pub fn known_unit(unit: Sourced<String>, cell: bool, context: &Context<'_>) -> UnitId {
     let id = UnitId(unit.value.clone());
     if let Some(units) = context.units {
-        check_unit(&unit, &id, cell, units, context.findings).into_iter().for_each(|finding| context.findings.add(finding));
+        check_unit(&unit, &id, cell, units, context.findings)
+            .into_iter()
+            .for_each(|finding| context.findings.add(finding));
     }
     id
 }

@@ -51,17 +51,22 @@ fn kind_and_sector(unit: &Draft, drafts: &Drafts, findings: &Findings) {
     if let Some(kind) = &unit.kind
         && !drafts.kinds.iter().any(|known| known.value.id == kind.value)
     {
-        let known = drafts
-            .kinds
-            .iter()
-            .map(|known| (format!("{} – {}", known.value.id, known.value.name), [known.value.id.as_str(), known.value.name.as_str()]));
+        let known = drafts.kinds.iter().map(|known| {
+            (
+                format!("{} – {}", known.value.id, known.value.name),
+                [known.value.id.as_str(), known.value.name.as_str()],
+            )
+        });
         let finding = Diagnostic::new(Code::UnknownKind, kind.place.clone()).with(kind.value.as_str());
         findings.add(finding.or_rather(similar(&kind.value, known)));
     }
     if let Some(sector) = &unit.sector
         && !drafts.sectors.contains_key(&sector.value)
     {
-        let known = drafts.sectors.iter().map(|(code, name)| (format!("{code} – {name}"), [code.as_str(), name.as_str()]));
+        let known = drafts
+            .sectors
+            .iter()
+            .map(|(code, name)| (format!("{code} – {name}"), [code.as_str(), name.as_str()]));
         let finding = Diagnostic::new(Code::UnknownSector, sector.place.clone()).with(sector.value.as_str());
         findings.add(finding.or_rather(similar(&sector.value, known)));
     }

@@ -44,7 +44,9 @@ fn a_folder_of_ten_megabytes_is_refused() {
 #[test]
 fn a_file_full_of_faults_is_cut_short() {
     let faults = "1,".repeat(1 << 18);
-    let rule = format!("[[rule]]\nid = \"a\"\nname = \"A\"\nwhen = {{ kind = [{faults}] }}\nto = {{ kind = [\"base-cell\"] }}\n");
+    let rule = format!(
+        "[[rule]]\nid = \"a\"\nname = \"A\"\nwhen = {{ kind = [{faults}] }}\nto = {{ kind = [\"base-cell\"] }}\n"
+    );
     let office = base::office().with("rules.d/50.toml", rule);
     let report = within("a quarter of a million wrong types on one line", || base::examine(&office));
     assert!(base::codes(&report).contains(&Code::TooMany), "{:?}", base::codes(&report));
@@ -71,7 +73,11 @@ fn a_hundred_thousand_units_are_read() {
 fn broken_units_without_number_are_told_briefly() {
     let mut units = String::new();
     for n in 0..20_000 {
-        writeln!(units, "[[unit]]\nid = \"cb-{n}\"\nname = \"Chi bộ số {n}\"\nkind = \"base-cel\"\nparent = \"dukk\"\n").unwrap();
+        writeln!(
+            units,
+            "[[unit]]\nid = \"cb-{n}\"\nname = \"Chi bộ số {n}\"\nkind = \"base-cel\"\nparent = \"dukk\"\n"
+        )
+        .unwrap();
     }
     let office = base::office().append("units.toml", &units);
     let report = within("20,000 broken units", || base::examine(&office));
@@ -82,7 +88,9 @@ fn broken_units_without_number_are_told_briefly() {
 #[test]
 fn regex_bombs_are_refused() {
     for bomb in ["(.{1000}){1000}", "((a{100}){100}){100}", r"(\p{L}{500}){500}", &"(".repeat(10_000)] {
-        let rule = format!("[[rule]]\nid = \"a\"\nname = \"A\"\nwhen = {{ text_regex = '{bomb}' }}\nto = {{ kind = [\"base-cell\"] }}\n");
+        let rule = format!(
+            "[[rule]]\nid = \"a\"\nname = \"A\"\nwhen = {{ text_regex = '{bomb}' }}\nto = {{ kind = [\"base-cell\"] }}\n"
+        );
         let office = base::office().with("rules.d/50.toml", rule);
         let report = within("a regex bomb", || base::examine(&office));
         assert_eq!(base::codes(&report), [Code::BadRegex]);

@@ -39,7 +39,9 @@ fn units() {
 
 #[test]
 fn in_english() {
-    for name in ["shadowed", "contradiction", "redundant", "generalised", "dead-pattern", "allow-without-reason"] {
+    for name in
+        ["shadowed", "contradiction", "redundant", "generalised", "dead-pattern", "allow-without-reason"]
+    {
         let (_, path) = cases("rules").into_iter().find(|(case, _)| case == name).unwrap();
         let office = base::office().with("rules.d/50.toml", std::fs::read(path).unwrap());
         insta::assert_snapshot!(format!("english_{name}"), tells(&office, Language::En));
@@ -66,5 +68,8 @@ fn carets_stand_behind_vietnamese() {
         behind += usize::from(found.iter().any(|(accents, _)| *accents));
         apart += usize::from(found.iter().any(|(_, decomposed)| *decomposed));
     }
-    assert!(all >= 60 && behind * 2 >= all && apart >= 5, "{all} cases, {behind} behind accents, {apart} apart");
+    assert!(
+        all >= 60 && behind * 2 >= all && apart >= 5,
+        "{all} cases, {behind} behind accents, {apart} apart"
+    );
 }

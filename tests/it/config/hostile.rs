@@ -103,7 +103,8 @@ const ENGLISH: [&str; 8] =
     ["expected", "invalid", "missing", "unclosed", "duplicate", "cannot", "must be", "unquoted"];
 
 fn says(report: &Report, language: Language) -> String {
-    let said = |finding: &Diagnostic| [finding.title(language), finding.label(language), finding.help(language)];
+    let said =
+        |finding: &Diagnostic| [finding.title(language), finding.label(language), finding.help(language)];
     report.diagnostics.iter().flat_map(said).collect::<Vec<_>>().join("\n")
 }
 

@@ -2,9 +2,9 @@
 
 mod allow;
 mod base;
+mod bounds;
 mod calendar;
 mod cases;
-mod bounds;
 mod explain;
 
 mod hostile;

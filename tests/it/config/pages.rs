@@ -30,9 +30,9 @@ impl Stage {
             ["sh"] => return self.commands(&block.text),
             [_, path] => self.office.with(path, block.text),
             [_, path, "+"] => self.office.append(path, &block.text),
-            [_, path, "utf-16"] => {
-                self.office.with(path, block.text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>())
-            }
+            [_, path, "utf-16"] => self
+                .office
+                .with(path, block.text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()),
             [_, path, "latin-1"] => {
                 let bytes = block.text.chars().map(|c| u8::try_from(u32::from(c)).unwrap());
                 self.office.with(path, bytes.collect::<Vec<_>>())
@@ -61,7 +61,8 @@ impl Stage {
                 ("repeat", rest) => {
                     let (path, count) = rest.split_once(' ').unwrap();
                     let each = lines.by_ref().map(|line| format!("{line}\n")).collect::<String>();
-                    let all = (0..count.parse::<usize>().unwrap()).map(|n| each.replace("{n}", &n.to_string()));
+                    let all =
+                        (0..count.parse::<usize>().unwrap()).map(|n| each.replace("{n}", &n.to_string()));
                     self.office = self.office.append(path, &all.collect::<String>());
                 }
                 ("register", rest) => {

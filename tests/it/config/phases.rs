@@ -29,7 +29,6 @@ fn a_finding_counts_columns_in_every_way() {
     for key in ["severity", "phase", "message", "label", "help", "file"] {
         assert!(finding[key].is_string(), "{key}: {finding}");
     }
-
 }
 
 #[test]
@@ -76,9 +75,9 @@ fn sarif_is_well_formed() {
             well_placed(location, run);
         }
     }
-    let uri = results.iter().find_map(|result| {
-        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str()
-    });
+    let uri = results
+        .iter()
+        .find_map(|result| result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str());
     assert_eq!(uri, Some("rules.d/50%20quy%20t%E1%BA%AFc.toml"));
 }
 

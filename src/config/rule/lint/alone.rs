@@ -17,8 +17,8 @@ pub fn lint(written: &Written, findings: &Findings) {
             .with(conflict)
     });
     let regex = written.rule.when.text_regex.as_ref().and_then(|regex| pattern::dead_part(regex.as_str()));
-    let dead = regex
-        .map(|part| Diagnostic::new(Code::DeadPattern, written.places.key("text_regex")).with(part));
+    let dead =
+        regex.map(|part| Diagnostic::new(Code::DeadPattern, written.places.key("text_regex")).with(part));
     let all = [conflict, dead, fixed_too_early(written), acknowledge_too_late(written), ladder(written)];
     all.into_iter().flatten().for_each(|finding| findings.add(finding));
 }
@@ -72,7 +72,10 @@ fn ladder(written: &Written) -> Option<Diagnostic> {
 fn misfit(step: &Step, due: Option<i32>, acknowledge: Option<i32>) -> Option<(String, String)> {
     let before = |days: i32| {
         (
-            format!("nhắc trước hạn {} ngày, nhưng hạn chỉ có {days} ngày: bước này không bao giờ chạy", -step.offset),
+            format!(
+                "nhắc trước hạn {} ngày, nhưng hạn chỉ có {days} ngày: bước này không bao giờ chạy",
+                -step.offset
+            ),
             format!("{} days before a term of {days} days: the step never comes", -step.offset),
         )
     };

@@ -113,9 +113,10 @@ pub fn tested(office: &Office, tested: &[Tested<'_>]) -> Report {
             let finding = Diagnostic::new(Code::Correlated, one.test.place.clone());
             let finding = finding.with(nobody.as_str()).with(assigns.as_str());
             let places = [nobody, assigns].map(|rule| office.marks.rules.get(rule));
-            let finding = places.into_iter().flatten().fold(finding, |finding, places| {
-                finding.and_at(&places.id, ("khớp", "matches"))
-            });
+            let finding = places
+                .into_iter()
+                .flatten()
+                .fold(finding, |finding, places| finding.and_at(&places.id, ("khớp", "matches")));
             report.diagnostics.push(finding);
         }
     }

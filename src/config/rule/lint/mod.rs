@@ -10,9 +10,9 @@ mod view;
 
 use std::collections::BTreeMap;
 
+use super::places::Written;
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings};
-use super::places::Written;
 use crate::config::file::Place;
 use crate::domain::rule::{Rule, When};
 use crate::domain::unit::{Unit, Units, Validity};

@@ -12,7 +12,9 @@ use crate::domain::text::{bare_key, tone_key};
 /// are different words, and one syllable says too little.
 pub fn lint(rules: &[Written], findings: &Findings) {
     let mut first: BTreeMap<String, &Sourced<String>> = BTreeMap::new();
-    for phrase in rules.iter().filter(|written| !written.rule.when.accent_free).flat_map(|w| &w.places.phrases) {
+    for phrase in
+        rules.iter().filter(|written| !written.rule.when.accent_free).flat_map(|w| &w.places.phrases)
+    {
         let bare = bare_key(&phrase.value);
         if !bare.contains(' ') {
             continue;

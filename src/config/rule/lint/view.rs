@@ -58,7 +58,11 @@ impl<'a> View<'a> {
         let alike = self.rule.when.accent_free == narrow.rule.when.accent_free;
         self.clear
             && narrow.clear
-            && self.sets.iter().zip(&narrow.sets).all(|(wide, narrow)| includes(wide.as_ref(), narrow.as_ref()))
+            && self
+                .sets
+                .iter()
+                .zip(&narrow.sets)
+                .all(|(wide, narrow)| includes(wide.as_ref(), narrow.as_ref()))
             && (texts || (alike && self.covers_texts(narrow)))
             && self.covers_pattern(narrow)
             && spans(self.issued(), narrow.issued())
@@ -100,7 +104,8 @@ impl<'a> View<'a> {
         let excluded = |phrase: &String| self.none.iter().find(|absent| has_words(phrase, absent));
         let all = self.all.iter().find_map(|phrase| Some(quoted("text_all", phrase, excluded(phrase)?)));
         let any: Option<Vec<_>> = self.any.iter().map(|phrase| Some((phrase, excluded(phrase)?))).collect();
-        let any = any.and_then(|pairs| pairs.first().map(|(phrase, other)| quoted("text_any", phrase, other)));
+        let any =
+            any.and_then(|pairs| pairs.first().map(|(phrase, other)| quoted("text_any", phrase, other)));
         all.or(any).or_else(|| reversed(self.issued())).filter(|_| self.clear)
     }
 }
