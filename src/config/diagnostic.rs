@@ -77,8 +77,8 @@ pub struct Diagnostic {
 const APART: usize = 100;
 /// Findings kept of one severity in one file: a broken million-line file must not fill the memory.
 const MOST: usize = 500;
-/// Names compared in one run for suggestions: some seconds of work at most.
-const COMPARED: usize = 500_000;
+/// Names compared in one run before suggestions end: well under a second of work.
+const COMPARED: usize = 50_000;
 
 impl Diagnostic {
     /// A finding of a kind at a place.
@@ -275,9 +275,9 @@ impl Findings {
     /// Whether `names` more may be compared to find what somebody meant: of a hundred thousand slips
     /// among a hundred thousand names, the first get their suggestion and the rest do without.
     pub fn afford(&self, names: usize) -> bool {
-        let compared = self.compared.get().saturating_add(names);
-        self.compared.set(compared);
-        compared <= COMPARED
+        let before = self.compared.get();
+        self.compared.set(before.saturating_add(names));
+        before <= COMPARED
     }
 
     /// Whether an error is among them.
