@@ -105,7 +105,7 @@ async fn against_register(place: &Place, loaded: &Loaded, report: &mut Report) -
     if !loaded.settings.store.path.exists() {
         return Ok(());
     }
-    let Some(store) = place.register(loaded).await? else { return Ok(()) };
+    let Some(store) = place.reader(loaded).await? else { return Ok(()) };
     let (office, now) = (&loaded.office, place.now());
     let mut rows = store.documents(DOCUMENTS, now).await?;
     rows.retain(|row| row.registered >= now - TimeDelta::days(DAYS));
@@ -132,7 +132,7 @@ fn explain(place: &Place, id: &str) -> Exit {
         return Exit::Done;
     }
     let similar = similar_words(id, Code::ALL.iter().map(|code| code.id()));
-    let rather = similar.first().map(|code| format!("; có phải {code}?")).unwrap_or_default();
+    let rather = similar.first().map_or_else(|| ".".to_owned(), |code| format!("; có phải {code}?"));
     print::error(&format!(
         "không có mã `{id}`{rather} Mã đứng trong ngoặc vuông của mỗi thông báo, ví dụ VT004"
     ));

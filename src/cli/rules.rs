@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Exit, Place, check, print, show};
 use crate::config::rules_test::{self, Tested};
 use crate::config::{Loaded, Office};
-use crate::domain::document::{Document, Operation, Urgency};
+use crate::domain::document::{Document, Operation, Steering, Urgency};
 use crate::domain::ids::{ExternalId, SourceId, UnitId};
 use crate::domain::routing;
 use crate::domain::text::clean;
@@ -88,7 +88,7 @@ async fn documents(
 ) -> anyhow::Result<Vec<(Document, DateTime<Utc>)>> {
     if args.subject.is_none()
         && loaded.settings.store.path.exists()
-        && let Some(store) = place.register(loaded).await?
+        && let Some(store) = place.reader(loaded).await?
     {
         let rows = show::find(store.as_ref(), &args.document, place).await?;
         if !rows.is_empty() {
@@ -113,6 +113,8 @@ fn sketch(args: &ExplainArgs, office: &Office, now: DateTime<Utc>) -> Document {
         due: args.due,
         urgency: Urgency::Unknown,
         operation: Operation::New,
+        steering: Steering::Unknown,
+        addressees: Vec::new(),
         field: None,
         attachments: Vec::new(),
     }

@@ -50,8 +50,9 @@ fn vietnamese(error: &clap::Error) -> Option<String> {
     let valid = valid.map(|valid| format!("\ngợi ý: chọn một trong: {valid}"));
     let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
     let usage = usage.replace("Usage:", "Cách dùng:");
+    let usage = if usage.trim().is_empty() { usage } else { format!("\n\n{usage}") };
     let more = "Xem thêm: thêm --help vào lệnh";
-    Some(format!("{mistake}{}{}\n\n{usage}\n{more}", similar.unwrap_or_default(), valid.unwrap_or_default()))
+    Some(format!("{mistake}{}{}{usage}\n{more}", similar.unwrap_or_default(), valid.unwrap_or_default()))
 }
 
 /// A value of clap's as people read it.

@@ -1,24 +1,21 @@
-//! The port's reads, each handed on to the statements of its noun, on a connection that only reads.
+//! The port's reads, each handed on to the statements of its noun, on a connection that only reads; the
+//! same for the register that also writes and for the one that cannot.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::sqlite::SqliteStore;
+use super::sqlite::{Pool, SqliteStore};
 use super::tx::SqliteTx;
 use super::{answer, contact, document, hold, journal, listing, notice, outbox, poll, schema, tally};
 use crate::app::ports::{
     AnswerRecord, DocumentRow, HoldRow, JournalRow, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState,
-    Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
+    Reader, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
 };
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
 use crate::domain::notice::Delivery;
 
 #[async_trait]
-impl Store for SqliteStore {
-    async fn begin(&self) -> Result<Box<dyn Tx>, StoreError> {
-        Ok(Box::new(SqliteTx::new(self.writing().await?)))
-    }
-
+impl<P: Pool> Reader for P {
     async fn meta(&self) -> Result<Meta, StoreError> {
         schema::meta(&mut *self.reader().await?).await
     }
@@ -119,6 +116,13 @@ impl Store for SqliteStore {
 
     async fn next_action(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         outbox::next_action(&mut *self.reader().await?).await
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn begin(&self) -> Result<Box<dyn Tx>, StoreError> {
+        Ok(Box::new(SqliteTx::new(self.writing().await?)))
     }
 
     async fn close(&self) {

@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{State, health, reply};
+use crate::app::explain;
 use crate::app::ports::{NoticeFilter, StoreError};
 use crate::domain::ids::DocumentId;
 use crate::domain::notice::Delivery;
@@ -82,9 +83,13 @@ async fn dossier(visit: &Visit<'_>, id: DocumentId) -> Result<Option<Dossier>, S
     for id in ids {
         duties.extend(store.duty(id).await?);
     }
+    let mut revision = store.revision(row.revision).await?;
+    if let Some(revision) = &mut revision {
+        revision.trace = explain::whole_trace(revision, &visit.office);
+    }
     let about = NoticeFilter { document: Some(id), ..NoticeFilter::default() };
     Ok(Some(Dossier {
-        revision: store.revision(row.revision).await?,
+        revision,
         notices: store.notices(&about).await?,
         journal: store.journal(Some(id), 0, 0).await?,
         obligations,

@@ -78,7 +78,7 @@ impl Step<'_> {
     async fn route(&self, tx: &mut dyn Tx) -> Result<Done, StoreError> {
         let office = self.poll.office;
         let document = self.incoming.document.get();
-        let trace = routing::route(&office.ruleset, document, &office.units, &office.calendar, self.now);
+        let trace = routing::decide(&office.ruleset, document, &office.units, &office.calendar, self.now);
         let text = serde_json::to_string(&trace).map_err(|error| StoreError::Engine(error.to_string()))?;
         tx.keep_trace(self.registered.revision, &text).await?;
         let superseded = self.supersede(tx).await?;

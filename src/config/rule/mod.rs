@@ -9,6 +9,7 @@ mod pattern;
 mod phrase;
 mod places;
 mod target;
+mod when;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -90,7 +91,7 @@ pub fn read(
     let places = rules.iter().map(|written| (written.rule.id.clone(), written.places.clone())).collect();
     let rules = rules.into_iter().map(|written| written.rule).collect();
     let allowances = files.files.iter().flat_map(|file| allow::read(file, findings)).collect();
-    Rules { ruleset: Ruleset { rules, hash: hash(&files.files) }, tests, places, allowances }
+    Rules { ruleset: Ruleset::new(rules, hash(&files.files)), tests, places, allowances }
 }
 
 /// SHA-256 over names and texts of all files, each ended by a NUL, which neither can hold.

@@ -5,6 +5,7 @@ mod base;
 mod bounds;
 mod calendar;
 mod cases;
+mod conditions;
 mod explain;
 
 mod hostile;

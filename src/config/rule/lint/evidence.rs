@@ -69,9 +69,11 @@ fn unreached(office: &Office, cells: &[&Unit], day: NaiveDate) -> Vec<Diagnostic
     if assigning().next().is_none() || !assigning().all(|rule| is_plain(&rule.to)) {
         return Vec::new();
     }
+    // Rules that choose by the receivers of a document are not plain, and none is here.
+    let nobody = BTreeSet::new();
     let lives = |rule: &&Rule| rule.valid.until.is_none_or(|until| day <= until);
     let reached = |cell: &Unit| {
-        assigning().filter(lives).any(|rule| missed(&rule.to, cell, &office.units, day).is_none())
+        assigning().filter(lives).any(|rule| missed(&rule.to, cell, &office.units, day, &nobody).is_none())
     };
     let left: Vec<_> = cells.iter().filter(|cell| !reached(cell)).collect();
     let at = |cell: &Unit| office.marks.units.get(&cell.id).cloned();

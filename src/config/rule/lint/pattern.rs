@@ -44,7 +44,8 @@ fn find(part: &Hir) -> Option<(String, String)> {
 fn is_foreign(c: char) -> bool {
     let mut bytes = [0; 4];
     let alone: &str = c.encode_utf8(&mut bytes);
-    c != ' ' && tone_key(alone) != alone
+    // Subject and content stand on a line each.
+    c != ' ' && c != '\n' && tone_key(alone) != alone
 }
 
 fn named(c: char) -> (String, String) {
