@@ -103,7 +103,7 @@ fn entry_below(file: &SourceFile, lines: &[(usize, &str)], number: usize) -> Opt
 pub fn apply(report: &mut Report, allowances: &[Allowance]) {
     for finding in report.diagnostics.iter_mut().filter(|finding| finding.allowed.is_none()) {
         let allowance = allowances.iter().find(|allowance| allowance.meets(finding));
-        finding.allowed = allowance.map(|allowance| allowance.reason.clone());
+        finding.allowed = allowance.map(|allowance| allowance.reason.as_str().into());
     }
 }
 

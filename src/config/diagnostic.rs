@@ -68,9 +68,9 @@ pub struct Diagnostic {
     /// Other places that belong to it, each with what it is.
     pub related: Vec<(Place, Word)>,
     /// What the writer may have meant, best first.
-    pub similar: Vec<String>,
+    pub similar: Box<[String]>,
     /// The reason written beside it, where somebody has looked at a warning and allows it.
-    pub allowed: Option<String>,
+    pub allowed: Option<Box<str>>,
 }
 
 /// Lines between two places beyond which each is drawn by itself.
@@ -83,7 +83,7 @@ const COMPARED: usize = 50_000;
 impl Diagnostic {
     /// A finding of a kind at a place.
     pub fn new(code: Code, place: Place) -> Self {
-        Self { code, place, words: Vec::new(), related: Vec::new(), similar: Vec::new(), allowed: None }
+        Self { code, place, words: Vec::new(), related: Vec::new(), similar: Box::default(), allowed: None }
     }
 
     /// Adds the next word of the texts.
@@ -103,7 +103,7 @@ impl Diagnostic {
     /// Adds what the writer may have meant.
     #[must_use]
     pub fn or_rather(mut self, similar: Vec<String>) -> Self {
-        self.similar = similar;
+        self.similar = similar.into_boxed_slice();
         self
     }
 
