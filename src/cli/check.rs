@@ -1,11 +1,23 @@
 //! `check` and `config show`: everything wrong with the files, at once, at its place.
 
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use clap::ValueEnum;
+use serde_json::json;
+
 use super::{Exit, Place, print};
-use crate::config;
-use crate::config::settings::{Settings, SourceSettings};
+use crate::config::allow;
+use crate::config::code::{Code, Phase, Severity};
+use crate::config::page::Page;
+use crate::config::rule::lint::evidence;
+use crate::config::settings::{Language, Settings, SourceSettings};
+use crate::config::suggest::similar_words;
+use crate::config::{self, Loaded, Report, sarif};
+use crate::domain::routing::{self, RuleVerdict};
 use crate::domain::schedule::Schedule;
 
-/// `check`
+/// `check`, and `rules check`
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Chỉ nói khi có lỗi
@@ -14,9 +26,34 @@ pub struct Args {
     /// Coi cảnh báo là lỗi
     #[arg(long)]
     deny_warnings: bool,
-    /// In dạng JSON
+    /// Chỉ xét các tệp; không xét máy này: mật khẩu, biến môi trường, sổ văn bản
     #[arg(long)]
+    offline: bool,
+    /// In cho người đọc, hoặc cho máy: json, sarif (SARIF 2.1.0)
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// In dạng JSON, như --format json
+    #[arg(long, conflicts_with = "format")]
     json: bool,
+    /// Giải thích một mã, kèm ví dụ sai và đúng; ví dụ --explain VT004
+    #[arg(long, value_name = "MÃ")]
+    explain: Option<String>,
+}
+
+/// Days of the register that rules are held against.
+const DAYS: i64 = 90;
+/// Documents of the register that are tried at most, the newest first.
+const DOCUMENTS: u32 = 20_000;
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Cho người đọc
+    Text,
+    /// JSON
+    Json,
+    /// SARIF 2.1.0
+    Sarif,
 }
 
 /// `config …`
@@ -33,27 +70,145 @@ pub enum ConfigVerb {
     },
 }
 
-pub(super) fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
-    let (report, loaded) = match place.examine() {
+pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
+    if let Some(id) = &args.explain {
+        return Ok(explain(place, id));
+    }
+    let examined = if args.offline { place.examine_offline() } else { place.examine() };
+    let (mut report, loaded) = match examined {
         Ok(loaded) => (loaded.warnings.clone(), Some(loaded)),
         Err(report) => (report, None),
     };
-    if args.json {
-        print::json(&report.to_json(place.language()))?;
-    } else if !(report.diagnostics.is_empty() || args.quiet && loaded.is_some()) {
-        print::block(&report.render(place.language(), print::colour()));
+    if let Some(loaded) = loaded.as_ref().filter(|_| !args.offline) {
+        against_register(place, loaded, &mut report).await?;
+    }
+    let format = if args.json { Format::Json } else { args.format };
+    let language = place.language();
+    match format {
+        Format::Sarif => print::json(&sarif::log(&report, language))?,
+        Format::Json => print::json(&as_json(&report, args.offline, language))?,
+        Format::Text if args.quiet && loaded.is_some() => {}
+        Format::Text => print::block(&as_text(&report, args.offline, language)),
     }
     let Some(loaded) = loaded else { return Ok(Exit::Configuration) };
     if args.deny_warnings && report.warnings() > 0 {
         return Ok(Exit::Configuration);
     }
-    if !args.quiet && !args.json {
+    if !args.quiet && format == Format::Text {
         summary(place, &loaded);
     }
     Ok(Exit::Done)
 }
 
-fn summary(place: &Place, loaded: &config::Loaded) {
+/// Rules that no document of the last days matched, where there is a register to ask.
+async fn against_register(place: &Place, loaded: &Loaded, report: &mut Report) -> anyhow::Result<()> {
+    if !loaded.settings.store.path.exists() {
+        return Ok(());
+    }
+    let Some(store) = place.reader(loaded).await? else { return Ok(()) };
+    let (office, now) = (&loaded.office, place.now());
+    let mut rows = store.documents(DOCUMENTS, now).await?;
+    rows.retain(|row| row.registered >= now - TimeDelta::days(DAYS));
+    let mut matched = BTreeSet::new();
+    for row in &rows {
+        let trace =
+            routing::route(&office.ruleset, &row.document, &office.units, &office.calendar, row.registered);
+        let hit = trace.rules.into_iter().filter(|rule| rule.verdict == RuleVerdict::Matched);
+        matched.extend(hit.map(|rule| rule.rule));
+    }
+    let mut found = evidence::unused(office, &matched, rows.len(), office.calendar.date_of(now));
+    allow::apply(&mut found, &office.marks.allowances);
+    let idle =
+        allow::unused(&found, &office.marks.allowances, |code| code == Code::Unused && !rows.is_empty());
+    report.extend(found);
+    report.extend(idle);
+    Ok(())
+}
+
+/// The page of a code.
+fn explain(place: &Place, id: &str) -> Exit {
+    if let Some(code) = Code::find(id) {
+        print::text(&Page::of(code).text(place.language()));
+        return Exit::Done;
+    }
+    let similar = similar_words(id, Code::ALL.iter().map(|code| code.id()));
+    let rather = similar.first().map_or_else(|| ".".to_owned(), |code| format!("; có phải {code}?"));
+    print::error(&format!(
+        "không có mã `{id}`{rather} Mã đứng trong ngoặc vuông của mỗi thông báo, ví dụ VT004"
+    ));
+    Exit::Failed
+}
+
+/// The findings, then one line that says how each phase went.
+fn as_text(report: &Report, offline: bool, language: Language) -> String {
+    let phases = Phase::ALL.map(|phase| {
+        format!("{}: {}", phase.name(language), went(phase, report, offline).in_words(language))
+    });
+    format!("{}{}\n", report.render(language, print::colour()), phases.join(" · "))
+}
+
+fn as_json(report: &Report, offline: bool, language: Language) -> serde_json::Value {
+    let phases = Phase::ALL.map(|phase| {
+        let (errors, warnings) = report.of(phase);
+        let went = went(phase, report, offline).as_str();
+        json!({ "phase": phase.as_str(), "went": went, "errors": errors, "warnings": warnings })
+    });
+    json!({
+        "errors": report.errors(), "warnings": report.warnings(),
+        "phases": phases, "findings": report.to_json(language),
+    })
+}
+
+/// How a phase of the check went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Went {
+    /// Nothing was found.
+    Well,
+    /// So many errors and warnings.
+    Found(usize, usize),
+    /// An error of an earlier phase hides part of it.
+    Partly,
+    /// `--offline`
+    Skipped,
+}
+
+fn went(phase: Phase, report: &Report, offline: bool) -> Went {
+    let earlier = |finding: &&config::diagnostic::Diagnostic| {
+        finding.severity() == Severity::Error && finding.code.phase() < phase
+    };
+    match report.of(phase) {
+        _ if offline && phase == Phase::Environment => Went::Skipped,
+        (0, 0) if report.diagnostics.iter().any(|finding| earlier(&finding)) => Went::Partly,
+        (0, 0) => Went::Well,
+        (errors, warnings) => Went::Found(errors, warnings),
+    }
+}
+
+impl Went {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Well => "well",
+            Self::Found(..) => "found",
+            Self::Partly => "partly",
+            Self::Skipped => "skipped",
+        }
+    }
+
+    fn in_words(self, language: Language) -> String {
+        match (self, language) {
+            (Self::Well, Language::Vi) => "tốt".to_owned(),
+            (Self::Well, Language::En) => "good".to_owned(),
+            (Self::Found(errors, warnings), Language::Vi) => format!("{errors} lỗi, {warnings} cảnh báo"),
+            (Self::Found(errors, warnings), Language::En) => format!("errors {errors}, warnings {warnings}"),
+            (Self::Partly, Language::Vi) => "chưa xét hết, sửa lỗi trước đã".to_owned(),
+            (Self::Partly, Language::En) => "not all looked at, mend the errors first".to_owned(),
+            (Self::Skipped, Language::Vi) => "không xét (--offline)".to_owned(),
+            (Self::Skipped, Language::En) => "not looked at (--offline)".to_owned(),
+        }
+    }
+}
+
+fn summary(place: &Place, loaded: &Loaded) {
     let (office, name) = (&loaded.office, &loaded.settings.office.name);
     let cells = office.units.cells_on(office.calendar.date_of(place.now())).count();
     print::text(&format!(

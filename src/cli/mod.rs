@@ -20,6 +20,7 @@ mod rules;
 mod run;
 mod show;
 mod status;
+mod usage;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -27,6 +28,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub use place::Place;
+
+use crate::config::settings::Language;
 
 /// Văn thư của chi bộ: đọc iOffice, giao việc theo quy tắc, báo thư, nhắc và theo dõi.
 #[derive(Debug, Parser)]
@@ -147,7 +150,10 @@ impl From<Exit> for ExitCode {
 
 /// Parses the command line, runs the verb and says how it ended.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage::tell(&error, wants_english()),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -164,13 +170,24 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Whether English was asked for, where the command line itself could not be read.
+fn wants_english() -> bool {
+    let args: Vec<_> = std::env::args_os().collect();
+    let asked = |lang: &str| {
+        args.iter().any(|arg| *arg == *format!("--lang={lang}"))
+            || args.windows(2).any(|pair| matches!(pair, [key, word] if key == "--lang" && word == lang))
+    };
+    let lang = if asked("en") { Some(Lang::En) } else { asked("vi").then_some(Lang::Vi) };
+    Place::new(PathBuf::new(), lang).language() == Language::En
+}
+
 async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
     let place = Place::new(cli.config, cli.lang);
     match cli.verb {
         Verb::Run(args) => run::run(&place, &args).await,
         Verb::Demo(args) => demo::run(&args).await,
         Verb::Init(args) => init::run(&args),
-        Verb::Check(args) => check::run(&place, &args),
+        Verb::Check(args) => check::run(&place, &args).await,
         Verb::Doctor(args) => doctor::run(&place, &args).await,
         Verb::Reload(args) => reload::run(&place, &args).await,
         Verb::Poll(args) => poll::run(&place, &args).await,

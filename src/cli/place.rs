@@ -9,7 +9,6 @@ use chrono::{DateTime, Utc};
 use super::{Lang, print};
 use crate::app::accept;
 use crate::app::ports::{Clock, Reader, Store};
-use crate::config::calendar::missing_years;
 use crate::config::settings::{Language, Settings};
 use crate::config::{self, Loaded, Report, Secrets};
 use crate::runtime::clock::WallClock;
@@ -83,15 +82,21 @@ impl Place {
     /// # Errors
     /// The findings, if an error is among them.
     pub fn examine(&self) -> Result<Loaded, Report> {
-        let mut loaded = config::load(&self.root(), &self.env, self.credentials().as_deref())?;
-        let folder = loaded.settings.files.calendar.display().to_string();
-        loaded.warnings.extend(missing_years(&loaded.office.calendar, &folder, self.now()));
-        let failures = files::examine(&loaded.settings, &loaded.office);
-        if failures.errors() > 0 {
-            loaded.warnings.extend(failures);
-            return Err(loaded.warnings);
-        }
-        Ok(loaded)
+        let loaded = config::load(&self.root(), &self.env, self.credentials().as_deref())?;
+        self.examined(loaded)
+    }
+
+    /// [`examine`](Self::examine) without this machine: no credentials, no environment variables.
+    ///
+    /// # Errors
+    /// The findings, if an error is among them.
+    pub fn examine_offline(&self) -> Result<Loaded, Report> {
+        self.examined(config::load_offline(&self.root())?)
+    }
+
+    fn examined(&self, loaded: Loaded) -> Result<Loaded, Report> {
+        let faults = files::templates(&loaded.settings, &loaded.office);
+        config::examine(loaded, faults, self.now())
     }
 
     /// Everything in the files, without running the tests beside the rules: for the command that runs

@@ -1,40 +1,18 @@
 //! Every kind of finding with its stable code and its texts: the one table to translate, to look up
 //! and never to renumber. `VT00x`–`VT01x` reading TOML, `VT02x` shape, `VT03x` settings, `VT05x` units,
-//! `VT06x` calendar, `VT07x`–`VT08x` rules, `VT09x` tests beside rules, `VT14x` templates of mails.
+//! `VT06x` calendar, `VT07x`–`VT08x` rules, `VT09x` tests beside rules, `VT10x`–`VT11x` rules that can be
+//! read but hardly do what their writer meant, `VT12x` findings that are allowed, `VT14x` templates
+//! of mails.
 //!
-//! Each line holds title / label at the place / what to do; `{0}`, `{1}` … are filled by the finder.
+//! Each line holds title / label at the place / what to do; `{0}`, `{1}` … are filled by the finder. The
+//! long text of a code, with a wrong and a right example that the tests run, is its page in
+//! docs/diagnostics.
+
+mod words;
 
 use super::settings::Language;
 
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// It works, but look at it.
-    Warning,
-    /// Nothing of the files is taken.
-    Error,
-}
-
-impl Severity {
-    /// The word in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
-
-/// The texts of a code in one language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Words {
-    /// What happened.
-    pub title: &'static str,
-    /// What stands at the place.
-    pub label: &'static str,
-    /// What to do.
-    pub help: &'static str,
-}
+pub use words::{Phase, Severity, Words};
 
 macro_rules! codes {
     ($($id:literal $name:ident $severity:ident
@@ -67,8 +45,37 @@ macro_rules! codes {
                     (Self::$name, Language::En) => Words { title: $et, label: $el, help: $eh },)*
                 }
             }
+
+            /// Its page, as it stands in docs/diagnostics; see [`Page`](super::page::Page).
+            pub fn page(self) -> &'static str {
+                match self {
+                    $(Self::$name => include_str!(concat!("../../docs/diagnostics/", $id, ".md")),)*
+                }
+            }
         }
     };
+}
+
+impl Code {
+    /// The code of a number, however it is typed: `VT020`, `vt020`, `20`.
+    pub fn find(id: &str) -> Option<Self> {
+        let digits = id.trim().trim_start_matches(['V', 'v']).trim_start_matches(['T', 't']);
+        let wanted = format!("VT{digits:0>3}");
+        Self::ALL.iter().copied().find(|code| code.id() == wanted)
+    }
+
+    /// In which phase of a check it is found.
+    pub fn phase(self) -> Phase {
+        match self {
+            Self::SecretUnread | Self::SecretInEnv | Self::ShortKey => Phase::Environment,
+            Self::UnknownVariable | Self::Unused => Phase::Environment,
+            Self::LadderWanted | Self::NoTarget | Self::Needless | Self::AllowNowhere => Phase::Syntax,
+            Self::AllowWithoutReason | Self::AllowUnknown | Self::AllowError => Phase::Syntax,
+            Self::BadRegex | Self::BadDue | Self::BadStep | Self::BadDays => Phase::Syntax,
+            code if code <= Self::BadCode => Phase::Syntax,
+            _ => Phase::References,
+        }
+    }
 }
 
 codes! {
@@ -79,8 +86,8 @@ codes! {
         "tệp được lưu bằng bảng mã UTF-16" / "" / "mở lại tệp và lưu với bảng mã UTF-8 (Notepad: Lưu thành… → Mã hoá → UTF-8)"
         "the file is saved as UTF-16" / "" / "save it again as UTF-8"
     "VT003" NotUtf8 Error
-        "tệp không phải UTF-8, sai từ dòng {0}" / "" / "thường là bảng mã cũ (TCVN3, VNI, Windows-1258): chuyển sang Unicode rồi lưu với UTF-8"
-        "the file is not UTF-8, from line {0} on" / "" / "convert it from the old code page and save it as UTF-8"
+        "tệp không phải UTF-8, sai từ dòng {0}: {1}" / "" / "chuyển bảng mã sang Unicode (UniKey: Ctrl+Shift+F6) rồi lưu với UTF-8"
+        "the file is not UTF-8, from line {0} on: {1}" / "" / "convert it from the old code page and save it as UTF-8"
     "VT004" SmartQuote Error
         "dấu ngoặc kép cong không dùng được trong TOML" / "dấu này do trình soạn thảo tự đổi" / "thay bằng dấu ngoặc kép thẳng \" ở cả hai đầu"
         "curly quotes mean nothing in TOML" / "put here by the editor" / "write straight quotes \" at both ends"
@@ -94,8 +101,8 @@ codes! {
         "thiếu dấu phẩy giữa hai mục" / "cần dấu phẩy trước chỗ này" / "viết dạng [\"a\", \"b\"] hoặc { a = 1, b = 2 }"
         "a comma is missing between two items" / "a comma belongs before this" / "write [\"a\", \"b\"] or { a = 1, b = 2 }"
     "VT008" OpenQuote Error
-        "thiếu dấu ngoặc kép đóng" / "mở ở đây nhưng không đóng trên cùng dòng" / "thêm dấu \" ở cuối chuỗi; chuỗi nhiều dòng dùng ba dấu \"\"\""
-        "a closing quote is missing" / "opened here, not closed on this line" / "add \" at its end; text of several lines stands in \"\"\""
+        "thiếu dấu ngoặc kép đóng" / "mở ở đây nhưng không đóng" / "thêm dấu \" ở cuối chuỗi; chuỗi nhiều dòng dùng ba dấu \"\"\""
+        "a closing quote is missing" / "opened here, never closed" / "add \" at its end; text of several lines stands in \"\"\""
     "VT009" Backslash Error
         "dấu \\ trong ngoặc kép có nghĩa riêng" / "`\\` kèm ký tự này không có nghĩa" / "đường dẫn viết trong ngoặc đơn 'C:\\tệp' hoặc gõ hai dấu \\\\"
         "a backslash within quotes has its own meaning" / "this escape is unknown" / "write paths in single quotes 'C:\\file' or double the backslash"
@@ -124,6 +131,12 @@ codes! {
     "VT017" Surplus Error
         "thừa chữ sau giá trị" / "không thuộc về giá trị đứng trước" / "mỗi dòng một khoá = giá trị; nhiều giá trị thì viết danh sách [\"a\", \"b\"]"
         "something stands after the value" / "does not belong to the value before it" / "one key = value a line; several values make a list [\"a\", \"b\"]"
+    "VT018" LegacyText Warning
+        "chữ này gõ bằng bảng mã cũ {0}, không phải Unicode" / "có lẽ là “{1}”" / "gõ lại, hoặc chuyển bảng mã bằng UniKey (Ctrl+Shift+F6); chữ như thế này không khớp văn bản nào"
+        "this was typed in the old code page {0}, not in Unicode" / "perhaps “{1}”" / "type it again or convert it; text like this matches no document"
+    "VT019" TooLarge Error
+        "{0} lớn hơn {1}" / "" / "không đọc để giữ an toàn bộ nhớ; kiểm tra có chép nhầm tệp khác vào đây không"
+        "{0} is larger than {1}" / "" / "left unread to keep memory bounded; see whether another file was copied here"
 
     "VT020" UnknownKey Error
         "không có khoá `{0}` trong {1}" / "khoá lạ" / ""
@@ -152,6 +165,9 @@ codes! {
     "VT028" BadCode Error
         "mã `{0}` không dùng được" / "" / "mã chỉ gồm chữ thường không dấu, số và dấu -, tối đa {1} ký tự"
         "the code `{0}` will not do" / "" / "codes use lower-case letters, digits and -, at most {1} characters"
+    "VT029" TooMany Warning
+        "còn {0} chỗ nữa trong {1}, chưa nêu" / "" / "sửa các chỗ đã nêu trước, rồi kiểm tra lại"
+        "{0} more findings in {1} are not shown" / "" / "mend those shown first, then check again"
 
     "VT030" BareSecret Error
         "mật khẩu, khoá bí mật không được viết thẳng vào tệp cấu hình" / "ai đọc được tệp này cũng thấy" / "viết { credential = \"tên\" } (systemd), hoặc { file = \"đường dẫn\" }, rồi đổi mật khẩu đã lộ"
@@ -277,8 +293,8 @@ codes! {
         "bậc nhắc `{0}` có bước tính từ `{1}` nhưng quy tắc `{2}` không đặt mốc đó" / "các bước đó sẽ không bao giờ chạy" / "thêm `{3}` hoặc chọn bậc nhắc khác"
         "ladder `{0}` counts steps from `{1}`, which rule `{2}` does not set" / "those steps never come" / "add `{3}`, or choose another ladder"
     "VT081" MatchesAll Warning
-        "quy tắc `{0}` không có điều kiện nên khớp với mọi văn bản" / "`when` trống" / "thêm điều kiện vào `when`"
-        "rule `{0}` has no condition and matches every document" / "`when` is empty" / "add a condition to `when`"
+        "quy tắc `{0}` không có điều kiện nên khớp với mọi văn bản" / "`when` trống" / "thêm điều kiện vào `when`, hoặc chuyển quy tắc xuống cuối"
+        "rule `{0}` has no condition and matches every document" / "`when` is empty" / "add a condition to `when`, or move the rule to the end"
     "VT082" NoRules Warning
         "không có quy tắc nào trong {0}" / "" / "mọi văn bản sẽ nằm chờ; xem tệp mẫu 10-chung.toml"
         "there is no rule in {0}" / "" / "every document will be held; see the sample 10-chung.toml"
@@ -307,6 +323,71 @@ codes! {
     "VT090" TestFailed Error
         "kiểm thử không đạt: {0}" / "mong đợi {1}, thực tế {2}" / "xem lý do từng quy tắc: vanthu rules explain"
         "the test failed: {0}" / "expected {1}, got {2}" / "see the reasons: vanthu rules explain"
+
+    "VT100" Shadowed Warning
+        "quy tắc `{0}` bị quy tắc `{1}` che khuất" / "không bao giờ được đọc tới" / "`{1}` khớp mọi văn bản mà `{0}` khớp, và có final = true; chuyển `{0}` lên trên `{1}`, hoặc xoá `{0}`"
+        "rule `{0}` is shadowed by rule `{1}`" / "never read" / "`{1}` matches whatever `{0}` matches and is final; move `{0}` above it, or remove `{0}`"
+    "VT101" NeverMatches Warning
+        "quy tắc `{0}` không bao giờ khớp" / "{1}" / "sửa hoặc bỏ một trong hai điều kiện trái nhau"
+        "rule `{0}` never matches" / "{1}" / "change or remove one of the two conditions"
+    "VT102" Redundant Warning
+        "quy tắc `{0}` thừa: quy tắc `{1}` đã giao đúng việc ấy" / "bỏ đi không thay đổi gì" / "xoá `{0}`, hoặc cho nó một hạn, vai trò, phạm vi khác"
+        "rule `{0}` is redundant: rule `{1}` asks the same of the same cells" / "removing it changes nothing" / "remove `{0}`, or give it another due, role or target"
+    "VT103" Contradiction Warning
+        "quy tắc `{0}` và `{1}` cùng điều kiện nhưng trái nhau" / "{2}" / "giữ lại một quy tắc; khi cả hai cùng khớp thì lấy vai trò nặng nhất và hạn sớm nhất, không đúng ý bên nào"
+        "rules `{0}` and `{1}` have the same conditions and contradict each other" / "{2}" / "keep one; both contribute, so the result is what neither of them says"
+    "VT104" Generalised Warning
+        "`nobody` của quy tắc `{0}` không có tác dụng: quy tắc `{1}` rộng hơn vẫn giao việc" / "văn bản nào khớp ở đây cũng khớp `{1}`" / "đặt `{0}` lên trên `{1}` và thêm final = true, nếu chủ ý không giao"
+        "`nobody` of rule `{0}` has no effect: rule `{1}` generalises it and assigns" / "whatever matches here matches `{1}` too" / "put `{0}` above `{1}` and make it final, if nobody is meant"
+    "VT105" Correlated Warning
+        "quy tắc `{0}` (không giao) và `{1}` (giao việc) cùng khớp một văn bản" / "phép thử này khớp cả hai" / "việc vẫn được giao; nếu chủ ý không giao thì đặt `{0}` lên trên và thêm final = true"
+        "rules `{0}` (nobody) and `{1}` (assigns) correlate: one document matches both" / "this test matches both" / "the work is assigned; if nobody is meant, put `{0}` first and make it final"
+    "VT106" Unreached Warning
+        "không quy tắc nào giao việc cho {0}" / "chưa quy tắc nào chọn chi bộ này" / "thêm chi bộ vào `to` của một quy tắc; nếu chủ ý thì ghi # vanthu: allow VT106 – lý do"
+        "no rule assigns work to {0}" / "no rule chooses this cell" / "add it to the `to` of a rule; if this is meant, write # vanthu: allow VT106 – reason"
+    "VT107" DeadMailbox Warning
+        "{0} không còn hộp thư nào có hiệu lực vào ngày {1}" / "thư báo sẽ không gửi được" / "thêm hộp thư mới, hoặc sửa `from`, `until` của hộp thư"
+        "{0} has no mailbox that is valid on {1}" / "no notice can reach it" / "add a new mailbox, or mend `from` and `until`"
+    "VT108" DueBeforeNotice Warning
+        "hạn cố định {0} của quy tắc `{1}` đứng trước ngày báo việc" / "{2}" / "sửa ngày sau `fixed`, hoặc dùng hạn tính theo ngày, ví dụ \"15 working days\""
+        "the fixed due {0} of rule `{1}` lies before the notice" / "{2}" / "change the day after `fixed`, or count days, for example \"15 working days\""
+    "VT109" AcknowledgeAfterDue Warning
+        "quy tắc `{0}` cho xác nhận trong {1} ngày làm việc, dài hơn hạn xong việc" / "hạn xong chỉ có {2} ngày" / "rút ngắn `acknowledge_within` hoặc kéo dài `due`"
+        "rule `{0}` grants {1} working days to acknowledge, longer than its due" / "due after {2} days" / "shorten `acknowledge_within` or lengthen `due`"
+    "VT110" LadderTooLong Warning
+        "bước {0} của bậc nhắc `{1}` không hợp với hạn của quy tắc `{2}`" / "{3}" / "chọn bậc nhắc ngắn hơn hoặc kéo dài hạn"
+        "step {0} of ladder `{1}` does not fit the due of rule `{2}`" / "{3}" / "choose a shorter ladder or a longer due"
+    "VT111" Expired Warning
+        "quy tắc `{0}` đã hết hiệu lực sau ngày {1}" / "từ đó không khớp văn bản nào" / "xoá quy tắc hoặc sửa `until`; việc đã giao không bị ảnh hưởng"
+        "rule `{0}` expired after {1}" / "it matches nothing since" / "remove the rule or change `until`; work already assigned is not touched"
+    "VT112" DeadPattern Warning
+        "biểu thức chính quy có chỗ không bao giờ khớp: {0}" / "văn bản được so ở dạng đã chuẩn hoá" / "văn bản được đổi sang chữ thường, một dấu cách, gạch nối - trước khi so; viết mẫu theo dạng ấy"
+        "a part of the regular expression can never match: {0}" / "texts are compared in normalised form" / "texts become lower case with single spaces and plain - before they are compared; write the pattern so"
+    "VT113" AccentTwins Warning
+        "`{0}` chỉ khác dấu với `{1}`" / "có phải gõ thiếu hoặc sai dấu?" / "sửa cho giống nhau; nếu cố ý so không dấu thì dùng accent_free = true"
+        "`{0}` differs from `{1}` by accents only" / "mistyped?" / "make them equal; to compare without accents use accent_free = true"
+    "VT114" Untested Warning
+        "chưa phép thử nào khớp quy tắc `{0}`" / "chưa được thử" / "thêm một [[test]] cạnh quy tắc: văn bản nào thì giao cho ai, hạn nào"
+        "no test matches rule `{0}`" / "untested" / "add a [[test]] beside it: which document obliges whom by when"
+    "VT115" Unused Warning
+        "90 ngày qua không văn bản nào khớp quy tắc `{0}`" / "đã xét {1} văn bản trong sổ" / "xem lại điều kiện bằng vanthu rules explain, hoặc xoá quy tắc không còn dùng"
+        "no document of the last 90 days matches rule `{0}`" / "{1} documents of the register were tried" / "look at its conditions with vanthu rules explain, or remove it"
+
+    "VT120" AllowWithoutReason Error
+        "bỏ qua {0} mà không nêu lý do" / "thiếu lý do" / "viết # vanthu: allow {0} – lý do"
+        "{0} is allowed without a reason" / "the reason is missing" / "write # vanthu: allow {0} – reason"
+    "VT121" AllowUnknown Error
+        "không hiểu dòng bỏ qua: `{0}`" / "không đúng dạng, hoặc không có mã này" / "viết # vanthu: allow VT106 – lý do; mỗi dòng một mã"
+        "this allowance is not understood: `{0}`" / "not of this form, or no such code" / "write # vanthu: allow VT106 – reason; one code a line"
+    "VT122" AllowError Error
+        "{0} là lỗi nên không bỏ qua được" / "chỉ cảnh báo mới bỏ qua được" / "sửa lỗi rồi xoá dòng này"
+        "{0} is an error and cannot be allowed" / "only warnings can" / "mend the error and remove this line"
+    "VT123" AllowUnused Warning
+        "{0} được bỏ qua ở đây nhưng không còn xuất hiện" / "không còn cần" / "xoá dòng này"
+        "{0} is allowed here but does not occur" / "no longer needed" / "remove this line"
+    "VT124" AllowNowhere Warning
+        "dòng bỏ qua này không đứng ngay trên mục nào" / "không có tác dụng" / "đặt ngay trên dòng [[rule]] hoặc [[unit]] mà nó nói tới"
+        "this allowance does not stand right above an entry" / "without effect" / "put it right above the [[rule]] or [[unit]] it speaks of"
     "VT140" BadTemplate Error
         "mẫu thư không dùng được: {0}" / "" / "sửa mẫu theo tệp mẫu cùng tên, hoặc xoá tệp để dùng mẫu có sẵn"
         "the mail template cannot be used: {0}" / "" / "mend it after the sample of the same name, or remove it to use the embedded one"

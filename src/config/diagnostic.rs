@@ -2,14 +2,16 @@
 //! of a run are gathered and shown together; [`render`](Report::render) draws them as rustc does.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
 
-use super::code::{Code, Severity};
-use super::file::Place;
+use super::code::{Code, Phase, Severity};
+use super::file::{Place, SourceFile};
 use super::settings::Language;
 
 /// A piece of a sentence: the same in every language, or one text for each.
@@ -66,13 +68,22 @@ pub struct Diagnostic {
     /// Other places that belong to it, each with what it is.
     pub related: Vec<(Place, Word)>,
     /// What the writer may have meant, best first.
-    pub similar: Vec<String>,
+    pub similar: Box<[String]>,
+    /// The reason written beside it, where somebody has looked at a warning and allows it.
+    pub allowed: Option<Box<str>>,
 }
+
+/// Lines between two places beyond which each is drawn by itself.
+const APART: usize = 100;
+/// Findings kept of one severity in one file: a broken million-line file must not fill the memory.
+const MOST: usize = 500;
+/// Names compared in one run before suggestions end: well under a second of work.
+const COMPARED: usize = 50_000;
 
 impl Diagnostic {
     /// A finding of a kind at a place.
     pub fn new(code: Code, place: Place) -> Self {
-        Self { code, place, words: Vec::new(), related: Vec::new(), similar: Vec::new() }
+        Self { code, place, words: Vec::new(), related: Vec::new(), similar: Box::default(), allowed: None }
     }
 
     /// Adds the next word of the texts.
@@ -92,7 +103,7 @@ impl Diagnostic {
     /// Adds what the writer may have meant.
     #[must_use]
     pub fn or_rather(mut self, similar: Vec<String>) -> Self {
-        self.similar = similar;
+        self.similar = similar.into_boxed_slice();
         self
     }
 
@@ -157,83 +168,133 @@ impl Diagnostic {
         group
     }
 
-    /// Draws the lines; related places in the same file share its snippet.
-    fn at_places<'a>(&'a self, mut group: Group<'a>, language: Language) -> Group<'a> {
+    /// Draws the lines; related places near by in the same file share its snippet. Only the lines that
+    /// matter are handed to the renderer, so that a finding costs what it shows.
+    fn at_places<'a>(&'a self, group: Group<'a>, language: Language) -> Group<'a> {
         let Place::Text { file, span } = &self.place else {
             return group.element(Origin::path(self.place.to_string()));
         };
-        let label = self.label(language);
-        let primary = AnnotationKind::Primary.span(span.clone());
-        let primary = if label.is_empty() { primary } else { primary.label(label) };
-        let mut snippet = Snippet::source(file.text.as_str()).path(file.path.as_str()).annotation(primary);
+        let mut here = vec![(AnnotationKind::Primary, span, Cow::from(self.label(language)))];
         let mut elsewhere = Vec::new();
         for (place, word) in &self.related {
-            match place {
-                Place::Text { file: other, span } if other == file => {
-                    let context = AnnotationKind::Context.span(span.clone());
-                    snippet = snippet.annotation(context.label(Cow::from(word.text(language))));
-                }
-                Place::Text { file: other, span } => {
-                    let context = AnnotationKind::Context.span(span.clone());
-                    let context = context.label(Cow::from(word.text(language)));
-                    let other = Snippet::source(other.text.as_str()).path(other.path.as_str());
-                    elsewhere.push(other.annotation(context));
-                }
-                Place::Variable(_) | Place::Path(_) => {}
+            let Place::Text { file: other, span: there } = place else { continue };
+            let mark = (AnnotationKind::Context, there, Cow::from(word.text(language)));
+            let lines = |span: &Range<usize>| file.line_start(span.start).0;
+            if other == file && lines(span).abs_diff(lines(there)) <= APART {
+                here.push(mark);
+            } else {
+                elsewhere.push(draw(other, vec![mark]));
             }
         }
-        group = group.element(snippet);
+        let group = group.element(draw(file, here));
         elsewhere.into_iter().fold(group, Group::element)
     }
 
-    /// As one JSON object: `code`, `severity`, `title`, `label`, `help`, `similar`, and `file`, `line`,
-    /// `column` (from 1, in characters) or `variable`.
+    /// As one JSON object: `code`, `severity`, `phase`, `message`, `label`, `help`, `similar`, `allowed`
+    /// (the reason, or null), `related`, and where: `file`, `line`, `column` and `end_line`, `end_column`
+    /// (from 1, in code points), `utf16_column`, `utf16_end_column` (from 1, as most editors count),
+    /// `byte`, `end_byte` (from 0); or `variable`.
     pub fn to_json(&self, language: Language) -> Value {
         let mut object = json!({
             "code": self.code.id(),
             "severity": self.severity().as_str(),
-            "title": self.title(language),
+            "phase": self.code.phase().as_str(),
+            "message": self.title(language),
             "label": self.label(language),
             "help": self.help(language),
             "similar": self.similar,
+            "allowed": self.allowed,
         });
-        let place = match &self.place {
-            Place::Text { file, span } => {
-                let (line, column) = file.line_column(span.start);
-                let (end_line, end_column) = file.line_column(span.end);
-                json!({ "file": file.path, "line": line, "column": column,
-                    "end_line": end_line, "end_column": end_column })
-            }
-            Place::Variable(name) => json!({ "variable": name }),
-            Place::Path(path) => json!({ "file": path }),
-        };
-        if let (Some(object), Value::Object(place)) = (object.as_object_mut(), place) {
+        let related = self.related.iter().map(|(place, word)| {
+            let mut object = place_json(place);
+            object["label"] = json!(word.text(language));
+            object
+        });
+        object["related"] = related.collect();
+        if let (Some(object), Value::Object(place)) = (object.as_object_mut(), place_json(&self.place)) {
             object.extend(place);
         }
         object
     }
 }
 
+fn place_json(place: &Place) -> Value {
+    match place {
+        Place::Text { file, span } => {
+            let (line, column) = file.line_column(span.start);
+            let (end_line, end_column) = file.line_column(span.end);
+            json!({ "file": file.path, "line": line, "column": column,
+                "end_line": end_line, "end_column": end_column,
+                "utf16_column": file.utf16_column(span.start), "utf16_end_column": file.utf16_column(span.end),
+                "byte": span.start, "end_byte": span.end })
+        }
+        Place::Variable(name) => json!({ "variable": name }),
+        Place::Path(path) => json!({ "file": path }),
+    }
+}
+
+/// The lines of a file around some marks.
+fn draw<'a>(
+    file: &'a SourceFile,
+    marks: Vec<(AnnotationKind, &'a Range<usize>, Cow<'a, str>)>,
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let first = marks.iter().map(|(_, span, _)| span.start).min().unwrap_or_default();
+    let last = marks.iter().map(|(_, span, _)| span.end).max().unwrap_or_default();
+    let (line, start) = file.line_start(first);
+    let rest = file.text.get(last..).unwrap_or_default();
+    let end = last + rest.find('\n').unwrap_or(rest.len());
+    let shown = file.text.get(start..end).unwrap_or_default().trim_end_matches('\r');
+    let snippet = Snippet::source(shown).line_start(line).path(file.path.as_str());
+    marks.into_iter().fold(snippet, |snippet, (kind, span, label)| {
+        let mark = kind.span(span.start - start..span.end - start);
+        snippet.annotation(if label.is_empty() { mark } else { mark.label(label) })
+    })
+}
+
 /// Gathers findings while files are read; shared, so that nested readers can all add to it.
 #[derive(Debug, Default)]
-pub struct Findings(RefCell<Vec<Diagnostic>>);
+pub struct Findings {
+    kept: RefCell<Vec<Diagnostic>>,
+    /// How many of each file and severity, kept or not.
+    counts: RefCell<BTreeMap<(String, Severity), usize>>,
+    /// Names compared so far to find what somebody may have meant.
+    compared: Cell<usize>,
+}
 
 impl Findings {
-    /// Adds one.
+    /// Adds one; beyond the first 500 of a severity in a file they are only counted.
     pub fn add(&self, finding: Diagnostic) {
-        self.0.borrow_mut().push(finding);
+        let mut counts = self.counts.borrow_mut();
+        let count = counts.entry((finding.place.file().to_owned(), finding.severity())).or_default();
+        *count += 1;
+        if *count <= MOST {
+            self.kept.borrow_mut().push(finding);
+        }
+    }
+
+    /// Whether `names` more may be compared to find what somebody meant: of a hundred thousand slips
+    /// among a hundred thousand names, the first get their suggestion and the rest do without.
+    pub fn afford(&self, names: usize) -> bool {
+        let before = self.compared.get();
+        self.compared.set(before.saturating_add(names));
+        before <= COMPARED
     }
 
     /// Whether an error is among them.
     pub fn has_errors(&self) -> bool {
-        self.0.borrow().iter().any(|finding| finding.severity() == Severity::Error)
+        self.counts.borrow().keys().any(|(_, severity)| *severity == Severity::Error)
     }
 
     /// All of them, by file and position.
     pub fn into_report(self) -> Report {
-        let mut diagnostics = self.0.into_inner();
-        diagnostics.sort_by(|left, right| left.place.sort_key().cmp(&right.place.sort_key()));
-        Report { diagnostics }
+        let mut report = Report { diagnostics: self.kept.into_inner() };
+        let over = |((file, _), count): ((String, Severity), usize)| {
+            let more = count.checked_sub(MOST).filter(|more| *more > 0)?;
+            Some(Diagnostic::new(Code::TooMany, Place::Path(file.clone())).with(more.to_string()).with(file))
+        };
+        report.diagnostics.extend(self.counts.into_inner().into_iter().filter_map(over));
+        report.sort();
+        report
     }
 }
 
@@ -250,14 +311,32 @@ impl Report {
         self.diagnostics.iter().filter(|finding| finding.severity() == Severity::Error).count()
     }
 
-    /// How many warnings.
+    /// How many warnings that nobody has allowed.
     pub fn warnings(&self) -> usize {
-        self.diagnostics.len() - self.errors()
+        self.shown().count() - self.errors()
+    }
+
+    /// What people are shown: all but what is allowed.
+    pub fn shown(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().filter(|finding| finding.allowed.is_none())
+    }
+
+    /// How many errors and warnings were found in a phase.
+    pub fn of(&self, phase: Phase) -> (usize, usize) {
+        let found = self.shown().filter(|finding| finding.code.phase() == phase);
+        let (errors, warnings): (Vec<_>, Vec<_>) =
+            found.partition(|finding| finding.severity() == Severity::Error);
+        (errors.len(), warnings.len())
     }
 
     /// Adds the findings of another run.
     pub fn extend(&mut self, other: Self) {
         self.diagnostics.extend(other.diagnostics);
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        self.diagnostics.sort_by(|left, right| left.place.sort_key().cmp(&right.place.sort_key()));
     }
 
     /// The text people read: every finding with its lines and carets, then one line that counts them.
@@ -265,11 +344,11 @@ impl Report {
     pub fn render(&self, language: Language, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut text = String::new();
-        for finding in &self.diagnostics {
+        for finding in self.shown() {
             text.push_str(&renderer.render(&[finding.group(language)]));
             text.push_str("\n\n");
         }
-        if !self.diagnostics.is_empty() {
+        if self.shown().next().is_some() {
             text.push_str(&self.summary(language));
             text.push('\n');
         }

@@ -3,6 +3,7 @@
 //! is a finding and then absent.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,7 +15,8 @@ use unicode_normalization::UnicodeNormalization;
 use super::code::Code;
 use super::diagnostic::{Diagnostic, Findings};
 use super::file::{Place, SourceFile, Sourced};
-use super::suggest::similar_words;
+use super::legacy;
+use super::suggest::{meant, similar_words};
 use crate::domain::unit::Validity;
 
 type Node<'a> = &'a Spanned<DeValue<'a>>;
@@ -107,7 +109,11 @@ impl<'a> Fields<'a> {
         let Some(node) = self.node(key) else { return Vec::new() };
         match node.get_ref() {
             DeValue::String(_) => self.as_text(key, node).into_iter().collect(),
-            DeValue::Array(items) => items.iter().filter_map(|item| self.as_text(key, item)).collect(),
+            DeValue::Array(items) => {
+                let texts: Vec<_> = items.iter().filter_map(|item| self.as_text(key, item)).collect();
+                self.doubles(&texts);
+                texts
+            }
             _ => {
                 self.wrong_type(
                     key,
@@ -188,6 +194,26 @@ impl<'a> Fields<'a> {
         self.texts(key).iter().filter_map(|word| self.meaning(key, word, known)).collect()
     }
 
+    /// A table within, read elsewhere; reports nothing.
+    pub fn peek_table(&self, key: &'static str) -> Option<Fields<'a>> {
+        let node = self.table.get(key)?;
+        let table = node.get_ref().as_table()?;
+        let (file, findings, name) = (self.file, self.findings, self.name);
+        Some(Fields { file, findings, table, name, span: node.span(), asked: RefCell::default() })
+    }
+
+    /// A text or a list of texts, read elsewhere; reports nothing.
+    pub fn peek_texts(&self, key: &'static str) -> Vec<Sourced<String>> {
+        let text = |node: Node<'a>| {
+            Some(Sourced { value: node.get_ref().as_str()?.nfc().collect(), place: self.at(node) })
+        };
+        match self.table.get(key).map(|node| (node, node.get_ref())) {
+            Some((_, DeValue::Array(items))) => items.iter().filter_map(text).collect(),
+            Some((node, _)) => text(node).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
     /// A table within, called `name` in findings.
     pub fn table(&self, key: &'static str, name: &'static str) -> Option<Fields<'a>> {
         let node = self.node(key)?;
@@ -255,6 +281,10 @@ impl<'a> Fields<'a> {
             self.wrong_type(key, node, ("chữ trong dấu ngoặc kép", "text in quotes"));
             return None;
         };
+        if let Some((page, plain)) = legacy::suspect(text) {
+            let finding = Diagnostic::new(Code::LegacyText, self.at(node));
+            self.report(finding.with(page.name()).with(plain));
+        }
         Some(Sourced { value: text.nfc().collect(), place: self.at(node) })
     }
 
@@ -270,12 +300,24 @@ impl<'a> Fields<'a> {
     fn meaning<T: Copy>(&self, key: &str, word: &Sourced<String>, known: &[(&str, T)]) -> Option<T> {
         let found = known.iter().find(|(name, _)| *name == word.value).map(|(_, meaning)| *meaning);
         if found.is_none() {
-            let names = || known.iter().map(|(name, _)| *name);
+            let names = || known.iter().map(|(name, _)| *name).collect::<Vec<_>>();
             let finding = Diagnostic::new(Code::UnknownWord, word.place.clone()).with(word.value.as_str());
-            let finding = finding.with(key).with(names().collect::<Vec<_>>().join(", "));
-            self.report(finding.or_rather(similar_words(&word.value, names())));
+            let finding = finding.with(key).with(names().join(", "));
+            self.report(finding.or_rather(meant(&word.value, names())));
         }
         found
+    }
+
+    /// Warns of entries that stand twice in one list.
+    fn doubles(&self, texts: &[Sourced<String>]) {
+        let mut first = BTreeMap::new();
+        for text in texts {
+            if let Some(earlier) = first.insert(text.value.as_str(), &text.place) {
+                let finding = Diagnostic::new(Code::DoubleEntry, text.place.clone());
+                let finding = finding.with(text.value.as_str());
+                self.report(finding.and_at(earlier, ("lần đầu", "the first time")));
+            }
+        }
     }
 
     fn wrong_type(&self, key: &str, node: Node<'_>, wanted: (&str, &str)) {

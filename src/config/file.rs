@@ -2,6 +2,8 @@
 //! stands right whether the editor saved accents composed (NFC) or apart (NFD).
 
 use std::fmt;
+use std::fs::File;
+use std::io::Read as _;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,6 +13,10 @@ use data_encoding::HEXLOWER;
 
 use super::code::Code;
 use super::diagnostic::Diagnostic;
+use super::legacy;
+
+/// Largest file that is read, in bytes: some 20,000 rules, a hundred times what an office has.
+pub const MOST: u64 = 8 << 20;
 
 /// A file, read once.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,30 +25,79 @@ pub struct SourceFile {
     pub path: String,
     /// The whole text.
     pub text: String,
+    /// Where its lines begin, so that places far down cost no more than those at the top.
+    lines: Vec<usize>,
 }
 
 impl SourceFile {
     /// A file whose text is already known.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { path: path.into(), text: text.into() })
+        let text = text.into();
+        let starts = text.match_indices('\n').map(|(at, _)| at + 1);
+        let lines = std::iter::once(0).chain(starts).collect();
+        Arc::new(Self { path: path.into(), text, lines })
     }
 
-    /// Reads `path`, shown as `shown`.
+    /// Reads `path`, shown as `shown`, if it is no larger than [`MOST`].
     ///
     /// # Errors
-    /// Unreadable (`VT001`), UTF-16 (`VT002`) or otherwise not UTF-8 (`VT003`).
+    /// Unreadable (`VT001`), too large (`VT019`), UTF-16 (`VT002`) or otherwise not UTF-8 (`VT003`).
     pub fn read(path: &Path, shown: &str) -> Result<Arc<Self>, Diagnostic> {
-        let bytes = std::fs::read(path).map_err(|error| unreadable(shown, &error))?;
+        Self::read_at_most(path, shown, MOST)
+    }
+
+    /// [`read`](Self::read) for a file that may hold `most` bytes.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_at_most(path: &Path, shown: &str, most: u64) -> Result<Arc<Self>, Diagnostic> {
+        let bytes = read_bytes(path, most).map_err(|error| unreadable(shown, &error))?;
+        let bytes = bytes.ok_or_else(|| too_large(shown, most))?;
         Ok(Self::new(shown, decode(bytes, shown)?))
     }
 
-    /// Line and column of a byte, both from 1; columns count characters, as editors do.
+    /// Line and column of a byte, both from 1; columns count characters (code points).
     pub fn line_column(&self, byte: usize) -> (usize, usize) {
-        let before = self.text.get(..byte).unwrap_or(&self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        (line, column)
+        let (line, before) = self.line_before(byte);
+        (line, before.chars().count() + 1)
     }
+
+    /// The column of a byte in UTF-16 code units, from 1, as most editors count.
+    pub fn utf16_column(&self, byte: usize) -> usize {
+        self.line_before(byte).1.encode_utf16().count() + 1
+    }
+
+    /// The number of the line on which a byte stands, from 1, and where that line begins.
+    pub fn line_start(&self, byte: usize) -> (usize, usize) {
+        let line = self.lines.partition_point(|start| *start <= byte).max(1);
+        (line, self.lines.get(line - 1).copied().unwrap_or_default())
+    }
+
+    /// The number of a byte's line, and what stands on it before the byte.
+    fn line_before(&self, byte: usize) -> (usize, &str) {
+        let byte = byte.min(self.text.len());
+        let (line, start) = self.line_start(byte);
+        (line, self.text.get(start..byte).unwrap_or_default())
+    }
+}
+
+/// The bytes of a file; `None` if there are more than `most`. Only ordinary files are read: a pipe would
+/// wait for ever.
+fn read_bytes(path: &Path, most: u64) -> std::io::Result<Option<Vec<u8>>> {
+    let file = if path.metadata()?.is_file() { File::open(path)? } else { return Err(not_a_file()) };
+    let mut bytes = Vec::new();
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    Ok((u64::try_from(bytes.len()).unwrap_or(u64::MAX) <= most).then_some(bytes))
+}
+
+fn not_a_file() -> std::io::Error {
+    std::io::ErrorKind::IsADirectory.into()
+}
+
+/// A finding about a file, or the files of a folder together, of more than `most` bytes.
+pub fn too_large(shown: &str, most: u64) -> Diagnostic {
+    let finding = Diagnostic::new(Code::TooLarge, Place::Path(shown.to_owned()));
+    finding.with(shown).with(format!("{} MB", most >> 20))
 }
 
 /// Hex digits of a hash that are kept: 48 bits tell the rulesets of one office apart.
@@ -86,7 +141,14 @@ fn decode(mut bytes: Vec<u8>, shown: &str) -> Result<String, Diagnostic> {
         let good = error.utf8_error().valid_up_to();
         let before = error.as_bytes().get(..good).unwrap_or_default();
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        Diagnostic::new(Code::NotUtf8, place()).with(line.to_string())
+        let finding = Diagnostic::new(Code::NotUtf8, place()).with(line.to_string());
+        match legacy::guess(error.as_bytes()) {
+            Some(page) => finding.with((
+                format!("có lẽ là bảng mã cũ {}", page.name()),
+                format!("perhaps the old code page {}", page.name()),
+            )),
+            None => finding.with(("không rõ bảng mã nào", "of no known code page")),
+        }
     })
 }
 
@@ -110,6 +172,11 @@ impl Place {
     /// Bytes of a file.
     pub fn text(file: &Arc<SourceFile>, span: Range<usize>) -> Self {
         Self::Text { file: Arc::clone(file), span }
+    }
+
+    /// The file, or the variable that stands for one.
+    pub fn file(&self) -> &str {
+        self.sort_key().0
     }
 
     /// What orders findings: path, then position.

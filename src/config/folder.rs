@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::diagnostic::Findings;
-use super::file::{SourceFile, unreadable};
+use super::file::{MOST, SourceFile, too_large, unreadable};
 
 /// What a folder holds.
 #[derive(Debug, Clone)]
@@ -17,7 +17,8 @@ pub struct Folder {
 
 /// The `*.toml` files of a folder, by name. What editors leave behind (`a.toml~`, `.a.toml.swp`,
 /// `a.tmp`) and hidden files are not read. A file that cannot be read is a finding, and so is an
-/// unreadable folder; `shown` names the folder in findings.
+/// unreadable folder, or one whose files together are larger than [`MOST`]; `shown` names the folder in
+/// findings.
 pub fn read(folder: &Path, shown: &str, findings: &Findings) -> Folder {
     let paths = match list(folder) {
         Ok(paths) => paths,
@@ -26,6 +27,12 @@ pub fn read(folder: &Path, shown: &str, findings: &Findings) -> Folder {
             return Folder { files: Vec::new(), whole: false };
         }
     };
+    let size: u64 = paths.iter().filter_map(|path| path.metadata().ok()).map(|about| about.len()).sum();
+    let single = paths.len() == 1;
+    if size > MOST && !single {
+        findings.add(too_large(shown, MOST));
+        return Folder { files: Vec::new(), whole: false };
+    }
     let count = paths.len();
     let file = |path: PathBuf| {
         let name = path.file_name()?.to_string_lossy().into_owned();

@@ -6,6 +6,7 @@
 //! [`diagnostic::Findings`] and never stop at the first.
 
 pub mod address;
+pub mod allow;
 pub mod calendar;
 pub mod code;
 mod defaults;
@@ -16,12 +17,15 @@ pub mod fields;
 pub mod file;
 pub mod folder;
 pub mod golden;
+pub mod legacy;
 pub mod limit;
 pub mod load;
 pub mod office;
+pub mod page;
 pub mod rule;
 pub mod rules_test;
 pub mod sample;
+pub mod sarif;
 pub mod secret;
 pub mod settings;
 pub mod suggest;
@@ -32,11 +36,15 @@ pub mod unit;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
+
 pub use self::diagnostic::Report;
 pub use self::load::{Secrets, Shown};
 pub use self::office::{Office, load_office, load_other, restore_office};
 
+use self::code::Code;
 use self::diagnostic::Findings;
+use self::rule::lint::evidence;
 use self::settings::Settings;
 
 /// Everything the files say.
@@ -77,12 +85,50 @@ pub fn load(
     env: &BTreeMap<String, String>,
     credentials: Option<&Path>,
 ) -> Result<Loaded, Report> {
+    load_within(root, env, Secrets::Filled(credentials))
+}
+
+/// [`load`] from the files alone: what they say, whatever machine they are on. Secrets stay empty.
+///
+/// # Errors
+/// Everything found in all files, if an error is among it.
+pub fn load_offline(root: &Path) -> Result<Loaded, Report> {
+    load_within(root, &BTreeMap::new(), Secrets::LeftOut)
+}
+
+fn load_within(root: &Path, env: &BTreeMap<String, String>, secrets: Secrets<'_>) -> Result<Loaded, Report> {
     let findings = Findings::default();
-    let settings = load::settings(root, env, Secrets::Filled(credentials), &findings);
+    let settings = load::settings(root, env, secrets, &findings);
     let office = office::compile(settings.as_ref().map(|(settings, _)| settings), root, &findings);
-    let report = findings.into_report();
-    match (settings, office) {
-        (Some((settings, shown)), Some(office)) => Ok(Loaded { settings, office, shown, warnings: report }),
-        _ => Err(report),
+    let mut report = findings.into_report();
+    let (Some((settings, shown)), Some(office)) = (settings, office) else { return Err(report) };
+    allow::apply(&mut report, &office.marks.allowances);
+    Ok(Loaded { settings, office, shown, warnings: report })
+}
+
+/// Looks at what was loaded as it stands on a day: years without a calendar, rules and mailboxes that
+/// have run out, the tests beside the rules. A rule that does not do what its author wrote down is as
+/// wrong as one that cannot be read. `faults` are those of the mail templates, which whoever renders
+/// them has found; `now` is the instant of the check.
+///
+/// # Errors
+/// The findings, if an error is among them.
+pub fn examine(mut loaded: Loaded, faults: Report, now: DateTime<Utc>) -> Result<Loaded, Report> {
+    let office = &loaded.office;
+    let folder = loaded.settings.files.calendar.display().to_string();
+    let tested = rules_test::run(office);
+    let mut report = std::mem::take(&mut loaded.warnings);
+    report.extend(calendar::missing_years(&office.calendar, &folder, now));
+    report.extend(evidence::standing(office, office.calendar.date_of(now)));
+    report.extend(evidence::tested(office, &tested));
+    report.extend(rules_test::report(&tested));
+    report.extend(faults);
+    allow::apply(&mut report, &office.marks.allowances);
+    // What the documents of the register would show is judged by whoever has them.
+    report.extend(allow::unused(&report, &office.marks.allowances, |code| code != Code::Unused));
+    if report.errors() > 0 {
+        return Err(report);
     }
+    loaded.warnings = report;
+    Ok(loaded)
 }

@@ -1,18 +1,21 @@
 //! The office's data files together: units, calendar, rules and the tests beside them. They are read
 //! once at start and again on every reload; a broken file changes nothing.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::allow::{self, Allowance};
 use super::calendar;
 use super::diagnostic::{Findings, Report};
-use super::file::{self, SourceFile};
+use super::file::{self, Place, SourceFile};
 use super::folder::{self, Folder};
-use super::rule::{self, RuleTest};
+use super::rule::{self, Places, RuleTest};
 use super::settings::{Files, Settings, SourceSettings};
 use super::{edition, unit};
 use crate::domain::calendar::Calendar;
 use crate::domain::edition::Edition;
+use crate::domain::ids::{RuleId, UnitId};
 use crate::domain::rule::Ruleset;
 use crate::domain::stamp::Stamp;
 use crate::domain::unit::Units;
@@ -32,6 +35,22 @@ pub struct Office {
     pub stamp: Stamp,
     /// The texts all of it was read from.
     pub edition: Edition,
+    /// Where all this stands, for findings that come later.
+    pub marks: Marks,
+}
+
+/// Largest units file that is read, in bytes: some 300,000 units.
+const MOST_UNITS: u64 = 64 << 20;
+
+/// Places in the files of an office, and what is allowed there.
+#[derive(Debug, Clone, Default)]
+pub struct Marks {
+    /// Where each rule's parts stand.
+    pub rules: BTreeMap<RuleId, Places>,
+    /// Where each unit's code stands.
+    pub units: BTreeMap<UnitId, Place>,
+    /// Warnings that somebody allows.
+    pub allowances: Vec<Allowance>,
 }
 
 /// The texts of the office's data files, with the names findings give them.
@@ -54,7 +73,7 @@ impl Texts {
     pub fn read(files: &Files, root: &Path, findings: &Findings) -> Self {
         let shown = |path: &Path| path.strip_prefix(root).unwrap_or(path).display().to_string();
         let (rules, calendar) = (shown(&files.rules), shown(&files.calendar));
-        let units = SourceFile::read(&files.units, &shown(&files.units));
+        let units = SourceFile::read_at_most(&files.units, &shown(&files.units), MOST_UNITS);
         Self {
             rules: folder::read(&files.rules, &rules, findings),
             units: units.map_err(|finding| findings.add(finding)).ok(),
@@ -68,12 +87,15 @@ impl Texts {
     /// the configured sources; without them `source` in rules goes unchecked.
     pub fn compile(&self, sources: Option<&[String]>, findings: &Findings) -> Option<Office> {
         let [rules, calendar] = &self.folders;
-        let units = self.units.as_ref().and_then(|file| unit::read(file, findings));
+        let (units, places) = self.units.as_ref().and_then(|file| unit::read(file, findings)).unzip();
         let calendar = calendar::read(calendar, &self.calendar, findings);
         let rules = rule::read(rules, &self.rules, units.as_ref(), sources, findings);
+        let mut allowances = rules.allowances;
+        allowances.extend(self.units.iter().flat_map(|file| allow::read(file, findings)));
+        let marks = Marks { rules: rules.places, units: places.unwrap_or_default(), allowances };
         let stamp = self.stamp(&rules.ruleset);
         let (ruleset, tests, edition) = (rules.ruleset, rules.tests, self.edition());
-        let office = Office { units: units?, calendar: calendar?, ruleset, tests, stamp, edition };
+        let office = Office { units: units?, calendar: calendar?, ruleset, tests, marks, stamp, edition };
         (!findings.has_errors()).then_some(office)
     }
 
@@ -91,11 +113,10 @@ impl Texts {
 pub fn load_office(settings: &Settings, root: &Path) -> Result<(Office, Report), Report> {
     let findings = Findings::default();
     let office = compile(Some(settings), root, &findings);
-    let report = findings.into_report();
-    match office {
-        Some(office) => Ok((office, report)),
-        None => Err(report),
-    }
+    let mut report = findings.into_report();
+    let Some(office) = office else { return Err(report) };
+    allow::apply(&mut report, &office.marks.allowances);
+    Ok((office, report))
 }
 
 /// The office as an edition that was kept describes it, with the warnings. An edition that was good may
@@ -106,11 +127,10 @@ pub fn load_office(settings: &Settings, root: &Path) -> Result<(Office, Report),
 pub fn restore_office(settings: &Settings, edition: &Edition) -> Result<(Office, Report), Report> {
     let findings = Findings::default();
     let office = Texts::of(edition).compile(Some(&source_ids(settings)), &findings);
-    let report = findings.into_report();
-    match office {
-        Some(office) => Ok((office, report)),
-        None => Err(report),
-    }
+    let mut report = findings.into_report();
+    let Some(office) = office else { return Err(report) };
+    allow::apply(&mut report, &office.marks.allowances);
+    Ok((office, report))
 }
 
 /// [`load_office`] into findings that are already being gathered. Where the settings are broken, the

@@ -42,6 +42,42 @@ fn closeness(wrong: &str, known: &str) -> f64 {
     if alike { strsim::jaro_winkler(wrong, known) } else { 0.0 }
 }
 
+/// Words of the rules, as people call them; who does not know the English one writes these.
+const VIETNAMESE: [(&str, &str); 20] = [
+    ("hoả tốc", "express"),
+    ("hoả tốc hẹn giờ", "express-timed"),
+    ("thượng khẩn", "very-urgent"),
+    ("khẩn", "urgent"),
+    ("thường", "normal"),
+    ("không rõ", "unknown"),
+    ("mới", "new"),
+    ("thu hồi", "revoke"),
+    ("cập nhật", "update"),
+    ("thay thế", "replace"),
+    ("chủ trì", "lead"),
+    ("phối hợp", "support"),
+    ("để biết", "inform"),
+    ("xác nhận", "acknowledge"),
+    ("thực hiện", "do"),
+    ("báo cáo", "report"),
+    ("nhắc", "remind"),
+    ("đôn đốc", "chase"),
+    ("chi bộ", "cell"),
+    ("văn phòng", "office"),
+];
+
+/// The words of `known` that a Vietnamese word means, or that are close to it.
+pub fn meant<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Vec<String> {
+    let key = bare_key(wrong);
+    let names = VIETNAMESE.iter().filter(|(name, _)| bare_key(name) == key).map(|(_, word)| *word);
+    let named: Vec<_> = names.filter(|word| known.clone().into_iter().any(|known| known == *word)).collect();
+    if named.is_empty() {
+        similar_words(wrong, known)
+    } else {
+        named.into_iter().map(str::to_owned).collect()
+    }
+}
+
 /// [`similar`] for plain words.
 pub fn similar_words<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     similar(wrong, known.into_iter().map(|word| (word.to_owned(), [word])))
@@ -58,6 +94,15 @@ mod tests {
         assert_eq!(similar_words("urgancy", known), ["urgency"]);
         assert!(similar_words("ladder", known).is_empty());
         assert!(similar_words("thứ hai", ["mon", "thu"]).is_empty());
+    }
+
+    #[test]
+    fn vietnamese_words_are_known() {
+        let urgencies = ["normal", "urgent", "express"];
+        assert_eq!(meant("Hỏa tốc", urgencies), ["express"]);
+        assert_eq!(meant("khan", urgencies), ["urgent"]);
+        assert_eq!(meant("urgnt", urgencies), ["urgent"]);
+        assert!(meant("chủ trì", urgencies).is_empty());
     }
 
     #[test]

@@ -30,9 +30,17 @@ fn report(file: &Arc<SourceFile>, table: &DeTable<'_>, errors: &[Error], finding
     let mut spans: Vec<_> =
         errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
     spans.sort_by_key(|(span, _)| span.start);
-    spans.dedup_by_key(|(span, _)| file.line_column(span.start).0);
+    spans.dedup_by_key(|(span, _)| file.line_start(span.start).0);
+    let mut unclosed = None;
     for (span, message) in spans.iter().take(MOST) {
-        findings.add(translate(file, table, span.clone(), message));
+        let finding = translate(file, table, span.clone(), message);
+        let line = file.line_start(span.start).0;
+        // Behind an open quote the parser goes on within the list; what it misses there is no fault.
+        if finding.code == Code::MissingComma && unclosed == Some(line - 1) {
+            continue;
+        }
+        unclosed = (finding.code == Code::OpenQuote).then_some(line);
+        findings.add(finding);
     }
     if let Some(rest) = spans.len().checked_sub(MOST).filter(|rest| *rest > 0) {
         let place = Place::Path(file.path.clone());
@@ -76,6 +84,9 @@ fn first_time(table: &DeTable<'_>, name: &str, end: usize) -> Option<Range<usize
 /// The faults that text editors and keyboards make, told by the characters of the line.
 fn by_text(text: &str, span: &Range<usize>) -> Option<(Code, Range<usize>)> {
     let (start, line) = line_of(text, span.start);
+    if !outside_blocks(text).any(|(begins, _)| begins == start) {
+        return None;
+    }
     let at = |(offset, c): (usize, char)| start + offset..start + offset + c.len_utf8();
     let mut outside = outside_quotes(line);
     if let Some(found) = outside.clone().find(|(_, c)| matches!(c, '“' | '”' | '„' | '‘' | '’' | '«' | '»'))
@@ -84,6 +95,9 @@ fn by_text(text: &str, span: &Range<usize>) -> Option<(Code, Range<usize>)> {
     }
     if let Some(found) = outside.clone().find(|(_, c)| is_odd_space(*c)) {
         return Some((Code::OddSpace, at(found)));
+    }
+    if let Some(key) = accented_key_at(line, span.start - start) {
+        return Some((Code::AccentedKey, start + key.start..start + key.end));
     }
     // Only what stands before the first `=`, or in a header, is a key.
     let equals = outside.clone().find(|(_, c)| *c == '=').map(|(at, _)| at);
@@ -96,6 +110,81 @@ fn by_text(text: &str, span: &Range<usize>) -> Option<(Code, Range<usize>)> {
     let key = line.get(..key_end)?.trim_end();
     let from = key.get(..accented.0)?.rfind(|c: char| "[{, .\t".contains(c)).map_or(0, |at| at + 1);
     Some((Code::AccentedKey, start + from..start + key.trim_end_matches(']').len()))
+}
+
+/// The bare word around a byte of a line, if it bears accents and a `=` follows it.
+fn accented_key_at(line: &str, byte: usize) -> Option<Range<usize>> {
+    let ends = |c: char| c.is_whitespace() || "[]{},=\"'#".contains(c);
+    let from = line.get(..byte)?.rfind(ends).map_or(0, |at| at + 1);
+    let word = line.get(from..)?.split(ends).next()?;
+    let follows = line.get(from + word.len()..)?.trim_start().starts_with('=');
+    let outside = outside_quotes(line).any(|(at, _)| at == from);
+    (outside && follows && !word.is_ascii()).then(|| from..from + word.len())
+}
+
+/// The lines of a text that do not begin within a text of several lines (three quotes), with where each
+/// begins.
+pub fn outside_blocks(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut open: Option<&str> = None;
+    let mut at = 0;
+    text.split_inclusive('\n').filter_map(move |line| {
+        let (start, outside) = (at, open.is_none());
+        at += line.len();
+        open = block_after(line, open);
+        outside.then(|| (start, line.trim_end_matches(['\r', '\n'])))
+    })
+}
+
+/// Which text of several lines is open behind a line, if `open` was before it.
+fn block_after<'a>(line: &'a str, open: Option<&'a str>) -> Option<&'static str> {
+    let marks = ["\"\"\"", "'''"];
+    let mut open = open.and_then(|open| marks.into_iter().find(|mark| *mark == open));
+    let mut quote: Option<char> = None;
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        let step = match (open, quote) {
+            (Some(mark), _) if rest.starts_with(mark) => {
+                open = None;
+                mark.len()
+            }
+            (Some("'''"), _) | (None, Some('\'')) if c == '\\' => 1,
+            _ if c == '\\' => 1 + rest.chars().nth(1).map_or(0, char::len_utf8),
+            (None, None) if c == '#' => return None,
+            (None, None) if marks.iter().any(|mark| rest.starts_with(mark)) => {
+                open = marks.into_iter().find(|mark| rest.starts_with(mark));
+                3
+            }
+            (None, None) if matches!(c, '"' | '\'') => {
+                quote = Some(c);
+                1
+            }
+            (None, Some(mark)) if mark == c => {
+                quote = None;
+                1
+            }
+            _ => c.len_utf8(),
+        };
+        rest = rest.get(step..).unwrap_or_default();
+    }
+    open
+}
+
+/// Where the text of several lines opens that nothing closes, up to the end of its line.
+fn open_block(text: &str) -> Option<Range<usize>> {
+    let mut open: Option<(&str, usize)> = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let after = block_after(line, open.map(|(mark, _)| mark));
+        open = match (open, after) {
+            (Some((mark, place)), Some(_)) => Some((mark, place)),
+            (_, Some(mark)) => line.rfind(mark).map(|place| (mark, at + place)),
+            (_, None) => None,
+        };
+        at += line.len();
+    }
+    let (_, start) = open?;
+    let (from, line) = line_of(text, start);
+    Some(start..from + line.trim_end().len())
 }
 
 /// Characters of a line outside quotes and before a comment.
@@ -158,12 +247,23 @@ fn by_message(message: &str, text: &str, span: Range<usize>) -> (Code, Range<usi
     let nothing = text.get(span.clone()).is_none_or(|found| found.trim().is_empty());
     match code {
         Code::Unquoted if nothing => (Code::MissingValue, span),
+        // The parser guesses by the first letter (`n` may become `nan`); people mean what it looks like.
+        Code::Unquoted | Code::BadScalar => {
+            let number = text.get(span.clone()).is_some_and(|found| found.starts_with(is_numeric));
+            (if number { Code::BadScalar } else { Code::Unquoted }, span)
+        }
         Code::OpenQuote => {
             let (start, line) = line_of(text, span.start);
-            (code, open_quote(line).map_or(span, |at| start + at..start + line.trim_end().len()))
+            let open = open_quote(line).map(|at| start + at..start + line.trim_end().len());
+            (code, open.or_else(|| open_block(text)).unwrap_or(span))
         }
         _ => (code, span),
     }
+}
+
+/// Whether a value that begins so was meant as a number or a date.
+fn is_numeric(first: char) -> bool {
+    first.is_ascii_digit() || matches!(first, '+' | '-' | '.')
 }
 
 /// Where the last quote of a line opens that does not close.

@@ -122,6 +122,13 @@ fn looks(file: &Metadata) -> Seen {
 /// templates that cannot be used.
 pub fn examine(settings: &Settings, office: &Office) -> Report {
     let mut report = rules_test::report(&rules_test::run(office));
+    report.extend(templates(settings, office));
+    report
+}
+
+/// The templates of the office's own that cannot be used.
+pub fn templates(settings: &Settings, office: &Office) -> Report {
+    let mut report = Report::default();
     let faults = Composer::new(wiring::letters(settings, office)).map(|(_, faults)| faults);
     let faults = faults.unwrap_or_default();
     report.diagnostics.extend(faults.iter().map(|fault| template(office, fault)));

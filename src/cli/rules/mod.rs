@@ -34,7 +34,7 @@ pub enum Verb {
 
 pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
     match verb {
-        Verb::Check(args) => check::run(place, args),
+        Verb::Check(args) => check::run(place, args).await,
         Verb::Explain(args) => explain::run(place, args).await,
         Verb::Test(args) => test::run(place, args).await,
         Verb::Plan(args) => plan::run(place, args).await,

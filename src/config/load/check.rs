@@ -134,7 +134,11 @@ impl Checker<'_> {
         if smtp.tls == Tls::Plain && !is_loopback(&smtp.host) {
             self.report(Code::PlainFar, "mail.transport.tls", []);
         }
-        if smtp.username.is_some() != smtp.password.is_some() {
+        // A password that was written wrongly is a finding of its own, and absent here.
+        let password = steps("mail.transport.password");
+        let mended =
+            self.mended.iter().any(|mended| password.starts_with(mended) || mended.starts_with(&password));
+        if smtp.username.is_some() != smtp.password.is_some() && !mended {
             self.report(Code::HalfLogin, "mail.transport", []);
         }
         if smtp.command_timeout > smtp.dot_timeout {

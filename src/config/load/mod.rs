@@ -33,7 +33,8 @@ pub enum Secrets<'a> {
 }
 
 /// Reads the settings below `root`; `None` beside findings that are errors. Paths come out absolute or
-/// relative to the working folder, as `root` is.
+/// relative to the working folder, as `root` is. Without surroundings the files alone are read: secrets
+/// stay empty, and no variable counts.
 pub fn settings(
     root: &Path,
     env: &BTreeMap<String, String>,

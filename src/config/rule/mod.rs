@@ -3,20 +3,26 @@
 
 mod case;
 mod ladder;
-mod lint;
+pub mod lint;
 mod one;
 mod pattern;
 mod phrase;
+mod places;
 mod target;
 mod when;
 
-pub use case::{Expect, ExpectedCells, ExpectedOutcome, RuleTest};
+use std::collections::BTreeMap;
 
+pub use case::{Expect, ExpectedCells, ExpectedOutcome, RuleTest};
+pub use places::{Places, Written};
+
+use super::allow::{self, Allowance};
 use super::diagnostic::Findings;
 use super::fields::Fields;
 use super::file;
 use super::folder::Folder;
 use super::syntax;
+use crate::domain::ids::RuleId;
 use crate::domain::rule::Ruleset;
 use crate::domain::unit::Units;
 
@@ -39,6 +45,10 @@ pub struct Rules {
     pub ruleset: Ruleset,
     /// The tests, in the order written.
     pub tests: Vec<RuleTest>,
+    /// Where each rule's parts stand.
+    pub places: BTreeMap<RuleId, Places>,
+    /// What is allowed beside rules.
+    pub allowances: Vec<Allowance>,
 }
 
 /// Reads all files of the folder, called `folder` in findings.
@@ -61,12 +71,18 @@ pub fn read(
         .flat_map(|top| top.tables("ladder", "[[ladder]]"))
         .for_each(|fields| ladder::read(fields, &mut ladders));
     let rules = tops.iter().flat_map(|top| top.tables("rule", "[[rule]]"));
-    let rules: Vec<_> = rules.filter_map(|fields| one::read(fields, &ladders, &context)).collect();
-    let ids: Vec<&str> = rules.iter().map(|rule| rule.value.id.as_str()).collect();
+    let read = |fields: Fields<'_>| {
+        let places = Places::of(&fields);
+        Some(Written { rule: one::read(fields, &ladders, &context)?.value, places })
+    };
+    let rules: Vec<_> = rules.filter_map(read).collect();
+    let ids: Vec<&str> = rules.iter().map(|written| written.rule.id.as_str()).collect();
     let tests = tops.iter().flat_map(|top| top.tables("test", "[[test]]"));
     let tests = tests.filter_map(|fields| case::read(fields, &ids, &context)).collect();
     tops.into_iter().for_each(Fields::finish);
     lint::lint(&rules, units, folder, findings);
-    let rules = rules.into_iter().map(|rule| rule.value).collect();
-    Rules { ruleset: Ruleset::new(rules, file::hash(&files.files)), tests }
+    let places = rules.iter().map(|written| (written.rule.id.clone(), written.places.clone())).collect();
+    let rules = rules.into_iter().map(|written| written.rule).collect();
+    let allowances = files.files.iter().flat_map(|file| allow::read(file, findings)).collect();
+    Rules { ruleset: Ruleset::new(rules, file::hash(&files.files)), tests, places, allowances }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Context;
 use crate::config::code::Code;
-use crate::config::diagnostic::Diagnostic;
+use crate::config::diagnostic::{Diagnostic, Findings};
 use crate::config::fields::Fields;
 use crate::config::file::Sourced;
 use crate::config::suggest::{similar, similar_words};
@@ -49,7 +49,9 @@ fn known_kind(kind: Sourced<String>, cell: bool, context: &Context<'_>) -> Strin
     let is_known = |units: &Units| units.kinds.iter().filter(fits).any(|known| known.id == kind.value);
     if let Some(units) = context.units.filter(|units| !is_known(units)) {
         let cells = units.kinds.iter().filter(fits);
-        let known = cells.map(|known| (known.id.clone(), [known.id.as_str(), known.name.as_str()]));
+        let known = cells.map(|known| {
+            (format!("{} – {}", known.id, known.name), [known.id.as_str(), known.name.as_str()])
+        });
         let finding = Diagnostic::new(Code::UnknownKind, kind.place).with(kind.value.as_str());
         context.findings.add(finding.or_rather(similar(&kind.value, known)));
     }
@@ -58,7 +60,10 @@ fn known_kind(kind: Sourced<String>, cell: bool, context: &Context<'_>) -> Strin
 
 fn known_sector(sector: Sourced<String>, context: &Context<'_>) -> String {
     if let Some(units) = context.units.filter(|units| !units.sectors.contains_key(&sector.value)) {
-        let known = units.sectors.iter().map(|(code, name)| (code.clone(), [code.as_str(), name.as_str()]));
+        let known = units
+            .sectors
+            .iter()
+            .map(|(code, name)| (format!("{code} – {name}"), [code.as_str(), name.as_str()]));
         let finding = Diagnostic::new(Code::UnknownSector, sector.place).with(sector.value.as_str());
         context.findings.add(finding.or_rather(similar(&sector.value, known)));
     }
@@ -71,7 +76,7 @@ fn known_tag(tag: Sourced<String>, context: &Context<'_>) -> String {
     if let Some(units) = context.units.filter(|units| !units.iter().any(bears)) {
         let known: BTreeSet<&str> = units.iter().flat_map(|unit| &unit.tags).map(String::as_str).collect();
         let finding = Diagnostic::new(Code::UnknownTag, tag.place).with(tag.value.as_str());
-        context.findings.add(finding.or_rather(similar_words(&tag.value, known.into_iter())));
+        context.findings.add(finding.or_rather(similar_words(&tag.value, known)));
     }
     tag.value
 }
@@ -80,17 +85,26 @@ fn known_tag(tag: Sourced<String>, context: &Context<'_>) -> String {
 pub fn known_unit(unit: Sourced<String>, cell: bool, context: &Context<'_>) -> UnitId {
     let id = UnitId(unit.value.clone());
     if let Some(units) = context.units {
-        check_unit(&unit, &id, cell, units).into_iter().for_each(|finding| context.findings.add(finding));
+        check_unit(&unit, &id, cell, units, context.findings)
+            .into_iter()
+            .for_each(|finding| context.findings.add(finding));
     }
     id
 }
 
-fn check_unit(written: &Sourced<String>, id: &UnitId, cell: bool, units: &Units) -> Option<Diagnostic> {
+fn check_unit(
+    written: &Sourced<String>,
+    id: &UnitId,
+    cell: bool,
+    units: &Units,
+    findings: &Findings,
+) -> Option<Diagnostic> {
     match units.get(id) {
         None => {
             let finding =
                 Diagnostic::new(Code::UnknownUnit, written.place.clone()).with(written.value.as_str());
-            Some(finding.or_rather(similar_units(&written.value, units)))
+            let affordable = findings.afford(units.iter().count());
+            Some(if affordable { finding.or_rather(similar_units(&written.value, units)) } else { finding })
         }
         Some(unit) if cell && !units.is_cell_kind(&unit.kind) => {
             let finding = Diagnostic::new(Code::NotACell, written.place.clone());

@@ -8,7 +8,7 @@ use super::read::{Draft, Drafts};
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings};
 use crate::config::file::Sourced;
-use crate::config::suggest::{similar, similar_words};
+use crate::config::suggest::similar;
 
 /// Reports every fault between units.
 pub fn check(drafts: &Drafts, findings: &Findings) {
@@ -51,17 +51,22 @@ fn kind_and_sector(unit: &Draft, drafts: &Drafts, findings: &Findings) {
     if let Some(kind) = &unit.kind
         && !drafts.kinds.iter().any(|known| known.value.id == kind.value)
     {
-        let known = drafts
-            .kinds
-            .iter()
-            .map(|known| (known.value.id.clone(), [known.value.id.as_str(), known.value.name.as_str()]));
+        let known = drafts.kinds.iter().map(|known| {
+            (
+                format!("{} – {}", known.value.id, known.value.name),
+                [known.value.id.as_str(), known.value.name.as_str()],
+            )
+        });
         let finding = Diagnostic::new(Code::UnknownKind, kind.place.clone()).with(kind.value.as_str());
         findings.add(finding.or_rather(similar(&kind.value, known)));
     }
     if let Some(sector) = &unit.sector
         && !drafts.sectors.contains_key(&sector.value)
     {
-        let known = drafts.sectors.iter().map(|(code, name)| (code.clone(), [code.as_str(), name.as_str()]));
+        let known = drafts
+            .sectors
+            .iter()
+            .map(|(code, name)| (format!("{code} – {name}"), [code.as_str(), name.as_str()]));
         let finding = Diagnostic::new(Code::UnknownSector, sector.place.clone()).with(sector.value.as_str());
         findings.add(finding.or_rather(similar(&sector.value, known)));
     }
@@ -72,11 +77,11 @@ fn reference_known(reference: &Sourced<String>, known: &BTreeMap<&str, &Draft>, 
         return;
     }
     let finding = Diagnostic::new(Code::UnknownUnit, reference.place.clone()).with(reference.value.as_str());
-    let mut names = similar_words(&reference.value, known.keys().copied());
-    if names.is_empty() {
-        names =
-            similar(&reference.value, known.iter().map(|(code, unit)| ((*code).to_owned(), [unit.name()])));
+    if !findings.afford(known.len()) {
+        return findings.add(finding);
     }
+    let names = known.iter().map(|(code, unit)| (format!("{code} – {}", unit.name()), [*code, unit.name()]));
+    let names = similar(&reference.value, names);
     findings.add(finding.or_rather(names));
 }
 

@@ -10,15 +10,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::diagnostic::Findings;
-use super::file::SourceFile;
+use super::file::{Place, SourceFile};
 use super::suggest::similar;
 use super::syntax;
 use crate::domain::ids::UnitId;
 use crate::domain::unit::{Unit, Units};
 
-/// Reads the units. `None` if the file is not TOML; with lesser faults, what could be read comes back
-/// beside the findings, so that rules can still be checked against it.
-pub fn read(file: &Arc<SourceFile>, findings: &Findings) -> Option<Units> {
+/// Reads the units, and where the code of each stands. `None` if the file is not TOML; with lesser
+/// faults, what could be read comes back beside the findings, so that rules can still be checked against
+/// it.
+pub fn read(file: &Arc<SourceFile>, findings: &Findings) -> Option<(Units, BTreeMap<UnitId, Place>)> {
     let table = syntax::parse(file, findings)?;
     let drafts = read::drafts(file, table.get_ref(), findings);
     check::check(&drafts, findings);
@@ -30,9 +31,11 @@ pub fn read(file: &Arc<SourceFile>, findings: &Findings) -> Option<Units> {
     for (unit, sector) in units.values_mut().zip(sectors) {
         unit.sector = sector;
     }
+    let places = drafts.units.iter().map(|draft| (UnitId(draft.id.value.clone()), draft.id.place.clone()));
+    let places = places.collect();
     let office = drafts.office.map(|office| UnitId(office.value));
     let kinds = drafts.kinds.into_iter().map(|kind| kind.value).collect();
-    Some(Units::new(office, kinds, drafts.sectors, units.into_values()))
+    Some((Units::new(office, kinds, drafts.sectors, units.into_values()), places))
 }
 
 /// The unit's own sector, else that of its newest parent, and so on up.

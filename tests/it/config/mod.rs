@@ -1,10 +1,17 @@
 //! People's files, broken in every way that was thought of: what is told, and where.
 
+mod allow;
+mod base;
+mod bounds;
 mod calendar;
+mod cases;
 mod conditions;
 mod explain;
+
 mod hostile;
 mod office;
+mod pages;
+mod phases;
 mod rules;
 mod settings;
 mod strict;

@@ -1,62 +1,75 @@
-//! Rules that can be read but do not do what their writer meant.
+//! Rules that can be read but do not do what their writer meant. A lint is never wrong: where it cannot
+//! be sure, it is silent.
+
+mod alone;
+pub mod evidence;
+mod pairs;
+mod pattern;
+mod twins;
+mod view;
 
 use std::collections::BTreeMap;
 
+use super::places::Written;
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings};
-use crate::config::file::{Place, Sourced};
+use crate::config::file::Place;
 use crate::domain::rule::Rule;
 use crate::domain::unit::{Unit, Units, Validity};
 
 /// Looks at all rules in reading order; `folder` names where they stand.
-pub fn lint(rules: &[Sourced<Rule>], units: Option<&Units>, folder: &str, findings: &Findings) {
+pub fn lint(rules: &[Written], units: Option<&Units>, folder: &str, findings: &Findings) {
     doubles(rules, findings);
-    catch_alls(rules, findings);
-    // Beside errors these would mostly be their consequences.
+    // Beside errors these would mostly be their consequences: a condition that cannot be read is absent.
     if findings.has_errors() {
         return;
     }
+    catch_alls(rules, findings);
     if rules.is_empty() {
         findings.add(Diagnostic::new(Code::NoRules, Place::Path(folder.to_owned())).with(folder));
     }
-    for rule in rules {
-        if units.is_some_and(|units| chooses_nobody(&rule.value, units)) {
-            findings
-                .add(Diagnostic::new(Code::NobodyChosen, rule.place.clone()).with(rule.value.id.as_str()));
+    for written in rules {
+        let rule = &written.rule;
+        if units.is_some_and(|units| chooses_nobody(rule, units)) {
+            let finding = Diagnostic::new(Code::NobodyChosen, written.places.id.clone());
+            findings.add(finding.with(rule.id.as_str()));
         }
+        alone::lint(written, findings);
     }
+    pairs::lint(rules, findings);
+    twins::lint(rules, findings);
 }
 
-fn doubles(rules: &[Sourced<Rule>], findings: &Findings) {
+fn doubles(rules: &[Written], findings: &Findings) {
     let mut first: BTreeMap<&str, &Place> = BTreeMap::new();
     for rule in rules {
-        let id = rule.value.id.as_str();
+        let id = rule.rule.id.as_str();
         if let Some(earlier) = first.get(id) {
-            let finding = Diagnostic::new(Code::DuplicateRule, rule.place.clone()).with(id);
+            let finding = Diagnostic::new(Code::DuplicateRule, rule.places.id.clone()).with(id);
             findings.add(finding.and_at(earlier, ("lần đầu", "the first time")));
         } else {
-            first.insert(id, &rule.place);
+            first.insert(id, &rule.places.id);
         }
     }
 }
 
 /// A rule without conditions is meant to stand last; a final one hides all below it.
-fn catch_alls(rules: &[Sourced<Rule>], findings: &Findings) {
+fn catch_alls(rules: &[Written], findings: &Findings) {
     let mut hidden_by: Option<&Rule> = None;
-    for (number, rule) in rules.iter().enumerate() {
-        let id = rule.value.id.as_str();
+    for (number, Written { rule, places }) in rules.iter().enumerate() {
+        let id = rule.id.as_str();
         if let Some(above) = hidden_by {
-            let finding = Diagnostic::new(Code::NeverRead, rule.place.clone()).with(id);
+            let finding = Diagnostic::new(Code::NeverRead, places.id.clone()).with(id);
             findings.add(finding.with(above.id.as_str()));
             continue;
         }
-        if !matches_all(&rule.value) {
+        if !matches_all(rule) {
             continue;
         }
         if number + 1 < rules.len() {
-            findings.add(Diagnostic::new(Code::MatchesAll, rule.place.clone()).with(id));
+            findings.add(Diagnostic::new(Code::MatchesAll, places.id.clone()).with(id));
         }
-        hidden_by = rule.value.is_final.then_some(&rule.value);
+        hidden_by = rule.is_final.then_some(rule);
     }
 }
 
