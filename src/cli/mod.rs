@@ -15,6 +15,7 @@ mod poll;
 mod print;
 mod rules;
 mod run;
+mod schema;
 mod show;
 mod status;
 
@@ -83,6 +84,8 @@ enum Verb {
     /// Xem cấu hình đang có hiệu lực
     #[command(subcommand)]
     Config(check::ConfigVerb),
+    /// In lược đồ JSON của một loại tệp, cho trình soạn thảo
+    Schema(schema::Args),
     /// In mã bổ sung lệnh cho bash, zsh, fish
     Completions(completions::Args),
     /// In trang hướng dẫn man
@@ -173,6 +176,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Outbox(verb) => outbox::run(&place, &verb).await,
         Verb::Calendar(verb) => calendar::run(&place, &verb),
         Verb::Config(verb) => check::config(&place, &verb),
+        Verb::Schema(args) => schema::run(&place, &args),
         Verb::Completions(args) => completions::run(&args),
         Verb::Man => completions::man(),
     }

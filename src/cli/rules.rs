@@ -3,8 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
-use super::{Exit, Place, check, print, show};
+use super::{Exit, Place, check, print, schema, show};
 use crate::config::rules_test::{self, Tested};
+use crate::config::schema::Schema;
 use crate::config::{Loaded, Office};
 use crate::domain::document::{Document, Operation, Urgency};
 use crate::domain::ids::{ExternalId, SourceId, UnitId};
@@ -25,6 +26,8 @@ pub enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// In lược đồ JSON của tệp quy tắc, cho trình soạn thảo
+    Schema(schema::Options),
 }
 
 /// `rules explain`
@@ -60,6 +63,7 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
         Verb::Check(args) => check::run(place, args),
         Verb::Explain(args) => explain(place, args).await,
         Verb::Test { json } => test(place, *json),
+        Verb::Schema(options) => schema::write(place, Schema::Rules, options),
     }
 }
 

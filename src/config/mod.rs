@@ -19,6 +19,7 @@ pub mod office;
 pub mod rule;
 pub mod rules_test;
 pub mod sample;
+pub mod schema;
 pub mod secret;
 pub mod settings;
 pub mod suggest;

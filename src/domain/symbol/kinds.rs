@@ -69,3 +69,9 @@ pub fn kind_code(kind_name: &str) -> Option<&'static str> {
     let mut kinds = STATE.iter().chain(&LEGAL).chain(&PARTY);
     kinds.find(|(name, _)| tone_key(name) == wanted).map(|(_, code)| *code)
 }
+
+/// Every kind whose abbreviation can stand in a symbol without a year, as (name, abbreviation): those
+/// of the Party first, then those of the State.
+pub fn document_kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PARTY.iter().chain(&STATE).copied()
+}
