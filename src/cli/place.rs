@@ -9,7 +9,9 @@ use chrono::{DateTime, Utc};
 use super::{Lang, print};
 use crate::app::ports::{Clock, Store};
 use crate::config::calendar::missing_years;
-use crate::config::{self, Loaded, Report, rules_test, settings::Language};
+use crate::config::diagnostic::Findings;
+use crate::config::settings::{Files, Language, Settings};
+use crate::config::{self, Loaded, Office, Report, rules_test};
 use crate::runtime::clock::WallClock;
 use crate::runtime::reload::Reload;
 use crate::runtime::wiring;
@@ -76,6 +78,24 @@ impl Place {
     pub fn load_untested(&self) -> Option<Loaded> {
         let loaded = config::load(&self.root(), &self.env, self.credentials().as_deref());
         loaded.map_err(|report| print::block(&report.render(self.language(), print::colour()))).ok()
+    }
+
+    /// Where the office's files are, whether or not they are right.
+    pub fn files(&self) -> Files {
+        let settings = config::settings_without_secrets(&self.root(), &self.env);
+        settings.map_or_else(|| Files::default().below(&self.root()), |settings| settings.files)
+    }
+
+    /// Units, calendar and rules, with the settings if they can be read; secrets are not asked for. Findings
+    /// are printed, and `None` returned, when the office's files are wrong.
+    pub fn office(&self) -> Option<(Office, Option<Settings>)> {
+        let settings = config::settings_without_secrets(&self.root(), &self.env);
+        let findings = Findings::default();
+        let office = config::office::compile(settings.as_ref(), &self.root(), &findings);
+        if office.is_none() {
+            print::block(&findings.into_report().render(self.language(), print::colour()));
+        }
+        Some((office?, settings))
     }
 
     /// The folder of the files.

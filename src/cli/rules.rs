@@ -1,4 +1,6 @@
-//! `rules`: check, explain, test.
+//! `rules`: check, explain, test, fmt, new, schema.
+
+mod fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
@@ -26,6 +28,8 @@ pub enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Xếp lại dấu cách, dòng trống trong tệp quy tắc; giữ nguyên chú thích và nghĩa
+    Fmt(fmt::Args),
     /// In lược đồ JSON của tệp quy tắc, cho trình soạn thảo
     Schema(schema::Options),
 }
@@ -63,6 +67,7 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
         Verb::Check(args) => check::run(place, args),
         Verb::Explain(args) => explain(place, args).await,
         Verb::Test { json } => test(place, *json),
+        Verb::Fmt(args) => fmt::run(place, args),
         Verb::Schema(options) => schema::write(place, Schema::Rules, options),
     }
 }

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::{Exit, Place, print};
-use crate::config::Loaded;
+use crate::config::office::source_ids;
 use crate::config::schema::{Known, Schema};
-use crate::config::settings::SourceSettings;
 
 /// `schema`
 #[derive(Debug, clap::Args)]
@@ -64,8 +63,8 @@ pub(super) fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
 /// Writes or prints one schema.
 pub(super) fn write(place: &Place, schema: Schema, options: &Options) -> anyhow::Result<Exit> {
     let known = if options.with_data {
-        let Some(loaded) = place.load_untested() else { return Ok(Exit::Configuration) };
-        Some(known(&loaded))
+        let Some((office, settings)) = place.office() else { return Ok(Exit::Configuration) };
+        Some(Known::of(&office, &settings.as_ref().map(source_ids).unwrap_or_default()))
     } else {
         None
     };
@@ -81,11 +80,4 @@ fn save(path: &Path, text: &str) -> anyhow::Result<()> {
     std::fs::write(path, text).with_context(|| format!("không ghi được {}", path.display()))?;
     print::text(&format!("đã ghi  {}", path.display()));
     Ok(())
-}
-
-/// What the loaded files name.
-pub(super) fn known(loaded: &Loaded) -> Known {
-    let sources = loaded.settings.sources.iter();
-    let sources: Vec<_> = sources.map(|SourceSettings::Ioffice(source)| source.id.clone()).collect();
-    Known::of(&loaded.office, &sources)
 }

@@ -14,6 +14,7 @@ pub mod duration;
 pub mod fields;
 pub mod file;
 pub mod folder;
+pub mod format;
 pub mod load;
 pub mod office;
 pub mod rule;
@@ -26,6 +27,7 @@ pub mod suggest;
 pub mod syntax;
 pub mod tagged;
 pub mod unit;
+pub mod write;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -48,6 +50,12 @@ pub struct Loaded {
     pub shown: Vec<Shown>,
     /// What works but should be looked at.
     pub warnings: Report,
+}
+
+/// The settings without their secrets, as far as they can be read: for commands that only look at the
+/// office's files, run by people who may not see a password. Findings are left to [`load`].
+pub fn settings_without_secrets(root: &Path, env: &BTreeMap<String, String>) -> Option<Settings> {
+    load::without_secrets(root, env, &Findings::default())
 }
 
 /// Loads everything below `root`, the folder of `vanthu.toml`.

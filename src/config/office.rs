@@ -91,6 +91,7 @@ pub fn compile(settings: Option<&Settings>, root: &Path, findings: &Findings) ->
     Texts::read(&files, root, findings).compile(sources.as_deref(), findings)
 }
 
-fn source_ids(settings: &Settings) -> Vec<String> {
+/// Codes of the configured sources.
+pub fn source_ids(settings: &Settings) -> Vec<String> {
     settings.sources.iter().map(|SourceSettings::Ioffice(source)| source.id.clone()).collect()
 }

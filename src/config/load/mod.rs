@@ -43,6 +43,14 @@ pub fn settings(
     (!findings.has_errors()).then_some((settings, shown))
 }
 
+/// The settings as [`settings`] reads them, with every secret left empty and unchecked.
+pub fn without_secrets(root: &Path, env: &BTreeMap<String, String>, findings: &Findings) -> Option<Settings> {
+    let layers = Layers::gather(root, env, findings)?;
+    let mut settings = strict::read(layers.merged(findings)?, &layers, findings).settings?;
+    resolve(&mut settings, root);
+    Some(settings)
+}
+
 /// Makes relative paths lie below the folder of `vanthu.toml`, drop-ins included: a setting means the
 /// same wherever it stands.
 fn resolve(settings: &mut Settings, root: &Path) {

@@ -70,8 +70,11 @@ impl Writer<'_> {
             Form::Pattern(pattern) => object(json!({ "type": "string", "pattern": pattern })),
             Form::Flag => object(json!({ "type": "boolean" })),
             Form::Number(low, high) => object(json!({ "type": "integer", "minimum": low, "maximum": high })),
-            // Bare dates reach a schema as text; a quoted one is text as well.
-            Form::Date => object(json!({ "type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$" })),
+            // tombi tells bare dates from quoted ones, which people paste from spreadsheets.
+            Form::Date => object(json!({ "anyOf": [
+                { "type": "string", "format": "date" },
+                { "type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$" },
+            ] })),
             Form::Word(words) => word(words),
             Form::Of(data) => self.data(*data),
             Form::Either(one, other) => {

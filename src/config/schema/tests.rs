@@ -254,3 +254,22 @@ fn without_data_any_code_fits() {
     let text = "[[rule]]\nid = \"a\"\nname = \"A\"\nto = { units = \"cb-moi\", sector = [\"moi\"] }\n";
     assert_eq!(faults(Schema::Rules, None, text), Vec::<String>::new());
 }
+
+/// The schemas beside the sample are those of the program. `VANTHU_SCHEMAS=1 cargo test schemas` writes them.
+#[test]
+fn schemas_beside_the_sample_are_current() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "asks what the developer wants, sets nothing in the daemon"
+    )]
+    let wanted = std::env::var_os("VANTHU_SCHEMAS").is_some_and(|wanted| wanted == "1");
+    for schema in Schema::ALL {
+        let path = folder.join(schema.path());
+        if wanted {
+            std::fs::write(&path, schema.text(None)).unwrap();
+        }
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(kept == schema.text(None), "{}: run VANTHU_SCHEMAS=1 cargo test schemas", path.display());
+    }
+}
