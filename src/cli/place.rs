@@ -9,9 +9,8 @@ use chrono::{DateTime, Utc};
 use super::{Lang, print};
 use crate::app::ports::{Clock, Store};
 use crate::config::calendar::missing_years;
-use crate::config::diagnostic::Findings;
 use crate::config::settings::{Files, Language, Settings};
-use crate::config::{self, Loaded, Office, Report, rules_test};
+use crate::config::{self, Loaded, Report, rules_test};
 use crate::runtime::clock::WallClock;
 use crate::runtime::reload::Reload;
 use crate::runtime::wiring;
@@ -80,26 +79,18 @@ impl Place {
         loaded.map_err(|report| print::block(&report.render(self.language(), print::colour()))).ok()
     }
 
-    /// Where the office's files are, whether or not they are right.
-    pub fn files(&self) -> Files {
-        let settings = config::settings_without_secrets(&self.root(), &self.env);
-        settings.map_or_else(|| Files::default().below(&self.root()), |settings| settings.files)
+    /// The settings without their secrets, if they can be read.
+    pub fn settings(&self) -> Option<Settings> {
+        config::settings_without_secrets(&self.root(), &self.env)
     }
 
-    /// Units, calendar and rules, with the settings if they can be read; secrets are not asked for. Findings
-    /// are printed, and `None` returned, when the office's files are wrong.
-    pub fn office(&self) -> Option<(Office, Option<Settings>)> {
-        let settings = config::settings_without_secrets(&self.root(), &self.env);
-        let findings = Findings::default();
-        let office = config::office::compile(settings.as_ref(), &self.root(), &findings);
-        if office.is_none() {
-            print::block(&findings.into_report().render(self.language(), print::colour()));
-        }
-        Some((office?, settings))
+    /// Where the office's files are, whether or not they are right.
+    pub fn files(&self) -> Files {
+        self.settings().map_or_else(|| Files::default().below(&self.root()), |settings| settings.files)
     }
 
     /// The folder of the files.
-    fn root(&self) -> PathBuf {
+    pub fn root(&self) -> PathBuf {
         match self.config.parent() {
             Some(folder) if !self.config.is_dir() => folder.to_owned(),
             _ => self.config.clone(),

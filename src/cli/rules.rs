@@ -1,6 +1,10 @@
 //! `rules`: check, explain, test, fmt, new, schema.
 
+mod ask;
 mod fmt;
+mod interview;
+mod new;
+mod preview;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
@@ -30,6 +34,8 @@ pub enum Verb {
     },
     /// Xếp lại dấu cách, dòng trống trong tệp quy tắc; giữ nguyên chú thích và nghĩa
     Fmt(fmt::Args),
+    /// Hỏi vài câu rồi viết thành một quy tắc kèm phép thử, nối vào cuối tệp
+    New(Box<new::Args>),
     /// In lược đồ JSON của tệp quy tắc, cho trình soạn thảo
     Schema(schema::Options),
 }
@@ -68,6 +74,7 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
         Verb::Explain(args) => explain(place, args).await,
         Verb::Test { json } => test(place, *json),
         Verb::Fmt(args) => fmt::run(place, args),
+        Verb::New(args) => new::run(place, args).await,
         Verb::Schema(options) => schema::write(place, Schema::Rules, options),
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::{Exit, Place, print};
-use crate::config::office::source_ids;
+use crate::config::office::{draft, source_ids};
 use crate::config::schema::{Known, Schema};
 
 /// `schema`
@@ -63,8 +63,9 @@ pub(super) fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
 /// Writes or prints one schema.
 pub(super) fn write(place: &Place, schema: Schema, options: &Options) -> anyhow::Result<Exit> {
     let known = if options.with_data {
-        let Some((office, settings)) = place.office() else { return Ok(Exit::Configuration) };
-        Some(Known::of(&office, &settings.as_ref().map(source_ids).unwrap_or_default()))
+        let settings = place.settings();
+        let (units, ruleset) = draft(settings.as_ref(), &place.root());
+        Some(Known::of(&units, &ruleset, &settings.as_ref().map(source_ids).unwrap_or_default()))
     } else {
         None
     };

@@ -65,7 +65,11 @@ fn entries(table: &mut Table) {
 
 /// The tables below a table, each under its header.
 fn tables(table: &mut Table) {
-    for (_, item) in table.iter_mut() {
+    for (mut key, item) in table.iter_mut() {
+        // Around the names in a header.
+        if matches!(item, Item::ArrayOfTables(_)) || item.as_table().is_some_and(|inner| !inner.is_dotted()) {
+            key.leaf_decor_mut().clear();
+        }
         match item {
             Item::Table(inner) if inner.is_dotted() => tables(inner),
             Item::Table(inner) => under_header(inner),
@@ -144,15 +148,21 @@ fn flat(array: &mut Array, indent: usize) {
 
 /// A list over several lines: what shared a line still does; the last item has its comma.
 fn tall(array: &mut Array, indent: usize) {
+    let last = array.len().saturating_sub(1);
+    let mut trailing = raw(Some(array.trailing())).to_owned();
     for (number, item) in array.iter_mut().enumerate() {
         value(item, indent + INDENT);
         let before = within(raw(item.decor().prefix()), indent + INDENT, number == 0);
         item.decor_mut().set_prefix(before);
-        // A comment in front of the comma stays there.
         let after = raw(item.decor().suffix()).to_owned();
-        item.decor_mut().set_suffix(if after.contains('#') { after } else { String::new() });
+        // Without a comma behind it, what follows the last item is all that stands before the bracket.
+        let ends = number == last && trailing.trim().is_empty();
+        if ends && after.contains('\n') {
+            trailing.clone_from(&after);
+        }
+        let keep = after.contains('#') && !ends;
+        item.decor_mut().set_suffix(if keep { after } else { String::new() });
     }
-    let trailing = raw(Some(array.trailing())).to_owned();
     let closes_alone = trailing.contains('\n');
     array.set_trailing(within(&trailing, indent, true));
     array.set_trailing_comma(closes_alone && !array.is_empty());

@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod code;
 mod defaults;
 pub mod diagnostic;
+pub mod draft;
 pub mod duration;
 pub mod fields;
 pub mod file;

@@ -1,6 +1,7 @@
 //! Wiring: from checked settings to the daemon's parts. Adapters take their own plain options; here,
 //! and only here, settings are turned into them.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -52,6 +53,14 @@ pub fn office(settings: &Settings, files: &config::Office) -> Office {
 /// The store's, with what to do.
 pub async fn visit(loaded: &Loaded) -> anyhow::Result<Arc<dyn Store>> {
     Ok(Arc::new(sqlite::open(&loaded.settings.store.path, Access::Visit).await?))
+}
+
+/// The register at a path, for a look by whoever may read the file; needs no secret.
+///
+/// # Errors
+/// The store's, with what to do.
+pub async fn look(path: &Path) -> anyhow::Result<Arc<dyn Store>> {
+    Ok(Arc::new(sqlite::open(path, Access::Visit).await?))
 }
 
 /// Everything put together; opens the register as its owner.

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::shape::Data;
-use crate::config::office::Office;
+use crate::domain::rule::Ruleset;
 use crate::domain::symbol::document_kinds;
 use crate::domain::text::vietnamese_order;
-use crate::domain::unit::Unit;
+use crate::domain::unit::{Unit, Units};
 
 /// Codes with what they are called, list by list.
 #[derive(Debug, Clone, Default)]
@@ -39,8 +39,7 @@ impl Entry {
 impl Known {
     /// Everything an office's files name. Units stand in the order of the dictionary; `sources` are the
     /// codes of the settings' sources.
-    pub fn of(office: &Office, sources: &[String]) -> Self {
-        let units = &office.units;
+    pub fn of(units: &Units, ruleset: &Ruleset, sources: &[String]) -> Self {
         let cell = |kind: &str| units.is_cell_kind(kind);
         let mut listed: Vec<_> = units
             .iter()
@@ -49,9 +48,8 @@ impl Known {
         listed.sort_by(|left, right| vietnamese_order(&left.name, &right.name));
         let kinds =
             units.kinds.iter().map(|kind| Entry { cell: kind.cell, ..Entry::new(&kind.id, &kind.name) });
-        let rules = office.ruleset.rules.iter().map(|rule| Entry::new(rule.id.as_str(), &rule.name));
-        let ladders: BTreeSet<&str> = office
-            .ruleset
+        let rules = ruleset.rules.iter().map(|rule| Entry::new(rule.id.as_str(), &rule.name));
+        let ladders: BTreeSet<&str> = ruleset
             .rules
             .iter()
             .map(|rule| rule.ladder.name.as_str())
@@ -63,9 +61,14 @@ impl Known {
             sources: sources.iter().map(|source| Entry::new(source, "")).collect(),
             ladders: ladders.into_iter().map(|ladder| Entry::new(ladder, "")).collect(),
             rules: rules.collect(),
-            issuers: issuers(office),
+            issuers: issuers(units, ruleset),
             units: listed,
         }
+    }
+
+    /// Codes of all kinds of cells.
+    pub fn cell_kinds(&self) -> Vec<String> {
+        self.list(Data::CellKinds).into_iter().map(|entry| entry.code).collect()
     }
 
     /// The entries of a list. Kinds of documents are known without any data.
@@ -91,10 +94,10 @@ fn newest_name(unit: &Unit) -> &str {
 }
 
 /// What rules and tests already call issuers, then the aliases of units.
-fn issuers(office: &Office) -> Vec<Entry> {
-    let written = office.ruleset.rules.iter().flat_map(|rule| &rule.when.issuer);
+fn issuers(units: &Units, ruleset: &Ruleset) -> Vec<Entry> {
+    let written = ruleset.rules.iter().flat_map(|rule| &rule.when.issuer);
     let mut issuers: Vec<_> = written.map(|issuer| Entry::new(issuer, "")).collect();
-    let aliases = office.units.iter().flat_map(|unit| unit.aliases.iter().map(move |alias| (alias, unit)));
+    let aliases = units.iter().flat_map(|unit| unit.aliases.iter().map(move |alias| (alias, unit)));
     issuers.extend(aliases.map(|(alias, unit)| Entry::new(alias, newest_name(unit))));
     // A list of choices names each once; the later entry of a code is the one with a name.
     issuers.reverse();

@@ -7,10 +7,10 @@
 
 mod calendar;
 mod json;
-mod known;
+pub mod known;
 mod rules;
 mod settings;
-mod shape;
+pub mod shape;
 mod units;
 
 #[cfg(test)]

@@ -178,7 +178,7 @@ fn faults(schema: Schema, known: Option<&Known>, text: &str) -> Vec<String> {
 
 fn known() -> Known {
     let (office, _) = sample::office().unwrap();
-    Known::of(&office, &[sample::SOURCE.to_owned()])
+    Known::of(&office.units, &office.ruleset, &[sample::SOURCE.to_owned()])
 }
 
 fn of_file(path: &str) -> Option<Schema> {
