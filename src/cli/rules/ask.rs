@@ -13,7 +13,7 @@ use crate::domain::text::bare_key;
 /// Entries of a menu that are shown at once.
 const PAGE: usize = 12;
 const MOVE: &str = "↑↓ để chọn, Enter để nhận, gõ chữ (không cần dấu) để lọc, Esc để thôi";
-const TICK: &str = "↑↓ để đi, dấu cách để đánh dấu, Enter khi xong, gõ chữ (không cần dấu) để lọc";
+const TICK: &str = "↑↓ để đi, dấu cách để đánh dấu, Enter khi xong; gõ chữ liền, không dấu để lọc, ví dụ phapche";
 
 /// One thing to choose.
 #[derive(Debug, Clone)]
@@ -49,10 +49,13 @@ pub trait Ask {
 /// A person at a terminal.
 pub struct Terminal;
 
-/// How well typed letters meet an entry: as a beginning, as a piece, or word by word; accents and case
-/// do not matter.
+/// How well typed letters meet an entry: as a beginning, as a piece, or word by word. Accents and case do
+/// not matter, nor do spaces: where several entries are ticked, the space bar is what ticks them.
 fn score(typed: &str, label: &str) -> Option<i64> {
     let (typed, label) = (bare_key(typed), bare_key(label));
+    if !typed.contains(' ') && label.replace(' ', "").contains(&typed) && !label.contains(&typed) {
+        return Some(2);
+    }
     match label.find(&typed) {
         Some(0) => Some(3),
         Some(_) => Some(2),
@@ -184,6 +187,7 @@ mod tests {
         assert_eq!(score("chi bo", label), Some(3));
         assert_eq!(score("to chuc", label), Some(2));
         assert_eq!(score("noi vu to chuc", label), Some(1));
+        assert_eq!(score("tochuc", label), Some(2));
         assert_eq!(score("giao duc", label), None);
     }
 

@@ -119,12 +119,19 @@ fn duty(ask: &mut dyn Ask, known: &Known, draft: Draft) -> anyhow::Result<Draft>
     let within = ask.text("Xác nhận đã nhận trong mấy ngày làm việc", "một con số", "1")?;
     let within = Some(number(&within)?);
     let due = due(ask)?;
-    let ladders = choices(known, Data::Ladders);
-    let ladder = match ladders.as_slice() {
-        [] => bail!("chưa có bậc nhắc nào; khai [[ladder]] trước (xem rules.d/10-chung.toml)"),
-        ladders => ladders.get(ask.one("Nhắc theo bậc nào", ladders)?).map(|ladder| ladder.code.clone()),
-    };
+    let ladder = Some(ladder(ask, known, if role == 2 { "inform" } else { "standard" })?);
     Ok(Draft { role: roles.get(role).map(|role| role.code.clone()), owes, within, due, ladder, ..draft })
+}
+
+/// A ladder; the usual one stands first.
+fn ladder(ask: &mut dyn Ask, known: &Known, usual: &str) -> anyhow::Result<String> {
+    let mut ladders = choices(known, Data::Ladders);
+    ladders.sort_by_key(|ladder| ladder.code != usual);
+    if ladders.is_empty() {
+        bail!("chưa có bậc nhắc nào; khai [[ladder]] trước (xem rules.d/10-chung.toml)");
+    }
+    let chosen = ask.one("Nhắc theo bậc nào", &ladders)?;
+    Ok(ladders.swap_remove(chosen).code)
 }
 
 fn due(ask: &mut dyn Ask) -> anyhow::Result<Option<String>> {

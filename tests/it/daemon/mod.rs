@@ -1,6 +1,7 @@
 //! The real program from outside: what it mails, prints, answers and survives.
 
 mod answers;
+mod authoring;
 mod cli;
 mod kill;
 mod mail;
