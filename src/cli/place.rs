@@ -72,10 +72,10 @@ impl Place {
         Ok(loaded)
     }
 
-    /// Everything in the files, without running the tests beside the rules: for the command that runs
-    /// them and tells of each.
+    /// Everything in the files but secrets, without running the tests beside the rules: for commands that
+    /// run those tests themselves, or try rules out on a desk where no password is.
     pub fn load_untested(&self) -> Option<Loaded> {
-        let loaded = config::load(&self.root(), &self.env, self.credentials().as_deref());
+        let loaded = config::load_without_secrets(&self.root(), &self.env);
         loaded.map_err(|report| print::block(&report.render(self.language(), print::colour()))).ok()
     }
 

@@ -80,7 +80,7 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
 }
 
 async fn explain(place: &Place, args: &ExplainArgs) -> anyhow::Result<Exit> {
-    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    let Some(loaded) = place.load_untested() else { return Ok(Exit::Configuration) };
     let office = &loaded.office;
     for (document, now) in documents(place, &loaded, args).await? {
         let trace = routing::route(&office.ruleset, &document, &office.units, &office.calendar, now);

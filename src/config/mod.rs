@@ -59,6 +59,23 @@ pub fn settings_without_secrets(root: &Path, env: &BTreeMap<String, String>) -> 
     load::without_secrets(root, env, &Findings::default())
 }
 
+/// Loads everything but secrets below `root`: for commands that work on the office's files and send nothing.
+///
+/// # Errors
+/// Everything found in all files, if an error is among it.
+pub fn load_without_secrets(root: &Path, env: &BTreeMap<String, String>) -> Result<Loaded, Report> {
+    let findings = Findings::default();
+    let settings = load::without_secrets(root, env, &findings);
+    let office = office::compile(settings.as_ref(), root, &findings);
+    let report = findings.into_report();
+    match (settings, office) {
+        (Some(settings), Some(office)) => {
+            Ok(Loaded { settings, office, shown: Vec::new(), warnings: report })
+        }
+        _ => Err(report),
+    }
+}
+
 /// Loads everything below `root`, the folder of `vanthu.toml`.
 ///
 /// `env` is the whole environment; `credentials` is `$CREDENTIALS_DIRECTORY`.

@@ -13,7 +13,8 @@ use crate::domain::text::bare_key;
 /// Entries of a menu that are shown at once.
 const PAGE: usize = 12;
 const MOVE: &str = "↑↓ để chọn, Enter để nhận, gõ chữ (không cần dấu) để lọc, Esc để thôi";
-const TICK: &str = "↑↓ để đi, dấu cách để đánh dấu, Enter khi xong; gõ chữ liền, không dấu để lọc, ví dụ phapche";
+const TICK: &str =
+    "↑↓ để đi, dấu cách để đánh dấu, Enter khi xong; gõ chữ liền, không dấu để lọc, ví dụ phapche";
 
 /// One thing to choose.
 #[derive(Debug, Clone)]

@@ -21,7 +21,8 @@ fn recipes(book: &str) -> Vec<(String, String)> {
     let mut recipes = Vec::new();
     for section in book.split("\n## ").skip(1) {
         let (heading, body) = section.split_once('\n').unwrap();
-        let blocks: Vec<_> = body.split("```toml\n").skip(1).map(|rest| rest.split_once("```").unwrap().0).collect();
+        let blocks: Vec<_> =
+            body.split("```toml\n").skip(1).map(|rest| rest.split_once("```").unwrap().0).collect();
         recipes.push((heading.to_owned(), blocks.concat()));
     }
     recipes

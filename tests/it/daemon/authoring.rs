@@ -47,7 +47,9 @@ fn an_interview_ends_in_a_rule() {
 #[test]
 fn what_is_refused_leaves_no_file() {
     let world = World::new();
-    let named = |more: &[&str]| world.vanthu(&[&["rules", "new", "--yes", "--name", "A", "--text", "a"], more].concat());
+    let named = |more: &[&str]| {
+        world.vanthu(&[&["rules", "new", "--yes", "--name", "A", "--text", "a"], more].concat())
+    };
     for (said, code, words) in [
         (named(&["--to-kind", "base-cel"]), 78, "có phải ý bạn là `base-cell`"),
         (named(&["--due", "mai"]), 78, "không hiểu hạn `mai`"),
@@ -55,7 +57,7 @@ fn what_is_refused_leaves_no_file() {
         (world.vanthu(&["rules", "new", "--yes", "--name", "A"]), 1, "ít nhất một điều kiện"),
         (answered(&world, &["rules", "new"], "A\n\n\n\n\n"), 1, "sẽ khớp mọi văn bản"),
         (answered(&world, &["rules", "new"], "A\n"), 1, "hết câu trả lời"),
-        (answered(&world, &["rules", "new"], "A\n\n\na\n\n4\nChi bộ Hội Mâu\n"), 1, "có phải ý bạn là"),
+        (answered(&world, &["rules", "new"], "A\n\n\na\n\n4\nChi bộ Hội Mẫuu\n"), 1, "có phải ý bạn là"),
         (answered(&world, &["rules", "new", "--name", "A", "--text", "a"], "k\n"), 0, "Chưa ghi gì"),
     ] {
         assert_eq!(said.code, code, "{words}: {}{}", said.out, said.err);
@@ -78,7 +80,17 @@ fn the_past_and_the_overlap_are_shown() {
     let daemon = world.start();
     wait_until("both are read", || world.vanthu(&["status", "--json"]).out.contains("obligations"));
     wait_until("both are read", || world.vanthu(&["show", "13-CV/ĐUK"]).code == 0);
-    let call = ["rules", "new", "--dry-run", "--name", "Chuyên đề quý", "--text", "chuyên đề quý", "--to-kind", "base-cell"];
+    let call = [
+        "rules",
+        "new",
+        "--dry-run",
+        "--name",
+        "Chuyên đề quý",
+        "--text",
+        "chuyên đề quý",
+        "--to-kind",
+        "base-cell",
+    ];
     let said = world.vanthu(&call);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     let shown = said.out.split_once("Hôm nay").unwrap().1;
