@@ -125,7 +125,7 @@ pub struct Lines<R>(pub R);
 
 impl<R: BufRead> Lines<R> {
     fn line(&mut self, question: &str) -> anyhow::Result<String> {
-        write!(std::io::stderr(), "? {question}\n").ok();
+        writeln!(std::io::stderr(), "? {question}").ok();
         let mut line = String::new();
         let read = self.0.read_line(&mut line).context("không đọc được câu trả lời")?;
         if read == 0 {

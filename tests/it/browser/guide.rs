@@ -79,7 +79,11 @@ const COMMANDS: [(&str, &str, (u32, u32)); 3] = [
 fn words(command: &str) -> Vec<&str> {
     let pieces = command.split('"').enumerate();
     let words = pieces.flat_map(|(place, piece)| {
-        if place % 2 == 1 { vec![piece] } else { piece.split_whitespace().filter(|word| *word != "\\").collect() }
+        if place % 2 == 1 {
+            vec![piece]
+        } else {
+            piece.split_whitespace().filter(|word| *word != "\\").collect()
+        }
     });
     words.collect()
 }

@@ -21,7 +21,7 @@ fn answered(world: &World, arguments: &[&str], answers: &str) -> Ended {
 
 fn own(world: &World) -> String {
     let text = std::fs::read_to_string(world.path(OWN)).unwrap_or_default();
-    let today = chrono::Utc::now().with_timezone(&chrono_tz::Asia::Ho_Chi_Minh).date_naive();
+    let today = now().with_timezone(&chrono_tz::Asia::Ho_Chi_Minh).date_naive();
     text.replace(&today.to_string(), "NNNN-NN-NN")
 }
 
