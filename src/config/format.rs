@@ -124,16 +124,23 @@ fn raw(text: Option<&RawString>) -> &str {
 
 fn value(value: &mut Value, indent: usize) {
     match value {
-        Value::Array(array) if is_tall(&array.to_string()) => tall(array, indent),
+        Value::Array(array) if is_tall(&without_surroundings(array.clone())) => tall(array, indent),
         Value::Array(array) => flat(array, indent),
-        Value::InlineTable(table) if !is_tall(&table.to_string()) => inline(table, indent),
+        Value::InlineTable(table) if !is_tall(&without_surroundings(table.clone())) => inline(table, indent),
         _ => {}
     }
 }
 
 /// Whether a list or table within a line takes several lines; strings over several lines count, too.
 fn is_tall(text: &str) -> bool {
-    text.trim().contains('\n')
+    text.contains('\n')
+}
+
+/// A value as written between its own brackets: the comments around it belong to what holds it.
+fn without_surroundings(value: impl Into<Value>) -> String {
+    let mut value = value.into();
+    value.decor_mut().clear();
+    value.to_string()
 }
 
 fn flat(array: &mut Array, indent: usize) {
