@@ -2,12 +2,13 @@
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use super::{Exit, print};
 use crate::config::sample;
+use crate::config::schema::Schema;
 
 /// `init`
 #[derive(Debug, clap::Args)]
@@ -18,24 +19,35 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    for (path, text) in sample::FILES {
-        let target = args.folder.join(path);
-        if let Some(folder) = target.parent() {
-            std::fs::create_dir_all(folder)
-                .with_context(|| format!("không tạo được {}", folder.display()))?;
-        }
-        match OpenOptions::new().write(true).create_new(true).open(&target) {
-            Ok(mut file) => {
-                file.write_all(text.as_bytes())
-                    .with_context(|| format!("không ghi được {}", target.display()))?;
-                print::text(&format!("đã ghi  {}", target.display()));
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                print::text(&format!("giữ lại {}", target.display()));
-            }
-            Err(error) => return Err(error).with_context(|| format!("không ghi được {}", target.display())),
-        }
+    for (path, text) in sample::FILES.into_iter().chain(sample::EDITORS) {
+        put(&args.folder.join(path), text)?;
     }
-    print::text("Tiếp theo: sửa vanthu.toml, rồi chạy `vanthu check` và `vanthu doctor`.");
+    for schema in Schema::ALL {
+        put(&args.folder.join(schema.path()), &schema.text(None))?;
+    }
+    print::text(
+        "Tiếp theo: sửa vanthu.toml, rồi chạy `vanthu check` và `vanthu doctor`.
+Để trình soạn thảo gợi ý cả mã chi bộ: `vanthu rules schema --with-data --out rules.d/rules.schema.json`.",
+    );
     Ok(Exit::Done)
+}
+
+/// Writes a file unless it is there: what an office has changed is never overwritten.
+fn put(target: &Path, text: &str) -> anyhow::Result<()> {
+    if let Some(folder) = target.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("không tạo được {}", folder.display()))?;
+    }
+    match OpenOptions::new().write(true).create_new(true).open(target) {
+        Ok(mut file) => {
+            let written = file.write_all(text.as_bytes());
+            written.with_context(|| format!("không ghi được {}", target.display()))?;
+            print::text(&format!("đã ghi  {}", target.display()));
+            Ok(())
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            print::text(&format!("giữ lại {}", target.display()));
+            Ok(())
+        }
+        Err(error) => Err(error).with_context(|| format!("không ghi được {}", target.display())),
+    }
 }

@@ -18,6 +18,7 @@ mod print;
 mod reload;
 mod rules;
 mod run;
+mod schema;
 mod show;
 mod status;
 mod usage;
@@ -91,6 +92,8 @@ enum Verb {
     /// Xem cấu hình đang có hiệu lực
     #[command(subcommand)]
     Config(check::ConfigVerb),
+    /// In lược đồ JSON của một loại tệp, cho trình soạn thảo
+    Schema(schema::Args),
     /// In mã bổ sung lệnh cho bash, zsh, fish
     Completions(completions::Args),
     /// In trang hướng dẫn man
@@ -199,6 +202,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Outbox(verb) => outbox::run(&place, &verb).await,
         Verb::Calendar(verb) => calendar::run(&place, &verb),
         Verb::Config(verb) => check::config(&place, &verb),
+        Verb::Schema(args) => schema::run(&place, &args),
         Verb::Completions(args) => completions::run(&args),
         Verb::Man => completions::man(),
     }

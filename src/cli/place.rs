@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::{Lang, print};
 use crate::app::accept;
 use crate::app::ports::{Clock, Reader, Store};
-use crate::config::settings::{Language, Settings};
+use crate::config::settings::{self, Language, Settings};
 use crate::config::{self, Loaded, Report, Secrets};
 use crate::runtime::clock::WallClock;
 use crate::runtime::files::{self, Files};
@@ -99,10 +99,10 @@ impl Place {
         config::examine(loaded, faults, self.now())
     }
 
-    /// Everything in the files, without running the tests beside the rules: for the command that runs
-    /// them and tells of each.
+    /// Everything in the files but secrets, without running the tests beside the rules: for commands that
+    /// run those tests themselves, or try rules out on a desk where no password is.
     pub fn load_untested(&self) -> Option<Loaded> {
-        let loaded = config::load(&self.root(), &self.env, self.credentials().as_deref());
+        let loaded = config::load_without_secrets(&self.root(), &self.env);
         loaded.map_err(|report| print::block(&report.render(self.language(), print::colour()))).ok()
     }
 
@@ -112,8 +112,10 @@ impl Place {
         let credentials = self.credentials();
         let secrets = Secrets::Filled(credentials.as_deref());
         let settings = config::load_settings(&self.root(), &self.env, secrets).ok();
-        if settings.is_none() {
-            self.load_untested();
+        if settings.is_none()
+            && let Err(report) = config::load(&self.root(), &self.env, credentials.as_deref())
+        {
+            print::block(&report.render(self.language(), print::colour()));
         }
         settings
     }
@@ -129,6 +131,12 @@ impl Place {
     /// The office's files that settings name.
     pub fn files(&self, settings: &Settings) -> Files {
         Files::new(settings.clone(), self.root(), self.language())
+    }
+
+    /// Where the office's files are, whether or not they are right.
+    pub fn paths(&self) -> settings::Files {
+        let read = config::load_settings(&self.root(), &self.env, Secrets::LeftOut).ok();
+        read.map_or_else(|| settings::Files::default().below(&self.root()), |settings| settings.files)
     }
 
     /// The folder of the files.

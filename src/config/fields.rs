@@ -186,11 +186,15 @@ impl<'a> Fields<'a> {
 
     /// One of `known` words, as its meaning.
     pub fn word<T: Copy>(&self, key: &'static str, known: &[(&str, T)]) -> Option<T> {
+        #[cfg(test)]
+        super::schema::lexicon::hear_words(self.name, key, known);
         self.text(key).and_then(|word| self.meaning(key, &word, known))
     }
 
     /// A list of `known` words, as their meanings.
     pub fn words<T: Copy>(&self, key: &'static str, known: &[(&str, T)]) -> Vec<T> {
+        #[cfg(test)]
+        super::schema::lexicon::hear_words(self.name, key, known);
         self.texts(key).iter().filter_map(|word| self.meaning(key, word, known)).collect()
     }
 
@@ -264,6 +268,8 @@ impl<'a> Fields<'a> {
 
     /// Counts a key as known although it is read elsewhere or not at all.
     pub fn know(&self, key: &'static str) {
+        #[cfg(test)]
+        super::schema::lexicon::hear(self.name, key);
         self.asked.borrow_mut().push(key);
     }
 

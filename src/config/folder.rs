@@ -43,7 +43,11 @@ pub fn read(folder: &Path, shown: &str, findings: &Findings) -> Folder {
     Folder { whole: files.len() == count, files }
 }
 
-fn list(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+/// The paths that [`read`] reads.
+///
+/// # Errors
+/// An unreadable folder.
+pub fn list(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();

@@ -11,11 +11,13 @@ pub mod calendar;
 pub mod code;
 mod defaults;
 pub mod diagnostic;
+pub mod draft;
 pub mod duration;
 pub mod edition;
 pub mod fields;
 pub mod file;
 pub mod folder;
+pub mod format;
 pub mod golden;
 pub mod legacy;
 pub mod limit;
@@ -26,12 +28,14 @@ pub mod rule;
 pub mod rules_test;
 pub mod sample;
 pub mod sarif;
+pub mod schema;
 pub mod secret;
 pub mod settings;
 pub mod suggest;
 pub mod syntax;
 pub mod tagged;
 pub mod unit;
+pub mod write;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -72,6 +76,14 @@ pub fn load_settings(
     let findings = Findings::default();
     let settings = load::settings(root, env, secrets, &findings);
     settings.map(|(settings, _)| settings).ok_or_else(|| findings.into_report())
+}
+
+/// Loads everything but secrets below `root`: for commands that work on the office's files and send nothing.
+///
+/// # Errors
+/// Everything found in all files, if an error is among it.
+pub fn load_without_secrets(root: &Path, env: &BTreeMap<String, String>) -> Result<Loaded, Report> {
+    load_within(root, env, Secrets::LeftOut)
 }
 
 /// Loads everything below `root`, the folder of `vanthu.toml`.

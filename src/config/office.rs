@@ -133,6 +133,19 @@ pub fn restore_office(settings: &Settings, edition: &Edition) -> Result<(Office,
     Ok((office, report))
 }
 
+/// Units and rules as far as they can be read, whatever else is wrong: for help while somebody types.
+pub fn draft(settings: Option<&Settings>, root: &Path) -> (Units, Ruleset) {
+    let findings = Findings::default();
+    let files = settings.map_or_else(|| Files::default().below(root), |settings| settings.files.clone());
+    let texts = Texts::read(&files, root, &findings);
+    let read = texts.units.as_ref().and_then(|file| unit::read(file, &findings));
+    let units = read.map(|(units, _)| units).unwrap_or_default();
+    let sources = settings.map(source_ids);
+    let [folder, _] = &texts.folders;
+    let rules = rule::read(folder, &texts.rules, Some(&units), sources.as_deref(), &findings);
+    (units, rules.ruleset)
+}
+
 /// [`load_office`] into findings that are already being gathered. Where the settings are broken, the
 /// data files are still checked at their usual places.
 pub fn compile(settings: Option<&Settings>, root: &Path, findings: &Findings) -> Option<Office> {
@@ -141,7 +154,8 @@ pub fn compile(settings: Option<&Settings>, root: &Path, findings: &Findings) ->
     Texts::read(&files, root, findings).compile(sources.as_deref(), findings)
 }
 
-fn source_ids(settings: &Settings) -> Vec<String> {
+/// Codes of the configured sources.
+pub fn source_ids(settings: &Settings) -> Vec<String> {
     settings.sources.iter().map(|SourceSettings::Ioffice(source)| source.id.clone()).collect()
 }
 

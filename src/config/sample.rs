@@ -15,6 +15,11 @@ pub const FILES: [(&str, &str); 6] = [
     ("calendar/2026.toml", include_str!("../../config/calendar/2026.toml")),
     ("calendar/2027.toml", include_str!("../../config/calendar/2027.toml")),
 ];
+/// What editors read beside them; the schemas come from [`schema`](super::schema).
+pub const EDITORS: [(&str, &str); 2] = [
+    (".taplo.toml", include_str!("../../config/.taplo.toml")),
+    ("tombi.toml", include_str!("../../config/tombi.toml")),
+];
 /// The code of the one source in the sample's `vanthu.toml`.
 pub const SOURCE: &str = "ioffice";
 

@@ -85,7 +85,9 @@ const LINKED: &[&str] = &[
     "deploy/README.md",
     "docs/ARCHITECTURE.md",
     "docs/DECISIONS.md",
+    "docs/HUONG-DAN-CAN-BO.md",
     "docs/PERFORMANCE.md",
+    "docs/SO-TAY-QUY-TAC.md",
 ];
 
 fn root() -> &'static Path {

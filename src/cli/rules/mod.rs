@@ -1,11 +1,17 @@
-//! `rules`: check, explain, test, plan, apply, and the editions: log, diff, revert, approve, reject.
+//! `rules`: check, explain, test, plan, apply, fmt, new, schema, and the editions: log, diff, revert, approve, reject.
 
 mod apply;
+mod ask;
 mod explain;
+mod fmt;
+mod interview;
+mod new;
 mod plan;
+mod preview;
 mod test;
 
-use super::{Exit, Place, check, edition};
+use super::{Exit, Place, check, edition, schema};
+use crate::config::schema::Schema;
 
 /// `rules …`
 #[derive(Debug, clap::Subcommand)]
@@ -20,6 +26,12 @@ pub enum Verb {
     Plan(plan::Args),
     /// Áp dụng đúng một kế hoạch đã lưu
     Apply(apply::Args),
+    /// Xếp lại dấu cách, dòng trống trong tệp quy tắc; giữ nguyên chú thích và nghĩa
+    Fmt(fmt::Args),
+    /// Hỏi vài câu rồi viết thành một quy tắc kèm phép thử, nối vào cuối tệp
+    New(Box<new::Args>),
+    /// In lược đồ JSON của tệp quy tắc, cho trình soạn thảo
+    Schema(schema::Options),
     /// Những bản quy tắc đã có hiệu lực: lúc nào, ai sửa, đổi gì
     Log(edition::LogArgs),
     /// Hai bản khác nhau thế nào
@@ -39,6 +51,9 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
         Verb::Test(args) => test::run(place, args).await,
         Verb::Plan(args) => plan::run(place, args).await,
         Verb::Apply(args) => apply::run(place, args).await,
+        Verb::Fmt(args) => fmt::run(place, args),
+        Verb::New(args) => new::run(place, args).await,
+        Verb::Schema(options) => schema::write(place, Schema::Rules, options),
         Verb::Log(args) => edition::log(place, args).await,
         Verb::Diff(args) => edition::diff(place, args).await,
         Verb::Revert(args) => edition::revert(place, args).await,

@@ -84,3 +84,9 @@ pub fn kind_names(code: &str) -> impl Iterator<Item = &'static str> {
     let meant = move |own: &str| own == code || party_rule == Some(own);
     CODES.iter().filter(move |(_, own)| meant(own)).map(|(name, _)| name.as_str())
 }
+
+/// Every kind whose abbreviation can stand in a symbol without a year, as (name, abbreviation): those
+/// of the Party first, then those of the State.
+pub fn document_kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PARTY.iter().chain(&STATE).copied()
+}

@@ -168,6 +168,14 @@ impl Browser {
         BASE64.decode(shot["data"].as_str().unwrap().as_bytes()).unwrap()
     }
 
+    /// How many sheets of A4 a page takes in print.
+    pub async fn pages_in_print(&self, address: &str) -> usize {
+        self.open(address).await;
+        let printed = self.devtools("Page.printToPDF", json!({ "preferCSSPageSize": true })).await;
+        let pdf = BASE64.decode(printed["data"].as_str().unwrap().as_bytes()).unwrap();
+        String::from_utf8_lossy(&pdf).matches("/Type /Page\n").count()
+    }
+
     /// What the browser complained of since it was last asked: scripts, policy, missing files.
     pub async fn complaints(&self) -> Vec<String> {
         let log = self.extra("se/log", json!({ "type": "browser" })).await;

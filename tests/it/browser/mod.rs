@@ -5,6 +5,7 @@ mod answer;
 mod board;
 mod busy;
 mod chromium;
+mod guide;
 mod looks;
 mod mail;
 mod pictures;

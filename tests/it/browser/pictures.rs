@@ -10,13 +10,13 @@ use vanthu::render::mail::{LetterRenderer, Office as Letterhead};
 
 use super::chromium::Browser;
 use super::terminal;
-use super::{board, busy};
+use super::{board, busy, guide};
 
 /// More would make the README slow to open.
 const LARGEST: usize = 200 * 1024;
 
 /// Where pictures go; the second value keeps a temporary folder alive.
-fn album() -> (PathBuf, tempfile::TempDir) {
+pub fn album() -> (PathBuf, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     #[expect(
         clippy::disallowed_methods,
@@ -28,7 +28,7 @@ fn album() -> (PathBuf, tempfile::TempDir) {
 }
 
 /// Writes what the browser shows of an address: its upper part, or all of it where less is there.
-async fn take(browser: &Browser, album: &Path, name: &str, address: &str, size: (u32, u32), scale: f64) {
+pub async fn take(browser: &Browser, album: &Path, name: &str, address: &str, size: (u32, u32), scale: f64) {
     browser.look((size.0, 100), scale, false).await;
     browser.open(address).await;
     let height = browser.eval("return document.documentElement.scrollHeight").await.as_u64().unwrap();
@@ -58,6 +58,7 @@ async fn a_busy_office_is_legible_quiet_and_pictured() {
     take(&browser, &album, "mail.png", &format!("file://{}", mail.display()), (390, 844), 1.75).await;
     let link = letter.link.as_deref().unwrap().replace("https://vanthu.example", &site.public);
     take(&browser, &album, "acknowledge.png", &link, (390, 1160), 1.5).await;
+    guide::pages(&browser, &site, &album).await;
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ pub fn page(command: &str, printed: &str) -> String {
 
 const STYLE: &str = "
     body { margin: 0; background: #11151a; color: #d6dce2; }
-    pre { margin: 0; padding: 20px 24px; font: 14px/1.5 'Liberation Mono', 'DejaVu Sans Mono', monospace; }
+    pre { margin: 0; padding: 20px 24px; font: 14px/1.5 'DejaVu Sans Mono', monospace; }
     b { font-weight: 700; } .prompt { color: #7f8b97; }
     .c31, .c91 { color: #ff7b6b; } .c32, .c92 { color: #8bd49c; } .c33, .c93 { color: #f0c674; }
     .c34, .c94 { color: #7fb2ff; } .c35, .c95 { color: #d6a0e8; } .c36, .c96 { color: #6fd0d4; }

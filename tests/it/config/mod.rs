@@ -6,6 +6,7 @@ mod bounds;
 mod calendar;
 mod cases;
 mod conditions;
+mod cookbook;
 mod explain;
 
 mod hostile;

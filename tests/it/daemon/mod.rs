@@ -2,6 +2,7 @@
 
 mod accept;
 mod answers;
+mod authoring;
 mod cli;
 mod kill;
 mod mail;

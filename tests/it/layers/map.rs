@@ -33,9 +33,27 @@ pub fn broken_links(root: &Path, document: &str) -> Vec<String> {
     let text = fs::read_to_string(root.join(document)).unwrap();
     let folder = root.join(document).parent().unwrap().to_owned();
     let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-    let files = targets.filter(|target| !target.contains("://") && !target.ends_with(".png"));
-    let missing = files.filter(|target| !folder.join(target).exists());
+    let ours = targets.filter(|target| !target.contains("://"));
+    let missing = ours.filter(|target| !leads_somewhere(target, &text, &folder));
     missing.map(|target| format!("  {document}: links to {target}, which does not exist")).collect()
+}
+
+/// Whether a link's file is there, and in a page its heading.
+fn leads_somewhere(target: &str, here: &str, folder: &Path) -> bool {
+    let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+    let there = if file.is_empty() { Ok(here.to_owned()) } else { fs::read_to_string(folder.join(file)) };
+    match (there, heading) {
+        (_, "") => folder.join(file).exists(),
+        (Ok(text), heading) => text.lines().any(|line| anchor(line).as_deref() == Some(heading)),
+        (Err(_), _) => false,
+    }
+}
+
+/// The anchor of a heading as GitHub makes it: lower case, no punctuation, hyphens for spaces.
+fn anchor(line: &str) -> Option<String> {
+    let heading = line.strip_prefix('#')?.trim_start_matches('#').trim();
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    Some(kept.collect::<String>().to_lowercase().replace(' ', "-"))
 }
 
 /// What stands between single backticks.

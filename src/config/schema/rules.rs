@@ -1,0 +1,213 @@
+//! `rules.d/*.toml`, as `config::rule` reads it.
+
+use super::shape::{Data, Form, Table, key};
+
+/// The top of a file.
+pub static FILE: Table = Table {
+    name: "Quy tắc giao việc (rules.d/*.toml)",
+    about: "Văn bản nào, giao cho chi bộ nào, phải làm gì, hạn nào, nhắc ra sao. \
+            Kiểm tra: vanthu rules check. Sổ tay: docs/SO-TAY-QUY-TAC.md.",
+    keys: &[
+        key(
+            "rule",
+            Form::Many(&RULE),
+            "Một quy tắc giao việc. Đọc từ trên xuống; mọi quy tắc khớp đều góp phần.",
+        ),
+        key(
+            "test",
+            Form::Many(&TEST),
+            "Một phép thử: văn bản thế này thì phải ra kết quả thế kia. Chạy mỗi lần kiểm tra.",
+        ),
+        key("ladder", Form::Many(&LADDER), "Một bậc nhắc: nhắc, đôn đốc, báo cáo vào những lúc nào."),
+    ],
+};
+
+static RULE: Table = Table {
+    name: "[[rule]]",
+    about: "Một quy tắc: văn bản nào (when), giao cho ai (to), phải làm gì (owes), hạn nào (due).",
+    keys: &[
+        key("id", Form::Text, "Mã của quy tắc, không dấu, không trùng; đừng đổi về sau.").required().like(&["chuyen-de-quy"]),
+        key("name", Form::Text, "Tên để mọi người gọi quy tắc.").required().like(&["Sinh hoạt chuyên đề theo quý"]),
+        key("when", Form::One(&WHEN), "Điều kiện. Khoá nào viết thì văn bản phải thoả; trong một danh sách chỉ cần một mục."),
+        key("to", Form::One(&TO), "Giao cho những chi bộ nào."),
+        key("nobody", Form::Text, "Chủ ý không giao cho ai, kèm lý do. Không đi cùng to, role, owes, due, ladder.")
+            .like(&["lịch họp do văn phòng thông báo riêng"]),
+        key("role", Form::Word(ROLES), "Vai trò của chi bộ được giao; mặc định là chủ trì."),
+        key("owes", Form::List(&Form::Word(OWED)), "Chi bộ phải làm gì; mặc định chỉ là xác nhận đã nhận."),
+        key("acknowledge_within", DAYS, "Phải xác nhận đã nhận trong bao nhiêu ngày làm việc.").like(&["1 working day", "3 working days"]),
+        key(
+            "due",
+            DUE,
+            "Hạn xong; lấy mục đầu tiên có: document (hạn ghi trên hệ thống), text (hạn đọc trong trích yếu), \
+             fixed 2026-03-15 (ngày cố định), 15 working days (ngày làm việc), 30 days (ngày). Nối bằng \", else \".",
+        )
+        .like(&["document, else 15 working days", "document, else text, else 30 days", "fixed 2026-03-15"]),
+        key("ladder", Form::Of(Data::Ladders), "Bậc nhắc, theo tên khai ở [[ladder]]. Cần có khi có hạn.").like(&["standard"]),
+        key("grade", Form::Word(GRADES), "Mức xác nhận thấp nhất được tính; mặc định là bấm nút."),
+        key("from", Form::Date, "Ngày đầu quy tắc có hiệu lực.").like(&["2026-01-01"]),
+        key("until", Form::Date, "Ngày cuối quy tắc có hiệu lực.").like(&["2026-12-31"]),
+        key("final", Form::Flag, "true: văn bản đã khớp quy tắc này thì không đọc các quy tắc dưới nó."),
+    ],
+};
+
+static WHEN: Table = Table {
+    name: "`when`",
+    about: "Điều kiện về văn bản. Mọi khoá đã viết đều phải thoả.",
+    keys: &[
+        key("issuer", Form::List(&Form::Of(Data::Issuers)), "Cơ quan ban hành: ký hiệu (TU, ĐUK) hoặc tên.")
+            .like(&["TU", "Tỉnh uỷ"]),
+        key(
+            "kind",
+            Form::List(&Form::Of(Data::DocumentKinds)),
+            "Loại văn bản: chữ viết tắt (KH) hoặc tên (Kế hoạch).",
+        )
+        .like(&["KH"]),
+        key(
+            "symbol",
+            Form::List(&Form::Text),
+            "Cụm trong số, ký hiệu, so cả cụm: \"BC\" không khớp \"ABC\".",
+        )
+        .like(&["ĐUK"]),
+        key("urgency", Form::List(&Form::Word(URGENCIES)), "Độ khẩn."),
+        key("operation", Form::List(&Form::Word(OPERATIONS)), "Nghiệp vụ của văn bản."),
+        key(
+            "source",
+            Form::List(&Form::Of(Data::Sources)),
+            "Mã nguồn văn bản, khai ở [[source]] trong vanthu.toml.",
+        ),
+        key("text_any", Form::List(&Form::Text), "Trích yếu có ít nhất một cụm chữ này, so đủ dấu, trọn từ.")
+            .like(&["sinh hoạt chuyên đề"]),
+        key("text_all", Form::List(&Form::Text), "Trích yếu có tất cả các cụm chữ này."),
+        key("text_none", Form::List(&Form::Text), "Trích yếu không có cụm chữ nào trong số này."),
+        key("text_regex", Form::Text, "Biểu thức chính quy trên trích yếu viết thường.")
+            .like(&["báo cáo .*(tháng|quý|năm)"]),
+        key("accent_free", Form::Flag, "true: so chữ không dấu. Cẩn thận: bản, bàn, bán khi đó như nhau."),
+        key("issued_from", Form::Date, "Ban hành từ ngày này.").like(&["2026-01-01"]),
+        key("issued_until", Form::Date, "Ban hành đến hết ngày này.").like(&["2026-12-31"]),
+    ],
+};
+
+static TO: Table = Table {
+    name: "`to`",
+    about: "Giao cho: các phần đã viết phải cùng đúng (kind và sector và subtree); units được cộng thêm, except bị bớt đi.",
+    keys: &[
+        key("kind", Form::List(&Form::Of(Data::CellKinds)), "Loại chi bộ, khai ở [[kind]] trong units.toml.")
+            .like(&["base-cell"]),
+        key("sector", Form::List(&Form::Of(Data::Sectors)), "Khối ngành, khai ở [sectors] trong units.toml.")
+            .like(&["administration"]),
+        key("subtree", Form::List(&Form::Of(Data::Units)), "Tổ chức này và mọi chi bộ dưới nó.")
+            .like(&["db-so-noi-vu"]),
+        key("units", Form::List(&Form::Of(Data::Cells)), "Đúng những chi bộ này."),
+        key("except", Form::List(&Form::Of(Data::Units)), "Trừ những tổ chức này và mọi chi bộ dưới chúng."),
+    ],
+};
+
+static TEST: Table = Table {
+    name: "[[test]]",
+    about: "Một phép thử cạnh quy tắc. Sai thì tệp quy tắc không được nạp.",
+    keys: &[
+        key("name", Form::Text, "Tên phép thử; bỏ trống thì lấy số và trích yếu."),
+        key("document", Form::One(&DOCUMENT), "Văn bản đem thử.").required(),
+        key("expect", Form::One(&EXPECT), "Kết quả phải ra; mục nào không viết thì không xét.").required(),
+    ],
+};
+
+static DOCUMENT: Table = Table {
+    name: "`document`",
+    about: "Văn bản đem thử; cần trích yếu, và ngày ban hành hoặc ngày nhận.",
+    keys: &[
+        key("symbol", Form::Text, "Số, ký hiệu.").like(&["12-KH/ĐUK"]),
+        key("subject", Form::Text, "Trích yếu.").required(),
+        key("kind", Form::Text, "Loại văn bản.").like(&["Kế hoạch"]),
+        key("issuer", Form::Text, "Cơ quan ban hành.").like(&["Tỉnh uỷ"]),
+        key("issued", Form::Date, "Ngày ban hành.").like(&["2026-01-15"]),
+        key("received", Form::Date, "Ngày nhận; mặc định là ngày ban hành."),
+        key("due", Form::Date, "Hạn ghi trên hệ thống."),
+        key("urgency", Form::Word(URGENCIES), "Độ khẩn."),
+        key("operation", Form::Word(OPERATIONS), "Nghiệp vụ."),
+        key("source", Form::Of(Data::Sources), "Mã nguồn văn bản."),
+        key("content", Form::Text, "Nội dung, nếu quy tắc cần đọc."),
+        key("signer", Form::Text, "Người ký."),
+        key("field", Form::Text, "Lĩnh vực."),
+    ],
+};
+
+static EXPECT: Table = Table {
+    name: "`expect`",
+    about: "Kết quả phải ra.",
+    keys: &[
+        key(
+            "cells",
+            Form::Either(&Form::Number(0, 100_000), &Form::List(&Form::Of(Data::Cells))),
+            "Bao nhiêu chi bộ được giao, hoặc đúng những chi bộ nào.",
+        )
+        .like(&["221"]),
+        key("rule", Form::Of(Data::Rules), "Quy tắc phải khớp."),
+        key("due", Form::Date, "Hạn của mọi việc được giao.").like(&["2026-02-05"]),
+        key("outcome", Form::Word(OUTCOMES), "Điều xảy ra với văn bản."),
+    ],
+};
+
+static LADDER: Table = Table {
+    name: "[[ladder]]",
+    about: "Một bậc nhắc; quy tắc gọi nó bằng tên.",
+    keys: &[
+        key("name", Form::Text, "Tên, để quy tắc gọi.").required().like(&["standard"]),
+        key("step", Form::Many(&STEP), "Một bậc: lúc nào, làm gì, gửi ai.").required(),
+    ],
+};
+
+static STEP: Table = Table {
+    name: "[[ladder.step]]",
+    about: "Một bậc của bậc nhắc.",
+    keys: &[
+        key(
+            "at",
+            Form::Pattern(r"^\s*(notice|acknowledge|due)(\s*[-+−–]\s*[0-9]+\s+working\s+days?)?\s*$"),
+            "Lúc nào: mốc notice (ngày báo), acknowledge (hạn xác nhận), due (hạn xong), cộng trừ ngày làm việc.",
+        )
+        .required()
+        .like(&["due - 3 working days", "acknowledge + 1 working day", "due"]),
+        key("kind", Form::Word(STEP_KINDS), "Làm gì.").required(),
+        key("to", Form::Word(RECIPIENTS), "Gửi ai.").required(),
+        key("until", Form::Word(UNTIL), "Nhắc đến khi nào; mặc định theo mốc."),
+    ],
+};
+
+const DAYS: Form = Form::Pattern(r"^\s*[0-9]+\s+working\s+days?\s*$");
+const DUE: Form = Form::Pattern(concat!(
+    r"^\s*(document|text|fixed\s+\d{4}-\d{2}-\d{2}|[0-9]+(\s+working)?\s+days?)",
+    r"(\s*,?\s*else\s+(document|text|fixed\s+\d{4}-\d{2}-\d{2}|[0-9]+(\s+working)?\s+days?))*\s*$",
+));
+
+/// A word as TOML writes it, and what it means.
+type Words = &'static [(&'static str, &'static str)];
+
+const ROLES: Words = &[("lead", "chủ trì"), ("support", "phối hợp"), ("inform", "để biết")];
+const OWED: Words =
+    &[("acknowledge", "xác nhận đã nhận"), ("do", "thực hiện"), ("report", "báo cáo kết quả")];
+const GRADES: Words = &[
+    ("upstream", "hệ thống nguồn báo đã đọc"),
+    ("clicked", "bấm nút trên trang xác nhận"),
+    ("verified", "bấm nút và gõ mã xác nhận"),
+    ("replied", "trả lời thư"),
+    ("staff", "văn thư nhập thay"),
+];
+const URGENCIES: Words = &[
+    ("unknown", "không rõ"),
+    ("normal", "thường"),
+    ("urgent", "khẩn"),
+    ("very-urgent", "thượng khẩn"),
+    ("express", "hoả tốc"),
+    ("express-timed", "hoả tốc hẹn giờ"),
+];
+const OPERATIONS: Words =
+    &[("new", "văn bản mới"), ("revoke", "thu hồi"), ("update", "cập nhật"), ("replace", "thay thế")];
+const OUTCOMES: Words = &[
+    ("assigned", "có chi bộ được giao"),
+    ("nobody", "quy tắc nói chủ ý không giao"),
+    ("unmatched", "không quy tắc nào khớp, văn bản nằm chờ"),
+];
+const STEP_KINDS: Words = &[("remind", "nhắc"), ("chase", "đôn đốc"), ("escalate", "báo cáo cấp trên")];
+const RECIPIENTS: Words = &[("cell", "chi bộ"), ("parent", "cấp trên trực tiếp"), ("office", "văn phòng")];
+const UNTIL: Words = &[("acknowledged", "đến khi xác nhận đã nhận"), ("done", "đến khi báo xong")];

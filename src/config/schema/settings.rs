@@ -1,0 +1,201 @@
+//! `vanthu.toml`, as `config::settings` reads it. Drop-ins and variables may add what is absent here, so
+//! that nothing is required but what makes a table recognisable.
+
+use super::shape::{Form, Table, key};
+
+/// The top of the file.
+pub static FILE: Table = Table {
+    name: "Cấu hình của vanthu (vanthu.toml)",
+    about: "Văn phòng, nguồn văn bản, thư, trang xác nhận. Kiểm tra: vanthu check.",
+    keys: &[
+        key("office", Form::One(&OFFICE), "Văn phòng."),
+        key("files", Form::One(&FILES), "Các tệp khác ở đâu; đường dẫn tính từ thư mục của tệp này."),
+        key("source", Form::Many(&SOURCE), "Một nguồn văn bản."),
+        key("mail", Form::One(&MAIL), "Thư đi."),
+        key("web", Form::One(&WEB), "Trang xác nhận mà chi bộ mở từ thư."),
+        key("admin", Form::One(&ADMIN), "Bảng theo dõi của văn phòng."),
+        key("store", Form::One(&STORE), "Sổ."),
+        key("schedule", Form::One(&SCHEDULE), "Khi nào làm việc gì."),
+        key("log", Form::One(&LOG), "Nhật ký của dịch vụ."),
+    ],
+};
+
+/// `[office]`
+pub static OFFICE: Table = Table {
+    name: "[office]",
+    about: "Văn phòng đứng tên trong thư.",
+    keys: &[
+        key("name", Form::Text, "Tên ghi trong thư.").like(&["Văn phòng Đảng uỷ Khối"]),
+        key("phone", Form::Text, "Điện thoại ở cuối thư."),
+        key("language", Form::Word(LANGUAGES), "Ngôn ngữ của thông báo lỗi."),
+    ],
+};
+
+/// `[files]`
+pub static FILES: Table = Table {
+    name: "[files]",
+    about: "Các tệp khác ở đâu.",
+    keys: &[
+        key("rules", Form::Text, "Thư mục quy tắc.").like(&["rules.d"]),
+        key("units", Form::Text, "Tệp tổ chức.").like(&["units.toml"]),
+        key("calendar", Form::Text, "Thư mục lịch.").like(&["calendar"]),
+        key("templates", Form::Text, "Thư mục mẫu thư thay thế.").like(&["templates"]),
+    ],
+};
+
+/// `[[source]]` with its `type`.
+pub static SOURCE: Table = Table {
+    name: "[[source]]",
+    about: "Một nguồn văn bản: tài khoản dịch vụ chỉ đọc trên VNPT iOffice.",
+    keys: &[
+        key("type", Form::Word(SOURCES), "Loại nguồn.").required(),
+        key("id", Form::Text, "Tên trong nhật ký và sổ; không đổi về sau.").like(&["ioffice"]),
+        key("url", Form::Text, "Địa chỉ đến hết đường dẫn API.")
+            .like(&["https://donvi.vnptioffice.vn/qlvb/api"]),
+        key("username", Form::Text, "Tên đăng nhập của tài khoản dịch vụ."),
+        key("password", SECRET, "Mật khẩu: không viết ở đây, chỉ nói lấy ở đâu."),
+        key("login", Form::Text, "Đường đăng nhập.").like(&["login", "login/v3", "login/v6"]),
+        key("posts", Form::Array(&Form::Text), "Chức vụ khác của tài khoản cần đọc thêm."),
+        key("lists", Form::Array(&Form::Text), "Danh sách cần đọc.").like(&[
+            "waiting",
+            "processed",
+            "notify",
+            "outdate",
+        ]),
+        key("kho", Form::Text, "Kho văn bản cần hỏi; bỏ trống là tất cả."),
+        key("page_size", Form::Number(1, 10_000), "Số dòng mỗi trang."),
+        key(
+            "open_marks",
+            Form::Array(&Form::Text),
+            "Độ mật được coi là không mật; mọi giá trị khác bị giữ lại.",
+        ),
+        key("ca_file", Form::Text, "Tệp PEM của nơi cấp chứng thư riêng."),
+        key("connect_timeout", DURATION, "Chờ kết nối bao lâu.").like(&["10s"]),
+        key("request_timeout", DURATION, "Chờ một câu trả lời bao lâu.").like(&["1m"]),
+        key("body_limit", Form::Number(1, i64::MAX), "Câu trả lời lớn nhất, tính bằng byte."),
+        key("pace", DURATION, "Nghỉ giữa hai lần hỏi.").like(&["50ms"]),
+        key("overlap", DURATION, "Văn bản nhận trong khoảng này thỉnh thoảng được đọc lại.").like(&["7days"]),
+        key("recheck", DURATION, "Bao lâu đọc lại một lần.").like(&["6h"]),
+        key("poll", CRON, "Khi nào đọc: phút giờ ngày tháng thứ.").like(&["*/5 * * * *"]),
+    ],
+};
+
+/// `[mail]`
+pub static MAIL: Table = Table {
+    name: "[mail]",
+    about: "Thư đi.",
+    keys: &[
+        key("from", Form::Text, "Người gửi.").like(&["Văn thư Đảng uỷ Khối <vanthu@duk.vn>"]),
+        key("reply_to", Form::Text, "Nơi nhận trả lời: văn thư."),
+        key("list_id", Form::Text, "Tên luồng thư, để hộp thư lọc.").like(&["chi-dao.duk.vn"]),
+        key("transport", Form::One(&TRANSPORT), "Gửi bằng cách nào."),
+        key("waits", Form::Array(&DURATION), "Chờ bao lâu trước mỗi lần gửi lại."),
+        key("show_subject", Form::Flag, "true: ghi trích yếu trong thư."),
+        key("stop_words", Form::Array(&Form::Text), "Có từ này thì không ghi trích yếu."),
+        key("any_hour", Form::Flag, "true: gửi cả ngoài giờ làm việc."),
+    ],
+};
+
+/// `[mail.transport]` of either `type`.
+pub static TRANSPORT: Table = Table {
+    name: "[mail.transport]",
+    about: "Gửi qua máy chủ (smtp), hoặc ghi ra thư mục để chạy thử (file).",
+    keys: &[
+        key("type", Form::Word(TRANSPORTS), "Cách gửi.").required(),
+        key("folder", Form::Text, "Thư mục nhận tệp .eml, khi type = \"file\"."),
+        key("host", Form::Text, "Máy chủ thư."),
+        key("port", Form::Number(1, 65_535), "Cổng: 465 đi với implicit, 587 đi với starttls."),
+        key("tls", Form::Word(TLS), "Kết nối được bảo vệ thế nào."),
+        key("username", Form::Text, "Tên đăng nhập, nếu máy chủ đòi."),
+        key("password", SECRET, "Mật khẩu: không viết ở đây, chỉ nói lấy ở đâu."),
+        key("ca_file", Form::Text, "Tệp PEM của nơi cấp chứng thư riêng."),
+        key("sessions", Form::Number(1, 1_000), "Số kết nối cùng lúc."),
+        key("command_timeout", DURATION, "Chờ mỗi lệnh bao lâu."),
+        key("dot_timeout", DURATION, "Chờ câu trả lời sau dấu chấm cuối bao lâu."),
+        key("hello", Form::Text, "Tên xưng trong EHLO."),
+    ],
+};
+
+/// `[web]`
+pub static WEB: Table = Table {
+    name: "[web]",
+    about: "Trang xác nhận.",
+    keys: &[
+        key("listen", Form::Text, "Nơi lắng nghe.").like(&["127.0.0.1:8080"]),
+        key("public_url", Form::Text, "Địa chỉ người nhận thấy trong thư.").like(&["https://vanthu.duk.vn"]),
+        key(
+            "link_keys",
+            Form::Many(&LINK_KEY),
+            "Khoá ký liên kết; khoá đầu để ký, các khoá sau còn được nhận.",
+        ),
+        key("link_life", DURATION, "Liên kết dùng được bao lâu.").like(&["180days"]),
+        key("trusted_proxies", Form::Array(&Form::Text), "Địa chỉ các proxy đứng trước."),
+    ],
+};
+
+/// `[[web.link_keys]]`
+pub static LINK_KEY: Table = Table {
+    name: "[[web.link_keys]]",
+    about: "Một khoá ký liên kết.",
+    keys: &[
+        key("id", Form::Pattern("^[a-z0-9]{1,8}$"), "Tên khoá, 1 đến 8 ký tự a-z 0-9."),
+        key("secret", SECRET, "Khoá, từ 32 byte: không viết ở đây, chỉ nói lấy ở đâu."),
+    ],
+};
+
+/// `[admin]`
+pub static ADMIN: Table = Table {
+    name: "[admin]",
+    about: "Bảng theo dõi, số đo, tình trạng.",
+    keys: &[key("listen", Form::Text, "Nơi lắng nghe; chỉ trên máy này, trừ khi biết rõ.")
+        .like(&["127.0.0.1:8081"])],
+};
+
+/// `[store]`
+pub static STORE: Table = Table {
+    name: "[store]",
+    about: "Sổ.",
+    keys: &[key("path", Form::Text, "Tệp SQLite.").like(&["/var/lib/vanthu/vanthu.db"])],
+};
+
+/// `[schedule]`
+pub static SCHEDULE: Table = Table {
+    name: "[schedule]",
+    about: "Khi nào làm việc gì.",
+    keys: &[key("chase", CRON, "Khi nào xét nhắc việc: phút giờ ngày tháng thứ.").like(&["* * * * *"])],
+};
+
+/// `[log]`
+pub static LOG: Table = Table {
+    name: "[log]",
+    about: "Nhật ký của dịch vụ.",
+    keys: &[
+        key("filter", Form::Text, "Ghi đến mức nào.").like(&["info", "vanthu=debug"]),
+        key("format", Form::Word(LOG_FORMATS), "Dạng dòng nhật ký."),
+    ],
+};
+
+/// `{ credential = "…" }`, `{ file = "…" }` or `{ env = "…" }`.
+pub static SECRET_PLACE: Table = Table {
+    name: "`secret`",
+    about: "Nơi lấy một bí mật; đúng một trong ba.",
+    keys: &[
+        key("credential", Form::Text, "Tên credential của systemd."),
+        key("file", Form::Text, "Tệp chứa bí mật."),
+        key("env", Form::Text, "Biến môi trường chứa bí mật."),
+    ],
+};
+
+const SECRET: Form = Form::One(&SECRET_PLACE);
+const DURATION: Form = Form::Pattern(r"^\s*([0-9]+\s*[a-zA-Z]+\s*)+$");
+const CRON: Form = Form::Pattern(r"^\s*\S+(\s+\S+){4}\s*$");
+
+const LANGUAGES: &[(&str, &str)] = &[("vi", "tiếng Việt"), ("en", "tiếng Anh")];
+const SOURCES: &[(&str, &str)] = &[("ioffice", "VNPT iOffice")];
+const TRANSPORTS: &[(&str, &str)] = &[("smtp", "máy chủ thư"), ("file", "ghi ra thư mục, không gửi")];
+const TLS: &[(&str, &str)] = &[
+    ("implicit", "TLS từ byte đầu (cổng 465)"),
+    ("starttls", "STARTTLS (cổng 587)"),
+    ("plain", "không bảo vệ; chỉ trong cùng một máy"),
+];
+const LOG_FORMATS: &[(&str, &str)] = &[("json", "mỗi dòng một đối tượng JSON"), ("text", "cho người đọc")];
