@@ -2,19 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::ValueEnum;
 use serde_json::json;
 
 use super::{Exit, Place, print};
+use crate::app::ports::{Reader, StoreError};
 use crate::config::allow;
 use crate::config::code::{Code, Phase, Severity};
+use crate::config::office::Office;
 use crate::config::page::Page;
 use crate::config::rule::lint::evidence;
 use crate::config::settings::{Language, Settings, SourceSettings};
 use crate::config::suggest::similar_words;
 use crate::config::{self, Loaded, Report, sarif};
-use crate::domain::routing::{self, RuleVerdict};
+use crate::domain::ids::RuleId;
+use crate::domain::routing;
 use crate::domain::schedule::Schedule;
 
 /// `check`, and `rules check`
@@ -42,8 +45,8 @@ pub struct Args {
 
 /// Days of the register that rules are held against.
 const DAYS: i64 = 90;
-/// Documents of the register that are tried at most, the newest first.
-const DOCUMENTS: u32 = 20_000;
+/// Documents read at once: memory holds one page, however many documents the office has.
+const PAGE: u32 = 256;
 
 /// How findings are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -107,22 +110,34 @@ async fn against_register(place: &Place, loaded: &Loaded, report: &mut Report) -
     }
     let Some(store) = place.reader(loaded).await? else { return Ok(()) };
     let (office, now) = (&loaded.office, place.now());
-    let mut rows = store.documents(DOCUMENTS, now).await?;
-    rows.retain(|row| row.registered >= now - TimeDelta::days(DAYS));
-    let mut matched = BTreeSet::new();
-    for row in &rows {
-        let trace =
-            routing::route(&office.ruleset, &row.document, &office.units, &office.calendar, row.registered);
-        let hit = trace.rules.into_iter().filter(|rule| rule.verdict == RuleVerdict::Matched);
-        matched.extend(hit.map(|rule| rule.rule));
-    }
-    let mut found = evidence::unused(office, &matched, rows.len(), office.calendar.date_of(now));
+    let (matched, count) = matched(matched(&store, office*store, office, now - TimeDelta::days(DAYS)).await?;
+    let mut found = evidence::unused(office, &matched, count, office.calendar.date_of(now));
     allow::apply(&mut found, &office.marks.allowances);
     let idle =
-        allow::unused(&found, &office.marks.allowances, |code| code == Code::Unused && !rows.is_empty());
+        allow::unused(&found, &office.marks.allowances, |code| code == Code::Unused && count > 0);
     report.extend(found);
     report.extend(idle);
     Ok(())
+}
+
+/// The rules that documents registered from `since` on match, and how many documents those are.
+async fn matched(
+    store: &dyn Reader,
+    office: &Office,
+    since: DateTime<Utc>,
+) -> Result<(BTreeSet<RuleId>, usize), StoreError> {
+    let (mut matched, mut count, mut after) = (BTreeSet::new(), 0, None);
+    loop {
+        let page = store.replay(since, after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok((matched, count)) };
+        after = Some(last.document_id);
+        count += page.len();
+        for one in &page {
+            let (ruleset, at) = (&office.ruleset, one.registered);
+            let trace = routing::decide(ruleset, &one.document, &office.units, &office.calendar, at);
+            matched.extend(trace.rules.into_iter().map(|rule| rule.rule));
+        }
+    }
 }
 
 /// The page of a code.

@@ -14,6 +14,7 @@ pub struct Known {
     units: Vec<Entry>,
     kinds: Vec<Entry>,
     sectors: Vec<Entry>,
+    tags: Vec<Entry>,
     sources: Vec<Entry>,
     ladders: Vec<Entry>,
     rules: Vec<Entry>,
@@ -55,8 +56,10 @@ impl Known {
             .map(|rule| rule.ladder.name.as_str())
             .filter(|name| !name.is_empty())
             .collect();
+        let tags: BTreeSet<&str> = units.iter().flat_map(|unit| &unit.tags).map(String::as_str).collect();
         Self {
             kinds: kinds.collect(),
+            tags: tags.into_iter().map(|tag| Entry::new(tag, "")).collect(),
             sectors: units.sectors.iter().map(|(code, name)| Entry::new(code, name)).collect(),
             sources: sources.iter().map(|source| Entry::new(source, "")).collect(),
             ladders: ladders.into_iter().map(|ladder| Entry::new(ladder, "")).collect(),
@@ -79,6 +82,7 @@ impl Known {
             Data::Units => self.units.clone(),
             Data::CellKinds => cells(&self.kinds),
             Data::Kinds => self.kinds.clone(),
+            Data::Tags => self.tags.clone(),
             Data::Sectors => self.sectors.clone(),
             Data::Sources => self.sources.clone(),
             Data::Ladders => self.ladders.clone(),

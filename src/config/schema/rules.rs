@@ -1,6 +1,6 @@
 //! `rules.d/*.toml`, as `config::rule` reads it.
 
-use super::shape::{Data, Form, Table, key};
+use super::shape::{Data, Form, Key, Table, key};
 
 /// The top of a file.
 pub static FILE: Table = Table {
@@ -39,9 +39,16 @@ static RULE: Table = Table {
             "due",
             DUE,
             "Hạn xong; lấy mục đầu tiên có: document (hạn ghi trên hệ thống), text (hạn đọc trong trích yếu), \
-             fixed 2026-03-15 (ngày cố định), 15 working days (ngày làm việc), 30 days (ngày). Nối bằng \", else \".",
+             fixed 2026-03-15 (ngày cố định), 15 working days (ngày làm việc), 30 days (ngày); hoặc kỳ tới sau ngày \
+             nhận: monthly on 25 (ngày 25 hằng tháng, last là ngày cuối tháng), quarterly on 15 (tháng cuối quý), \
+             quarterly on 10 of month 1 (tháng đầu quý), yearly on 12-15 (15 tháng 12). Nối bằng \", else \".",
         )
-        .like(&["document, else 15 working days", "document, else text, else 30 days", "fixed 2026-03-15"]),
+        .like(&[
+            "document, else 15 working days",
+            "document, else text, else 30 days",
+            "document, else monthly on 25",
+            "fixed 2026-03-15",
+        ]),
         key("ladder", Form::Of(Data::Ladders), "Bậc nhắc, theo tên khai ở [[ladder]]. Cần có khi có hạn.").like(&["standard"]),
         key("grade", Form::Word(GRADES), "Mức xác nhận thấp nhất được tính; mặc định là bấm nút."),
         key("from", Form::Date, "Ngày đầu quy tắc có hiệu lực.").like(&["2026-01-01"]),
@@ -53,52 +60,104 @@ static RULE: Table = Table {
 static WHEN: Table = Table {
     name: "`when`",
     about: "Điều kiện về văn bản. Mọi khoá đã viết đều phải thoả.",
-    keys: &[
-        key("issuer", Form::List(&Form::Of(Data::Issuers)), "Cơ quan ban hành: ký hiệu (TU, ĐUK) hoặc tên.")
-            .like(&["TU", "Tỉnh uỷ"]),
-        key(
-            "kind",
-            Form::List(&Form::Of(Data::DocumentKinds)),
-            "Loại văn bản: chữ viết tắt (KH) hoặc tên (Kế hoạch).",
-        )
-        .like(&["KH"]),
-        key(
-            "symbol",
-            Form::List(&Form::Text),
-            "Cụm trong số, ký hiệu, so cả cụm: \"BC\" không khớp \"ABC\".",
-        )
-        .like(&["ĐUK"]),
-        key("urgency", Form::List(&Form::Word(URGENCIES)), "Độ khẩn."),
-        key("operation", Form::List(&Form::Word(OPERATIONS)), "Nghiệp vụ của văn bản."),
-        key(
-            "source",
-            Form::List(&Form::Of(Data::Sources)),
-            "Mã nguồn văn bản, khai ở [[source]] trong vanthu.toml.",
-        ),
-        key("text_any", Form::List(&Form::Text), "Trích yếu có ít nhất một cụm chữ này, so đủ dấu, trọn từ.")
-            .like(&["sinh hoạt chuyên đề"]),
-        key("text_all", Form::List(&Form::Text), "Trích yếu có tất cả các cụm chữ này."),
-        key("text_none", Form::List(&Form::Text), "Trích yếu không có cụm chữ nào trong số này."),
-        key("text_regex", Form::Text, "Biểu thức chính quy trên trích yếu viết thường.")
-            .like(&["báo cáo .*(tháng|quý|năm)"]),
-        key("accent_free", Form::Flag, "true: so chữ không dấu. Cẩn thận: bản, bàn, bán khi đó như nhau."),
-        key("issued_from", Form::Date, "Ban hành từ ngày này.").like(&["2026-01-01"]),
-        key("issued_until", Form::Date, "Ban hành đến hết ngày này.").like(&["2026-12-31"]),
-    ],
+    keys: &CONDITIONS,
 };
+
+static ALL: Table =
+    Table { name: "`all`", about: "Một nhóm điều kiện; mọi nhóm đều phải thoả.", keys: &CONDITIONS };
+
+static ANY: Table =
+    Table { name: "`any`", about: "Một nhóm điều kiện; chỉ cần một nhóm thoả.", keys: &CONDITIONS };
+
+static NONE: Table =
+    Table { name: "`none`", about: "Một nhóm điều kiện; không nhóm nào được thoả.", keys: &CONDITIONS };
+
+/// The keys of `when` and of the groups within it, which hold groups again.
+static CONDITIONS: [Key; 20] = [
+    key("issuer", Form::List(&Form::Of(Data::Issuers)), "Cơ quan ban hành: ký hiệu (TU, ĐUK) hoặc tên.")
+        .like(&["TU", "Tỉnh uỷ"]),
+    key(
+        "kind",
+        Form::List(&Form::Of(Data::DocumentKinds)),
+        "Loại văn bản: chữ viết tắt (KH) hoặc tên (Kế hoạch).",
+    )
+    .like(&["KH"]),
+    key("symbol", Form::List(&Form::Text), "Cụm trong số, ký hiệu, so cả cụm: \"BC\" không khớp \"ABC\".")
+        .like(&["ĐUK"]),
+    key("urgency", Form::List(&Form::Word(URGENCIES)), "Độ khẩn."),
+    key("operation", Form::List(&Form::Word(OPERATIONS)), "Nghiệp vụ của văn bản."),
+    key("steering", Form::List(&Form::Word(STEERINGS)), "Văn bản chỉ đạo, hay báo cáo kết quả."),
+    key(
+        "source",
+        Form::List(&Form::Of(Data::Sources)),
+        "Mã nguồn văn bản, khai ở [[source]] trong vanthu.toml.",
+    ),
+    key(
+        "text_any",
+        Form::List(&Form::Text),
+        "Trích yếu hoặc nội dung có ít nhất một cụm chữ này, so đủ dấu, trọn từ.",
+    )
+    .like(&["sinh hoạt chuyên đề"]),
+    key("text_all", Form::List(&Form::Text), "Trích yếu và nội dung có đủ các cụm chữ này."),
+    key("text_none", Form::List(&Form::Text), "Trích yếu và nội dung không có cụm chữ nào trong số này."),
+    key(
+        "text_regex",
+        Form::Text,
+        "Biểu thức chính quy trên trích yếu và nội dung; không phân biệt chữ hoa, chỗ đặt dấu (uỷ = ủy).",
+    )
+    .like(&["báo cáo .*(tháng|quý|năm)"]),
+    key(
+        "accent_free",
+        Form::Flag,
+        "true: so cụm chữ và biểu thức không dấu; các nhóm bên trong cũng theo. \
+         Cẩn thận: bản, bàn, bán khi đó như nhau.",
+    ),
+    key("issued_from", Form::Date, "Ban hành từ ngày này.").like(&["2026-01-01"]),
+    key("issued_until", Form::Date, "Ban hành đến hết ngày này.").like(&["2026-12-31"]),
+    key(
+        "issued_within",
+        Form::Pattern(r"^\s*[0-9]+\s+days?\s*$"),
+        "Ban hành không quá bao nhiêu ngày trước khi nhận; văn bản cũ gửi lại thì không thoả.",
+    )
+    .like(&["30 days"]),
+    key("received_from", Form::Date, "Nhận từ ngày này.").like(&["2026-01-01"]),
+    key("received_until", Form::Date, "Nhận đến hết ngày này.").like(&["2026-12-31"]),
+    key("all", Form::Many(&ALL), r#"Các nhóm điều kiện, nhóm nào cũng phải thoả: all = [{ text_any = ["họp", "hội nghị"] }, { text_any = ["trực tuyến"] }]."#),
+    key("any", Form::Many(&ANY), r#"Các nhóm điều kiện, chỉ cần một nhóm thoả: any = [{ issuer = "TU" }, { urgency = "express" }]."#),
+    key("none", Form::Many(&NONE), r#"Các nhóm điều kiện, không nhóm nào được thoả: none = [{ kind = "TB", text_any = ["nghỉ lễ"] }]."#),
+];
 
 static TO: Table = Table {
     name: "`to`",
-    about: "Giao cho: các phần đã viết phải cùng đúng (kind và sector và subtree); units được cộng thêm, except bị bớt đi.",
+    about: "Giao cho: các phần đã viết phải cùng đúng (kind, sector, tag, subtree, direct); units được cộng \
+            thêm, except và except_tag bị bớt đi.",
     keys: &[
-        key("kind", Form::List(&Form::Of(Data::CellKinds)), "Loại chi bộ, khai ở [[kind]] trong units.toml.")
-            .like(&["base-cell"]),
+        // With `cascade` also what is no cell, so that editors list every kind and every unit.
+        key(
+            "kind",
+            Form::List(&Form::Of(Data::Kinds)),
+            "Loại chi bộ, khai ở [[kind]] trong units.toml; có cascade thì được ghi cả loại đảng bộ.",
+        )
+        .like(&["base-cell"]),
         key("sector", Form::List(&Form::Of(Data::Sectors)), "Khối ngành, khai ở [sectors] trong units.toml.")
             .like(&["administration"]),
+        key("tag", Form::List(&Form::Of(Data::Tags)), "Có ít nhất một thẻ này; thẻ ghi ở tags trong units.toml.")
+            .like(&["bien-gioi"]),
         key("subtree", Form::List(&Form::Of(Data::Units)), "Tổ chức này và mọi chi bộ dưới nó.")
             .like(&["db-so-noi-vu"]),
-        key("units", Form::List(&Form::Of(Data::Cells)), "Đúng những chi bộ này."),
+        key("direct", Form::Word(DIRECT), "Theo nơi nhận ghi trên văn bản."),
+        key(
+            "units",
+            Form::List(&Form::Of(Data::Units)),
+            "Thêm đúng những chi bộ này; có cascade thì được ghi cả đảng bộ.",
+        ),
+        key(
+            "cascade",
+            Form::Flag,
+            "true: nơi được chọn là đảng bộ thì giao cho mọi chi bộ của đảng bộ đó.",
+        ),
         key("except", Form::List(&Form::Of(Data::Units)), "Trừ những tổ chức này và mọi chi bộ dưới chúng."),
+        key("except_tag", Form::List(&Form::Of(Data::Tags)), "Trừ những nơi mang một trong các thẻ này."),
     ],
 };
 
@@ -125,6 +184,13 @@ static DOCUMENT: Table = Table {
         key("due", Form::Date, "Hạn ghi trên hệ thống."),
         key("urgency", Form::Word(URGENCIES), "Độ khẩn."),
         key("operation", Form::Word(OPERATIONS), "Nghiệp vụ."),
+        key("steering", Form::Word(STEERINGS), "Văn bản chỉ đạo, hay báo cáo kết quả; mặc định là không rõ."),
+        key(
+            "addressees",
+            Form::List(&Form::Text),
+            "Nơi nhận ghi trên văn bản: tên, tên gọi khác hoặc mã; quy tắc có direct đọc mục này.",
+        )
+        .like(&["Đảng bộ Sở Nội vụ"]),
         key("source", Form::Of(Data::Sources), "Mã nguồn văn bản."),
         key("content", Form::Text, "Nội dung, nếu quy tắc cần đọc."),
         key("signer", Form::Text, "Người ký."),
@@ -175,10 +241,18 @@ static STEP: Table = Table {
 };
 
 const DAYS: Form = Form::Pattern(r"^\s*[0-9]+\s+working\s+days?\s*$");
-const DUE: Form = Form::Pattern(concat!(
-    r"^\s*(document|text|fixed\s+\d{4}-\d{2}-\d{2}|[0-9]+(\s+working)?\s+days?)",
-    r"(\s*,?\s*else\s+(document|text|fixed\s+\d{4}-\d{2}-\d{2}|[0-9]+(\s+working)?\s+days?))*\s*$",
-));
+/// One source of a due. That a month has such a day is left to the reader.
+macro_rules! due {
+    () => {
+        concat!(
+            r"(document|text|fixed\s+\d{4}-\d{2}-\d{2}|[0-9]+(\s+working)?\s+days?",
+            r"|monthly\s+on\s+(last|0?[1-9]|[12][0-9]|3[01])",
+            r"|quarterly\s+on\s+(last|0?[1-9]|[12][0-9]|3[01])(\s+of\s+month\s+0?[1-3])?",
+            r"|yearly\s+on\s+(0?[1-9]|1[0-2])-(last|0?[1-9]|[12][0-9]|3[01]))",
+        )
+    };
+}
+const DUE: Form = Form::Pattern(concat!(r"^\s*", due!(), r"(\s*,?\s*else\s+", due!(), r")*\s*$"));
 
 /// A word as TOML writes it, and what it means.
 type Words = &'static [(&'static str, &'static str)];
@@ -189,9 +263,7 @@ const OWED: Words =
 const GRADES: Words = &[
     ("upstream", "hệ thống nguồn báo đã đọc"),
     ("clicked", "bấm nút trên trang xác nhận"),
-    ("verified", "bấm nút và gõ mã xác nhận"),
-    ("replied", "trả lời thư"),
-    ("staff", "văn thư nhập thay"),
+    ("verified", "bấm nút và gõ lại số văn bản"),
 ];
 const URGENCIES: Words = &[
     ("unknown", "không rõ"),
@@ -203,6 +275,16 @@ const URGENCIES: Words = &[
 ];
 const OPERATIONS: Words =
     &[("new", "văn bản mới"), ("revoke", "thu hồi"), ("update", "cập nhật"), ("replace", "thay thế")];
+const STEERINGS: Words = &[
+    ("unknown", "không rõ"),
+    ("none", "không phải văn bản chỉ đạo"),
+    ("directive", "văn bản chỉ đạo"),
+    ("result", "báo cáo kết quả thực hiện"),
+];
+const DIRECT: Words = &[
+    ("addressees", "đúng những chi bộ ghi ở nơi nhận"),
+    ("cells", "nơi nhận và mọi chi bộ cấp dưới của nơi nhận"),
+];
 const OUTCOMES: Words = &[
     ("assigned", "có chi bộ được giao"),
     ("nobody", "quy tắc nói chủ ý không giao"),

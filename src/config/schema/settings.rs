@@ -16,6 +16,7 @@ pub static FILE: Table = Table {
         key("admin", Form::One(&ADMIN), "Bảng theo dõi của văn phòng."),
         key("store", Form::One(&STORE), "Sổ."),
         key("schedule", Form::One(&SCHEDULE), "Khi nào làm việc gì."),
+        key("accept", Form::One(&ACCEPT), "Quy tắc, tổ chức, lịch, mẫu thư sửa xong thì có hiệu lực thế nào."),
         key("log", Form::One(&LOG), "Nhật ký của dịch vụ."),
     ],
 };
@@ -27,6 +28,12 @@ pub static OFFICE: Table = Table {
     keys: &[
         key("name", Form::Text, "Tên ghi trong thư.").like(&["Văn phòng Đảng uỷ Khối"]),
         key("phone", Form::Text, "Điện thoại ở cuối thư."),
+        key(
+            "rules_owner",
+            Form::Text,
+            "Hộp thư của người phụ trách quy tắc: nhận thư khi tệp có lỗi hoặc thay đổi phải chờ duyệt.",
+        )
+        .like(&["quy-tac@duk.vn"]),
         key("language", Form::Word(LANGUAGES), "Ngôn ngữ của thông báo lỗi."),
     ],
 };
@@ -147,8 +154,16 @@ pub static LINK_KEY: Table = Table {
 pub static ADMIN: Table = Table {
     name: "[admin]",
     about: "Bảng theo dõi, số đo, tình trạng.",
-    keys: &[key("listen", Form::Text, "Nơi lắng nghe; chỉ trên máy này, trừ khi biết rõ.")
-        .like(&["127.0.0.1:8081"])],
+    keys: &[
+        key("listen", Form::Text, "Nơi lắng nghe; chỉ trên máy này, trừ khi biết rõ.")
+            .like(&["127.0.0.1:8081"]),
+        key(
+            "control",
+            Form::Text,
+            "Tệp socket nhận lệnh vanthu reload; ai vào được thư mục của nó thì ra lệnh được.",
+        )
+        .like(&["/run/vanthu/control.sock"]),
+    ],
 };
 
 /// `[store]`
@@ -163,6 +178,21 @@ pub static SCHEDULE: Table = Table {
     name: "[schedule]",
     about: "Khi nào làm việc gì.",
     keys: &[key("chase", CRON, "Khi nào xét nhắc việc: phút giờ ngày tháng thứ.").like(&["* * * * *"])],
+};
+
+/// `[accept]`
+pub static ACCEPT: Table = Table {
+    name: "[accept]",
+    about: "Thay đổi có hiệu lực thế nào. Lớn hơn một trong các mức documents, cells, open thì chờ \
+            vanthu rules approve; viết số, hoặc tỷ lệ. Tỷ lệ không xét khi mới đổi từ 10 trở xuống.",
+    keys: &[
+        key("watch", DURATION, "Bao lâu xem tệp một lần; 0s là chỉ khi có lệnh.").like(&["2s", "0s"]),
+        key("quiet", DURATION, "Tệp phải yên bao lâu mới được đọc.").like(&["2s"]),
+        key("window", DURATION, "Xét thay đổi trên văn bản vào sổ trong khoảng này.").like(&["90days"]),
+        key("documents", LIMIT, "Số văn bản đổi cách giao.").like(&["20%", "50"]),
+        key("cells", LIMIT, "Số chi bộ liên quan.").like(&["100%", "30"]),
+        key("open", LIMIT, "Số việc đang mở sẽ không còn được giao, hoặc được giao khác đi.").like(&["20%", "50"]),
+    ],
 };
 
 /// `[log]`
@@ -188,6 +218,10 @@ pub static SECRET_PLACE: Table = Table {
 
 const SECRET: Form = Form::One(&SECRET_PLACE);
 const DURATION: Form = Form::Pattern(r"^\s*([0-9]+\s*[a-zA-Z]+\s*)+$");
+const LIMIT: Form = Form::Either(
+    &Form::Number(0, i64::MAX),
+    &Form::Pattern(r"^\s*([0-9]+|([0-9]|[1-9][0-9]|100)\s*%)\s*$"),
+);
 const CRON: Form = Form::Pattern(r"^\s*\S+(\s+\S+){4}\s*$");
 
 const LANGUAGES: &[(&str, &str)] = &[("vi", "tiếng Việt"), ("en", "tiếng Anh")];

@@ -59,6 +59,8 @@ pub enum Form {
 pub enum Data {
     /// Units that can be obliged.
     Cells,
+    /// Tags of units.
+    Tags,
     /// All units.
     Units,
     /// Kinds of units that can be obliged.

@@ -20,7 +20,7 @@ step = [{ at = "due", kind = "remind", to = "cell" }]
 [[rule]]
 id = "a"
 name = "A"
-when = { kind = "KH" }
+when = { kind = "KH", all = [{ kind = "KH" }], any = [{ kind = "KH" }], none = [{ kind = "KH" }] }
 to = { kind = "base-cell" }
 
 [[test]]
@@ -152,6 +152,7 @@ fn settings_are_those_of_the_reader() {
     assert_eq!(keys(&described::ADMIN), fields::<settings::Admin>());
     assert_eq!(keys(&described::STORE), fields::<settings::StoreSettings>());
     assert_eq!(keys(&described::SCHEDULE), fields::<settings::Schedules>());
+    assert_eq!(keys(&described::ACCEPT), fields::<settings::Accept>());
     assert_eq!(keys(&described::LOG), fields::<settings::Log>());
 }
 
@@ -235,7 +236,7 @@ from = 2026-01-01
         ("owes = ", "owe = ", "/rule/0"),
         ("owes = [\"acknowledge\"]", "owes = [\"acknowlege\"]", "/rule/0/owes"),
         ("\"urgent\"", "\"khẩn\"", "/rule/0/when/urgency"),
-        ("\"base-cell\"", "\"committee\"", "/rule/0/to/kind"),
+        ("\"base-cell\"", "\"base-sell\"", "/rule/0/to/kind"),
         ("\"duk\"", "\"dukk\"", "/rule/0/to/except"),
         ("[\"KH\"]", "[]", "/rule/0/when/kind"),
         ("15 working days", "15 ngày làm việc", "/rule/0/due"),

@@ -41,6 +41,7 @@ static UNIT: Table = Table {
             Form::Of(Data::Sectors),
             "Khối ngành, khai ở [sectors]; bỏ trống thì lấy của cấp trên.",
         ),
+        key("tags", Form::List(&CODE), "Thẻ tự đặt, không dấu, để quy tắc chọn.").like(&["bien-gioi"]),
         key("parent", Form::Of(Data::Units), "Mã cấp trên trực tiếp."),
         key("parents", Form::Many(&PARENT), "Cấp trên qua các thời kỳ, thay cho parent."),
         key("mailbox", ADDRESS, "Địa chỉ thư, nếu chỉ có một."),

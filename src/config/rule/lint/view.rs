@@ -106,18 +106,8 @@ impl<'a> View<'a> {
         let any: Option<Vec<_>> = self.any.iter().map(|phrase| Some((phrase, excluded(phrase)?))).collect();
         let any =
             any.and_then(|pairs| pairs.first().map(|(phrase, other)| quoted("text_any", phrase, other)));
-        all.or(any).or_else(|| reversed(self.issued())).filter(|_| self.clear)
+        all.or(any).filter(|_| self.clear)
     }
-}
-
-fn reversed(issued: Validity) -> Option<(String, String)> {
-    let (from, until) = (issued.from?, issued.until?);
-    (until < from).then(|| {
-        (
-            format!("issued_from {from} đứng sau issued_until {until}"),
-            format!("issued_from {from} lies after issued_until {until}"),
-        )
-    })
 }
 
 /// Whether `wide` surely chooses every cell that `narrow` chooses, on any day.
