@@ -36,7 +36,7 @@ impl Trust {
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// The file of authorities cannot be used.
-    #[error("{}: {reason}", file.display())]
+    #[error("ca_file {}: {reason}", file.display())]
     Authority {
         /// The file.
         file: PathBuf,
@@ -44,7 +44,7 @@ pub enum TlsError {
         reason: String,
     },
     /// The cryptography or the system's authorities.
-    #[error(transparent)]
+    #[error("không khởi tạo được TLS: {0}")]
     Setup(#[from] rustls::Error),
 }
 

@@ -43,7 +43,7 @@ pub enum TransportSetupError {
     #[error("mail.transport.hello = \"{0}\": không phải tên máy")]
     Hello(String),
     /// The private authority's file, or TLS itself.
-    #[error("mail.transport.ca_file hoặc TLS: {0}")]
+    #[error("mail.transport: {0}")]
     Tls(#[from] TlsError),
 }
 

@@ -92,7 +92,7 @@ pub enum OptionsError {
     #[error("page_size: phải từ 1 trở lên")]
     PageSize,
     /// The file of authorities, or TLS itself.
-    #[error("ca_file hoặc TLS: {0}")]
+    #[error(transparent)]
     Tls(#[from] TlsError),
     /// The client for HTTP cannot be set up.
     #[error("không lập được kết nối HTTP: {0}")]

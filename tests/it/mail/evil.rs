@@ -326,7 +326,7 @@ fn settings_that_cannot_work_say_so() {
         (SmtpOptions { hello: Some("a b".to_owned()), ..plain(25) }, "mail.transport.hello"),
         (
             SmtpOptions { ca_file: Some("/không/có.pem".into()), ..plain(25) },
-            "mail.transport.ca_file /không/có.pem",
+            "mail.transport: ca_file /không/có.pem",
         ),
         (
             SmtpOptions { host: "a b".to_owned(), security: Security::StartTls, ..plain(25) },
