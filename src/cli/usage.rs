@@ -51,7 +51,7 @@ fn vietnamese(error: &clap::Error) -> Option<String> {
     let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
     let usage = usage.replace("Usage:", "Cách dùng:");
     let usage = if usage.trim().is_empty() { usage } else { format!("\n\n{usage}") };
-    let more = "Cách dùng đầy đủ: thêm --help vào sau lệnh";
+    let more = "Xem đầy đủ: thêm --help vào sau lệnh";
     Some(format!("{mistake}{}{}{usage}\n{more}", similar.unwrap_or_default(), valid.unwrap_or_default()))
 }
 
