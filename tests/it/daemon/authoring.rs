@@ -51,7 +51,7 @@ fn what_is_refused_leaves_no_file() {
         world.vanthu(&[&["rules", "new", "--yes", "--name", "A", "--text", "a"], more].concat())
     };
     for (said, code, words) in [
-        (named(&["--to-kind", "base-cel"]), 78, "có phải ý bạn là `base-cell`"),
+        (named(&["--to-kind", "base-cel"]), 78, "có phải ý bạn là `base-cell – chi bộ cơ sở`"),
         (named(&["--due", "mai"]), 78, "không hiểu hạn `mai`"),
         (named(&["--ladder", "standrad"]), 78, "không có bậc nhắc"),
         (world.vanthu(&["rules", "new", "--yes", "--name", "A"]), 1, "ít nhất một điều kiện"),
