@@ -6,7 +6,7 @@ use super::office::Office;
 use super::policy::Policy;
 use super::ports::NewNotice;
 use crate::domain::document::Urgency;
-use crate::domain::ids::{RevisionId, UnitId};
+use crate::domain::ids::{ObligationId, RevisionId, UnitId};
 use crate::domain::notice::{NoticeKey, NoticeKind, message_id};
 
 /// What is to be written.
@@ -20,6 +20,8 @@ pub(super) struct Mail {
     pub kind: NoticeKind,
     /// Which step, as in [`NoticeKey::step`].
     pub step: String,
+    /// As in [`NewNotice::about`].
+    pub about: Vec<(ObligationId, u16)>,
 }
 
 /// One notice for each mailbox of the unit that is first in order today; none if it has no mailbox.
@@ -49,7 +51,14 @@ pub(super) fn notices(
                 key,
                 send_at: policy.send_at(mail.urgency, now, &office.calendar),
                 priority: mail.urgency.priority(),
+                about: mail.about.clone(),
             }
         })
         .collect()
+}
+
+/// Whether there is anywhere to write to.
+pub(super) fn has_mailbox(unit: &UnitId, office: &Office, now: DateTime<Utc>) -> bool {
+    let today = office.calendar.date_of(now);
+    office.units.get(unit).is_some_and(|unit| !unit.mailboxes_on(today).is_empty())
 }

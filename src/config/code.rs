@@ -1,6 +1,6 @@
 //! Every kind of finding with its stable code and its texts: the one table to translate, to look up
 //! and never to renumber. `VT00x`–`VT01x` reading TOML, `VT02x` shape, `VT03x` settings, `VT05x` units,
-//! `VT06x` calendar, `VT07x`–`VT08x` rules, `VT09x` tests beside rules.
+//! `VT06x` calendar, `VT07x`–`VT08x` rules, `VT09x` tests beside rules, `VT12x` tasks of plans.
 //!
 //! Each line holds title / label at the place / what to do; `{0}`, `{1}` … are filled by the finder.
 
@@ -304,6 +304,16 @@ codes! {
     "VT090" TestFailed Error
         "kiểm thử không đạt: {0}" / "mong đợi {1}, thực tế {2}" / "xem lý do từng quy tắc: vanthu rules explain"
         "the test failed: {0}" / "expected {1}, got {2}" / "see the reasons: vanthu rules explain"
+
+    "VT120" TaskNoTarget Error
+        "việc `{0}` không nói giao cho ai" / "cần `lead`, `support`, `inform` hoặc `to`" / "viết ngay trong việc này, ví dụ lead = { kind = [\"base-cell\"] }, hoặc viết `to` chung cho cả quy tắc"
+        "task `{0}` does not say who must act" / "needs `lead`, `support`, `inform` or `to`" / "write it in the task, for example lead = { kind = [\"base-cell\"] }, or one `to` for the whole rule"
+    "VT121" IdleKey Warning
+        "`{0}` của quy tắc này không có tác dụng" / "việc nào cũng tự ghi riêng" / "bỏ dòng này, hoặc bỏ phần riêng ở những việc muốn dùng chung"
+        "`{0}` of this rule does nothing" / "every task has its own" / "remove this line, or what the tasks that should share it have of their own"
+    "VT122" UnknownTask Error
+        "không có việc `{0}` trong quy tắc nào" / "chưa khai bằng [[rule.task]]" / ""
+        "no rule has a task `{0}`" / "not declared by [[rule.task]]" / ""
 }
 
 #[cfg(test)]

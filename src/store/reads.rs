@@ -5,13 +5,14 @@ use chrono::{DateTime, Utc};
 
 use super::sqlite::SqliteStore;
 use super::tx::SqliteTx;
-use super::{answer, contact, document, hold, journal, listing, notice, outbox, poll, schema, tally};
+use super::{answer, contact, document, hold, journal, listing, notice, obligation, outbox, poll, schema, tally};
 use crate::app::ports::{
     AnswerRecord, DocumentRow, HoldRow, JournalRow, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState,
     Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
 };
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
 use crate::domain::notice::Delivery;
+use crate::domain::obligation::Obligation;
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -55,6 +56,10 @@ impl Store for SqliteStore {
         all_revisions: bool,
     ) -> Result<Vec<ObligationRow>, StoreError> {
         contact::of_document(&mut *self.reader().await?, document, all_revisions).await
+    }
+
+    async fn asked_of(&self, revision: RevisionId, cell: &UnitId) -> Result<Vec<Obligation>, StoreError> {
+        obligation::asked_of(&mut *self.reader().await?, revision, cell).await
     }
 
     async fn live_among(

@@ -21,8 +21,14 @@ const SECRET: usize = 32;
 
 /// All migrations, oldest first; one that was released is never changed.
 fn migrations() -> Migrator {
-    let init = include_str!("migrations/sqlite/0001_init.sql").into_sql_str();
-    Migrator::with_migrations(vec![Migration::new(1, "init".into(), MigrationType::Simple, init, false)])
+    let texts = [
+        (1, "init", include_str!("migrations/sqlite/0001_init.sql")),
+        (2, "tasks", include_str!("migrations/sqlite/0002_tasks.sql")),
+    ];
+    let migration = |(number, name, text): (i64, &'static str, &'static str)| {
+        Migration::new(number, name.into(), MigrationType::Simple, text.into_sql_str(), false)
+    };
+    Migrator::with_migrations(texts.into_iter().map(migration).collect())
 }
 
 /// The number of the last migration this program knows.

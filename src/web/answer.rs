@@ -67,6 +67,7 @@ pub(super) async fn press(
     };
     let press = acknowledge::Press {
         token,
+        task: entered.task(),
         answer,
         stamp: entered.stamp.clone(),
         digits: entered.digits.clone(),
@@ -150,7 +151,8 @@ impl Scene<'_> {
 
     /// By whom and when the same was recorded.
     fn before(&self, view: &View) -> String {
-        view.answers.last().map_or_else(
+        let answers = view.tasks.iter().flat_map(|task| &task.answers);
+        answers.max_by_key(|known| known.at).map_or_else(
             || "Không có gì thay đổi.".to_owned(),
             |known| {
                 let at = words::moment(known.at, &self.office.calendar);

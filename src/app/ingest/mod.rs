@@ -218,6 +218,7 @@ fn hold(
         external_id: external_id.clone(),
         document: None,
         unit: None,
+        task: None,
         reason,
         raw,
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings};
 use crate::config::file::{Place, Sourced};
-use crate::domain::rule::{Rule, When};
+use crate::domain::rule::{Rule, Targets, When};
 use crate::domain::unit::{Unit, Units, Validity};
 
 /// Looks at all rules in reading order; `folder` names where they stand.
@@ -20,9 +20,11 @@ pub fn lint(rules: &[Sourced<Rule>], units: Option<&Units>, folder: &str, findin
         findings.add(Diagnostic::new(Code::NoRules, Place::Path(folder.to_owned())).with(folder));
     }
     for rule in rules {
-        if units.is_some_and(|units| chooses_nobody(&rule.value, units)) {
-            findings
-                .add(Diagnostic::new(Code::NobodyChosen, rule.place.clone()).with(rule.value.id.as_str()));
+        for ask in rule.value.asks() {
+            if units.is_some_and(|units| chooses_nobody(ask.to, units)) {
+                let name = ask.task.map_or(rule.value.id.as_str(), |task| task.id.as_str());
+                findings.add(Diagnostic::new(Code::NobodyChosen, rule.place.clone()).with(name));
+            }
         }
     }
 }
@@ -71,9 +73,8 @@ fn matches_all(rule: &Rule) -> bool {
 }
 
 /// Whether kinds and sectors leave no cell on any day. Subtrees move with time and are not judged.
-fn chooses_nobody(rule: &Rule, units: &Units) -> bool {
-    let to = &rule.to;
-    if rule.nobody_because.is_some() || !to.units.is_empty() || !to.subtree.is_empty() {
+fn chooses_nobody(to: &Targets, units: &Units) -> bool {
+    if !to.units.is_empty() || !to.subtree.is_empty() {
         return false;
     }
     let fits = |unit: &Unit| {

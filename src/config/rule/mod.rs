@@ -8,13 +8,14 @@ mod one;
 mod pattern;
 mod phrase;
 mod target;
+mod task;
 
 use std::sync::Arc;
 
 use aws_lc_rs::digest;
 use data_encoding::HEXLOWER;
 
-pub use case::{Expect, ExpectedCells, ExpectedOutcome, RuleTest};
+pub use case::{Expect, ExpectedCells, ExpectedOutcome, ExpectedTask, RuleTest};
 
 use super::diagnostic::Findings;
 use super::fields::Fields;
@@ -69,9 +70,8 @@ pub fn read(
         .for_each(|fields| ladder::read(fields, &mut ladders));
     let rules = tops.iter().flat_map(|top| top.tables("rule", "[[rule]]"));
     let rules: Vec<_> = rules.filter_map(|fields| one::read(fields, &ladders, &context)).collect();
-    let ids: Vec<&str> = rules.iter().map(|rule| rule.value.id.as_str()).collect();
     let tests = tops.iter().flat_map(|top| top.tables("test", "[[test]]"));
-    let tests = tests.filter_map(|fields| case::read(fields, &ids, &context)).collect();
+    let tests = tests.filter_map(|fields| case::read(fields, &rules, &context)).collect();
     tops.into_iter().for_each(Fields::finish);
     lint::lint(&rules, units, folder, findings);
     let rules = rules.into_iter().map(|rule| rule.value).collect();

@@ -1,4 +1,5 @@
-//! From matched rules to duties: for one cell the strictest role and the earliest due win.
+//! From what the matched rules ask to duties: for one cell and one task the strictest role and the
+//! earliest due win.
 
 use std::collections::BTreeMap;
 
@@ -8,29 +9,42 @@ use super::{Assignment, Outcome};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::{self, Proposal};
 use crate::domain::document::Document;
-use crate::domain::ids::UnitId;
-use crate::domain::obligation::{DueWhy, Duty, Owed};
-use crate::domain::rule::{DueSource, Rule};
+use crate::domain::ids::{TaskId, UnitId};
+use crate::domain::obligation::{DueWhy, Duty, Owed, Role};
+use crate::domain::rule::{Ask, DueSource, Rule};
 
-/// Groups the cells of all matched rules by the set of rules that chose them.
+/// What a matched rule asks of one group of cells.
+pub(super) struct Asked<'a> {
+    /// What it asks.
+    pub(super) ask: Ask<'a>,
+    /// The cells it chose.
+    pub(super) cells: Vec<UnitId>,
+}
+
+impl Asked<'_> {
+    fn task(&self) -> Option<&TaskId> {
+        self.ask.task.map(|task| &task.id)
+    }
+}
+
+/// Groups the cells, task by task, by what was asked of them.
 pub(super) fn combine(
-    matched: &[(&Rule, Vec<UnitId>)],
+    matched: &[&Rule],
+    asked: &[Asked<'_>],
     document: &Document,
     calendar: &Calendar,
-    now: DateTime<Utc>,
-    ruleset: &str,
+    (now, ruleset): (DateTime<Utc>, &str),
 ) -> Outcome {
-    let mut chosen_by: BTreeMap<&UnitId, Vec<usize>> = BTreeMap::new();
-    for (index, (rule, cells)) in matched.iter().enumerate() {
-        if rule.nobody_because.is_none() {
-            for cell in cells {
-                chosen_by.entry(cell).or_default().push(index);
-            }
+    let mut chosen_by: BTreeMap<(Option<&TaskId>, &UnitId), Vec<usize>> = BTreeMap::new();
+    for (index, asked) in asked.iter().enumerate() {
+        for cell in &asked.cells {
+            chosen_by.entry((asked.task(), cell)).or_default().push(index);
         }
     }
+    // What was asked first comes first, so that tasks keep the order of their plan.
     let mut groups: BTreeMap<Vec<usize>, Vec<UnitId>> = BTreeMap::new();
-    for (cell, rules) in chosen_by {
-        groups.entry(rules).or_default().push(cell.clone());
+    for ((_, cell), asks) in chosen_by {
+        groups.entry(asks).or_default().push(cell.clone());
     }
     if groups.is_empty() {
         return nobody(matched);
@@ -38,61 +52,65 @@ pub(super) fn combine(
     let assignments = groups
         .into_iter()
         .map(|(indexes, cells)| {
-            let rules: Vec<_> = indexes.iter().filter_map(|index| matched.get(*index)).collect();
-            let rules: Vec<&Rule> = rules.into_iter().map(|(rule, _)| *rule).collect();
-            Assignment { duty: duty(&rules, document, calendar, now, ruleset), cells }
+            let asks: Vec<_> = indexes.iter().filter_map(|index| asked.get(*index)).collect();
+            let asks: Vec<Ask<'_>> = asks.into_iter().map(|asked| asked.ask).collect();
+            Assignment { duty: duty(&asks, document, calendar, now, ruleset), cells }
         })
         .collect();
     Outcome::Assigned { assignments }
 }
 
-fn nobody(matched: &[(&Rule, Vec<UnitId>)]) -> Outcome {
-    let reasoned = matched.iter().find_map(|(rule, _)| Some((rule, rule.nobody_because.clone()?)));
+fn nobody(matched: &[&Rule]) -> Outcome {
+    let reasoned = matched.iter().find_map(|rule| Some((rule, rule.nobody_because.clone()?)));
     reasoned.map_or(Outcome::Unmatched, |(rule, because)| Outcome::Nobody { rule: rule.id.clone(), because })
 }
 
 fn duty(
-    rules: &[&Rule],
+    asks: &[Ask<'_>],
     document: &Document,
     calendar: &Calendar,
     now: DateTime<Utc>,
     ruleset: &str,
 ) -> Duty {
-    let mut strictest: Vec<&Rule> = rules.to_vec();
-    strictest.sort_by_key(|rule| std::cmp::Reverse(rule.role));
-    let within = rules.iter().filter_map(|rule| rule.acknowledge_within).min();
+    let mut strictest: Vec<Ask<'_>> = asks.to_vec();
+    strictest.sort_by_key(|ask| std::cmp::Reverse(ask.role));
+    let within = asks.iter().filter_map(|ask| ask.acknowledge_within).min();
     let today = calendar.date_of(now);
     let acknowledge_due =
         within.map(|days| calendar.end_of_day(calendar.add_working_days(today, i32::from(days))));
-    let (due, due_why) = earliest_due(rules, document, calendar, now);
-    let mut owes: Vec<Owed> = rules.iter().flat_map(|rule| rule.owes.iter().copied()).collect();
+    let (due, due_why) = earliest_due(asks, document, calendar, now);
+    let mut owes: Vec<Owed> = asks.iter().flat_map(|ask| ask.owes.iter().copied()).collect();
     owes.sort_unstable();
     owes.dedup();
     let lead = strictest.first();
+    let mut rules: Vec<&Rule> = strictest.iter().map(|ask| ask.rule).collect();
+    // One task may choose a cell twice, as lead and as one of all.
+    rules.dedup_by_key(|rule| &rule.id);
     Duty {
-        role: lead.map_or(crate::domain::obligation::Role::Inform, |rule| rule.role),
+        task: lead.and_then(|ask| ask.task).cloned(),
+        role: lead.map_or(Role::Inform, |ask| ask.role),
         owes,
-        rules: strictest.iter().map(|rule| rule.id.clone()).collect(),
-        rule_names: strictest.iter().map(|rule| rule.name.clone()).collect(),
+        rules: rules.iter().map(|rule| rule.id.clone()).collect(),
+        rule_names: rules.iter().map(|rule| rule.name.clone()).collect(),
         acknowledge_due,
         due,
         due_why,
-        ladder: lead.map(|rule| rule.ladder.clone()).unwrap_or_default(),
-        grade: rules.iter().map(|rule| rule.grade).max().unwrap_or_default(),
+        ladder: lead.map(|ask| ask.ladder.clone()).unwrap_or_default(),
+        grade: asks.iter().map(|ask| ask.grade).max().unwrap_or_default(),
         ruleset: ruleset.to_owned(),
     }
 }
 
-/// The earliest due instant any rule yields; without one, what the text proposes stays a proposal.
+/// The earliest due instant any of them yields; without one, what the text proposes stays a proposal.
 fn earliest_due(
-    rules: &[&Rule],
+    asks: &[Ask<'_>],
     document: &Document,
     calendar: &Calendar,
     now: DateTime<Utc>,
 ) -> (Option<DateTime<Utc>>, Option<DueWhy>) {
-    let earliest = rules
+    let earliest = asks
         .iter()
-        .filter_map(|rule| rule.due.iter().find_map(|source| yields(*source, document, calendar, now)))
+        .filter_map(|ask| ask.due.iter().find_map(|source| yields(*source, document, calendar, now)))
         .min_by_key(|proposal| proposal.due);
     if let Some(found) = earliest {
         return (Some(found.due), Some(why(found, false, calendar)));

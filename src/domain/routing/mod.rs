@@ -2,11 +2,13 @@
 //! rule and every cell. Daemon, CLI, board and tests all call it.
 //!
 //! Rules are read top to bottom; all matching rules contribute unless one is final; for one cell the
-//! strictest role and the earliest due win; a document no rule matched is a hold, never silence.
+//! strictest role and the earliest due win, task by task; a document no rule matched is a hold, never silence.
 
 mod conditions;
 mod duties;
 mod targets;
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -14,8 +16,8 @@ use serde::Serialize;
 use super::calendar::Calendar;
 use super::document::Document;
 use super::ids::{RuleId, UnitId};
-use super::obligation::Duty;
-use super::rule::Ruleset;
+use super::obligation::{Duty, TaskName};
+use super::rule::{Rule, Ruleset};
 use super::unit::Units;
 
 pub use targets::{Missed, missed};
@@ -61,6 +63,18 @@ pub struct RuleTrace {
     /// Its conditions.
     pub checks: Vec<Check>,
     /// How many cells it chose.
+    pub cells: usize,
+    /// The same task by task; empty where it asks for one thing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<TaskTrace>,
+}
+
+/// How many cells one task of a plan chose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TaskTrace {
+    /// The task.
+    pub task: TaskName,
+    /// Its cells.
     pub cells: usize,
 }
 
@@ -115,30 +129,46 @@ pub fn route(
     let day = calendar.date_of(now);
     let subject = conditions::Subject::new(document, units);
     let mut rules = Vec::with_capacity(ruleset.rules.len());
-    let mut matched = Vec::new();
+    let (mut matched, mut asked) = (Vec::new(), Vec::new());
     let mut closed = false;
     for rule in &ruleset.rules {
         let checks = conditions::check(&rule.when, &subject);
         let verdict = verdict(closed, rule.valid.covers(day), &checks);
-        let cells = match verdict {
-            RuleVerdict::Matched => targets::choose(&rule.to, units, day),
-            _ => Vec::new(),
-        };
-        rules.push(RuleTrace {
-            rule: rule.id.clone(),
-            name: rule.name.clone(),
-            place: rule.place.clone(),
-            verdict,
-            checks,
-            cells: cells.len(),
-        });
+        let from = asked.len();
         if verdict == RuleVerdict::Matched {
             closed = rule.is_final;
-            matched.push((rule, cells));
+            matched.push(rule);
+            asked.extend(rule.asks().into_iter().map(|ask| {
+                let cells = targets::choose(ask.to, units, day);
+                duties::Asked { ask, cells }
+            }));
         }
+        rules.push(rule_trace(rule, verdict, checks, asked.get(from..).unwrap_or_default()));
     }
-    let outcome = duties::combine(&matched, document, calendar, now, &ruleset.hash);
+    let outcome = duties::combine(&matched, &asked, document, calendar, (now, &ruleset.hash));
     Trace { outcome, rules, ruleset: ruleset.hash.clone() }
+}
+
+fn rule_trace(
+    rule: &Rule,
+    verdict: RuleVerdict,
+    checks: Vec<Check>,
+    asked: &[duties::Asked<'_>],
+) -> RuleTrace {
+    let count = |task: Option<&TaskName>| {
+        let of = asked.iter().filter(|asked| task.is_none() || asked.ask.task == task);
+        of.flat_map(|asked| &asked.cells).collect::<BTreeSet<_>>().len()
+    };
+    let tasks = rule.tasks.iter().filter(|_| !asked.is_empty()).map(|task| &task.name);
+    RuleTrace {
+        rule: rule.id.clone(),
+        name: rule.name.clone(),
+        place: rule.place.clone(),
+        verdict,
+        checks,
+        cells: count(None),
+        tasks: tasks.map(|task| TaskTrace { task: task.clone(), cells: count(Some(task)) }).collect(),
+    }
 }
 
 fn verdict(closed: bool, valid: bool, checks: &[Check]) -> RuleVerdict {

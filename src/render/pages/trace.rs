@@ -151,6 +151,7 @@ mod tests {
                     met: true,
                 }],
                 cells: 0,
+                tasks: Vec::new(),
             }],
             ruleset: "0123456789ab".to_owned(),
         };

@@ -87,6 +87,9 @@ pub trait Store: Send + Sync {
         all_revisions: bool,
     ) -> Result<Vec<ObligationRow>, StoreError>;
 
+    /// What a revision asks of a cell: one obligation, or one per task, oldest first.
+    async fn asked_of(&self, revision: RevisionId, cell: &UnitId) -> Result<Vec<Obligation>, StoreError>;
+
     /// Live obligations of a revision whose cell is one of `cells`.
     async fn live_among(
         &self,
