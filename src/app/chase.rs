@@ -200,10 +200,12 @@ impl<'a> Plan<'a> {
         let (row, number) = (&row.obligation, planned.step.number);
         let kind = kind(planned.step.kind);
         let step = (number, self.office.calendar.date_of(planned.at));
-        let mail = self
-            .mails
-            .entry((row.document, row.revision, reader))
-            .or_insert_with(|| Writing { kind, step, urgency, about: Vec::new() });
+        let mail = self.mails.entry((row.document, row.revision, reader)).or_insert_with(|| Writing {
+            kind,
+            step,
+            urgency,
+            about: Vec::new(),
+        });
         if mail.kind < kind {
             (mail.kind, mail.step) = (kind, step);
         }
@@ -221,9 +223,7 @@ impl<'a> Plan<'a> {
     fn enqueued(&self, revision: RevisionId, reader: &Reader, writing: &Writing) -> Vec<NewNotice> {
         let today = self.office.calendar.date_of(self.now);
         let (step, about) = match reader {
-            Reader::Cell(_) => {
-                (format!("{:02}@{}", writing.step.0, writing.step.1), writing.about.clone())
-            }
+            Reader::Cell(_) => (format!("{:02}@{}", writing.step.0, writing.step.1), writing.about.clone()),
             // It tells of everybody who lags, so one a day is enough, whichever step asks for it.
             Reader::Above(_) => (format!("00@{today}"), Vec::new()),
         };

@@ -53,9 +53,7 @@ impl<'a> Writer<'a> {
         };
         match claimed.key.kind {
             NoticeKind::Escalation => self.escalation(claimed, &revision, now).await,
-            NoticeKind::Withdrawal => {
-                Ok(Draft::Letter(Box::new(self.letter(claimed, &revision, &[], now))))
-            }
+            NoticeKind::Withdrawal => Ok(Draft::Letter(Box::new(self.letter(claimed, &revision, &[], now)))),
             _ => self.for_cell(claimed, &revision, now).await,
         }
     }
@@ -153,7 +151,12 @@ impl<'a> Writer<'a> {
             let cell = &row.obligation.cell;
             let acknowledged = row.obligation.state == State::Acknowledged;
             let laggard = by_cell.entry(cell).or_insert_with(|| Laggard {
-                name: self.office.units.get(cell).map_or(cell.as_str(), |unit| unit.name_on(today)).to_owned(),
+                name: self
+                    .office
+                    .units
+                    .get(cell)
+                    .map_or(cell.as_str(), |unit| unit.name_on(today))
+                    .to_owned(),
                 tasks: Vec::new(),
                 acknowledged: true,
                 days_late: 0,
@@ -177,13 +180,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The letter about what is asked; of a plan, what sums up the tasks it is about.
-    fn letter(
-        &self,
-        claimed: &Claimed,
-        revision: &Known,
-        asked: &[Asked<'_>],
-        now: DateTime<Utc>,
-    ) -> Letter {
+    fn letter(&self, claimed: &Claimed, revision: &Known, asked: &[Asked<'_>], now: DateTime<Utc>) -> Letter {
         let (key, policy) = (&claimed.key, self.policy);
         let today = self.office.calendar.date_of(now);
         let unit_name = self.office.units.get(&key.unit).map(|unit| unit.name_on(today).to_owned());

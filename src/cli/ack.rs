@@ -66,8 +66,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     };
     let cell = UnitId::from(args.cell.as_str());
     let rows = store.obligations(document.id, false).await?;
-    let rows: Vec<_> =
-        rows.into_iter().map(|row| row.obligation).filter(|row| row.cell == cell).collect();
+    let rows: Vec<_> = rows.into_iter().map(|row| row.obligation).filter(|row| row.cell == cell).collect();
     if rows.is_empty() {
         print::error(&format!("chi bộ “{cell}” không được giao việc trong văn bản #{}", document.id));
         return Ok(Exit::Failed);
@@ -83,7 +82,8 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
 /// The rows an answer is about: the task that is named, the only one there is, or, that it was received,
 /// all that still owe.
 fn meant(rows: &[Obligation], args: &Args) -> Option<Vec<ObligationId>> {
-    let ids = |of: &dyn Fn(&&Obligation) -> bool| -> Vec<_> { rows.iter().filter(of).map(|row| row.id).collect() };
+    let ids =
+        |of: &dyn Fn(&&Obligation) -> bool| -> Vec<_> { rows.iter().filter(of).map(|row| row.id).collect() };
     let meant = match &args.task {
         Some(code) => ids(&|row| row.task.code() == code || row.task.as_str() == code),
         None if rows.len() == 1 => ids(&|_| true),

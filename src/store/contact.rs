@@ -111,7 +111,8 @@ pub(super) async fn live_among(
     revision: RevisionId,
     cells: &[UnitId],
 ) -> Result<Vec<ObligationRow>, StoreError> {
-    let sql = contacted!(concat!(dialect::among!(), " AND o.state IN ('open', 'acknowledged')"), "o.cell, o.id");
+    let sql =
+        contacted!(concat!(dialect::among!(), " AND o.state IN ('open', 'acknowledged')"), "o.cell, o.id");
     rows(query_as(sql).bind(revision.0).bind(json(cells)?).fetch_all(conn).await?)
 }
 

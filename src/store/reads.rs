@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 
 use super::sqlite::SqliteStore;
 use super::tx::SqliteTx;
-use super::{answer, contact, document, hold, journal, listing, notice, obligation, outbox, poll, schema, tally};
+use super::{
+    answer, contact, document, hold, journal, listing, notice, obligation, outbox, poll, schema, tally,
+};
 use crate::app::ports::{
     AnswerRecord, DocumentRow, HoldRow, JournalRow, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState,
     Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,

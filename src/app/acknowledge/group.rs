@@ -26,7 +26,11 @@ impl Group {
         Ok(Self::of(store, row.revision, &row.cell).await?.unwrap_or(Self { head: row, rest: Vec::new() }))
     }
 
-    async fn newest(store: &dyn Store, document: DocumentId, cell: &UnitId) -> Result<Option<Self>, StoreError> {
+    async fn newest(
+        store: &dyn Store,
+        document: DocumentId,
+        cell: &UnitId,
+    ) -> Result<Option<Self>, StoreError> {
         let rows = store.obligations(document, false).await?.into_iter().map(|row| row.obligation);
         Ok(Self::new(rows.filter(|row| row.cell == *cell)))
     }

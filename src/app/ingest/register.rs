@@ -147,7 +147,8 @@ impl Step<'_> {
         for assignment in assignments {
             let (duty, rows) = self.open(tx, assignment).await?;
             opened += u64::try_from(rows.len()).unwrap_or(u64::MAX);
-            let new: Vec<_> = rows.iter().map(|(_, cell)| cell).filter(|cell| !told.contains(*cell)).collect();
+            let new: Vec<_> =
+                rows.iter().map(|(_, cell)| cell).filter(|cell| !told.contains(*cell)).collect();
             let enqueued = self.tell(tx, &new, superseded).await?;
             told.extend(new.into_iter().cloned());
             tx.append(&[self.entry(JournalKind::Routed, routed(duty, &assignment.duty, &rows, enqueued))])
@@ -155,8 +156,7 @@ impl Step<'_> {
         }
         let kept: BTreeSet<_> = assignments.iter().flat_map(|assignment| &assignment.cells).collect();
         let released = superseded.iter().filter(|cell| !kept.contains(cell));
-        let notices: Vec<_> =
-            released.flat_map(|cell| self.notices(NoticeKind::Withdrawal, cell)).collect();
+        let notices: Vec<_> = released.flat_map(|cell| self.notices(NoticeKind::Withdrawal, cell)).collect();
         tx.enqueue(self.registered.id, &notices, self.now).await?;
         Ok(Done { is_new: true, is_unmatched: false, obligations: opened })
     }

@@ -187,11 +187,7 @@ fn known_task(
     task
 }
 
-fn known_rule(
-    rule: Sourced<String>,
-    rules: &[Sourced<Rule>],
-    context: &Context<'_>,
-) -> Sourced<RuleId> {
+fn known_rule(rule: Sourced<String>, rules: &[Sourced<Rule>], context: &Context<'_>) -> Sourced<RuleId> {
     let ids = || rules.iter().map(|rule| rule.value.id.as_str());
     if context.complete && !ids().any(|id| id == rule.value) {
         let finding = Diagnostic::new(Code::UnknownRule, rule.place.clone()).with(rule.value.as_str());

@@ -31,7 +31,8 @@ pub const OPERATIONS: [(&str, Operation); 4] = [
     ("replace", Operation::Replace),
 ];
 /// Words of `role`.
-pub const ROLES: [(&str, Role); 3] = [("lead", Role::Lead), ("support", Role::Support), ("inform", Role::Inform)];
+pub const ROLES: [(&str, Role); 3] =
+    [("lead", Role::Lead), ("support", Role::Support), ("inform", Role::Inform)];
 const OWED: [(&str, Owed); 3] =
     [("acknowledge", Owed::Acknowledge), ("do", Owed::Do), ("report", Owed::Report)];
 /// Words of `grade`.
@@ -124,11 +125,7 @@ pub fn owes(fields: &Fields<'_>) -> Option<Vec<Owed>> {
 }
 
 /// The ladder that is named, at the place where it is.
-pub fn find_ladder(
-    fields: &Fields<'_>,
-    ladders: &Ladders,
-    context: &Context<'_>,
-) -> Option<Sourced<Ladder>> {
+pub fn find_ladder(fields: &Fields<'_>, ladders: &Ladders, context: &Context<'_>) -> Option<Sourced<Ladder>> {
     let name = fields.text("ladder")?;
     let value = ladder::find(&name, ladders, context.complete, context.findings)?;
     Some(Sourced { value, place: name.place })

@@ -50,7 +50,8 @@ fn idle_keys(drafts: &[Fields<'_>], above: &Fields<'_>) {
         return;
     }
     for key in SHARED {
-        if let Some(place) = above.key_place(key).filter(|_| drafts.iter().all(|draft| overrides(draft, key))) {
+        if let Some(place) = above.key_place(key).filter(|_| drafts.iter().all(|draft| overrides(draft, key)))
+        {
             above.report(Diagnostic::new(Code::IdleKey, place).with(key));
         }
     }

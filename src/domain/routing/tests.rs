@@ -314,7 +314,8 @@ fn a_task_merges_with_itself_and_nothing_else() {
     let split = task("kh", "chung", vec![(Role::Lead, one("cb-2")), (Role::Support, everyone())], 5);
     let other = task("khac", "chung", vec![(Role::Inform, one("cb-2"))], 3);
     let plain = rule("thuong", When::default(), one("cb-2"));
-    let trace = run(vec![plan("kh", vec![split]), plan("khac", vec![other]), plain], &document("5-KH/ĐUK", "x"));
+    let trace =
+        run(vec![plan("kh", vec![split]), plan("khac", vec![other]), plain], &document("5-KH/ĐUK", "x"));
     assert_eq!(
         told(&trace),
         [

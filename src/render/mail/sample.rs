@@ -27,8 +27,8 @@ pub fn plan_samples() -> Vec<Letter> {
 
 fn plan(letter: Letter) -> Letter {
     let all = letter.kind != NoticeKind::Reminder;
-    let due_why = letter.due_why.clone();
-    let task = |number, name: &str, role, due, days_left| LetterTask {
+    let (due_why, days_left) = (letter.due_why.clone(), letter.days_left.unwrap_or_default());
+    let task = |number, name: &str, role, due, later| LetterTask {
         obligation: ObligationId(number),
         name: name.to_owned(),
         role,
@@ -36,13 +36,13 @@ fn plan(letter: Letter) -> Letter {
         acknowledge_due: letter.acknowledge_due,
         due,
         due_why: due_why.clone().filter(|_| number == 42),
-        days_left: Some(days_left),
+        days_left: Some(days_left + later),
         is_meant: all || number == 42,
     };
     let tasks = vec![
-        task(42, "Quán triệt kế hoạch đến toàn thể đảng viên", Role::Lead, letter.due, 15),
-        task(43, "Đăng ký nội dung làm theo năm 2026", Role::Lead, end_of(2026, 2, 27), 26),
-        task(44, "Phối hợp tổ chức toạ đàm cấp đảng bộ cơ sở", Role::Support, end_of(2026, 3, 31), 48),
+        task(42, "Quán triệt kế hoạch đến toàn thể đảng viên", Role::Lead, letter.due, 0),
+        task(43, "Đăng ký nội dung làm theo năm 2026", Role::Lead, end_of(2026, 2, 27), 11),
+        task(44, "Phối hợp tổ chức toạ đàm cấp đảng bộ cơ sở", Role::Support, end_of(2026, 3, 31), 33),
     ];
     let dropped = match letter.kind {
         NoticeKind::Change => vec!["Tổ chức hội thi tìm hiểu nghị quyết".to_owned()],

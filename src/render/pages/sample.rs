@@ -9,7 +9,7 @@ use super::{Setting, Shell, words};
 use crate::app::ports::{DocumentRow, JournalKind, JournalRow, NoticeRow, ObligationRow, StoredDuty};
 use crate::domain::calendar::{BeforeDay, Calendar};
 use crate::domain::document::{Attachment, Document, Operation, Urgency};
-use crate::domain::ids::{DocumentId, DutyId, NoticeId, ObligationId, RevisionId, UnitId};
+use crate::domain::ids::{DocumentId, DutyId, NoticeId, ObligationId, RevisionId, TaskId, UnitId};
 use crate::domain::ladder::Ladder;
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Contact, DueWhy, Duty, Grade, Obligation, Owed, Role, State};
@@ -178,6 +178,7 @@ pub(super) fn obligation(n: usize, state: State, contact: Contact) -> Obligation
             document: DocumentId(1),
             revision: RevisionId(1),
             duty: DutyId(1),
+            task: TaskId::only(),
             cell: UnitId(format!("cb-{n}")),
             state,
             opened: at("2026-03-02T08:15"),
@@ -199,6 +200,7 @@ pub(super) fn duty() -> StoredDuty {
     StoredDuty {
         id: DutyId(1),
         duty: Duty {
+            task: None,
             role: Role::Lead,
             owes: vec![Owed::Acknowledge, Owed::Report],
             rules: vec!["chuyen-de-quy".into()],

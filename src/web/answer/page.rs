@@ -7,7 +7,9 @@ use super::form::{Entered, Mistakes};
 use crate::app::acknowledge::{TaskView, View};
 use crate::app::office::Office;
 use crate::domain::obligation::{Owed, State};
-use crate::render::pages::answer::{AnswerPage, Ask, Field, Form, Given, Input, Stands, TaskSheet, Tone, Word};
+use crate::render::pages::answer::{
+    AnswerPage, Ask, Field, Form, Given, Input, Stands, TaskSheet, Tone, Word,
+};
 use crate::render::pages::words;
 
 /// How a day is typed. A browser's own date field shows days in the browser's language, which on many

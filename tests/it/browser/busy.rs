@@ -164,6 +164,7 @@ impl Life {
             client: std::net::Ipv4Addr::from(0x0a00_0000 + client).into(),
             agent: "Mozilla/5.0 (Linux; Android 14)".to_owned(),
             token,
+            task: None,
             answer,
             now,
         };
