@@ -1,6 +1,6 @@
 //! Dispatch: claim due notices, write and send them, record the outcome.
 //!
-//! Each worker has one connection and one mail in flight, and takes the next one only after the
+//! Each worker has one connection and one mail in flight, and finishes the next one only after the
 //! outcome of the last is durable: a crash can repeat at most one mail per worker, and repeats it
 //! with the same Message-ID. Outcomes that arrive together are committed together.
 //!

@@ -4,7 +4,7 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::feeder::ended;
 use super::{Dispatch, Flow, Report, Work};
-use crate::app::ports::{Claimed, SendOutcome, Settled, StoreError};
+use crate::app::ports::{Claimed, Clearance, SendOutcome, Settled, StoreError};
 
 impl Dispatch<'_> {
     pub(super) async fn work(
@@ -14,6 +14,7 @@ impl Dispatch<'_> {
         reports: mpsc::Sender<Report>,
         flow: &Flow,
     ) -> Result<(), StoreError> {
+        let mut clearance = Clearance::given();
         loop {
             let next = queue.lock().await.recv().await;
             let Some(Work { claimed, letter }) = next else {
@@ -22,12 +23,12 @@ impl Dispatch<'_> {
             let settled = if flow.must_end() {
                 Settled::Released
             } else {
-                let outcome = self.mailer.send(session, &letter).await;
+                let outcome = self.mailer.send(session, &letter, clearance).await;
                 self.judge(&claimed, outcome, flow)
             };
             let (durable, is_durable) = oneshot::channel();
+            clearance = Clearance::after(is_durable);
             reports.send(Report { claimed, settled, durable }).await.map_err(|_| ended())?;
-            is_durable.await.map_err(|_| ended())?;
         }
     }
 

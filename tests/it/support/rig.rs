@@ -17,7 +17,7 @@ use vanthu::app::dispatch::{Dispatch, Dispatched};
 use vanthu::app::ingest::{Overlap, Poll, PollError, Polled, poll};
 use vanthu::app::office::Office;
 use vanthu::app::policy::Policy;
-use vanthu::app::ports::{Clock as _, Mailer, SendOutcome, Store};
+use vanthu::app::ports::{Clearance, Clock as _, Mailer, SendOutcome, Store};
 use vanthu::demo::ioffice::{FakeIoffice, Setup};
 use vanthu::domain::notice::Letter;
 use vanthu::domain::retry::Waits;
@@ -75,7 +75,8 @@ impl Mailer for Recorder {
         3
     }
 
-    async fn send(&self, _: usize, letter: &Letter) -> SendOutcome {
+    async fn send(&self, _: usize, letter: &Letter, mut clearance: Clearance) -> SendOutcome {
+        assert!(clearance.is_given().await);
         self.enter(&letter.to);
         tokio::task::yield_now().await;
         self.leave(&letter.to);
