@@ -87,6 +87,11 @@ pub struct Assignment {
     pub cells: Vec<UnitId>,
 }
 
+/// How many different cells some groups hold; a cell with several tasks counts once.
+pub fn distinct_cells(assignments: &[Assignment]) -> usize {
+    assignments.iter().flat_map(|group| &group.cells).collect::<BTreeSet<_>>().len()
+}
+
 /// What comes out.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]

@@ -127,6 +127,7 @@ pub(super) fn row(
         document,
         registered: at("2026-03-02T08:15") + TimeDelta::days(id),
         tally: tally.to_vec(),
+        cells: tally.iter().map(|(_, n)| n).sum(),
         due: due.map(at),
         late,
     }

@@ -71,6 +71,7 @@ fn title(text: &str) -> String {
 
 fn detail(row: &JournalRow, setting: &Setting<'_>) -> String {
     let cell = text(&row.detail, "cell").map(|code| setting.name(&UnitId::from(code)));
+    let task = text(&row.detail, "task").map(|name| format!("việc “{name}”"));
     let rest = match row.kind {
         JournalKind::Answered => answered(&row.detail),
         JournalKind::Registered => {
@@ -82,7 +83,7 @@ fn detail(row: &JournalRow, setting: &Setting<'_>) -> String {
         JournalKind::Held => held(&row.detail),
         JournalKind::Enqueued | JournalKind::Settled | JournalKind::Released => reason(&row.detail),
     };
-    [cell, rest].into_iter().flatten().collect::<Vec<_>>().join(": ")
+    [cell, task, rest].into_iter().flatten().collect::<Vec<_>>().join(": ")
 }
 
 fn text<'a>(detail: &'a Value, key: &str) -> Option<&'a str> {
