@@ -54,7 +54,8 @@ impl Explanation<'_> {
         let name = self.name(unit);
         let asked: Vec<_> = self.groups().iter().filter(|group| group.cells.contains(id)).collect();
         if !asked.is_empty() {
-            let what = if asked.len() > 1 { format!("{} việc", asked.len()) } else { "việc này".to_owned() };
+            let what =
+                if asked.len() > 1 { format!("{} việc", asked.len()) } else { "việc này".to_owned() };
             let mut lines = vec![format!("{name} được giao {what}.")];
             asked.iter().for_each(|group| self.duty(&group.duty, &mut lines));
             return lines.join("\n") + "\n";

@@ -86,12 +86,11 @@ fn read(
     let has = (written("acknowledge_within"), written("due"));
     let inherited = || (!rule.ladder.name.is_empty()).then(|| rule.ladder.clone());
     let ladder = ladder.or_else(|| inherited().map(|value| Sourced { value, place: id.place.clone() }));
-    judge_ladder(if fields.has("ladder") { &fields } else { above }, ladder.as_ref(), has, &id, context);
+    let whole = TaskId::of(&rule.id, &id.value);
+    let named = Sourced { value: whole.0.clone(), place: id.place.clone() };
+    judge_ladder(if fields.has("ladder") { &fields } else { above }, ladder.as_ref(), has, &named, context);
     let task = Task {
-        name: TaskName {
-            id: TaskId::of(&rule.id, &id.value),
-            name: name.map_or_else(|| id.value.clone(), |name| name.value),
-        },
+        name: TaskName { id: whole, name: name.map_or_else(|| id.value.clone(), |name| name.value) },
         to: to.unwrap_or_default(),
         owes: owes.unwrap_or_else(|| rule.owes.clone()),
         acknowledge_within: within.or(rule.acknowledge_within),

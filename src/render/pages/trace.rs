@@ -124,7 +124,9 @@ fn tasks(tasks: &[StoredTask]) -> String {
 
 fn rule(stored: StoredRule) -> RuleLine {
     let verdict = match stored.verdict.as_str() {
-        "matched" => format!("khớp, chọn {} chi bộ{}", words::number(stored.cells as u64), tasks(&stored.tasks)),
+        "matched" => {
+            format!("khớp, chọn {} chi bộ{}", words::number(stored.cells as u64), tasks(&stored.tasks))
+        }
         "not-met" => "không khớp".to_owned(),
         "not-valid" => "không còn hoặc chưa có hiệu lực".to_owned(),
         "not-read" => "không xét: quy tắc trên đã kết thúc".to_owned(),

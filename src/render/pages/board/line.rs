@@ -79,5 +79,9 @@ fn progress(cells: u64, total: u64, acknowledged: u64, done: u64) -> String {
     let heard = words::number(acknowledged + done);
     let said = format!("{heard}/{} đã nhận, {} xong", words::number(total), words::number(done));
     // A plan counts what was asked, cell by cell and task by task.
-    if cells < total { format!("{said} (lượt việc của {} chi bộ)", words::number(cells)) } else { said }
+    if cells < total {
+        format!("{said} (lượt việc của {} chi bộ)", words::number(cells))
+    } else {
+        said
+    }
 }
