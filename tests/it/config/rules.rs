@@ -192,7 +192,7 @@ fn tests_name_tasks_and_say_what_came_instead() {
 document = { symbol = "1-KH/TU", subject = "Kế hoạch năm 2026", issued = 2026-01-15 }
 expect = [
   { rule = "ke-hoach", cells = 2 },
-  { task = "quan-triet", cells = 2, due = 2026-01-30 },
+  { task = "quan-triet", cells = 2, due = 2026-01-29 },
   { task = "ke-hoach/toa-dam", cells = ["cb-truong-hoc", "cb-dien-luc"], due = 2026-03-16 },
 ]
 [[test]]
