@@ -113,6 +113,9 @@ pub enum Outcome {
     Already,
     /// The row is closed; the answer is kept as evidence for staff and changed nothing.
     Closed,
+    /// The task is not one of those the link is for: the page was of an older revision, or is not ours.
+    /// Nothing is recorded; the reader must see what is asked now.
+    OtherTask,
     /// Nothing is recorded until the digits of the mail are typed.
     AskDigits {
         /// Why.
@@ -186,8 +189,7 @@ pub async fn answer(desk: &Desk<'_>, press: &Press) -> Result<Outcome, AnswerErr
     let group = Group::follow(desk.store, claims.obligation).await?;
     let meant = group.meant(press.task);
     if meant.is_empty() {
-        // The page was of an older revision: the reader must see the new one first.
-        return Ok(Outcome::AskDigits { why: Doubt::NoPage, tries_left: None });
+        return Ok(Outcome::OtherTask);
     }
     let grade = match judge(desk, press, &group, &meant).await? {
         Ok(grade) => grade,

@@ -126,6 +126,11 @@ impl Scene<'_> {
                     None,
                 )
             }
+            Outcome::OtherTask => {
+                let text = "Văn bản đã thay đổi từ khi trang này được mở. Xin xem lại các việc dưới đây rồi trả lời.";
+                let word = word(Tone::Ask, "Chưa ghi nhận", text.to_owned());
+                self.reply(StatusCode::UNPROCESSABLE_ENTITY, view, word, None)
+            }
             Outcome::AskDigits { why, tries_left } => {
                 if why.is_suspicion() {
                     self.state.metrics.suspected();

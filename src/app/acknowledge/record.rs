@@ -161,9 +161,8 @@ fn journal(
         obligation: Some(row.id),
         detail,
     };
-    let answered = json!({
+    let mut answered = json!({
         "cell": row.cell,
-        "task": task.map(|task| &task.name),
         "revision": row.revision,
         "state": row.state.as_str(),
         "answer": statement.answer,
@@ -172,6 +171,9 @@ fn journal(
         "actor": statement.actor,
         "reason": statement.reason,
     });
+    if let (Some(task), Some(answered)) = (task, answered.as_object_mut()) {
+        answered.insert("task".to_owned(), json!(task.name));
+    }
     let mut entries = vec![entry(JournalKind::Answered, answered)];
     if let Some((id, kind)) = hold {
         let held = json!({ "hold": id, "kind": kind.as_str(), "cell": row.cell });

@@ -229,11 +229,14 @@ fn routed(
     enqueued: u64,
 ) -> serde_json::Value {
     let cells: Vec<_> = opened.iter().map(|(_, cell)| cell.as_str()).collect();
-    json!({
+    let mut detail = json!({
         "outcome": "assigned", "duty": duty_id, "rules": duty.rules, "role": duty.role, "due": duty.due,
         "ruleset": duty.ruleset, "notices": enqueued, "cells": cells,
-        "task": duty.task.as_ref().map(|task| &task.name),
-    })
+    });
+    if let (Some(task), Some(detail)) = (&duty.task, detail.as_object_mut()) {
+        detail.insert("task".to_owned(), json!(task.name));
+    }
+    detail
 }
 
 /// When the ladder wants its first look at the rows of a duty; the same for all of them.

@@ -1,5 +1,8 @@
+use std::collections::BTreeMap;
+
 use chrono::{NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Asia::Ho_Chi_Minh;
+use proptest::prelude::*;
 
 use super::*;
 use crate::domain::document::{Operation, Urgency};
@@ -328,4 +331,39 @@ fn a_task_merges_with_itself_and_nothing_else() {
     let Outcome::Assigned { assignments } = &trace.outcome else { panic!("{trace:?}") };
     assert_eq!(assignments[0].duty.rules, ["kh".into()]);
     assert_eq!(trace.rules[0].cells, 4, "a cell counts once, whatever it is asked");
+}
+
+proptest! {
+    /// However targets overlap: for one cell and one task one obligation, with the strictest role it was
+    /// chosen for, and none that nobody asked for.
+    #[test]
+    fn each_cell_is_asked_once_per_task(
+        asks in prop::collection::vec((0..3_u8, 0..3_u8, prop::collection::btree_set(0..4_usize, 1..4)), 1..12),
+    ) {
+        const CELLS: [&str; 4] = ["cb-1-1", "cb-1-2", "cb-2", "dn-1"];
+        const ROLES: [Role; 3] = [Role::Inform, Role::Support, Role::Lead];
+        let mut tasks: BTreeMap<u8, Vec<(Role, Targets)>> = BTreeMap::new();
+        let mut wanted: BTreeMap<(String, &str), Role> = BTreeMap::new();
+        for (number, role, cells) in asks {
+            let role = ROLES[usize::from(role)];
+            let names: Vec<_> = cells.iter().map(|cell| CELLS[*cell]).collect();
+            for cell in &names {
+                let role_so_far = wanted.entry((format!("kh/t{number}"), cell)).or_insert(role);
+                *role_so_far = role.max(*role_so_far);
+            }
+            let units = names.into_iter().map(Into::into).collect();
+            tasks.entry(number).or_default().push((role, Targets { units, ..Targets::default() }));
+        }
+        let tasks = tasks.into_iter().map(|(number, to)| task("kh", &format!("t{number}"), to, 5)).collect();
+        let trace = run(vec![plan("kh", tasks)], &document("5-KH/ĐUK", "x"));
+        let Outcome::Assigned { assignments } = &trace.outcome else { panic!("{trace:?}") };
+        let mut seen = BTreeMap::new();
+        for one in assignments {
+            for cell in one.cells.iter() {
+                let key = (one.duty.task.as_ref().unwrap().id.0.clone(), cell.as_str());
+                prop_assert!(seen.insert(key, one.duty.role).is_none(), "twice");
+            }
+        }
+        prop_assert_eq!(seen, wanted);
+    }
 }
