@@ -144,7 +144,7 @@ fn unfold(page: &mut AnswerPage, press: Option<&Press>) {
     forms.extend(page.tasks.iter_mut().flat_map(|task| &mut task.forms));
     let pressed = press.and_then(|press| {
         let is_it = |form: &&mut Form| press.entered.is_of(form.answer, form.task);
-        Some((forms.iter().position(|form| is_it(&form))?, press))
+        Some((forms.iter().position(is_it)?, press))
     });
     match pressed {
         Some((at, press)) => {
