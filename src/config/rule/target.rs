@@ -71,7 +71,7 @@ fn known_tag(tag: Sourced<String>, context: &Context<'_>) -> String {
     if let Some(units) = context.units.filter(|units| !units.iter().any(bears)) {
         let known: BTreeSet<&str> = units.iter().flat_map(|unit| &unit.tags).map(String::as_str).collect();
         let finding = Diagnostic::new(Code::UnknownTag, tag.place).with(tag.value.as_str());
-        context.findings.add(finding.or_rather(similar_words(&tag.value, known.into_iter())));
+        context.findings.add(finding.or_rather(similar_words(&tag.value, known)));
     }
     tag.value
 }
