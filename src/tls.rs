@@ -21,9 +21,14 @@ pub enum Trust {
 }
 
 impl Trust {
-    /// The file's authorities if there is one, else the system's.
-    pub fn of(ca_file: Option<&Path>) -> Self {
-        ca_file.map_or(Self::System, |file| Self::File(file.to_owned()))
+    /// The file's authorities if there is one, so that a wrong file shows at once; else the system's, where
+    /// anything is encrypted.
+    pub fn of(ca_file: Option<&Path>, encrypted: bool) -> Self {
+        match ca_file {
+            Some(file) => Self::File(file.to_owned()),
+            None if encrypted => Self::System,
+            None => Self::Nobody,
+        }
     }
 }
 

@@ -79,7 +79,7 @@ impl Place {
     }
 
     /// The folder of the files.
-    fn root(&self) -> PathBuf {
+    pub fn root(&self) -> PathBuf {
         match self.config.parent() {
             Some(folder) if !self.config.is_dir() => folder.to_owned(),
             _ => self.config.clone(),

@@ -2,6 +2,7 @@
 //! board. Everything told here comes from the trace, or from the very functions that made it.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use super::mail::words::{self, Due};
 use crate::domain::calendar::Calendar;
@@ -27,6 +28,17 @@ pub struct Explanation<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// Why a unit is chosen, or why not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Why {
+    /// Whether it is.
+    pub chosen: bool,
+    /// That, with its name.
+    pub sentence: String,
+    /// What it has to do, or rule by rule why not.
+    pub reasons: Vec<String>,
+}
+
 impl Explanation<'_> {
     /// The outcome; every group of cells with its duty; every rule with each condition.
     pub fn text(&self) -> String {
@@ -47,15 +59,23 @@ impl Explanation<'_> {
         let Some(unit) = self.units.get(id) else {
             return format!("Không có tổ chức nào mang mã {id}.\n");
         };
+        let why = self.why(unit);
+        let mark = if why.chosen { "  " } else { "  - " };
+        let reasons: String = why.reasons.iter().map(|reason| format!("{mark}{reason}\n")).collect();
+        format!("{}\n{reasons}", why.sentence)
+    }
+
+    /// The same in its parts.
+    pub fn why(&self, unit: &Unit) -> Why {
         let name = self.name(unit);
-        if let Some(group) = self.groups().iter().find(|group| group.cells.contains(id)) {
-            let mut lines = vec![format!("{name} được giao việc này.")];
+        if let Some(group) = self.groups().iter().find(|group| group.cells.contains(&unit.id)) {
+            let mut lines = Vec::new();
             self.duty(&group.duty, &mut lines);
-            return lines.join("\n") + "\n";
+            let reasons = lines.iter().map(|line| line.trim_start().to_owned()).collect();
+            return Why { chosen: true, sentence: format!("{name} được giao việc này."), reasons };
         }
-        let mut lines = vec![format!("{name} không được giao việc này, vì:")];
-        lines.extend(self.trace.rules.iter().map(|rule| format!("  - {}", self.why_not(rule, unit))));
-        lines.join("\n") + "\n"
+        let reasons = self.trace.rules.iter().map(|rule| self.why_not(rule, unit)).collect();
+        Why { chosen: false, sentence: format!("{name} không được giao việc này, vì:"), reasons }
     }
 
     fn outcome(&self) -> String {

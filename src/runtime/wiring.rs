@@ -106,7 +106,11 @@ fn instance() -> anyhow::Result<String> {
     Ok(data_encoding::HEXLOWER.encode(&bytes))
 }
 
-async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy> {
+/// How mails and links are made by these settings over this register.
+///
+/// # Errors
+/// A setting that cannot work, naming its key; the store's.
+pub async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy> {
     let settings = &loaded.settings;
     let keys = settings.web.link_keys.iter();
     let keys =

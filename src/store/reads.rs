@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 
 use super::sqlite::{Pool, SqliteStore};
 use super::tx::SqliteTx;
-use super::{answer, contact, document, hold, journal, listing, notice, outbox, poll, schema, tally};
+use super::{answer, contact, document, hold, journal, listing, notice, outbox, poll, replay, schema, tally};
 use crate::app::ports::{
     AnswerRecord, DocumentRow, HoldRow, JournalRow, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState,
-    Reader, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
+    Reader, Replayed, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
 };
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
 use crate::domain::notice::Delivery;
@@ -116,6 +116,23 @@ impl<P: Pool> Reader for P {
 
     async fn next_action(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         outbox::next_action(&mut *self.reader().await?).await
+    }
+
+    async fn replay(
+        &self,
+        since: DateTime<Utc>,
+        after: Option<DocumentId>,
+        limit: u32,
+    ) -> Result<Vec<Replayed>, StoreError> {
+        replay::page(&mut *self.reader().await?, since, after, limit).await
+    }
+
+    async fn replay_size(&self, since: DateTime<Utc>) -> Result<u64, StoreError> {
+        replay::size(&mut *self.reader().await?, since).await
+    }
+
+    async fn position(&self) -> Result<i64, StoreError> {
+        journal::position(&mut *self.reader().await?).await
     }
 }
 

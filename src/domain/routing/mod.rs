@@ -19,7 +19,7 @@ mod targets;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use self::duties::{Case, Matched};
 use self::facts::Facts;
@@ -97,7 +97,7 @@ pub struct RuleTrace {
 }
 
 /// A group of cells with the same duty.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assignment {
     /// What they are asked.
     pub duty: Duty,
@@ -106,7 +106,7 @@ pub struct Assignment {
 }
 
 /// What comes out.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum Outcome {
     /// Cells must act.

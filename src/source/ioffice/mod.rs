@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use crate::app::ports::{Listed, Listing, PageToken, Reading, Source, SourceError};
 use crate::domain::ids::SourceId;
 use crate::source::http::{Http, Limits};
-use crate::tls;
+use crate::tls::{self, Trust};
 
 mod call;
 mod client;
@@ -35,6 +35,7 @@ mod field;
 mod options;
 mod read;
 mod row;
+mod saved;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,7 @@ use call::Read;
 use client::Client;
 use failure::Failure;
 pub use options::{Options, OptionsError};
+pub use saved::{Saved, saved};
 use session::{Account, Sessions};
 use walk::{Leg, Position};
 use wire::Wire;
@@ -118,7 +120,7 @@ fn client(options: &Options) -> Result<Client, OptionsError> {
         pace: options.pace,
     };
     let base = options::base(&options.url)?;
-    let tls = tls::client(&options::trust(&base, options.ca_file.as_deref()))?;
+    let tls = tls::client(&Trust::of(options.ca_file.as_deref(), base.scheme() == "https"))?;
     let http = Http::new(&limits, tls).map_err(OptionsError::Client)?;
     let account = Account {
         username: options.username.clone(),

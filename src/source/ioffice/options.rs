@@ -1,6 +1,6 @@
 //! What the adapter must be told, and the checks that need no server.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono_tz::Tz;
@@ -9,7 +9,7 @@ use url::{Host, Url};
 
 use super::call::{Code, List, LoginPath};
 use crate::domain::ids::SourceId;
-use crate::tls::{TlsError, Trust};
+use crate::tls::TlsError;
 
 /// Settings of one iOffice tenant. There is no `Debug`: it would show a user name.
 #[derive(Clone)]
@@ -131,11 +131,6 @@ pub(super) fn posts(ids: &[String]) -> Result<Vec<Option<Code>>, OptionsError> {
     let further =
         ids.iter().map(|id| Code::parse(id).map(Some).ok_or_else(|| OptionsError::Post(id.clone())));
     std::iter::once(Ok(None)).chain(further).collect()
-}
-
-/// Whom to trust. In clear, which goes to this machine alone, nobody needs to be.
-pub(super) fn trust(base: &Url, ca_file: Option<&Path>) -> Trust {
-    if base.scheme() == "https" { Trust::of(ca_file) } else { Trust::Nobody }
 }
 
 #[cfg(test)]

@@ -3,3 +3,4 @@
 mod dispatch;
 mod ingest;
 mod life;
+mod plan;

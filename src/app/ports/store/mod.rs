@@ -18,7 +18,7 @@ use crate::domain::ids::{
 use crate::domain::obligation::{Duty, Obligation};
 use crate::domain::secrecy::Open;
 
-pub use document::{DocumentRow, Meta, Registered, StoredRevision, TallyRow};
+pub use document::{DocumentRow, Meta, Registered, Replayed, StoredRevision, TallyRow};
 pub use hold::{HoldKind, HoldRow, NewHold};
 pub use journal::{JournalEntry, JournalKind, JournalRow};
 pub use notice::{ClaimRequest, Claimed, NewNotice, NoticeFilter, NoticeRow, Settled, Settlement};
@@ -169,6 +169,12 @@ pub trait Tx: Send {
 
     /// An obligation, to be changed.
     async fn obligation(&mut self, id: ObligationId) -> Result<Option<Obligation>, StoreError>;
+
+    /// The obligations of a document's newest revision with their contact, read inside the transaction.
+    async fn obligations(&mut self, document: DocumentId) -> Result<Vec<ObligationRow>, StoreError>;
+
+    /// Gives obligations another duty: stores their new form, the duty and the opening included.
+    async fn reassign(&mut self, rows: &[Obligation]) -> Result<(), StoreError>;
 
     /// Stores the new form of obligations.
     async fn save_obligations(&mut self, rows: &[Obligation]) -> Result<(), StoreError>;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     AnswerRecord, DocumentRow, HoldRow, JournalRow, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState,
-    StoreError, StoredDuty, StoredRevision, TallyRow,
+    Replayed, StoreError, StoredDuty, StoredRevision, TallyRow,
 };
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
 use crate::domain::notice::Delivery;
@@ -98,4 +98,19 @@ pub trait Reader: Send + Sync {
 
     /// The earliest instant a ladder wants attention.
     async fn next_action(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// The newest revisions registered at or after `since`, by document, from after `after` on, at most
+    /// `limit`: a page of the history.
+    async fn replay(
+        &self,
+        since: DateTime<Utc>,
+        after: Option<DocumentId>,
+        limit: u32,
+    ) -> Result<Vec<Replayed>, StoreError>;
+
+    /// How many documents [`Reader::replay`] has from `since` on.
+    async fn replay_size(&self, since: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    /// The number of the journal's last entry; 0 in an empty journal.
+    async fn position(&self) -> Result<i64, StoreError>;
 }

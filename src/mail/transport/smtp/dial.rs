@@ -188,9 +188,6 @@ async fn log_in(smtp: &mut AsyncSmtpConnection, login: &Login) -> Result<(), Tro
 }
 
 fn tls_config(options: &SmtpOptions) -> Result<ClientConfig, TransportSetupError> {
-    let trust = match options.security {
-        Security::Plain => Trust::Nobody,
-        Security::Implicit | Security::StartTls => Trust::of(options.ca_file.as_deref()),
-    };
-    Ok(tls::client(&trust)?)
+    let encrypted = options.security != Security::Plain;
+    Ok(tls::client(&Trust::of(options.ca_file.as_deref(), encrypted))?)
 }
