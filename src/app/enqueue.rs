@@ -32,29 +32,41 @@ pub(super) fn notices(
     policy: &Policy,
     now: DateTime<Utc>,
 ) -> Vec<NewNotice> {
+    let to = addresses(unit, office, now);
+    to.into_iter().map(|address| notice(mail, unit, address, (office, policy), now)).collect()
+}
+
+/// The addresses of a unit's mailboxes that are first in order on the day of `now`.
+pub(super) fn addresses(unit: &UnitId, office: &Office, now: DateTime<Utc>) -> Vec<String> {
     let today = office.calendar.date_of(now);
     let boxes = office.units.get(unit).map(|unit| unit.mailboxes_on(today)).unwrap_or_default();
     let first = boxes.first().map(|mailbox| mailbox.order);
-    boxes
-        .into_iter()
-        .filter(|mailbox| Some(mailbox.order) == first)
-        .map(|mailbox| {
-            let key = NoticeKey {
-                revision: mail.revision,
-                unit: unit.clone(),
-                kind: mail.kind,
-                step: mail.step.clone(),
-                mailbox: mailbox.address.clone(),
-            };
-            NewNotice {
-                message_id: message_id(&key, &policy.secret, &policy.domain),
-                key,
-                send_at: policy.send_at(mail.urgency, now, &office.calendar),
-                priority: mail.urgency.priority(),
-                about: mail.about.clone(),
-            }
-        })
-        .collect()
+    let boxes = boxes.into_iter().filter(|mailbox| Some(mailbox.order) == first);
+    boxes.map(|mailbox| mailbox.address.clone()).collect()
+}
+
+/// The notice to one address.
+pub(super) fn notice(
+    mail: &Mail,
+    unit: &UnitId,
+    mailbox: String,
+    (office, policy): (&Office, &Policy),
+    now: DateTime<Utc>,
+) -> NewNotice {
+    let key = NoticeKey {
+        revision: mail.revision,
+        unit: unit.clone(),
+        kind: mail.kind,
+        step: mail.step.clone(),
+        mailbox,
+    };
+    NewNotice {
+        message_id: message_id(&key, &policy.secret, &policy.domain),
+        key,
+        send_at: policy.send_at(mail.urgency, now, &office.calendar),
+        priority: mail.urgency.priority(),
+        about: mail.about.clone(),
+    }
 }
 
 /// Whether there is anywhere to write to.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 
 use super::office::Office;
+use super::plan::letter::facts;
 use super::policy::Policy;
 use super::ports::{Claimed, ObligationRow, Store, StoreError, StoredDuty, StoredRevision};
 use crate::domain::challenge::challenge;
-use crate::domain::document::Document;
 use crate::domain::ids::{DutyId, ObligationId, RevisionId, UnitId};
 use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, NoticeKind, thread_root};
 use crate::domain::obligation::{Contact, Duty, Obligation, Role, State};
@@ -86,13 +86,14 @@ impl<'a> Writer<'a> {
         Ok(Draft::Letter(Box::new(letter)))
     }
 
-    /// What earlier revisions asked of the cell until this one came, and this one does not.
+    /// What was asked of the cell until this revision came or other rules did, and is no more.
     async fn dropped(&mut self, claimed: &Claimed, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
         let mut names = Vec::new();
         for row in self.store.obligations(claimed.document, true).await? {
             let row = row.obligation;
-            let earlier = row.revision < claimed.key.revision && row.state == State::Withdrawn;
-            let still = claimed.obligations.iter().any(|kept| kept.task == row.task);
+            let earlier = row.revision <= claimed.key.revision && row.state == State::Withdrawn;
+            let mut asked = claimed.obligations.iter();
+            let still = asked.any(|kept| kept.task == row.task && kept.state != State::Withdrawn);
             if row.cell == claimed.key.unit && earlier && !still && row.since <= now {
                 let task = self.duty(row.duty).await?.and_then(|duty| duty.duty.task.clone());
                 names.extend(task.map(|task| task.name).filter(|name| !names.contains(name)));
@@ -240,17 +241,6 @@ impl<'a> Writer<'a> {
         .collect()
     }
 
-    fn facts(&self, document: &Document) -> Facts {
-        Facts {
-            symbol: document.symbol.clone(),
-            kind_name: document.kind_name.clone(),
-            issuer: document.issuer.clone(),
-            issued: document.issued,
-            subject: self.policy.subject(document),
-            urgency: document.urgency,
-        }
-    }
-
     fn link(&self, row: ObligationId, mailbox: &str, now: DateTime<Utc>) -> String {
         let life = Duration::from_std(self.policy.link_life).unwrap_or(Duration::days(180));
         let claims = Claims { obligation: row, mailbox: mailbox_hash(mailbox), expires: now + life };
@@ -261,7 +251,7 @@ impl<'a> Writer<'a> {
         if !self.revisions.contains_key(&id)
             && let Some(stored) = self.store.revision(id).await?
         {
-            let facts = self.facts(&stored.document);
+            let facts = facts(&stored.document, self.policy.subject(&stored.document));
             self.revisions.insert(id, Arc::new(Known { stored, facts }));
         }
         Ok(self.revisions.get(&id).cloned())

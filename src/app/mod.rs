@@ -15,7 +15,11 @@ pub mod chase;
 
 pub mod explain;
 
+pub mod find;
+
 pub mod acknowledge;
+
+pub mod plan;
 
 mod enqueue;
 mod letter;

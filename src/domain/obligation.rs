@@ -167,6 +167,11 @@ pub struct Duty {
 }
 
 impl Duty {
+    /// Which task of a document it is; [`TaskId::only`] where the document asks for one thing.
+    pub fn task_id(&self) -> TaskId {
+        self.task.as_ref().map_or_else(TaskId::only, |task| task.id.clone())
+    }
+
     /// What it is called where several are listed: its task, else the rules that gave it.
     pub fn title(&self) -> String {
         self.task.as_ref().map_or_else(|| self.rule_names.join("; "), |task| task.name.clone())
@@ -317,6 +322,40 @@ impl Obligation {
         if !state.is_live() {
             self.next_action = None;
         }
+    }
+
+    /// The row under another duty, its state and what it learnt kept. Whoever stores it sets when the ladder
+    /// looks again.
+    #[must_use]
+    pub fn given(&self, id: DutyId, duty: &Duty) -> Self {
+        let mut row = self.clone();
+        row.duty = id;
+        row.acknowledge_due = duty.acknowledge_due;
+        row.due = duty.due;
+        row.step = 0;
+        row
+    }
+
+    /// A withdrawn row that is asked for again: open as on the first day, with nothing learnt.
+    #[must_use]
+    pub fn reopened(
+        &self,
+        id: DutyId,
+        duty: &Duty,
+        next_action: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let open = Self {
+            state: State::Open,
+            opened: now,
+            since: now,
+            grade: None,
+            promised: None,
+            extension_asked: None,
+            next_action,
+            ..self.clone()
+        };
+        open.given(id, duty)
     }
 
     /// The row after staff or a revision took it away.

@@ -27,6 +27,12 @@ FROM (SELECT value ->> 0 AS id, value ->> 1 AS state, value ->> 2 AS since, valu
     FROM jsonb_each($1)) AS j
 WHERE obligation.id = j.id";
 
+/// Rows (id, duty, opened), for what [`SAVE_OBLIGATIONS`] leaves as it was because hardly anything changes it.
+pub(super) const REASSIGN: &str = "
+UPDATE obligation SET duty = j.duty, opened = j.opened
+FROM (SELECT value ->> 0 AS id, value ->> 1 AS duty, value ->> 2 AS opened FROM jsonb_each($1)) AS j
+WHERE obligation.id = j.id";
+
 /// Live obligations of revision `$1` whose cell is in the JSON array `$2`; a predicate.
 macro_rules! among {
     () => {

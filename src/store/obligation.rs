@@ -117,6 +117,14 @@ pub(super) async fn save(conn: &mut Conn, rows: &[Obligation]) -> Result<(), Sto
     Err(StoreError::Inconsistent { table: "obligation", column: "id", key: ids.join(" ") })
 }
 
+/// Stores the new form of rows together with their duty and opening.
+pub(super) async fn reassign(conn: &mut Conn, rows: &[Obligation]) -> Result<(), StoreError> {
+    save(&mut *conn, rows).await?;
+    let source: Vec<_> = rows.iter().map(|row| (row.id, row.duty, millis(row.opened))).collect();
+    query(dialect::REASSIGN).bind(json(&source)?).execute(conn).await?;
+    Ok(())
+}
+
 /// One row, to be changed.
 pub(super) async fn find(conn: &mut Conn, id: ObligationId) -> Result<Option<Obligation>, StoreError> {
     let row: Option<Row> = query_as(concat!("SELECT ", columns!(), " FROM obligation o WHERE o.id = $1"))

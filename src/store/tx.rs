@@ -155,6 +155,14 @@ impl Tx for SqliteTx {
         obligation::find(&mut self.tx, id).await
     }
 
+    async fn obligations(&mut self, document: DocumentId) -> Result<Vec<ObligationRow>, StoreError> {
+        contact::of_document(&mut self.tx, document, false).await
+    }
+
+    async fn reassign(&mut self, rows: &[Obligation]) -> Result<(), StoreError> {
+        obligation::reassign(&mut self.tx, rows).await
+    }
+
     async fn save_obligations(&mut self, rows: &[Obligation]) -> Result<(), StoreError> {
         obligation::save(&mut self.tx, rows).await
     }

@@ -13,10 +13,10 @@ use crate::app::ports::{
     Tx,
 };
 use crate::domain::document::Operation;
-use crate::domain::ids::{DutyId, ObligationId, TaskId, UnitId};
+use crate::domain::ids::{DutyId, ObligationId, UnitId};
 use crate::domain::ladder;
 use crate::domain::notice::NoticeKind;
-use crate::domain::obligation::{Duty, Obligation, State};
+use crate::domain::obligation::{Duty, State};
 use crate::domain::routing::{self, Assignment, Outcome};
 
 /// What registering one document did.
@@ -78,7 +78,7 @@ impl Step<'_> {
     async fn route(&self, tx: &mut dyn Tx) -> Result<Done, StoreError> {
         let office = self.poll.office;
         let document = self.incoming.document.get();
-        let trace = routing::route(&office.ruleset, document, &office.units, &office.calendar, self.now);
+        let trace = routing::decide(&office.ruleset, document, &office.units, &office.calendar, self.now);
         let text = serde_json::to_string(&trace).map_err(|error| StoreError::Engine(error.to_string()))?;
         tx.keep_trace(self.registered.revision, &text).await?;
         let superseded = self.supersede(tx).await?;
@@ -167,8 +167,8 @@ impl Step<'_> {
         assignment: &Assignment,
     ) -> Result<(DutyId, Vec<(ObligationId, UnitId)>), StoreError> {
         let duty_id = tx.open_duty(self.registered.revision, &assignment.duty).await?;
-        let first = first_action(duty_id, &assignment.duty, self);
-        let task = task(&assignment.duty);
+        let first = ladder::first(&assignment.duty, self.now, &self.poll.office.calendar);
+        let task = assignment.duty.task_id();
         let rows: Vec<_> = assignment
             .cells
             .iter()
@@ -218,10 +218,6 @@ impl Step<'_> {
     }
 }
 
-fn task(duty: &Duty) -> TaskId {
-    duty.task.as_ref().map_or_else(TaskId::only, |task| task.id.clone())
-}
-
 fn routed(
     duty_id: DutyId,
     duty: &Duty,
@@ -237,27 +233,4 @@ fn routed(
         detail.insert("task".to_owned(), json!(task.name));
     }
     detail
-}
-
-/// When the ladder wants its first look at the rows of a duty; the same for all of them.
-fn first_action(duty_id: DutyId, duty: &Duty, step: &Step<'_>) -> Option<DateTime<Utc>> {
-    let sample = Obligation {
-        id: ObligationId(0),
-        document: step.registered.id,
-        revision: step.registered.revision,
-        duty: duty_id,
-        task: TaskId::only(),
-        cell: UnitId(String::new()),
-        state: State::Open,
-        opened: step.now,
-        since: step.now,
-        acknowledge_due: duty.acknowledge_due,
-        due: duty.due,
-        grade: None,
-        promised: None,
-        extension_asked: None,
-        step: 0,
-        next_action: None,
-    };
-    ladder::advise(&sample, &duty.ladder, step.now, &step.poll.office.calendar).next
 }

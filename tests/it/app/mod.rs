@@ -4,3 +4,4 @@ mod dispatch;
 mod ingest;
 mod life;
 mod plan;
+mod tasks;

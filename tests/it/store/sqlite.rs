@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqlSafeStr, query, query_as, query_scalar};
-use vanthu::app::ports::{ClaimRequest, JournalEntry, JournalKind, Store, StoreError};
+use vanthu::app::ports::{ClaimRequest, JournalEntry, JournalKind, Reader, Store, StoreError};
 use vanthu::domain::ids::{DocumentId, ObligationId};
 use vanthu::domain::notice::NoticeKind;
 use vanthu::domain::obligation::{Grade, State};
 use vanthu::store::Verdict;
-use vanthu::store::sqlite::{Access, open};
+use vanthu::store::sqlite::{Access, open, open_reader};
 
 use super::fixture::{directive, enqueue, minute, notice};
 use crate::support::store::temp_sqlite;
@@ -62,6 +62,23 @@ async fn a_command_works_beside_the_daemon() {
     });
     futures_util::future::join_all(writes).await;
     assert_eq!(visitor.documents(99, minute(0)).await.unwrap().len(), 41);
+}
+
+/// What only shows or tries out holds a register that the engine itself opened read-only.
+#[tokio::test]
+async fn a_reader_leaves_the_file_as_it_was() {
+    let (store, folder) = temp_sqlite().await;
+    let made = directive(&store, "7", &["cb-1"]).await;
+    let path = folder.path().join("vanthu.db");
+    let reader: Box<dyn Reader> = Box::new(open_reader(&path).await.unwrap());
+    let before = (store.journal(None, 0, 0).await.unwrap().len(), std::fs::read(&path).unwrap());
+    let found = reader.documents(9, minute(0)).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert!(reader.revision(found[0].revision).await.unwrap().is_some());
+    assert_eq!(reader.obligations(made.registered.id, true).await.unwrap().len(), 1);
+    assert_eq!(reader.outbox(minute(0)).await.unwrap(), store.outbox(minute(0)).await.unwrap());
+    let after = (store.journal(None, 0, 0).await.unwrap().len(), std::fs::read(&path).unwrap());
+    assert!(before == after, "a reader wrote");
 }
 
 #[tokio::test]
