@@ -8,6 +8,18 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::UnitId;
 
+mod absence;
+mod order;
+mod succession;
+
+pub use absence::{Absence, Recipient};
+pub use order::Branch;
+pub use succession::{Bearer, Succession};
+
+/// Most levels a tree may have, root included; a unit's way up is never longer. Vietnamese Party
+/// organisation has five; what is deeper is a slip, and the limit keeps every walk short.
+pub const MAX_DEPTH: usize = 64;
+
 /// First and last day something is valid; open ends are `None`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validity {
@@ -46,6 +58,17 @@ pub struct Mailbox {
     pub valid: Validity,
 }
 
+/// What the office notes about a unit for its own staff; in no mail, no log and no count.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Card {
+    /// Who leads it, as the office writes it.
+    pub secretary: Option<String>,
+    /// Its phone.
+    pub phone: Option<String>,
+    /// Anything else.
+    pub note: Option<String>,
+}
+
 /// A node of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unit {
@@ -63,8 +86,12 @@ pub struct Unit {
     pub parents: Vec<Dated<UnitId>>,
     /// Its addresses.
     pub mailboxes: Vec<Mailbox>,
-    /// Unit that takes over when this one ends.
-    pub successor: Option<UnitId>,
+    /// Who does not read their mail for a while, and who reads it instead.
+    pub absences: Vec<Absence>,
+    /// Who takes over when it ends.
+    pub succession: Succession,
+    /// What the office notes about it.
+    pub card: Card,
     /// When the unit exists.
     pub valid: Validity,
 }
@@ -151,18 +178,7 @@ impl Units {
 
     /// Whether `id` is `ancestor` or stands below it on a day.
     pub fn is_within(&self, id: &UnitId, ancestor: &UnitId, day: NaiveDate) -> bool {
-        let mut here = Some(id);
-        let mut hops = 0;
-        while let Some(current) = here {
-            if current == ancestor {
-                return true;
-            }
-            hops += 1;
-            if hops > self.units.len() {
-                return false;
-            }
-            here = self.get(current).and_then(|unit| unit.parent_on(day));
-        }
-        false
+        let parent = |id: &&UnitId| self.get(id).and_then(|unit| unit.parent_on(day));
+        std::iter::successors(Some(id), parent).take(MAX_DEPTH).any(|here| here == ancestor)
     }
 }

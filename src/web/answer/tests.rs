@@ -11,7 +11,7 @@ use crate::domain::calendar::{BeforeDay, Calendar};
 use crate::domain::ids::{DocumentId, DutyId, ObligationId, RevisionId};
 use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role, State as Stand};
 use crate::domain::rule::Ruleset;
-use crate::domain::unit::{Dated, Unit, Units, Validity};
+use crate::domain::unit::{Card, Dated, Succession, Unit, Units, Validity};
 use crate::render::pages::Pages;
 use crate::render::pages::answer::{Ask, Tone};
 
@@ -29,7 +29,9 @@ fn office() -> Office {
         aliases: Vec::new(),
         parents: Vec::new(),
         mailboxes: Vec::new(),
-        successor: None,
+        absences: Vec::new(),
+        succession: Succession::default(),
+        card: Card::default(),
         valid: Validity::default(),
     };
     Office {
