@@ -9,20 +9,23 @@ use std::net::IpAddr;
 use aws_lc_rs::hmac;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::app::ports::{AnswerRecord, ObligationRow, Store, StoreError};
+use crate::app::ports::{AnswerRecord, Store, StoreError};
 use crate::domain::calendar::Calendar;
 use crate::domain::challenge::stamp;
-use crate::domain::ids::{ObligationId, UnitId};
-use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role, State};
+use crate::domain::ids::UnitId;
+use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role};
 use crate::domain::token::{Keyring, TokenError};
+use crate::domain::unit::Units;
 
 mod doubt;
+mod follow;
 mod judge;
 mod memory;
 mod record;
 mod staff;
 
 pub use doubt::Doubt;
+use follow::{Followed, follow};
 use judge::judge;
 pub use memory::Memory;
 use record::{Statement, record};
@@ -41,14 +44,19 @@ pub struct Desk<'a> {
     pub memory: &'a Memory,
     /// The office's calendar.
     pub calendar: &'a Calendar,
+    /// The units, whose successions links follow.
+    pub units: &'a Units,
 }
 
 /// What a link's page may say. The document's number, subject and text are not in it, so that no
 /// page can show them to whoever the mail was forwarded to (promises.md T61, T65).
 #[derive(Debug, Clone)]
 pub struct View {
-    /// The row; where the link's own was withdrawn for a newer revision, the newer one.
+    /// The row; where the link's own was withdrawn for a newer revision, the newer one; where its cell
+    /// has ended, the successor's.
     pub obligation: Obligation,
+    /// The cell the link was made for, where another answers in its place.
+    pub succeeds: Option<UnitId>,
     /// Number of the revision it belongs to, from 1.
     pub revision: u32,
     /// Role of the cell.
@@ -129,7 +137,7 @@ pub enum AnswerError {
 /// [`AnswerError`].
 pub async fn view(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<View, AnswerError> {
     let claims = desk.keyring.verify(token, now)?;
-    let row = follow(desk.store, claims.obligation).await?.obligation;
+    let Followed { row, own } = follow(desk, claims.obligation, now).await?;
     let duty = desk.store.duty(row.duty).await?.ok_or(AnswerError::Unknown)?.duty;
     let revision = desk.store.revision(row.revision).await?.ok_or(AnswerError::Unknown)?;
     Ok(View {
@@ -139,7 +147,8 @@ pub async fn view(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<Vi
         kind_name: revision.document.kind_name,
         issuer: revision.document.issuer,
         issued: revision.document.issued,
-        answers: desk.store.answers(row.id).await?,
+        answers: answers(desk.store, &own, &row).await?,
+        succeeds: (own.cell != row.cell).then(|| own.cell.clone()),
         stamp: stamp(row.id, now, desk.secret),
         obligation: row,
     })
@@ -151,8 +160,8 @@ pub async fn view(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<Vi
 /// [`AnswerError`]; then nothing was recorded.
 pub async fn answer(desk: &Desk<'_>, press: &Press) -> Result<Outcome, AnswerError> {
     let claims = desk.keyring.verify(&press.token, press.now)?;
-    let row = follow(desk.store, claims.obligation).await?.obligation;
-    let grade = match judge(desk, press, &row).await? {
+    let Followed { row, own } = follow(desk, claims.obligation, press.now).await?;
+    let grade = match judge(desk, press, &row, &own).await? {
         Ok(grade) => grade,
         Err(outcome) => return Ok(outcome),
     };
@@ -169,16 +178,18 @@ pub async fn answer(desk: &Desk<'_>, press: &Press) -> Result<Outcome, AnswerErr
     record(desk.store, desk.calendar, &statement).await
 }
 
-/// The row of a link. One that was withdrawn because the document changed leads on to the same cell's
-/// row under the newest revision, so that an old mail answers for what is asked now (T42).
-async fn follow(store: &dyn Store, id: ObligationId) -> Result<ObligationRow, AnswerError> {
-    let row = store.obligation(id).await?.ok_or(AnswerError::Unknown)?;
-    if row.obligation.state != State::Withdrawn {
-        return Ok(row);
+/// What was answered for a row, and before it by the cell whose link was followed; oldest first.
+async fn answers(
+    store: &dyn Store,
+    own: &Obligation,
+    row: &Obligation,
+) -> Result<Vec<AnswerRecord>, StoreError> {
+    let mut answers = Vec::new();
+    if own.cell != row.cell {
+        answers = store.answers(own.id).await?;
     }
-    let newest = store.obligations(row.obligation.document, false).await?;
-    let same_cell = |cell: &UnitId| *cell == row.obligation.cell;
-    Ok(newest.into_iter().find(|newer| same_cell(&newer.obligation.cell)).unwrap_or(row))
+    answers.extend(store.answers(row.id).await?);
+    Ok(answers)
 }
 
 /// A user agent is whatever a client sends: one line, at most 200 characters of it are kept.

@@ -22,7 +22,8 @@ pub(super) struct Mail {
     pub step: String,
 }
 
-/// One notice for each mailbox of the unit that is first in order today; none if it has no mailbox.
+/// One notice for each mailbox of the unit that is first in order, or for its deputy; none if nobody
+/// reads its mail.
 pub(super) fn notices(
     mail: &Mail,
     unit: &UnitId,
@@ -30,24 +31,24 @@ pub(super) fn notices(
     policy: &Policy,
     now: DateTime<Utc>,
 ) -> Vec<NewNotice> {
-    let today = office.calendar.date_of(now);
-    let boxes = office.units.get(unit).map(|unit| unit.mailboxes_on(today)).unwrap_or_default();
-    let first = boxes.first().map(|mailbox| mailbox.order);
-    boxes
+    let send_at = policy.send_at(mail.urgency, now, &office.calendar);
+    // Whoever reads on the day it leaves: a mail written on Friday night goes to Monday's deputy.
+    let day = office.calendar.date_of(send_at);
+    let recipients = office.units.get(unit).map(|unit| unit.recipients_on(day)).unwrap_or_default();
+    recipients
         .into_iter()
-        .filter(|mailbox| Some(mailbox.order) == first)
-        .map(|mailbox| {
+        .map(|recipient| {
             let key = NoticeKey {
                 revision: mail.revision,
                 unit: unit.clone(),
                 kind: mail.kind,
                 step: mail.step.clone(),
-                mailbox: mailbox.address.clone(),
+                mailbox: recipient.address.to_owned(),
             };
             NewNotice {
                 message_id: message_id(&key, &policy.secret, &policy.domain),
                 key,
-                send_at: policy.send_at(mail.urgency, now, &office.calendar),
+                send_at,
                 priority: mail.urgency.priority(),
             }
         })

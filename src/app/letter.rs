@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use super::office::Office;
 use super::policy::Policy;
@@ -11,7 +11,7 @@ use super::ports::{Claimed, ObligationRow, Store, StoreError, StoredDuty, Stored
 use crate::domain::challenge::challenge;
 use crate::domain::document::Document;
 use crate::domain::ids::{DutyId, RevisionId, UnitId};
-use crate::domain::notice::{Facts, Laggard, Letter, NoticeKind, thread_root};
+use crate::domain::notice::{Facts, InsteadOf, Laggard, Letter, NoticeKind, taken_over, thread_root};
 use crate::domain::obligation::{Contact, Duty, Obligation, Role, State};
 use crate::domain::tally;
 use crate::domain::text::vietnamese_order;
@@ -121,9 +121,8 @@ impl<'a> Writer<'a> {
     fn laggard(&self, row: &ObligationRow, now: DateTime<Utc>) -> Laggard {
         let today = self.office.calendar.date_of(now);
         let cell = &row.obligation.cell;
-        let name = self.office.units.get(cell).map_or(cell.as_str(), |unit| unit.name_on(today));
         Laggard {
-            name: name.to_owned(),
+            name: self.office.units.name_on(cell, today).to_owned(),
             acknowledged: row.obligation.state == State::Acknowledged,
             days_late: self.days_left(row.obligation.due, now).map_or(0, |days| (-days).max(0)),
             unreached: matches!(row.contact, Contact::Unsent | Contact::NoContact),
@@ -147,7 +146,6 @@ impl<'a> Writer<'a> {
     ) -> Letter {
         let (key, policy) = (&claimed.key, self.policy);
         let today = self.office.calendar.date_of(now);
-        let unit_name = self.office.units.get(&key.unit).map(|unit| unit.name_on(today).to_owned());
         let due = row.map_or(duty.and_then(|duty| duty.due), |row| row.due);
         Letter {
             notice: claimed.id,
@@ -156,7 +154,7 @@ impl<'a> Writer<'a> {
             message_id: claimed.message_id.clone(),
             thread: thread_root(claimed.document, &key.unit, &key.mailbox, &policy.secret, &policy.domain),
             to: key.mailbox.clone(),
-            unit_name: unit_name.unwrap_or_else(|| key.unit.0.clone()),
+            unit_name: self.office.units.name_on(&key.unit, today).to_owned(),
             unit: key.unit.clone(),
             facts: revision.facts.clone(),
             role: duty.map_or(Role::Inform, |duty| duty.role),
@@ -170,8 +168,16 @@ impl<'a> Writer<'a> {
             link: row.map(|row| self.link(row, &key.mailbox, now)),
             challenge: row.map(|row| challenge(&revision.stored.document, row.id, &policy.secret)),
             laggards: Vec::new(),
+            taken_over_from: taken_over(&key.step)
+                .map(|unit| self.office.units.name_on(&unit, today).to_owned()),
+            instead_of: self.instead_of(&key.unit, &key.mailbox, today),
             written: now,
         }
+    }
+
+    fn instead_of(&self, unit: &UnitId, mailbox: &str, today: NaiveDate) -> Option<InsteadOf> {
+        let absence = self.office.units.get(unit)?.deputises_on(mailbox, today)?;
+        Some(InsteadOf { person: absence.person.clone(), until: absence.valid.until })
     }
 
     fn facts(&self, document: &Document) -> Facts {

@@ -61,11 +61,24 @@ pub struct NoticeKey {
     /// What it is.
     pub kind: NoticeKind,
     /// The ladder step's number, two digits, with the day for mails that gather several cells:
-    /// `00`, `04`, `05@2026-03-16`.
+    /// `00`, `04`, `05@2026-03-16`; after a merger the first notice bears the unit whose work was
+    /// taken over: `00@cb-cu`.
     pub step: String,
     /// The address.
     pub mailbox: String,
 }
+
+/// The step of the first notice about work taken over from a unit that has ended.
+pub fn takeover_step(from: &UnitId) -> String {
+    format!("{TAKEOVER}{from}")
+}
+
+/// The unit behind a [`takeover_step`]; `None` for any other step.
+pub fn taken_over(step: &str) -> Option<UnitId> {
+    step.strip_prefix(TAKEOVER).map(UnitId::from)
+}
+
+const TAKEOVER: &str = "00@";
 
 /// A planned Message-ID without angle brackets, for example `k5f…@vanthu.example`.
 ///
@@ -166,6 +179,15 @@ pub struct Laggard {
     pub unreached: bool,
 }
 
+/// For whom a deputy reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InsteadOf {
+    /// Who is away, where the office says so.
+    pub person: Option<String>,
+    /// Last day of the absence, where it has one.
+    pub until: Option<NaiveDate>,
+}
+
 /// Everything a mail says. The mail adapter renders it; nothing else reaches a mail.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Letter {
@@ -207,6 +229,10 @@ pub struct Letter {
     pub challenge: Option<String>,
     /// For escalations: the cells it is about.
     pub laggards: Vec<Laggard>,
+    /// The unit that had the work before it ended, by name.
+    pub taken_over_from: Option<String>,
+    /// Where the reader deputises: for whom and until when.
+    pub instead_of: Option<InsteadOf>,
     /// When it was written; the Date header.
     pub written: DateTime<Utc>,
 }

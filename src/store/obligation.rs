@@ -1,7 +1,7 @@
 //! Obligations: opened, changed, found.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as};
+use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::value::{Place, json, millis, millis_of};
 use super::{Conn, dialect};
@@ -104,7 +104,8 @@ pub(super) async fn save(conn: &mut Conn, rows: &[Obligation]) -> Result<(), Sto
             let learnt = (row.grade.map(Grade::as_str), row.promised, row.extension_asked);
             let next = millis_of(row.next_action);
             let state = row.state.as_str();
-            (row.id, state, millis(row.since), dues.0, dues.1, learnt.0, learnt.1, learnt.2, row.step, next)
+            let (id, duty, since) = (row.id, row.duty, millis(row.since));
+            (id, state, since, dues.0, dues.1, learnt.0, learnt.1, learnt.2, row.step, next, duty)
         })
         .collect();
     let saved = query(dialect::SAVE_OBLIGATIONS).bind(json(&source)?).execute(conn).await?.rows_affected();
@@ -142,4 +143,43 @@ pub(super) async fn live(
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(Obligation::try_from).collect()
+}
+
+/// Cells with a live row. Walks the table, which midnight and a reload can afford; an index would cost
+/// every directive.
+pub(super) async fn live_cells(conn: &mut Conn) -> Result<Vec<UnitId>, StoreError> {
+    let cells: Vec<String> = query_scalar(
+        "SELECT DISTINCT cell FROM obligation WHERE state IN ('open', 'acknowledged') ORDER BY cell",
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(cells.into_iter().map(UnitId).collect())
+}
+
+/// Live rows of a cell.
+pub(super) async fn live_of(conn: &mut Conn, cell: &UnitId) -> Result<Vec<Obligation>, StoreError> {
+    let rows: Vec<Row> = query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM obligation o WHERE o.cell = $1 AND o.state IN ('open', 'acknowledged') ORDER BY o.id"
+    ))
+    .bind(cell.as_str())
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Obligation::try_from).collect()
+}
+
+/// The row of a cell under a revision.
+pub(super) async fn of_cell(
+    conn: &mut Conn,
+    revision: RevisionId,
+    cell: &UnitId,
+) -> Result<Option<Obligation>, StoreError> {
+    let row: Option<Row> =
+        query_as(concat!("SELECT ", columns!(), " FROM obligation o WHERE o.revision = $1 AND o.cell = $2"))
+            .bind(revision.0)
+            .bind(cell.as_str())
+            .fetch_optional(conn)
+            .await?;
+    row.map(Obligation::try_from).transpose()
 }

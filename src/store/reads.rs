@@ -5,13 +5,16 @@ use chrono::{DateTime, Utc};
 
 use super::sqlite::SqliteStore;
 use super::tx::SqliteTx;
-use super::{answer, contact, document, hold, journal, listing, notice, outbox, poll, schema, tally};
+use super::{
+    answer, contact, document, hold, journal, listing, notice, obligation, outbox, poll, schema, tally,
+};
 use crate::app::ports::{
     AnswerRecord, DocumentRow, HoldRow, JournalRow, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState,
     Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
 };
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
 use crate::domain::notice::Delivery;
+use crate::domain::obligation::Obligation;
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -63,6 +66,14 @@ impl Store for SqliteStore {
         cells: &[UnitId],
     ) -> Result<Vec<ObligationRow>, StoreError> {
         contact::live_among(&mut *self.reader().await?, revision, cells).await
+    }
+
+    async fn live_cells(&self) -> Result<Vec<UnitId>, StoreError> {
+        obligation::live_cells(&mut *self.reader().await?).await
+    }
+
+    async fn live_of(&self, cell: &UnitId) -> Result<Vec<Obligation>, StoreError> {
+        obligation::live_of(&mut *self.reader().await?, cell).await
     }
 
     async fn last_sent(&self, id: ObligationId) -> Result<Option<DateTime<Utc>>, StoreError> {

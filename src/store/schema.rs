@@ -21,8 +21,14 @@ const SECRET: usize = 32;
 
 /// All migrations, oldest first; one that was released is never changed.
 fn migrations() -> Migrator {
-    let init = include_str!("migrations/sqlite/0001_init.sql").into_sql_str();
-    Migrator::with_migrations(vec![Migration::new(1, "init".into(), MigrationType::Simple, init, false)])
+    let steps = [
+        (1, "init", include_str!("migrations/sqlite/0001_init.sql")),
+        (2, "no heir", include_str!("migrations/sqlite/0002_no_heir.sql")),
+    ];
+    let step = |(number, name, sql): (i64, &'static str, &'static str)| {
+        Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(steps.map(step).into())
 }
 
 /// The number of the last migration this program knows.

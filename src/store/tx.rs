@@ -155,6 +155,18 @@ impl Tx for SqliteTx {
         obligation::find(&mut self.tx, id).await
     }
 
+    async fn live_of(&mut self, cell: &UnitId) -> Result<Vec<Obligation>, StoreError> {
+        obligation::live_of(&mut self.tx, cell).await
+    }
+
+    async fn obligation_of(
+        &mut self,
+        revision: RevisionId,
+        cell: &UnitId,
+    ) -> Result<Option<Obligation>, StoreError> {
+        obligation::of_cell(&mut self.tx, revision, cell).await
+    }
+
     async fn save_obligations(&mut self, rows: &[Obligation]) -> Result<(), StoreError> {
         obligation::save(&mut self.tx, rows).await
     }

@@ -12,9 +12,10 @@ pub(super) async fn judge(
     desk: &Desk<'_>,
     press: &Press,
     row: &Obligation,
+    own: &Obligation,
 ) -> Result<Result<Grade, Outcome>, AnswerError> {
     if !press.digits.trim().is_empty() {
-        return judge_digits(desk, press, row).await;
+        return judge_digits(desk, press, row, own).await;
     }
     let duty = desk.store.duty(row.duty).await?.ok_or(AnswerError::Unknown)?.duty;
     let signs = doubt::Signs {
@@ -34,14 +35,16 @@ async fn judge_digits(
     desk: &Desk<'_>,
     press: &Press,
     row: &Obligation,
+    own: &Obligation,
 ) -> Result<Result<Grade, Outcome>, AnswerError> {
     let revision = desk.store.revision(row.revision).await?.ok_or(AnswerError::Unknown)?;
-    let asked = challenge(&revision.document, row.id, desk.secret);
+    // The digits of the followed link's own mail are as good: whoever types them has that mail.
+    let asked = [row.id, own.id].map(|id| challenge(&revision.document, id, desk.secret));
     let tries_left = match desk.memory.take_try(row.id, press.now) {
         Ok(left) => left,
         Err(until) => return Ok(Err(Outcome::Locked { until })),
     };
-    if meets(&press.digits, &asked) {
+    if asked.iter().any(|asked| meets(&press.digits, asked)) {
         desk.memory.forgive(row.id);
         return Ok(Ok(Grade::Verified));
     }

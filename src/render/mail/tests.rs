@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::*;
+use crate::domain::notice::InsteadOf;
 use crate::domain::obligation::Role;
 
 fn renderer() -> LetterRenderer {
@@ -17,6 +18,20 @@ fn the_six_letters_in_text() {
         let shown = format!("{}\n{subject}\n\n{}", rendered.heading, rendered.text);
         insta::assert_snapshot!(format!("letter_{}", letter.kind.as_str()), shown);
     }
+}
+
+/// A deputy is told for whom, and a successor from whom, at the place where facts stand.
+#[test]
+fn a_deputy_and_a_successor_are_told() {
+    let letter = Letter {
+        taken_over_from: Some("Chi bộ Thí dụ 3".to_owned()),
+        instead_of: Some(InsteadOf {
+            person: Some("đồng chí Bí thư chi bộ".to_owned()),
+            until: chrono::NaiveDate::from_ymd_opt(2026, 8, 14),
+        }),
+        ..samples().remove(0)
+    };
+    insta::assert_snapshot!(renderer().render(&letter).unwrap().text);
 }
 
 #[test]

@@ -165,6 +165,8 @@ fn rows<'a>(letter: &'a Letter, view: &View<'a>) -> Vec<Row<'a>> {
         ("Vai trò", asks.then(|| Cow::Borrowed(words::role(letter.role)))),
         ("Nội dung phải làm", asks.then(|| Cow::Owned(words::owed(&letter.owes)))),
         ("Xác nhận đã nhận", asks.then(|| acknowledge_by(view)).flatten()),
+        ("Tiếp nhận từ", filled(letter.taken_over_from.as_deref())),
+        ("Nhận thay", letter.instead_of.as_ref().map(|away| Cow::Owned(words::instead_of(away)))),
         ("Hạn", (letter.kind != NoticeKind::Withdrawal).then(|| due_by(view)).flatten()),
     ];
     cells

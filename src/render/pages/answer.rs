@@ -31,6 +31,8 @@ pub struct AnswerPage {
     pub due: Option<Due>,
     /// Number of the revision, told from the second on.
     pub revision: Option<u32>,
+    /// Who answers in place of a cell that has ended.
+    pub succession: Option<String>,
     /// What the press led to, or why there is no form.
     pub word: Option<Word>,
     /// What was answered so far, newest first.

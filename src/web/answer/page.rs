@@ -45,11 +45,38 @@ pub(super) fn page(
         acknowledge_due: row.acknowledge_due.filter(|_| row.state == State::Open).map(due),
         due: row.due.filter(|_| row.state.is_live()).map(due),
         revision: (view.revision > 1).then_some(view.revision),
+        succession: succession(office, view, now),
         word: word.or_else(|| standing(row.state)),
         history: history(view, office),
         forms: forms(view, press),
         stamp: view.stamp.clone(),
     }
+}
+
+/// What is said of a cell that has ended: who answers in its place, or that this is being decided.
+fn succession(office: &Office, view: &View, now: DateTime<Utc>) -> Option<String> {
+    let today = office.calendar.date_of(now);
+    let row = &view.obligation;
+    let name = |id| office.units.name_on(id, today);
+    let ended = |id| {
+        let last = office.units.get(id).and_then(|unit| unit.valid.until).filter(|until| *until < today)?;
+        Some(format!("{} kết thúc hoạt động ngày {}", name(id), words::date(last)))
+    };
+    if let Some(former) = &view.succeeds {
+        let ended = ended(former).unwrap_or_else(|| format!("Tổ chức `{former}` không còn hoạt động"));
+        let heir = name(&row.cell);
+        return Some(format!(
+            "Liên kết này trước đây gửi {}. {ended}, việc do {heir} tiếp nhận; trả lời ở đây được ghi nhận cho {heir}.",
+            name(former)
+        ));
+    }
+    let ended = ended(&row.cell)?;
+    let rest = if row.state.is_live() {
+        ", văn phòng đang xác định nơi tiếp nhận việc này"
+    } else {
+        ""
+    };
+    Some(format!("{ended}{rest}."))
 }
 
 /// What is said when nothing was pressed: how the row stands.

@@ -77,6 +77,7 @@ fn view(state: Stand) -> View {
         answers.push(record(done, Grade::Verified, "2026-03-16T09:30"));
     }
     View {
+        succeeds: None,
         obligation: Obligation {
             id: ObligationId(7),
             document: DocumentId(1),

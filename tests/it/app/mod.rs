@@ -3,3 +3,5 @@
 mod dispatch;
 mod ingest;
 mod life;
+mod reorganise;
+mod reorganise_random;

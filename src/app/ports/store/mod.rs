@@ -94,6 +94,12 @@ pub trait Store: Send + Sync {
         cells: &[UnitId],
     ) -> Result<Vec<ObligationRow>, StoreError>;
 
+    /// Cells that have a live obligation, by code.
+    async fn live_cells(&self) -> Result<Vec<UnitId>, StoreError>;
+
+    /// Live obligations of a cell, oldest first.
+    async fn live_of(&self, cell: &UnitId) -> Result<Vec<Obligation>, StoreError>;
+
     /// When the newest notice about an obligation was accepted by a server.
     async fn last_sent(&self, id: ObligationId) -> Result<Option<DateTime<Utc>>, StoreError>;
 
@@ -253,7 +259,17 @@ pub trait Tx: Send {
     /// An obligation, to be changed.
     async fn obligation(&mut self, id: ObligationId) -> Result<Option<Obligation>, StoreError>;
 
-    /// Stores the new form of obligations.
+    /// Live obligations of a cell, oldest first, to be changed.
+    async fn live_of(&mut self, cell: &UnitId) -> Result<Vec<Obligation>, StoreError>;
+
+    /// The obligation of a cell under a revision, live or closed.
+    async fn obligation_of(
+        &mut self,
+        revision: RevisionId,
+        cell: &UnitId,
+    ) -> Result<Option<Obligation>, StoreError>;
+
+    /// Stores the new form of obligations; document, revision, cell and opening never change.
     async fn save_obligations(&mut self, rows: &[Obligation]) -> Result<(), StoreError>;
 
     /// Appends an answer to the evidence.
