@@ -17,9 +17,11 @@ use crate::domain::ids::{DocumentId, UnitId};
 use crate::domain::unit::Bearer;
 
 mod hold;
+mod preview;
 mod transfer;
 
 use hold::{Kept, hold_work};
+pub use preview::{Consequence, preview};
 use transfer::Transfer;
 
 /// What a run did.

@@ -1,6 +1,6 @@
 //! Every kind of finding with its stable code and its texts: the one table to translate, to look up
 //! and never to renumber. `VT00x`–`VT01x` reading TOML, `VT02x` shape, `VT03x` settings, `VT05x` units,
-//! `VT06x` calendar, `VT07x`–`VT08x` rules, `VT09x` tests beside rules, `VT11x` mergers, splits and absences of units.
+//! `VT06x` calendar, `VT07x`–`VT08x` rules, `VT09x` tests beside rules, `VT11x` mergers, splits and absences of units, `VT12x` spreadsheets.
 //!
 //! Each line holds title / label at the place / what to do; `{0}`, `{1}` … are filled by the finder.
 
@@ -335,6 +335,37 @@ codes! {
     "VT117" NobodyReads Warning
         "trong thời gian vắng này không ai đọc thư của {0}" / "" / "thêm deputy = \"địa chỉ người nhận thay\""
         "nobody reads the mail of {0} during this absence" / "" / "add deputy = \"address of who reads it instead\""
+
+    "VT120" SheetUnread Error
+        "không đọc được bảng {0}: {1}" / "" / "lưu lại dạng .xlsx (Excel 2007 trở lên) hoặc .csv với bảng mã UTF-8"
+        "cannot read the sheet {0}: {1}" / "" / "save it as .xlsx (Excel 2007 or later) or as .csv in UTF-8"
+    "VT121" OldFont Error
+        "cột này gõ bằng bảng mã cũ {0}: “{1}”" / "" / "chuyển cả bảng sang Unicode (UniKey: Ctrl+Shift+F6), xem lại rồi nhập"
+        "this column is typed in the old code page {0}: “{1}”" / "" / "convert the sheet to Unicode, look at it, and import again"
+    "VT122" NoHeading Error
+        "không thấy dòng tiêu đề" / "" / "cần một dòng có cột “Tên tổ chức” và ít nhất một cột khác: Mã, Loại, Khối, Trực thuộc, Hộp thư …"
+        "there is no heading line" / "" / "one line must have the column “Tên tổ chức” and at least one other: Mã, Loại, Khối, Trực thuộc, Hộp thư …"
+    "VT123" UnknownColumn Warning
+        "không hiểu cột “{0}”, bỏ qua cột này" / "" / "các cột hiểu được: {1}"
+        "column “{0}” is not understood and passed over" / "" / "columns that are: {1}"
+    "VT124" SameName Error
+        "có {0} tổ chức cùng tên “{1}”" / "" / "ghi mã vào cột Mã: {2}"
+        "{0} units are called “{1}”" / "" / "write the code into the column Mã: {2}"
+    "VT125" RowTwice Error
+        "tổ chức `{0}` đứng ở hai dòng" / "" / "giữ lại một; dòng trước: {1}"
+        "unit `{0}` stands on two lines" / "" / "keep one; the earlier line: {1}"
+    "VT126" RowIncomplete Error
+        "“{0}” là tổ chức mới nhưng thiếu {1}" / "" / "điền ô này rồi nhập lại"
+        "“{0}” is a new unit but lacks {1}" / "" / "fill in the cell and import again"
+    "VT127" SheetDate Error
+        "“{0}” không phải ngày" / "" / "viết ngày/tháng/năm, ví dụ 15/03/2026"
+        "“{0}” is no day" / "" / "write day/month/year, for example 15/03/2026"
+    "VT128" Dated Error
+        "{0} đã có nhiều {1} theo thời gian nên không ghi đè được" / "" / "nói ngày bắt đầu của giá trị mới: thêm --as-of 2026-07-01"
+        "{0} has had several values for {1} and cannot just be overwritten" / "" / "say from when the new one holds: add --as-of 2026-07-01"
+    "VT129" SheetWord Error
+        "“{0}” không phải {1} đã khai" / "" / "{2}"
+        "“{0}” is no declared {1}" / "" / "{2}"
 }
 
 #[cfg(test)]

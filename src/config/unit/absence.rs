@@ -18,6 +18,8 @@ pub struct AbsenceDraft {
     person: Option<String>,
     valid: Validity,
     deputy: Option<Deputy>,
+    /// `deputy` is written, rightly or not.
+    has_deputy: bool,
 }
 
 /// `deputy`: an address, or the post of another mailbox of the unit.
@@ -35,6 +37,7 @@ pub fn read(fields: Fields<'_>) -> Option<AbsenceDraft> {
         person: fields.required_if_written("person").map(|person| person.value),
         valid: fields.validity(),
         deputy: deputy(&fields),
+        has_deputy: fields.has("deputy"),
     };
     let draft = unit.map(draft);
     fields.finish();
@@ -101,6 +104,9 @@ pub fn check(absence: &AbsenceDraft, unit: &Draft, findings: &Findings) {
 
 /// Reports a cell whose mail nobody reads for a while, at the absence that makes it so.
 pub fn unread(absence: &AbsenceDraft, cell: &Unit, findings: &Findings) {
+    if absence.has_deputy {
+        return;
+    }
     let valid = absence.valid;
     let day = valid.from.or(valid.until).unwrap_or_default();
     let had_one = !cell.mailboxes_on(day).is_empty();

@@ -5,6 +5,8 @@
 
 mod absence;
 mod check;
+pub mod export;
+pub mod import;
 mod read;
 mod succession;
 mod tree;
