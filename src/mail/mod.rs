@@ -6,7 +6,7 @@ pub mod transport;
 
 use async_trait::async_trait;
 
-use crate::app::ports::{Mailer, SendOutcome};
+use crate::app::ports::{Clearance, Mailer, SendOutcome};
 use crate::domain::notice::Letter;
 use crate::render::mail::TemplateFault;
 
@@ -65,9 +65,9 @@ impl Mailer for Post {
         self.transport.sessions()
     }
 
-    async fn send(&self, session: usize, letter: &Letter) -> SendOutcome {
+    async fn send(&self, session: usize, letter: &Letter, clearance: Clearance) -> SendOutcome {
         match self.composer.compose(letter) {
-            Ok(mail) => self.transport.send(session, &mail).await,
+            Ok(mail) => self.transport.send(session, &mail, clearance).await,
             Err(error) => SendOutcome::Failed { reason: error.to_string() },
         }
     }

@@ -89,10 +89,10 @@ impl Daemon {
         let office = self.office();
         let dispatch = Dispatch {
             store: self.store.as_ref(),
-            mailer: self.mailer.as_ref(),
+            mailer: &self.mailer,
             office: &office,
             policy: &self.policy,
-            clock: self.clock.as_ref(),
+            clock: &self.clock,
             instance: &self.instance,
         };
         let done = dispatch.drain(stop).await?;

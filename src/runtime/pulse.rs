@@ -6,7 +6,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::time::Instant;
 
-use crate::app::ports::{Listed, Listing, Mailer, PageToken, Reading, SendOutcome, Source, SourceError};
+use crate::app::ports::{
+    Clearance, Listed, Listing, Mailer, PageToken, Reading, SendOutcome, Source, SourceError,
+};
 use crate::domain::ids::SourceId;
 use crate::domain::notice::Letter;
 
@@ -69,8 +71,8 @@ impl Mailer for Pulsed<dyn Mailer> {
         self.inner.sessions()
     }
 
-    async fn send(&self, session: usize, letter: &Letter) -> SendOutcome {
-        let outcome = self.inner.send(session, letter).await;
+    async fn send(&self, session: usize, letter: &Letter, clearance: Clearance) -> SendOutcome {
+        let outcome = self.inner.send(session, letter, clearance).await;
         self.pulse.beat();
         outcome
     }

@@ -64,7 +64,8 @@ pub(super) async fn readyz(extract::State(state): extract::State<State>) -> Resp
 pub(super) async fn check(state: &State, now: DateTime<Utc>) -> Readiness {
     let read = async {
         let polls = state.store.polls().await?;
-        let (_, oldest) = state.store.outbox(now).await?;
+        // Its index answers at once; counting the outbox would read every notice there ever was.
+        let oldest = state.store.next_send().await?.filter(|at| *at <= now);
         Ok::<_, StoreError>((polls, oldest))
     };
     let read = match timeout(ANSWER, read).await {

@@ -1,6 +1,6 @@
 //! Dispatch: claim due notices, write and send them, record the outcome.
 //!
-//! Each worker has one connection and one mail in flight, and takes the next one only after the
+//! Each worker has one connection and one mail in flight, and finishes the next one only after the
 //! outcome of the last is durable: a crash can repeat at most one mail per worker, and repeats it
 //! with the same Message-ID. Outcomes that arrive together are committed together.
 //!
@@ -12,18 +12,18 @@ mod settler;
 mod worker;
 
 use std::collections::HashSet;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use futures_util::TryStreamExt as _;
-use futures_util::stream::FuturesUnordered;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot, watch};
+use tokio::task::JoinSet;
 
 use super::office::Office;
 use super::policy::Policy;
 use super::ports::{Claimed, Clock, Mailer, Settled, Store, StoreError};
 use crate::domain::notice::Letter;
+use worker::Desk;
 
 /// How long a claim holds without renewal.
 pub const LEASE: chrono::Duration = chrono::Duration::seconds(60);
@@ -54,15 +54,23 @@ pub struct Dispatch<'a> {
     /// The register.
     pub store: &'a dyn Store,
     /// The way out.
-    pub mailer: &'a dyn Mailer,
+    pub mailer: &'a Arc<dyn Mailer>,
     /// The office.
     pub office: &'a Office,
     /// How mails are made.
-    pub policy: &'a Policy,
+    pub policy: &'a Arc<Policy>,
     /// The time, read once per mail: a run may take long when a server is slow.
-    pub clock: &'a dyn Clock,
+    pub clock: &'a Arc<dyn Clock>,
     /// Name of this instance, new at every start.
     pub instance: &'a str,
+}
+
+/// Waits for all workers; the first that fails fails the run.
+async fn all(mut workers: JoinSet<Result<(), StoreError>>) -> Result<(), StoreError> {
+    while let Some(ended) = workers.join_next().await {
+        ended.map_err(|error| StoreError::Engine(format!("bộ gửi thư dừng đột ngột: {error}")))??;
+    }
+    Ok(())
 }
 
 /// A letter on its way to a worker.
@@ -131,17 +139,24 @@ impl Dispatch<'_> {
     /// [`StoreError`]; claims not settled come back when their lease ends.
     pub async fn drain(&self, stop: &watch::Receiver<bool>) -> Result<Dispatched, StoreError> {
         let sessions = self.mailer.sessions().max(1);
-        let flow = Flow::new(stop.clone());
+        let flow = Arc::new(Flow::new(stop.clone()));
         let (work, queue) = mpsc::channel(sessions);
         let (reports, inbox) = mpsc::channel(sessions * 2);
-        let queue = Mutex::new(queue);
-        // Wakes only the worker whose server answered; a plain join would look at all of them.
-        let workers: FuturesUnordered<_> =
-            (0..sessions).map(|session| self.work(session, &queue, reports.clone(), &flow)).collect();
-        let workers = workers.try_collect::<()>();
+        let desk = Arc::new(Desk {
+            mailer: self.mailer.clone(),
+            policy: self.policy.clone(),
+            clock: self.clock.clone(),
+            queue: Mutex::new(queue),
+            flow: flow.clone(),
+        });
+        // Tasks of their own, so that letters are composed on every core; they end with this future.
+        let mut workers = JoinSet::new();
+        for session in 0..sessions {
+            workers.spawn(desk.clone().work(session, reports.clone()));
+        }
         let run = async {
             let feeder = self.feed(work, reports, &flow);
-            let ((), (), done) = tokio::try_join!(workers, feeder, self.settle(inbox, &flow))?;
+            let ((), (), done) = tokio::try_join!(all(workers), feeder, self.settle(inbox, &flow))?;
             Ok::<_, StoreError>(done)
         };
         let mut done = tokio::select! {

@@ -1,38 +1,49 @@
 //! One worker: one connection, one mail in flight.
 
+use std::sync::Arc;
+
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::feeder::ended;
-use super::{Dispatch, Flow, Report, Work};
-use crate::app::ports::{Claimed, SendOutcome, Settled, StoreError};
+use super::{Flow, Report, Work};
+use crate::app::policy::Policy;
+use crate::app::ports::{Claimed, Clearance, Clock, Mailer, SendOutcome, Settled, StoreError};
 
-impl Dispatch<'_> {
+/// What all workers of one run share.
+pub(super) struct Desk {
+    pub(super) mailer: Arc<dyn Mailer>,
+    pub(super) policy: Arc<Policy>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) queue: Mutex<mpsc::Receiver<Work>>,
+    pub(super) flow: Arc<Flow>,
+}
+
+impl Desk {
     pub(super) async fn work(
-        &self,
+        self: Arc<Self>,
         session: usize,
-        queue: &Mutex<mpsc::Receiver<Work>>,
         reports: mpsc::Sender<Report>,
-        flow: &Flow,
     ) -> Result<(), StoreError> {
+        let mut clearance = Clearance::given();
         loop {
-            let next = queue.lock().await.recv().await;
+            let next = self.queue.lock().await.recv().await;
             let Some(Work { claimed, letter }) = next else {
                 return Ok(());
             };
-            let settled = if flow.must_end() {
+            let settled = if self.flow.must_end() {
                 Settled::Released
             } else {
-                let outcome = self.mailer.send(session, &letter).await;
-                self.judge(&claimed, outcome, flow)
+                let outcome = self.mailer.send(session, &letter, clearance).await;
+                self.judge(&claimed, outcome)
             };
             let (durable, is_durable) = oneshot::channel();
+            clearance = Clearance::after(is_durable);
             reports.send(Report { claimed, settled, durable }).await.map_err(|_| ended())?;
-            is_durable.await.map_err(|_| ended())?;
         }
     }
 
     /// From the server's answer to what is recorded.
-    fn judge(&self, claimed: &Claimed, outcome: SendOutcome, flow: &Flow) -> Settled {
+    fn judge(&self, claimed: &Claimed, outcome: SendOutcome) -> Settled {
         let now = self.clock.now();
         let tries = claimed.tries + 1;
         let wait = self.policy.waits.after(tries).and_then(|wait| chrono::Duration::from_std(wait).ok());
@@ -44,7 +55,7 @@ impl Dispatch<'_> {
                 Settled::Ambiguous { at: now + wait, reason }
             }
             SendOutcome::Retry { reason, everyone: true } => {
-                flow.down.send_replace(Some(reason.clone()));
+                self.flow.down.send_replace(Some(reason.clone()));
                 Settled::Retry { at: now + wait.unwrap_or_else(|| self.last_wait()), reason }
             }
             SendOutcome::Retry { reason, everyone: false } => match wait {

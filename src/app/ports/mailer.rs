@@ -1,6 +1,7 @@
 //! The mailer: renders a letter and hands it to a server.
 
 use async_trait::async_trait;
+use tokio::sync::oneshot;
 
 use crate::domain::notice::Letter;
 
@@ -32,6 +33,36 @@ pub enum SendOutcome {
     },
 }
 
+/// Leave to finish a mail. All of a dialogue before the final dot can be repeated without harm, so it
+/// may run while the outcome of the mail before is still being recorded; the dot waits for this.
+#[derive(Debug, Default)]
+pub struct Clearance(Option<oneshot::Receiver<()>>);
+
+impl Clearance {
+    /// Given: nothing goes before this mail.
+    pub fn given() -> Self {
+        Self(None)
+    }
+
+    /// Given when `recorded` is told.
+    pub fn after(recorded: oneshot::Receiver<()>) -> Self {
+        Self(Some(recorded))
+    }
+
+    /// Waits for it; once given it stays given. False if it never will be: whoever was to give it is
+    /// gone, and the mail must not be finished.
+    pub async fn is_given(&mut self) -> bool {
+        let given = match &mut self.0 {
+            Some(recorded) => recorded.await.is_ok(),
+            None => true,
+        };
+        if given {
+            self.0 = None;
+        }
+        given
+    }
+}
+
 /// Sends letters.
 #[async_trait]
 pub trait Mailer: Send + Sync {
@@ -39,8 +70,9 @@ pub trait Mailer: Send + Sync {
     fn sessions(&self) -> usize;
 
     /// Renders and sends one letter on the connection of `session` (below [`Mailer::sessions`]).
-    /// Dropping the future drops that connection.
-    async fn send(&self, session: usize, letter: &Letter) -> SendOutcome;
+    /// Nothing is sent that a server could accept before `clearance` is given. Dropping the future
+    /// drops that connection.
+    async fn send(&self, session: usize, letter: &Letter, clearance: Clearance) -> SendOutcome;
 
     /// Ends idle connections politely.
     async fn rest(&self);

@@ -7,7 +7,7 @@ mod source;
 mod store;
 
 pub use clock::Clock;
-pub use mailer::{Mailer, SendOutcome};
+pub use mailer::{Clearance, Mailer, SendOutcome};
 pub use source::{Broken, Incoming, Listed, Listing, PageToken, Reading, Source, SourceError};
 pub use store::{
     AnswerRecord, ClaimRequest, Claimed, Cursor, DocumentRow, HoldKind, HoldRow, JournalEntry, JournalKind,

@@ -7,11 +7,14 @@ mod smtp;
 use std::path::PathBuf;
 
 use super::compose::Mail;
-use crate::app::ports::SendOutcome;
+use crate::app::ports::{Clearance, SendOutcome};
 
 pub use folder::Folder;
 pub use memory::Outbox;
 pub use smtp::{Login, Security, Smtp, SmtpOptions};
+
+/// Why a mail was not finished.
+const NO_CLEARANCE: &str = "chưa ghi được kết quả của thư trước";
 
 /// Which way out, and how.
 #[derive(Debug, Clone)]
@@ -51,6 +54,11 @@ pub enum TransportSetupError {
     Tls(#[from] rustls::Error),
 }
 
+/// What became of a mail whose clearance will never come: the register failed, so nothing may leave.
+fn withheld() -> SendOutcome {
+    SendOutcome::Retry { reason: NO_CLEARANCE.to_owned(), everyone: true }
+}
+
 /// A way out. A closed set, so an enum: every arm is a real one, usable in tests and in service.
 #[derive(Debug)]
 pub enum Transport {
@@ -83,10 +91,11 @@ impl Transport {
         }
     }
 
-    /// Hands over one mail.
-    pub async fn send(&self, session: usize, mail: &Mail) -> SendOutcome {
+    /// Hands over one mail, which is not finished before `clearance` is given.
+    pub async fn send(&self, session: usize, mail: &Mail, mut clearance: Clearance) -> SendOutcome {
         match self {
-            Self::Smtp(smtp) => smtp.send(session, mail).await,
+            Self::Smtp(smtp) => smtp.send(session, mail, clearance).await,
+            Self::Folder(_) | Self::Memory(_) if !clearance.is_given().await => withheld(),
             Self::Folder(folder) => folder.send(mail).await,
             Self::Memory(outbox) => outbox.send(mail),
         }

@@ -12,7 +12,8 @@ pub mod words;
 use std::path::Path;
 
 use chrono_tz::Tz;
-use minijinja::value::Value;
+use minijinja::context;
+use minijinja::value::{Value, merge_maps};
 
 use crate::domain::notice::{Letter, NoticeKind};
 use crate::render::line::one_line;
@@ -109,11 +110,11 @@ impl LetterRenderer {
     /// # Errors
     /// The template that failed, with its line.
     pub fn render(&self, letter: &Letter) -> Result<Rendered, TemplateFault> {
-        let mut view = View::new(letter, &self.office);
+        let view = View::new(letter, &self.office);
         let words = Templates::value(&view);
-        view.opening = self.sentence(Template::Opening, &words)?;
-        view.request = self.sentence(Template::Request, &words)?;
-        let whole = Templates::value(&view);
+        let opening = self.sentence(Template::Opening, &words)?;
+        let request = self.sentence(Template::Request, &words)?;
+        let whole = merge_maps([words, context! { opening, request }]);
         Ok(Rendered {
             text: self.templates.render(Template::Text, &whole)?,
             html: self.templates.render(Template::Html, &whole)?,

@@ -136,17 +136,25 @@ fn write_value(
         (AutoEscape::Html, Some(text)) if !value.is_safe() => text,
         _ => return escape_formatter(out, state, value),
     };
-    for piece in text.split_inclusive(['&', '<', '>', '"', '\'']) {
-        let (clear, entity) = match piece.char_indices().next_back() {
-            Some((at, '&')) => (piece.get(..at), "&amp;"),
-            Some((at, '<')) => (piece.get(..at), "&lt;"),
-            Some((at, '>')) => (piece.get(..at), "&gt;"),
-            Some((at, '"')) => (piece.get(..at), "&quot;"),
-            Some((at, '\'')) => (piece.get(..at), "&#39;"),
-            _ => (Some(piece), ""),
-        };
-        out.write_str(clear.unwrap_or_default())?;
+    let mut rest = text;
+    while let Some((at, entity)) = rest.bytes().enumerate().find_map(|(at, byte)| Some((at, entity(byte)?))) {
+        let (clear, after) = rest.split_at(at);
+        out.write_str(clear)?;
         out.write_str(entity)?;
+        rest = after.get(1..).unwrap_or_default();
     }
-    Ok(())
+    Ok(out.write_str(rest)?)
+}
+
+/// How a byte is written in HTML, where it cannot stand as it is. All of them are ASCII, so a cut there is
+/// never inside a letter.
+fn entity(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'"' => Some("&quot;"),
+        b'\'' => Some("&#39;"),
+        _ => None,
+    }
 }

@@ -74,10 +74,6 @@ pub struct View<'a> {
     pub proposal: bool,
     /// For escalations: the cells.
     pub laggards: Vec<LaggardRow<'a>>,
-    /// Filled by the opening template.
-    pub opening: String,
-    /// Filled by the request template.
-    pub request: String,
 }
 
 /// A row of the table of facts.
@@ -133,8 +129,6 @@ impl<'a> View<'a> {
             phrase: filled(why.and_then(|why| why.phrase.as_deref())),
             proposal: why.is_some_and(|why| why.proposal),
             laggards: letter.laggards.iter().map(laggard).collect(),
-            opening: String::new(),
-            request: String::new(),
         };
         view.rows = rows(letter, &view);
         view

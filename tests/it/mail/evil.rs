@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use tokio::sync::oneshot;
 use tokio::time::timeout;
-use vanthu::app::ports::{Mailer, SendOutcome};
+use vanthu::app::ports::{Clearance, Mailer, SendOutcome};
 use vanthu::mail::Post;
 use vanthu::mail::transport::{Login, Security, SmtpOptions, TransportOptions};
 use vanthu::render::mail::samples;
@@ -46,7 +47,8 @@ async fn what_each_refusal_means() {
                 "EHLO" => Some(Act::Say(ehlo)),
                 verb => (verb == at).then_some(Act::Say(reply)),
             });
-            let outcome = smtp(plain(server.port)).send(0, &letter_to("a@khoi.example")).await;
+            let outcome =
+                smtp(plain(server.port)).send(0, &letter_to("a@khoi.example"), Clearance::given()).await;
             assert_eq!(word(&outcome), expected, "{at} {reply} {ehlo}: {outcome:?}");
         }
     }
@@ -105,7 +107,7 @@ async fn words_slipped_in_behind_starttls_are_refused() {
         "STARTTLS" => Some(Act::Say("220 go\n250-INJECTED\n250 AUTH PLAIN LOGIN")),
         _ => None,
     });
-    let outcome = smtp(starttls(server.port)).send(0, &letter_to("a@khoi.example")).await;
+    let outcome = smtp(starttls(server.port)).send(0, &letter_to("a@khoi.example"), Clearance::given()).await;
     assert_eq!(word(&outcome), "retry all");
     assert!(format!("{outcome:?}").contains("gửi thừa dữ liệu"), "{outcome:?}");
     assert_said_only(&server, &["", "EHLO", "STARTTLS"]);
@@ -123,7 +125,8 @@ async fn without_starttls_neither_password_nor_mail_leaves() {
             "STARTTLS" => Some(Act::Say(answer)),
             _ => None,
         });
-        let outcome = smtp(starttls(server.port)).send(0, &letter_to("a@khoi.example")).await;
+        let outcome =
+            smtp(starttls(server.port)).send(0, &letter_to("a@khoi.example"), Clearance::given()).await;
         assert_eq!(word(&outcome), "retry all", "{ehlo} {answer}");
         assert_said_only(&server, &["", "EHLO", "STARTTLS"]);
     }
@@ -179,8 +182,8 @@ async fn a_cancelled_send_takes_its_connection_with_it() {
     });
     let post = smtp(plain(server.port));
     let letter = letter_to("a@khoi.example");
-    assert!(timeout(Duration::from_millis(200), post.send(0, &letter)).await.is_err());
-    assert_eq!(word(&post.send(0, &letter).await), "failed");
+    assert!(timeout(Duration::from_millis(200), post.send(0, &letter, Clearance::given())).await.is_err());
+    assert_eq!(word(&post.send(0, &letter, Clearance::given()).await), "failed");
     assert_eq!(server.connections(), 2);
 }
 
@@ -234,7 +237,7 @@ async fn a_connection_that_breaks_inside_the_mail_is_no_ambiguity() {
     let server = Server::start(|_, _, verb| (verb == "DATA").then_some(Act::SayAndHangUp("354 go")));
     let mut letter = samples().into_iter().find(|letter| !letter.laggards.is_empty()).unwrap();
     letter.laggards = std::iter::repeat_n(letter.laggards[0].clone(), 20_000).collect();
-    let outcome = smtp(plain(server.port)).send(0, &letter).await;
+    let outcome = smtp(plain(server.port)).send(0, &letter, Clearance::given()).await;
     assert_eq!(word(&outcome), "retry all", "{outcome:?}");
 }
 
@@ -287,14 +290,15 @@ async fn odd_greetings_are_survived() {
             _ => None,
         });
         let options = SmtpOptions { command_timeout: Duration::from_millis(300), ..plain(server.port) };
-        let outcome = smtp(options).send(0, &letter_to("a@khoi.example")).await;
+        let outcome = smtp(options).send(0, &letter_to("a@khoi.example"), Clearance::given()).await;
         assert_eq!(word(&outcome), "retry all", "{greeting} {ehlo}: {outcome:?}");
     }
 }
 
 #[tokio::test]
 async fn a_server_that_is_not_there_concerns_everyone() {
-    let outcome = smtp(plain(super::free_port())).send(0, &letter_to("a@khoi.example")).await;
+    let outcome =
+        smtp(plain(super::free_port())).send(0, &letter_to("a@khoi.example"), Clearance::given()).await;
     assert_eq!(word(&outcome), "retry all");
     let SendOutcome::Retry { reason, .. } = outcome else { panic!("{outcome:?}") };
     assert!(reason.starts_with("127.0.0.1:") && reason.contains("lỗi khi kết nối"), "{reason}");
@@ -332,4 +336,41 @@ fn settings_that_cannot_work_say_so() {
         let error = Post::new(compose_options(), TransportOptions::Smtp(options)).unwrap_err().to_string();
         assert!(error.contains(message), "{error}");
     }
+}
+
+/// Until the mail before is on record, a crash must find this one unaccepted.
+#[tokio::test]
+async fn the_content_waits_for_its_clearance() {
+    for ehlo in ["250 script.example", PIPELINING] {
+        let server = Server::start(move |_, _, verb| (verb == "EHLO").then_some(Act::Say(ehlo)));
+        let post = smtp(plain(server.port));
+        let (recorded, clearance) = oneshot::channel();
+        let letter = letter_to("a@khoi.example");
+        let heard =
+            |verb: &str| server.heard().iter().filter(|line| line.ends_with(&format!(" {verb}"))).count();
+        let mut sending = post.send(0, &letter, Clearance::after(clearance));
+        assert!(timeout(Duration::from_millis(300), &mut sending).await.is_err());
+        assert_eq!(heard("DATA"), 1, "the envelope need not wait");
+        assert_eq!(heard("."), 0);
+        recorded.send(()).unwrap();
+        assert_eq!(word(&sending.await), "sent");
+        assert_eq!(heard("."), 1);
+    }
+}
+
+#[tokio::test]
+async fn without_clearance_nothing_is_finished() {
+    let server = Server::start(|_, _, _| None);
+    let post = smtp(plain(server.port));
+    for sent in [true, false] {
+        let (recorded, clearance) = oneshot::channel();
+        if sent {
+            recorded.send(()).unwrap();
+        } else {
+            drop(recorded);
+        }
+        let outcome = post.send(0, &letter_to("a@khoi.example"), Clearance::after(clearance)).await;
+        assert_eq!(word(&outcome), if sent { "sent" } else { "retry all" });
+    }
+    assert_eq!(server.heard().iter().filter(|line| line.ends_with(" .")).count(), 1);
 }

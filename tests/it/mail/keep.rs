@@ -1,7 +1,7 @@
 //! Mails that stay here: in a folder, or on a list.
 
 use mail_parser::MessageParser;
-use vanthu::app::ports::Mailer;
+use vanthu::app::ports::{Clearance, Mailer};
 use vanthu::mail::transport::{Outbox, TransportOptions};
 use vanthu::render::mail::samples;
 
@@ -14,7 +14,7 @@ async fn a_folder_holds_one_file_for_each_notice() {
     let post = post(TransportOptions::Folder(path.clone()));
     post.knock().await.unwrap();
     for letter in samples().iter().chain(&samples()) {
-        assert_eq!(word(&post.send(0, letter).await), "sent");
+        assert_eq!(word(&post.send(0, letter, Clearance::given()).await), "sent");
     }
     let mut names: Vec<_> = std::fs::read_dir(&path)
         .unwrap()
@@ -30,7 +30,7 @@ async fn a_folder_holds_one_file_for_each_notice() {
 async fn a_folder_that_cannot_be_written_concerns_everyone() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let post = post(TransportOptions::Folder(file.path().join("thu-di")));
-    assert_eq!(word(&post.send(0, &letter_to("a@khoi.example")).await), "retry all");
+    assert_eq!(word(&post.send(0, &letter_to("a@khoi.example"), Clearance::given()).await), "retry all");
     assert!(post.knock().await.unwrap_err().contains("không ghi được"));
 }
 
@@ -39,7 +39,7 @@ async fn a_list_holds_what_was_sent() {
     let outbox = Outbox::default();
     let post = post(TransportOptions::Memory(outbox.clone()));
     for letter in samples() {
-        post.send(0, &letter).await;
+        post.send(0, &letter, Clearance::given()).await;
     }
     let to: Vec<String> = outbox.mails().iter().map(|mail| mail.to.to_string()).collect();
     assert_eq!(to, samples().iter().map(|letter| letter.to.clone()).collect::<Vec<_>>());

@@ -14,7 +14,7 @@ mod sink;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use vanthu::app::ports::{Mailer, SendOutcome};
+use vanthu::app::ports::{Clearance, Mailer, SendOutcome};
 use vanthu::domain::notice::Letter;
 use vanthu::mail::Post;
 use vanthu::mail::compose::{ComposeOptions, Mail};
@@ -82,7 +82,7 @@ fn word(outcome: &SendOutcome) -> &'static str {
 async fn send_all(post: &Post, count: usize) -> Vec<SendOutcome> {
     let mut outcomes = Vec::new();
     for _ in 0..count {
-        outcomes.push(post.send(0, &letter_to("chibo1@khoi.example")).await);
+        outcomes.push(post.send(0, &letter_to("chibo1@khoi.example"), Clearance::given()).await);
     }
     outcomes
 }

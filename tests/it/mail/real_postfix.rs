@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use mail_parser::MessageParser;
-use vanthu::app::ports::Mailer;
+use vanthu::app::ports::{Clearance, Mailer};
 use vanthu::mail::transport::{Login, Security, SmtpOptions};
 use vanthu::render::mail::samples;
 
@@ -37,7 +37,7 @@ async fn letters_arrive_whole_over_every_kind_of_connection() {
         post.knock().await.unwrap();
         for letter in samples() {
             let letter = vanthu::domain::notice::Letter { to: "chibo1@khoi.example".to_owned(), ..letter };
-            let outcome = post.send(0, &letter).await;
+            let outcome = post.send(0, &letter, Clearance::given()).await;
             assert_eq!(word(&outcome), "sent", "{security:?}: {outcome:?}");
         }
         post.rest().await;
@@ -67,7 +67,7 @@ async fn what_postfix_refuses_is_told_apart() {
         (leak, "failed"),
         (letter_to("chibo1@khoi.example"), "sent"),
     ] {
-        let outcome = post.send(0, &letter).await;
+        let outcome = post.send(0, &letter, Clearance::given()).await;
         assert_eq!(word(&outcome), expected, "{}: {outcome:?}", letter.to);
     }
     assert_eq!(postfix.delivered(1).len(), 1);
@@ -77,7 +77,7 @@ async fn what_postfix_refuses_is_told_apart() {
 async fn a_wrong_password_concerns_everyone() {
     let (_folder, authority, postfix) = with_authority();
     let post = smtp(options(postfix.submission, Security::StartTls, "sai", authority.ca_file()));
-    let outcome = post.send(0, &letter_to("chibo1@khoi.example")).await;
+    let outcome = post.send(0, &letter_to("chibo1@khoi.example"), Clearance::given()).await;
     assert_eq!(word(&outcome), "retry all");
     let text = format!("{outcome:?}");
     assert!(text.contains("đăng nhập (AUTH)") && text.contains("535"), "{text}");
@@ -100,7 +100,7 @@ async fn certificates_that_prove_nothing_are_refused() {
             [(postfix.submission, Security::StartTls), (postfix.submissions, Security::Implicit)]
         {
             let outcome = smtp(options(port, security, PASSWORD, ours.ca_file()))
-                .send(0, &letter_to("a@khoi.example"))
+                .send(0, &letter_to("a@khoi.example"), Clearance::given())
                 .await;
             assert_eq!(word(&outcome), "retry all", "{case}: {outcome:?}");
             assert!(format!("{outcome:?}").contains("thiết lập TLS"), "{case}: {outcome:?}");

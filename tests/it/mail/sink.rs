@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mail_parser::MessageParser;
-use vanthu::app::ports::Mailer;
+use vanthu::app::ports::{Clearance, Mailer};
 use vanthu::domain::ids::NoticeId;
 use vanthu::domain::notice::Letter;
 use vanthu::mail::transport::SmtpOptions;
@@ -35,7 +35,8 @@ async fn faults_of_a_real_server() {
         (&["-p"], "sent"),
     ] {
         let sink = SmtpSink::start(flags);
-        let outcome = smtp(options(&sink)).send(0, &letter_to("chibo1@khoi.example")).await;
+        let outcome =
+            smtp(options(&sink)).send(0, &letter_to("chibo1@khoi.example"), Clearance::given()).await;
         assert_eq!(word(&outcome), expected, "{flags:?}: {outcome:?}");
     }
 }
@@ -49,7 +50,7 @@ async fn many_mails_over_few_connections() {
         let post = &post;
         async move {
             for number in (session..60).step_by(4) {
-                let outcome = post.send(session, &numbered(number)).await;
+                let outcome = post.send(session, &numbered(number), Clearance::given()).await;
                 assert_eq!(word(&outcome), "sent", "{outcome:?}");
             }
         }

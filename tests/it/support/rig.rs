@@ -17,7 +17,7 @@ use vanthu::app::dispatch::{Dispatch, Dispatched};
 use vanthu::app::ingest::{Overlap, Poll, PollError, Polled, poll};
 use vanthu::app::office::Office;
 use vanthu::app::policy::Policy;
-use vanthu::app::ports::{Clock as _, Mailer, SendOutcome, Store};
+use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Store};
 use vanthu::demo::ioffice::{FakeIoffice, Setup};
 use vanthu::domain::notice::Letter;
 use vanthu::domain::retry::Waits;
@@ -75,7 +75,8 @@ impl Mailer for Recorder {
         3
     }
 
-    async fn send(&self, _: usize, letter: &Letter) -> SendOutcome {
+    async fn send(&self, _: usize, letter: &Letter, mut clearance: Clearance) -> SendOutcome {
+        assert!(clearance.is_given().await);
         self.enter(&letter.to);
         tokio::task::yield_now().await;
         self.leave(&letter.to);
@@ -94,8 +95,8 @@ impl Mailer for Recorder {
 pub struct Rig {
     pub store: Arc<dyn Store>,
     pub office: Office,
-    pub policy: Policy,
-    pub mailer: Recorder,
+    pub policy: Arc<Policy>,
+    pub mailer: Arc<Recorder>,
     pub clock: Arc<DemoClock>,
     pub ioffice: FakeIoffice,
     pub source: Ioffice,
@@ -120,9 +121,9 @@ impl Rig {
         let source = Ioffice::new(options(&ioffice)).unwrap();
         let secret = hmac::Key::new(hmac::HMAC_SHA256, &store.meta().await.unwrap().secret);
         Self {
-            policy: policy(secret),
+            policy: Arc::new(policy(secret)),
             office: office(),
-            mailer: Recorder::default(),
+            mailer: Arc::default(),
             store,
             clock,
             ioffice,
@@ -165,12 +166,13 @@ impl Rig {
 
     /// Sends what is due.
     pub async fn dispatch(&self) -> Dispatched {
+        let (mailer, clock): (Arc<dyn Mailer>, Arc<dyn Clock>) = (self.mailer.clone(), self.clock.clone());
         let job = Dispatch {
             store: self.store.as_ref(),
-            mailer: &self.mailer,
+            mailer: &mailer,
             office: &self.office,
             policy: &self.policy,
-            clock: self.clock.as_ref(),
+            clock: &clock,
             instance: "thử",
         };
         let (_stop, stopped) = watch::channel(false);

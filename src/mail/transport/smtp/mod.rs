@@ -23,7 +23,7 @@ use secrecy::SecretString;
 use tokio::time::{Instant, timeout};
 
 use super::TransportSetupError;
-use crate::app::ports::SendOutcome;
+use crate::app::ports::{Clearance, SendOutcome};
 use crate::mail::compose::Mail;
 
 use dial::Dialler;
@@ -110,9 +110,9 @@ impl Smtp {
     }
 
     /// Sends one mail on the connection of `session`. Dropping the future drops the connection.
-    pub async fn send(&self, session: usize, mail: &Mail) -> SendOutcome {
+    pub async fn send(&self, session: usize, mail: &Mail, mut clearance: Clearance) -> SendOutcome {
         if let Some(parked) = self.take(session).await {
-            let stale = match self.deliver(parked, session, mail).await {
+            let stale = match self.deliver(parked, session, mail, &mut clearance).await {
                 Err(fault) if fault.is_stale() => fault,
                 other => return self.outcome(other),
             };
@@ -122,13 +122,19 @@ impl Smtp {
             Ok(session) => session,
             Err(fault) => return self.outcome(Err(fault)),
         };
-        let delivered = self.deliver(fresh, session, mail).await;
+        let delivered = self.deliver(fresh, session, mail, &mut clearance).await;
         self.outcome(delivered)
     }
 
     /// One mail on one connection, which is parked again only if the dialogue ended cleanly.
-    async fn deliver(&self, mut open: Session, slot: usize, mail: &Mail) -> Result<Delivered, Fault> {
-        let delivered = open.deliver(mail, self.dot_timeout).await;
+    async fn deliver(
+        &self,
+        mut open: Session,
+        slot: usize,
+        mail: &Mail,
+        clearance: &mut Clearance,
+    ) -> Result<Delivered, Fault> {
+        let delivered = open.deliver(mail, self.dot_timeout, clearance).await;
         let clean = match &delivered {
             Ok(_) => true,
             Err(fault) => fault.leaves_dialogue() && open.reset().await,

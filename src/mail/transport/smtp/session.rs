@@ -8,13 +8,16 @@ use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Rcpt, Rset};
 use lettre::transport::smtp::extension::{MailParameter, RcptParameter};
 use lettre::transport::smtp::response::Response;
+use memchr::memmem;
 use tokio::time::{Instant, timeout};
 
 use super::features::Features;
 use super::verdict::{Fault, Step, Trouble, clean_reply};
 use super::wire::Written;
 use super::{MAILS, REST};
+use crate::app::ports::Clearance;
 use crate::mail::compose::Mail;
+use crate::mail::transport::NO_CLEARANCE;
 
 /// The steps of an envelope and the one code that carries on, in order.
 const ENVELOPE: [Step; 3] = [Step::Sender, Step::Recipient, Step::Data];
@@ -61,13 +64,22 @@ impl Session {
         self.mails < MAILS && now.duration_since(self.rested) < REST
     }
 
-    /// Sends one mail. `Ok` only if the server said 250 to the final dot of this very mail.
-    pub(super) async fn deliver(&mut self, mail: &Mail, dot_timeout: Duration) -> Result<Delivered, Fault> {
+    /// Sends one mail, its content only after `clearance`. `Ok` only if the server said 250 to the final
+    /// dot of this very mail.
+    pub(super) async fn deliver(
+        &mut self,
+        mail: &Mail,
+        dot_timeout: Duration,
+        clearance: &mut Clearance,
+    ) -> Result<Delivered, Fault> {
         self.mails += 1;
         if self.features.pipelining {
             self.envelope_at_once(mail).await?;
         } else {
             self.envelope_in_turn(mail).await?;
+        }
+        if !clearance.is_given().await {
+            return Err(Fault::new(Step::Body, Trouble::Broken(NO_CLEARANCE.to_owned())));
         }
         let delivered = self.content(&mail.bytes, dot_timeout).await?;
         self.rested = Instant::now();
@@ -170,7 +182,8 @@ impl Session {
 /// none. lettre's own way goes byte by byte and writes the dot apart, a tenth of what a mail costs.
 fn in_one_piece(bytes: &[u8]) -> Option<String> {
     let mail = std::str::from_utf8(bytes).ok()?;
-    let clear = mail.ends_with("\r\n") && !mail.starts_with('.') && !mail.contains("\n.");
+    let dotted = mail.starts_with('.') || memmem::find(bytes, b"\n.").is_some();
+    let clear = mail.ends_with("\r\n") && !dotted;
     clear.then(|| [mail, ".\r\n"].concat())
 }
 
