@@ -20,7 +20,7 @@ pub struct Args {
 }
 
 pub(super) fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
-    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    let Some(loaded) = place.load_untested() else { return Ok(Exit::Configuration) };
     let shown = args.xlsx.display();
     if args.xlsx.exists() && !args.force {
         print::error(&format!("{shown} đã có; thêm --force để ghi đè"));

@@ -41,7 +41,7 @@ pub struct Args {
 }
 
 pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
-    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    let Some(loaded) = place.load_untested() else { return Ok(Exit::Configuration) };
     let sheet = match sheet::read(&args.file, args.sheet.as_deref()) {
         Ok(sheet) => sheet,
         Err(finding) => return Ok(refused(place, &Report { diagnostics: vec![finding] })),

@@ -35,7 +35,7 @@ pub struct Args {
 }
 
 pub(super) fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
-    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    let Some(loaded) = place.load_untested() else { return Ok(Exit::Configuration) };
     let (units, day) = (&loaded.office.units, day(args.at, &loaded, place));
     if let Some(wrong) = args.under.iter().find(|code| units.get(&UnitId((*code).clone())).is_none()) {
         print::error(&format!("không có tổ chức “{wrong}”; xem mã bằng `vanthu units list`"));

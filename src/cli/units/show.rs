@@ -28,7 +28,7 @@ pub struct Args {
 }
 
 pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
-    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    let Some(loaded) = place.load_untested() else { return Ok(Exit::Configuration) };
     let (units, day) = (&loaded.office.units, day(args.at, &loaded, place));
     let Some(unit) = find(&args.unit, units, day) else {
         let near = similar_units(&args.unit, units).join("; ");

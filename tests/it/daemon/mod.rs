@@ -7,3 +7,4 @@ mod mail;
 mod secrets;
 mod signals;
 mod trouble;
+mod units;
