@@ -1,5 +1,5 @@
-//! The peer: benches/peers/script.py, what an office would write for itself. Left out where there is no
-//! Python.
+//! The peers: benches/peers/script.py, what an office would write for itself, with smtplib and as its
+//! asyncio twin. Left out where there is no Python.
 
 use std::path::Path;
 use std::process::Command;
@@ -31,11 +31,16 @@ pub struct Peer {
     pub peak_mb: f64,
 }
 
-/// One round; none without Python.
+/// One round over so many connections, or by smtplib; none without Python.
 ///
 /// # Errors
 /// It fails, or the counts are wrong.
-pub fn round(runtime: &Runtime, documents: u64, size: u64) -> Result<Option<Peer>> {
+pub fn round(
+    runtime: &Runtime,
+    documents: u64,
+    size: u64,
+    connections: Option<usize>,
+) -> Result<Option<Peer>> {
     if Command::new("python3").arg("--version").output().is_err() {
         return Ok(None);
     }
@@ -48,6 +53,7 @@ pub fn round(runtime: &Runtime, documents: u64, size: u64) -> Result<Option<Peer
         .arg(source.url())
         .arg(folder.path().join("script.db"))
         .args([sink.port.to_string(), CELLS.to_string(), size.to_string()])
+        .args(connections.map(|connections| connections.to_string()))
         .output()?;
     ensure!(done.status.success(), "script.py: {}", String::from_utf8_lossy(&done.stderr));
     let told: Told = serde_json::from_slice(&done.stdout).context("script.py")?;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use chrono::DateTime;
 use futures_util::StreamExt;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
-use reqwest::{Certificate, Client, RequestBuilder, Response, redirect, retry};
+use reqwest::{Client, RequestBuilder, Response, redirect, retry};
+use rustls::ClientConfig;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
@@ -61,23 +62,21 @@ pub(super) enum HttpError {
 }
 
 impl Http {
-    /// A client that trusts `roots` alone, or the platform's roots if there are none.
+    /// A client that encrypts as `tls` says.
     ///
     /// # Errors
-    /// The TLS set-up's own error text.
-    pub(super) fn new(limits: &Limits, roots: Vec<Certificate>) -> Result<Self, String> {
+    /// The client's own error text.
+    pub(super) fn new(limits: &Limits, tls: ClientConfig) -> Result<Self, String> {
         // A request may have acted upstream even if its answer was lost, so nothing below us repeats
         // one; and a redirect would carry the token to a host nobody configured.
-        let mut builder = Client::builder()
+        let builder = Client::builder()
             .connect_timeout(limits.connect_timeout)
             .timeout(limits.request_timeout)
             .redirect(redirect::Policy::none())
             .retry(retry::never())
             .no_proxy()
-            .user_agent(concat!("vanthu/", env!("CARGO_PKG_VERSION")));
-        if !roots.is_empty() {
-            builder = builder.tls_certs_only(roots);
-        }
+            .user_agent(concat!("vanthu/", env!("CARGO_PKG_VERSION")))
+            .tls_backend_preconfigured(tls);
         let client = builder.build().map_err(|error| causes(&error))?;
         Ok(Self { client, body_limit: limits.body_limit, pace: Pace::new(limits.pace) })
     }

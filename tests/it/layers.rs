@@ -17,10 +17,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("app::ports", &["domain"]),
     ("app", &["app::ports", "domain"]),
-    ("source", &["app::ports", "domain"]),
+    ("tls", &[]),
+    ("source", &["app::ports", "domain", "tls"]),
     ("store", &["app::ports", "domain"]),
     ("render", &["app::ports", "domain"]),
-    ("mail", &["app::ports", "domain", "render"]),
+    ("mail", &["app::ports", "domain", "render", "tls"]),
     ("web", &["app", "app::ports", "domain", "render"]),
     ("config", &["domain"]),
     (

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use super::compose::Mail;
 use crate::app::ports::{Clearance, SendOutcome};
+use crate::tls::TlsError;
 
 pub use folder::Folder;
 pub use memory::Outbox;
@@ -41,17 +42,9 @@ pub enum TransportSetupError {
     /// The name for EHLO cannot stand in a command.
     #[error("mail.transport.hello = \"{0}\": không phải tên máy")]
     Hello(String),
-    /// The file of the private authority cannot be used.
-    #[error("mail.transport.ca_file {}: {reason}", file.display())]
-    Authority {
-        /// The file.
-        file: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// TLS could not be set up.
-    #[error("không khởi tạo được TLS: {0}")]
-    Tls(#[from] rustls::Error),
+    /// The private authority's file, or TLS itself.
+    #[error("mail.transport.ca_file hoặc TLS: {0}")]
+    Tls(#[from] TlsError),
 }
 
 /// What became of a mail whose clearance will never come: the register failed, so nothing may leave.

@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 use crate::app::ports::{Listed, Listing, PageToken, Reading, Source, SourceError};
 use crate::domain::ids::SourceId;
 use crate::source::http::{Http, Limits};
+use crate::tls::{self, Trust};
 
 mod call;
 mod client;
@@ -116,9 +117,9 @@ fn client(options: &Options) -> Result<Client, OptionsError> {
         body_limit: options.body_limit,
         pace: options.pace,
     };
-    let roots = options::roots(options.ca_file.as_deref())?;
     let base = options::base(&options.url)?;
-    let http = Http::new(&limits, roots).map_err(OptionsError::Tls)?;
+    let tls = tls::client(&Trust::of(options.ca_file.as_deref(), base.scheme() == "https"))?;
+    let http = Http::new(&limits, tls).map_err(OptionsError::Client)?;
     let account = Account {
         username: options.username.clone(),
         password: options.password.clone(),

@@ -1,15 +1,15 @@
 //! What the adapter must be told, and the checks that need no server.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono_tz::Tz;
-use reqwest::Certificate;
 use secrecy::SecretString;
 use url::{Host, Url};
 
 use super::call::{Code, List, LoginPath};
 use crate::domain::ids::SourceId;
+use crate::tls::TlsError;
 
 /// Settings of one iOffice tenant. There is no `Debug`: it would show a user name.
 #[derive(Clone)]
@@ -59,7 +59,7 @@ impl Options {
 }
 
 /// A setting the adapter cannot work with; names the key of `[[source]]`.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum OptionsError {
     /// Not an address, or one that must not carry a password.
     #[error("url: {0}")]
@@ -76,17 +76,12 @@ pub enum OptionsError {
     /// Zero rows per page.
     #[error("page_size: phải từ 1 trở lên")]
     PageSize,
-    /// The file of authorities cannot be used.
-    #[error("ca_file: {path}: {reason}")]
-    CaFile {
-        /// The file.
-        path: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// TLS cannot be set up at all.
-    #[error("không lập được kết nối TLS: {0}")]
-    Tls(String),
+    /// The file of authorities, or TLS itself.
+    #[error("ca_file hoặc TLS: {0}")]
+    Tls(#[from] TlsError),
+    /// The client for HTTP cannot be set up.
+    #[error("không lập được kết nối HTTP: {0}")]
+    Client(String),
 }
 
 /// The base address with a trailing slash.
@@ -138,19 +133,6 @@ pub(super) fn posts(ids: &[String]) -> Result<Vec<Option<Code>>, OptionsError> {
     std::iter::once(Ok(None)).chain(further).collect()
 }
 
-/// The certificates of a PEM bundle; none where no file is named.
-pub(super) fn roots(file: Option<&Path>) -> Result<Vec<Certificate>, OptionsError> {
-    let Some(path) = file else { return Ok(Vec::new()) };
-    let refuse = |reason: String| OptionsError::CaFile { path: path.display().to_string(), reason };
-    let pem = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
-    let roots = Certificate::from_pem_bundle(&pem)
-        .map_err(|_| refuse("không phải tệp PEM chứa chứng thư".to_owned()))?;
-    if roots.is_empty() {
-        return Err(refuse("không có chứng thư nào trong tệp".to_owned()));
-    }
-    Ok(roots)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,15 +153,5 @@ mod tests {
         for text in bad {
             assert!(matches!(base(text), Err(OptionsError::Url(_))), "{text}");
         }
-    }
-
-    #[test]
-    fn a_ca_file_must_hold_a_certificate() {
-        let folder = tempfile::tempdir().unwrap();
-        let empty = folder.path().join("ca.pem");
-        std::fs::write(&empty, "không có gì").unwrap();
-        assert!(matches!(roots(Some(&empty)), Err(OptionsError::CaFile { .. })));
-        assert!(matches!(roots(Some(&folder.path().join("none.pem"))), Err(OptionsError::CaFile { .. })));
-        assert_eq!(roots(None).unwrap().len(), 0);
     }
 }

@@ -76,5 +76,5 @@ async fn a_private_authority_is_trusted_only_where_it_is_named() {
 async fn a_file_without_certificates_is_refused_before_anything_is_sent() {
     let fake = holding(plans(1)).await;
     let wrong = Options { ca_file: Some(fixture("localhost.key")), ..options(&fake) };
-    assert!(matches!(Ioffice::new(wrong), Err(OptionsError::CaFile { .. })));
+    assert!(matches!(Ioffice::new(wrong), Err(OptionsError::Tls(_))));
 }

@@ -3,17 +3,14 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::extension::ClientId;
-use rustls::{ClientConfig, RootCertStore};
-use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, ServerName};
-use rustls_platform_verifier::BuilderVerifierExt;
+use rustls::ClientConfig;
+use rustls_pki_types::ServerName;
 use secrecy::ExposeSecret;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
@@ -25,6 +22,7 @@ use super::verdict::{Fault, Step, Trouble};
 use super::wire::{Line, Wire, Written};
 use super::{Login, Security, SmtpOptions, greet, hello_name};
 use crate::mail::transport::TransportSetupError;
+use crate::tls::{self, Trust};
 
 /// Opens sessions with one server.
 #[derive(Debug)]
@@ -47,7 +45,7 @@ impl Dialler {
             .map_err(|_| TransportSetupError::Host(options.host.clone()))?;
         Ok(Self {
             server: format!("{}:{}", options.host, options.port),
-            tls: Arc::new(tls_config(options.ca_file.as_deref())?),
+            tls: Arc::new(tls_config(&options)?),
             hello: hello_name(options.hello.as_deref())?,
             host: options.host,
             port: options.port,
@@ -189,25 +187,7 @@ async fn log_in(smtp: &mut AsyncSmtpConnection, login: &Login) -> Result<(), Tro
     }
 }
 
-/// TLS 1.2 or 1.3; trusts the system's authorities, or one private authority instead of them.
-fn tls_config(ca_file: Option<&Path>) -> Result<ClientConfig, TransportSetupError> {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-    Ok(match ca_file {
-        Some(file) => builder.with_root_certificates(authority(file)?).with_no_client_auth(),
-        None => builder.with_platform_verifier()?.with_no_client_auth(),
-    })
-}
-
-fn authority(file: &Path) -> Result<RootCertStore, TransportSetupError> {
-    let refused = |reason: String| TransportSetupError::Authority { file: file.to_owned(), reason };
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_file_iter(file).map_err(|error| refused(error.to_string()))? {
-        let certificate = certificate.map_err(|error| refused(error.to_string()))?;
-        roots.add(certificate).map_err(|error| refused(error.to_string()))?;
-    }
-    if roots.is_empty() {
-        return Err(refused("không có chứng thư PEM nào trong tệp".to_owned()));
-    }
-    Ok(roots)
+fn tls_config(options: &SmtpOptions) -> Result<ClientConfig, TransportSetupError> {
+    let encrypted = options.security != Security::Plain;
+    Ok(tls::client(&Trust::of(options.ca_file.as_deref(), encrypted))?)
 }
