@@ -150,8 +150,8 @@ fn show(
 fn line(mark: char, change: &import::Change) -> String {
     let edits = change.edits.iter().filter(|edit| mark != '+' || edit.column != import::Column::Name);
     let edits = edits.map(|edit| {
-        let (heading, new) = (edit.column.heading(), edit.new.shown());
-        let new = if new.is_empty() { "(bỏ)".to_owned() } else { new };
+        let heading = edit.column.heading();
+        let new = if edit.shown.is_empty() { "(bỏ)" } else { &edit.shown };
         match edit.old.as_str() {
             "" => format!("    {heading}: {new}"),
             old => format!("    {heading}: {old} → {new}"),
@@ -186,7 +186,8 @@ fn summary(plan: &import::Plan) -> String {
 }
 
 fn object(place: &Place, plan: &import::Plan, warnings: &Report, open: &[Consequence]) -> serde_json::Value {
-    let edit = |edit: &import::Edit| json!({"column": edit.column.heading(), "old": edit.old, "new": edit.new.shown()});
+    let edit =
+        |edit: &import::Edit| json!({"column": edit.column.heading(), "old": edit.old, "new": edit.shown});
     let change = |change: &import::Change| json!({"id": change.id, "name": change.name, "edits": change.edits.iter().map(edit).collect::<Vec<_>>()});
     let missing = |one: &import::Missing| json!({"id": one.id, "name": one.name, "until": one.until, "kept_because": one.spared});
     json!({

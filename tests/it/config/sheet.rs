@@ -281,7 +281,7 @@ fn two_units_of_one_name_are_told_apart_by_their_parents() {
     );
     let plan = directory.import(&path);
     let added: Vec<_> = plan.added.iter().map(|unit| unit.id.as_str()).collect();
-    assert_eq!(added, ["db-so-y-te", "cb-van-phong-2"], "{plan:#?}");
+    assert_eq!(added, ["db-so-y-te", "cb-van-phong-so-y-te"], "{plan:#?}");
     assert!(plan.changed.is_empty(), "{plan:#?}");
     let again = directory.import(&path);
     assert!(again.is_empty(), "{again:#?}");

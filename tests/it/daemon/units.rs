@@ -46,7 +46,8 @@ fn a_cell_that_was_merged_answers_through_its_successor() {
     });
 
     let digits: String = old.symbol.chars().take_while(char::is_ascii_digit).collect();
-    let (status, page) = net::post(world.web, &old.path, &format!("answer=received&digits={digits}")).unwrap();
+    let (status, page) =
+        net::post(world.web, &old.path, &format!("answer=received&digits={digits}")).unwrap();
     assert_eq!(status, 200, "{page}");
     assert!(page.contains("Liên kết này trước đây gửi Chi bộ Quỹ Mẫu."), "{page}");
     assert!(page.contains("được ghi nhận cho Chi bộ Hội Mẫu."), "{page}");

@@ -11,7 +11,7 @@ use super::row::Row;
 use super::value::{Comparison, Value};
 use crate::config::diagnostic::Diagnostic;
 use crate::domain::ids::UnitId;
-use crate::domain::unit::Unit;
+use crate::domain::unit::{MAX_DEPTH, Unit};
 
 /// One value that changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Edit {
     pub old: String,
     /// What it becomes.
     pub new: Value,
+    /// The same as people read it; empty where it is taken away.
+    pub shown: String,
 }
 
 /// A unit that is added or changed.
@@ -93,22 +95,17 @@ pub(super) fn plan(
             (Some(_), true) => plan.same += 1,
         }
     }
-    plan.missing = missing(import, &seen);
+    plan.missing = missing(import, &seen, &plan);
     plan
 }
 
-fn missing(import: &Import<'_>, seen: &BTreeSet<&str>) -> Vec<Missing> {
+fn missing(import: &Import<'_>, seen: &BTreeSet<&str>, plan: &Plan) -> Vec<Missing> {
     let living = |unit: &&Unit| unit.valid.covers(import.today) && !seen.contains(unit.id.as_str());
     let mut units: Vec<&Unit> = import.units.iter().filter(living).collect();
     crate::domain::unit::Units::sort(&mut units, import.today);
-    let parents: BTreeSet<&UnitId> = import
-        .units
-        .iter()
-        .filter(|unit| unit.valid.covers(import.today) && seen.contains(unit.id.as_str()))
-        .filter_map(|unit| unit.parent_on(import.today))
-        .collect();
+    let needed = needed(import, seen, plan);
     let missing = units.into_iter().map(|unit| {
-        let spared = spared(import, unit, &parents);
+        let spared = spared(import, unit, &needed);
         Missing {
             id: unit.id.0.clone(),
             name: unit.name_on(import.today).to_owned(),
@@ -119,11 +116,24 @@ fn missing(import: &Import<'_>, seen: &BTreeSet<&str>) -> Vec<Missing> {
     missing.collect()
 }
 
+/// Whoever stands above a unit that the sheet has, as things are or as the sheet wants them.
+fn needed(import: &Import<'_>, seen: &BTreeSet<&str>, plan: &Plan) -> BTreeSet<UnitId> {
+    let parent = |id: &UnitId| import.units.get(id).and_then(|unit| unit.parent_on(import.today)).cloned();
+    let own = seen.iter().filter_map(|id| parent(&UnitId::from(*id)));
+    let edits = plan.added.iter().chain(&plan.changed).flat_map(|change| &change.edits);
+    let wanted = edits.filter(|edit| edit.column == Column::Parent).filter_map(|edit| match &edit.new {
+        Value::Text(Some(code)) => Some(UnitId(code.clone())),
+        _ => None,
+    });
+    let above = |id: UnitId| std::iter::successors(Some(id), parent).take(MAX_DEPTH);
+    own.chain(wanted).flat_map(above).collect()
+}
+
 /// Who does not end by being left out: the office itself, and whoever stands above units that go on.
-fn spared(import: &Import<'_>, unit: &Unit, parents: &BTreeSet<&UnitId>) -> Option<&'static str> {
+fn spared(import: &Import<'_>, unit: &Unit, needed: &BTreeSet<UnitId>) -> Option<&'static str> {
     if import.units.office.as_ref() == Some(&unit.id) {
         Some("là văn phòng")
-    } else if parents.contains(&unit.id) {
+    } else if needed.contains(&unit.id) {
         Some("còn tổ chức trực thuộc")
     } else {
         None

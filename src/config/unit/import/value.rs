@@ -11,6 +11,7 @@ use crate::config::address::is_plain;
 use crate::config::code::Code;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::suggest::similar;
+use crate::domain::ids::UnitId;
 use crate::domain::text::tone_key;
 use crate::domain::unit::Unit;
 
@@ -70,7 +71,23 @@ impl Comparison<'_> {
             self.card(Column::Note),
         ];
         edits.retain(Option::is_some);
-        edits.into_iter().flatten().collect()
+        edits.into_iter().flatten().map(|edit| self.in_words(edit)).collect()
+    }
+
+    /// Codes as the names people know them by.
+    fn in_words(&self, edit: Edit) -> Edit {
+        let (units, day) = (self.import.units, self.import.day());
+        let word = |code: String| {
+            match edit.column {
+                Column::Kind => units.kinds.iter().find(|kind| kind.id == code).map(|kind| kind.name.clone()),
+                Column::Sector => units.sectors.get(&code).cloned(),
+                Column::Parent => units.get(&UnitId(code.clone())).map(|unit| unit.name_on(day).to_owned()),
+                _ => None,
+            }
+            .unwrap_or(code)
+        };
+        let (old, shown) = (word(edit.old.clone()), word(edit.shown.clone()));
+        Edit { old, shown, ..edit }
     }
 
     fn report(&mut self, column: Column, code: Code) -> Diagnostic {
@@ -78,7 +95,7 @@ impl Comparison<'_> {
     }
 
     fn edit(column: Column, old: Value, new: Value) -> Option<Edit> {
-        (old != new).then(|| Edit { column, old: old.shown(), new })
+        (old != new).then(|| Edit { column, old: old.shown(), shown: new.shown(), new })
     }
 
     fn name(&mut self) -> Option<Edit> {

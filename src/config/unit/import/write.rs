@@ -175,7 +175,7 @@ fn dated(
         list.push(Toml::InlineTable(next));
         return Ok(());
     }
-    let old = table.get(short).and_then(Item::as_str).unwrap_or(&edit.old).to_owned();
+    let old = table.get(short).and_then(Item::as_str).ok_or(WriteError::Form)?.to_owned();
     let mut former = InlineTable::new();
     former.insert(inner, Toml::from(old));
     former.insert("until", last);
