@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use tokio::runtime::Runtime;
-use vanthu::app::ports::{Clock as _, Store as _};
+use vanthu::app::ports::{Clock as _, Reader as _, Store as _};
 use vanthu::domain::notice::Delivery;
 use vanthu::runtime::clock::WallClock;
 use vanthu::store::sqlite::{self, Access};

@@ -31,26 +31,38 @@ pub(super) fn notices(
     policy: &Policy,
     now: DateTime<Utc>,
 ) -> Vec<NewNotice> {
-    let send_at = policy.send_at(mail.urgency, now, &office.calendar);
     // Whoever reads on the day it leaves: a mail written on Friday night goes to Monday's deputy.
-    let day = office.calendar.date_of(send_at);
-    let recipients = office.units.get(unit).map(|unit| unit.recipients_on(day)).unwrap_or_default();
-    recipients
-        .into_iter()
-        .map(|recipient| {
-            let key = NoticeKey {
-                revision: mail.revision,
-                unit: unit.clone(),
-                kind: mail.kind,
-                step: mail.step.clone(),
-                mailbox: recipient.address.to_owned(),
-            };
-            NewNotice {
-                message_id: message_id(&key, &policy.secret, &policy.domain),
-                key,
-                send_at,
-                priority: mail.urgency.priority(),
-            }
-        })
-        .collect()
+    let to = addresses(unit, office, policy.send_at(mail.urgency, now, &office.calendar));
+    to.into_iter().map(|address| notice(mail, unit, address, (office, policy), now)).collect()
+}
+
+/// The addresses a unit's mail goes to on the day of `now`: those first in order, with deputies for who
+/// is away.
+pub(super) fn addresses(unit: &UnitId, office: &Office, now: DateTime<Utc>) -> Vec<String> {
+    let today = office.calendar.date_of(now);
+    let recipients = office.units.get(unit).map(|unit| unit.recipients_on(today)).unwrap_or_default();
+    recipients.into_iter().map(|recipient| recipient.address.to_owned()).collect()
+}
+
+/// The notice to one address.
+pub(super) fn notice(
+    mail: &Mail,
+    unit: &UnitId,
+    mailbox: String,
+    (office, policy): (&Office, &Policy),
+    now: DateTime<Utc>,
+) -> NewNotice {
+    let key = NoticeKey {
+        revision: mail.revision,
+        unit: unit.clone(),
+        kind: mail.kind,
+        step: mail.step.clone(),
+        mailbox,
+    };
+    NewNotice {
+        message_id: message_id(&key, &policy.secret, &policy.domain),
+        key,
+        send_at: policy.send_at(mail.urgency, now, &office.calendar),
+        priority: mail.urgency.priority(),
+    }
 }

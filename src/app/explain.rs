@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::office::Office;
-use super::ports::{Reading, Source, SourceError};
+use super::ports::{Reading, Source, SourceError, StoredRevision};
 use crate::domain::document::Document;
 use crate::domain::ids::ExternalId;
-use crate::domain::routing::{self, Outcome, RuleVerdict, Trace};
+use crate::domain::routing::{self, Outcome, Trace};
 
 /// What a poll would do with one row.
 #[derive(Debug, Clone, Serialize)]
@@ -71,13 +72,12 @@ fn preview_one(
 }
 
 fn routed(external_id: &ExternalId, document: &Document, office: &Office, now: DateTime<Utc>) -> Preview {
-    let trace = trace(document, office, now);
-    let matched = trace.rules.iter().filter(|rule| rule.verdict == RuleVerdict::Matched);
+    let trace = routing::decide(&office.ruleset, document, &office.units, &office.calendar, now);
     Preview {
         external_id: external_id.clone(),
         symbol: document.symbol.clone(),
         subject: document.subject.clone(),
-        rules: matched.map(|rule| rule.rule.0.clone()).collect(),
+        rules: trace.rules.iter().map(|rule| rule.rule.0.clone()).collect(),
         outcome: words(&trace.outcome),
     }
 }
@@ -85,6 +85,25 @@ fn routed(external_id: &ExternalId, document: &Document, office: &Office, now: D
 /// Routes a document under the office's rules.
 pub fn trace(document: &Document, office: &Office, now: DateTime<Utc>) -> Trace {
     routing::route(&office.ruleset, document, &office.units, &office.calendar, now)
+}
+
+/// The trace stored with a revision, with the reason for every rule. The daemon stores the reasons of the
+/// rules that matched; those of the others are worked out again as of the instant of registration, as long
+/// as the rules are the ones it was routed by. What came out stays as it was stored.
+pub fn whole_trace(revision: &StoredRevision, office: &Office) -> Option<String> {
+    let stored = revision.trace.as_ref()?;
+    let again = || -> Option<String> {
+        let mut trace: Value = serde_json::from_str(stored).ok()?;
+        let is_whole = trace.get("left_out").and_then(Value::as_u64).unwrap_or_default() == 0;
+        if is_whole || trace.get("ruleset")?.as_str()? != office.ruleset.hash {
+            return None;
+        }
+        let whole = self::trace(&revision.document, office, revision.registered);
+        *trace.get_mut("rules")? = serde_json::to_value(whole.rules).ok()?;
+        *trace.get_mut("left_out")? = Value::from(0);
+        Some(trace.to_string())
+    };
+    Some(again().unwrap_or_else(|| stored.clone()))
 }
 
 fn words(outcome: &Outcome) -> String {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use super::office::Office;
+use super::plan::letter::facts;
 use super::policy::Policy;
 use super::ports::{Claimed, ObligationRow, Store, StoreError, StoredDuty, StoredRevision};
 use crate::domain::challenge::challenge;
-use crate::domain::document::Document;
 use crate::domain::ids::{DutyId, RevisionId, UnitId};
 use crate::domain::notice::{Facts, InsteadOf, Laggard, Letter, NoticeKind, taken_over, thread_root};
 use crate::domain::obligation::{Contact, Duty, Obligation, Role, State};
@@ -180,17 +180,6 @@ impl<'a> Writer<'a> {
         Some(InsteadOf { person: absence.person.clone(), until: absence.valid.until })
     }
 
-    fn facts(&self, document: &Document) -> Facts {
-        Facts {
-            symbol: document.symbol.clone(),
-            kind_name: document.kind_name.clone(),
-            issuer: document.issuer.clone(),
-            issued: document.issued,
-            subject: self.policy.subject(document),
-            urgency: document.urgency,
-        }
-    }
-
     fn link(&self, row: &Obligation, mailbox: &str, now: DateTime<Utc>) -> String {
         let life = Duration::from_std(self.policy.link_life).unwrap_or(Duration::days(180));
         let claims = Claims { obligation: row.id, mailbox: mailbox_hash(mailbox), expires: now + life };
@@ -201,7 +190,7 @@ impl<'a> Writer<'a> {
         if !self.revisions.contains_key(&id)
             && let Some(stored) = self.store.revision(id).await?
         {
-            let facts = self.facts(&stored.document);
+            let facts = facts(&stored.document, self.policy.subject(&stored.document));
             self.revisions.insert(id, Arc::new(Known { stored, facts }));
         }
         Ok(self.revisions.get(&id).cloned())

@@ -17,7 +17,11 @@ pub mod reorganise;
 
 pub mod explain;
 
+pub mod find;
+
 pub mod acknowledge;
+
+pub mod plan;
 
 mod enqueue;
 mod letter;

@@ -42,8 +42,13 @@ impl Policy {
 
     /// The trích yếu, or `None` where mails must not show it.
     pub fn subject(&self, document: &Document) -> Option<String> {
-        let key = tone_key(&document.subject);
-        let stopped = self.stop_words.iter().any(|word| key.contains(&tone_key(word)));
-        (self.show_subject && !stopped).then(|| document.subject.clone())
+        shown_subject(document, self.show_subject, &self.stop_words)
     }
+}
+
+/// The trích yếu, unless mails show none at all or a stop word stands in it.
+pub fn shown_subject(document: &Document, show: bool, stop_words: &[String]) -> Option<String> {
+    let key = tone_key(&document.subject);
+    let stopped = stop_words.iter().any(|word| key.contains(&tone_key(word)));
+    (show && !stopped).then(|| document.subject.clone())
 }

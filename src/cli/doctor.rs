@@ -4,7 +4,7 @@ use chrono::{Datelike as _, Duration};
 use serde::Serialize;
 
 use super::{Exit, Place, print};
-use crate::app::ports::Store;
+use crate::app::ports::Reader;
 use crate::config::Loaded;
 use crate::domain::notice::Delivery;
 use crate::runtime::wiring;
@@ -154,7 +154,7 @@ async fn register(place: &Place, loaded: &Loaded, findings: &mut Findings) -> an
         findings.good("Sổ", "cơ sở dữ liệu", format!("{path}: sẽ được tạo khi chạy lần đầu"));
         return Ok(());
     }
-    match place.register(loaded).await {
+    match place.reader(loaded).await {
         Ok(Some(store)) => {
             findings.good("Sổ", "cơ sở dữ liệu", path);
             traffic(place, store.as_ref(), findings).await
@@ -167,7 +167,7 @@ async fn register(place: &Place, loaded: &Loaded, findings: &mut Findings) -> an
     }
 }
 
-async fn traffic(place: &Place, store: &dyn Store, findings: &mut Findings) -> anyhow::Result<()> {
+async fn traffic(place: &Place, store: &dyn Reader, findings: &mut Findings) -> anyhow::Result<()> {
     let now = place.now();
     for poll in store.polls().await? {
         let detail = poll.error.clone().unwrap_or_else(|| "lần đọc cuối tốt".to_owned());

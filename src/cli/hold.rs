@@ -30,7 +30,7 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
     let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
     match verb {
         Verb::List { all, json } => {
-            let Some(store) = place.register(&loaded).await? else { return Ok(Exit::Failed) };
+            let Some(store) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };
             let holds = store.holds(!all).await?;
             if *json {
                 print::json(&holds)?;

@@ -3,6 +3,7 @@
 
 mod ack;
 mod calendar;
+mod cell;
 mod check;
 mod completions;
 mod demo;
@@ -100,6 +101,8 @@ pub enum Exit {
     Done,
     /// 1: failed, or a check found something.
     Failed,
+    /// 2: a plan has changes to show.
+    Changes,
     /// 69: the source or the mail server cannot be reached.
     Unreachable,
     /// 75: try again later.
@@ -116,7 +119,7 @@ impl Exit {
     const MEANINGS: [(u8, &str); 7] = [
         (0, "xong"),
         (1, "không thành công, hoặc phép kiểm tra tìm thấy lỗi"),
-        (2, "lệnh hoặc tuỳ chọn viết sai"),
+        (2, "lệnh hoặc tuỳ chọn viết sai; với rules plan: có thay đổi"),
         (69, "không kết nối được nguồn văn bản hoặc máy chủ thư"),
         (75, "chưa làm được lúc này; thử lại sau"),
         (77, "bị từ chối: sai mật khẩu hoặc thiếu quyền"),
@@ -127,6 +130,7 @@ impl Exit {
         match self {
             Self::Done => 0,
             Self::Failed => 1,
+            Self::Changes => 2,
             Self::Unreachable => 69,
             Self::Later => 75,
             Self::Permission => 77,

@@ -36,7 +36,7 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
     let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
     match verb {
         Verb::List { state, limit, json } => {
-            let Some(store) = place.register(&loaded).await? else { return Ok(Exit::Failed) };
+            let Some(store) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };
             let filter = NoticeFilter { delivery: *state, limit: *limit, ..NoticeFilter::default() };
             let notices = store.notices(&filter).await?;
             if *json {

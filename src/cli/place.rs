@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{Lang, print};
-use crate::app::ports::{Clock, Store};
+use crate::app::ports::{Clock, Reader, Store};
 use crate::config::calendar::missing_years;
 use crate::config::{self, Loaded, Report, rules_test, settings::Language};
 use crate::runtime::clock::WallClock;
@@ -89,7 +89,7 @@ impl Place {
     }
 
     /// The folder of the files.
-    fn root(&self) -> PathBuf {
+    pub fn root(&self) -> PathBuf {
         match self.config.parent() {
             Some(folder) if !self.config.is_dir() => folder.to_owned(),
             _ => self.config.clone(),
@@ -117,15 +117,22 @@ impl Place {
     /// # Errors
     /// The store's.
     pub async fn register(&self, loaded: &Loaded) -> anyhow::Result<Option<Arc<dyn Store>>> {
-        let path = &loaded.settings.store.path;
-        if !path.exists() {
-            print::error(&format!(
-                "chưa có sổ ở {}; chạy `vanthu run` hoặc `vanthu poll --once` trước",
-                path.display()
-            ));
+        if !has_register(loaded) {
             return Ok(None);
         }
         Ok(Some(wiring::visit(loaded).await?))
+    }
+
+    /// The register, for reading alone; `None` after saying why not. What a command only shows or tries
+    /// out is worked out with this.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn reader(&self, loaded: &Loaded) -> anyhow::Result<Option<Arc<dyn Reader>>> {
+        if !has_register(loaded) {
+            return Ok(None);
+        }
+        Ok(Some(wiring::reader(loaded).await?))
     }
 
     /// The clock.
@@ -152,4 +159,16 @@ impl Place {
             Ok(wiring::office(&loaded.settings, &loaded.office))
         }))
     }
+}
+
+fn has_register(loaded: &Loaded) -> bool {
+    let path = &loaded.settings.store.path;
+    let there = path.exists();
+    if !there {
+        print::error(&format!(
+            "chưa có sổ ở {}; chạy `vanthu run` hoặc `vanthu poll --once` trước",
+            path.display()
+        ));
+    }
+    there
 }

@@ -4,6 +4,7 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use chrono::{DateTime, Utc};
+use clap::builder::styling::AnsiColor;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{Cell, ContentArrangement, Table};
 use serde::Serialize;
@@ -17,6 +18,22 @@ pub fn text(text: &str) {
 
 fn line(text: &str) {
     writeln!(std::io::stdout().lock(), "{text}").ok();
+}
+
+/// Prints a change, its first line coloured by its mark (`+`, `~`, `-`) where a person looks on.
+pub fn change(text: &str) {
+    let colour = match text.chars().next() {
+        Some('+') => AnsiColor::Green,
+        Some('-') => AnsiColor::Red,
+        _ => AnsiColor::Yellow,
+    };
+    match text.split_once('\n') {
+        Some((first, rest)) if std::io::stdout().is_terminal() => {
+            let style = colour.on_default();
+            line(&format!("{style}{first}{style:#}\n{rest}"));
+        }
+        _ => line(text),
+    }
 }
 
 /// Prints an error.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Exit, Place, print};
-use crate::app::ports::{DocumentRow, JournalRow, ObligationRow, Store};
+use crate::app::ports::{DocumentRow, JournalRow, ObligationRow, Reader};
 use crate::config::Office;
 use crate::domain::ids::DocumentId;
 use crate::domain::obligation::{Contact, State};
@@ -49,7 +49,7 @@ struct Shown {
 
 pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
-    let Some(store) = place.register(&loaded).await? else { return Ok(Exit::Failed) };
+    let Some(store) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };
     let found = find(store.as_ref(), &args.document, place).await?;
     if found.is_empty() {
         print::error(&format!("không có văn bản “{}” trong sổ", args.document));
@@ -68,7 +68,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
 }
 
 /// Documents a person means by `#5` or `12-KH/ĐUK`.
-pub(super) async fn find(store: &dyn Store, text: &str, place: &Place) -> anyhow::Result<Vec<DocumentRow>> {
+pub(super) async fn find(store: &dyn Reader, text: &str, place: &Place) -> anyhow::Result<Vec<DocumentRow>> {
     let now = place.now();
     match text.strip_prefix('#').and_then(|number| number.parse().ok()) {
         Some(number) => Ok(store.document(DocumentId(number), now).await?.into_iter().collect()),
@@ -77,7 +77,7 @@ pub(super) async fn find(store: &dyn Store, text: &str, place: &Place) -> anyhow
 }
 
 async fn gather(
-    store: &dyn Store,
+    store: &dyn Reader,
     document: DocumentRow,
     office: &Office,
     with_journal: bool,

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{Exit, Place, print};
-use crate::app::ports::{HoldRow, PollState, Store, TallyRow};
+use crate::app::ports::{HoldRow, PollState, Reader, TallyRow};
 use crate::domain::calendar::Calendar;
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::State;
@@ -38,7 +38,7 @@ struct Status {
 
 pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
-    let Some(store) = place.register(&loaded).await? else { return Ok(Exit::Failed) };
+    let Some(store) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };
     let now = place.now();
     let status = gather(store.as_ref(), &loaded.office.ruleset.hash, now).await?;
     if args.json {
@@ -49,7 +49,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-async fn gather(store: &dyn Store, ruleset: &str, now: DateTime<Utc>) -> anyhow::Result<Status> {
+async fn gather(store: &dyn Reader, ruleset: &str, now: DateTime<Utc>) -> anyhow::Result<Status> {
     let tally = store.tally(now).await?;
     let (outbox, oldest) = store.outbox(now).await?;
     let holds = store.holds(true).await?;

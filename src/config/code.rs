@@ -268,8 +268,8 @@ codes! {
         "quy tắc `{0}` có hạn nhưng không có bậc nhắc" / "đến hạn sẽ không ai được nhắc" / "thêm ladder = \"standard\""
         "rule `{0}` has a due but no ladder" / "nobody would be reminded" / "add ladder = \"standard\""
     "VT076" BadDue Error
-        "không hiểu hạn `{0}`" / "" / "viết \"document\", \"text\", \"fixed 2026-03-15\", \"15 working days\", \"30 days\", nối bằng \", else \""
-        "the due `{0}` is not understood" / "" / "write \"document\", \"text\", \"fixed 2026-03-15\", \"15 working days\", \"30 days\", joined by \", else \""
+        "không hiểu hạn `{0}`" / "" / "viết \"document\", \"text\", \"fixed 2026-03-15\", \"15 working days\", \"30 days\", \"monthly on 25\", \"quarterly on 15\", \"yearly on 12-15\", nối bằng \", else \""
+        "the due `{0}` is not understood" / "" / "write \"document\", \"text\", \"fixed 2026-03-15\", \"15 working days\", \"30 days\", \"monthly on 25\", \"quarterly on 15\", \"yearly on 12-15\", joined by \", else \""
     "VT077" BadStep Error
         "không hiểu thời điểm nhắc `{0}`" / "" / "viết \"due - 3 working days\", \"due\", \"acknowledge + 1 working day\", \"notice + 2 working days\""
         "the step's time `{0}` is not understood" / "" / "write \"due - 3 working days\", \"due\", \"acknowledge + 1 working day\", \"notice + 2 working days\""
@@ -306,6 +306,9 @@ codes! {
     "VT088" NeverRead Warning
         "quy tắc `{0}` không bao giờ được đọc tới" / "đứng sau quy tắc `{1}`" / "`{1}` khớp với mọi văn bản và có final = true; hãy chuyển nó xuống cuối"
         "rule `{0}` is never read" / "it stands after rule `{1}`" / "`{1}` matches every document and is final; move it to the end"
+    "VT089" UnknownTag Error
+        "không có tổ chức nào mang thẻ `{0}`" / "không thấy trong units.toml" / "thẻ ghi ở tổ chức: tags = [\"{0}\"]"
+        "no unit bears the tag `{0}`" / "not found in units.toml" / "tags stand with the unit: tags = [\"{0}\"]"
 
     "VT090" TestFailed Error
         "kiểm thử không đạt: {0}" / "mong đợi {1}, thực tế {2}" / "xem lý do từng quy tắc: vanthu rules explain"

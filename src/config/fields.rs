@@ -53,6 +53,11 @@ impl<'a> Fields<'a> {
         self.table.contains_key(key)
     }
 
+    /// Whether nothing is written in it.
+    pub fn is_blank(&self) -> bool {
+        self.table.is_empty()
+    }
+
     /// The place of a key, if it is written.
     pub fn key_place(&self, key: &str) -> Option<Place> {
         self.table.get_key_value(key).map(|(key, _)| Place::text(self.file, key.span()))

@@ -14,6 +14,7 @@ pub mod duration;
 pub mod fields;
 pub mod file;
 pub mod folder;
+pub mod golden;
 pub mod load;
 pub mod office;
 pub mod rule;
@@ -32,7 +33,7 @@ use std::path::Path;
 
 pub use self::diagnostic::Report;
 pub use self::load::Shown;
-pub use self::office::{Office, load_office};
+pub use self::office::{Office, load_office, load_other};
 
 use self::diagnostic::Findings;
 use self::settings::Settings;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use super::calendar;
 use super::diagnostic::{Findings, Report};
-use super::file::SourceFile;
+use super::file::{self, SourceFile};
 use super::folder::{self, Folder};
 use super::rule::{self, RuleTest};
 use super::settings::{Files, Settings, SourceSettings};
 use super::unit;
 use crate::domain::calendar::Calendar;
 use crate::domain::rule::Ruleset;
+use crate::domain::stamp::Stamp;
 use crate::domain::unit::Units;
 
 /// Units, calendar, rules, tests: everything that decides who must do what by when.
@@ -26,6 +27,8 @@ pub struct Office {
     pub ruleset: Ruleset,
     /// The tests beside the rules.
     pub tests: Vec<RuleTest>,
+    /// Which texts all this was read from.
+    pub stamp: Stamp,
 }
 
 /// The texts of the office's data files, with the names findings give them.
@@ -62,9 +65,15 @@ impl Texts {
         let units = self.units.as_ref().and_then(|file| unit::read(file, findings));
         let calendar = calendar::read(calendar, &self.calendar, findings);
         let rules = rule::read(rules, &self.rules, units.as_ref(), sources, findings);
+        let stamp = self.stamp(&rules.ruleset);
         let office =
-            Office { units: units?, calendar: calendar?, ruleset: rules.ruleset, tests: rules.tests };
+            Office { units: units?, calendar: calendar?, ruleset: rules.ruleset, tests: rules.tests, stamp };
         (!findings.has_errors()).then_some(office)
+    }
+
+    fn stamp(&self, ruleset: &Ruleset) -> Stamp {
+        let units: Vec<_> = self.units.iter().cloned().collect();
+        Stamp { rules: ruleset.hash.clone(), units: file::hash(&units), calendar: file::hash(&self.calendar) }
     }
 }
 
@@ -93,4 +102,22 @@ pub fn compile(settings: Option<&Settings>, root: &Path, findings: &Findings) ->
 
 fn source_ids(settings: &Settings) -> Vec<String> {
     settings.sources.iter().map(|SourceSettings::Ioffice(source)| source.id.clone()).collect()
+}
+
+/// The office as it would be with other rules: those of `place`, a folder of rules (whose files are then
+/// called as if they lay in the office's own folder), or a whole folder of an office, with units and
+/// calendar of its own.
+///
+/// # Errors
+/// Everything found, if an error is among it.
+pub fn load_other(settings: &Settings, root: &Path, place: &Path) -> Result<Office, Report> {
+    let findings = Findings::default();
+    let texts = if place.join(Files::default().units).exists() {
+        Texts::read(&Files::default().below(place), place, &findings)
+    } else {
+        let own = Texts::read(&settings.files, root, &findings);
+        Texts { rules: folder::read(place, &own.folders[0], &findings), ..own }
+    };
+    let office = texts.compile(Some(&source_ids(settings)), &findings);
+    office.ok_or_else(|| findings.into_report())
 }

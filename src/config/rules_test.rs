@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, TimeDelta};
+use serde::Serialize;
 
 use super::code::Code;
 use super::diagnostic::{Diagnostic, Report, Word};
@@ -41,6 +42,43 @@ pub fn report(tested: &[Tested<'_>]) -> Report {
 pub fn untested<'a>(office: &'a Office, tested: &[Tested<'_>]) -> Vec<&'a Rule> {
     let hit: BTreeSet<&RuleId> = tested.iter().flat_map(|tested| matched(&tested.trace)).collect();
     office.ruleset.rules.iter().filter(|rule| !hit.contains(&rule.id)).collect()
+}
+
+/// How many tests each rule matched in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    /// Rules that matched in at least one test.
+    pub hit: usize,
+    /// The same of a hundred, rounded down; 100 where there is no rule.
+    pub percent: u8,
+    /// Every rule, in order.
+    pub rules: Vec<RuleCoverage>,
+}
+
+/// How many tests one rule matched in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleCoverage {
+    /// The rule.
+    pub rule: RuleId,
+    /// Where it stands, `file:line`.
+    pub place: String,
+    /// In how many tests it matched.
+    pub tests: usize,
+}
+
+impl Coverage {
+    /// Counts the tests that ran.
+    pub fn new(office: &Office, tested: &[Tested<'_>]) -> Self {
+        let count = |rule: &Rule| RuleCoverage {
+            rule: rule.id.clone(),
+            place: rule.place.clone(),
+            tests: tested.iter().filter(|one| matched(&one.trace).any(|hit| *hit == rule.id)).count(),
+        };
+        let rules: Vec<_> = office.ruleset.rules.iter().map(count).collect();
+        let hit = rules.iter().filter(|rule| rule.tests > 0).count();
+        let percent = (hit * 100).checked_div(rules.len()).unwrap_or(100);
+        Self { hit, percent: u8::try_from(percent).unwrap_or(100), rules }
+    }
 }
 
 fn run_one<'a>(test: &'a RuleTest, office: &Office) -> Tested<'a> {
@@ -141,7 +179,7 @@ fn due(test: &RuleTest, trace: &Trace, office: &Office) -> Option<Diagnostic> {
 }
 
 /// The last day of a duty. 24:00 is midnight of the next day, so the day is that of the second before.
-fn due_day(group: &Assignment, office: &Office) -> Option<NaiveDate> {
+pub(super) fn due_day(group: &Assignment, office: &Office) -> Option<NaiveDate> {
     group.duty.due.map(|due| office.calendar.date_of(due - TimeDelta::seconds(1)))
 }
 

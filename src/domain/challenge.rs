@@ -72,7 +72,7 @@ fn tag(obligation: ObligationId, at: i64, secret: &hmac::Key) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::document::{Operation, Urgency};
+    use crate::domain::document::{Operation, Steering, Urgency};
 
     fn secret() -> hmac::Key {
         hmac::Key::new(hmac::HMAC_SHA256, &[7; 32])
@@ -93,6 +93,8 @@ mod tests {
             due: None,
             urgency: Urgency::Unknown,
             operation: Operation::New,
+            steering: Steering::Unknown,
+            addressees: Vec::new(),
             field: None,
             attachments: Vec::new(),
         }

@@ -17,6 +17,8 @@ use std::ops::Range;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::recurring::{Every, Recurrence};
+
 use self::fold::Folded;
 use super::calendar::{BeforeDay, Calendar, weekday_name};
 

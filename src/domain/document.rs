@@ -84,6 +84,40 @@ impl Operation {
     }
 }
 
+/// Loại chỉ đạo: whether the document steers others (QCVN 102, `SteeringType` 0–2). iOffice's detail
+/// names none, so its documents are `Unknown`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Steering {
+    /// The source says nothing.
+    #[default]
+    Unknown,
+    /// Không phải văn bản chỉ đạo.
+    None,
+    /// Văn bản chỉ đạo.
+    Directive,
+    /// Báo cáo kết quả chỉ đạo.
+    Result,
+}
+
+impl Steering {
+    /// The word in TOML, CLI and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::None => "none",
+            Self::Directive => "directive",
+            Self::Result => "result",
+        }
+    }
+
+    /// Whether the source says nothing; such a value is not written, so that a document read before
+    /// the field was known keeps its fingerprint.
+    fn is_unknown(&self) -> bool {
+        *self == Self::Unknown
+    }
+}
+
 /// A file that belongs to a document; only its name and size are known, never its content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
@@ -127,6 +161,12 @@ pub struct Document {
     pub urgency: Urgency,
     /// Nghiệp vụ.
     pub operation: Operation,
+    /// Loại chỉ đạo.
+    #[serde(default, skip_serializing_if = "Steering::is_unknown")]
+    pub steering: Steering,
+    /// Nơi nhận, as the source names them: codes or names of units. Empty where it names none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addressees: Vec<String>,
     /// Lĩnh vực, if given.
     pub field: Option<String>,
     /// Its files, in the source's order.

@@ -5,7 +5,8 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
-use super::obligation::{Obligation, State};
+use super::ids::{DocumentId, DutyId, ObligationId, RevisionId, UnitId};
+use super::obligation::{Duty, Obligation, State};
 
 /// What a step counts from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,6 +136,29 @@ pub fn advise<'a>(
         planned.into_iter().filter(|planned| floor <= planned.at && planned.at <= now).collect();
     let take = due.pop();
     Advice { take, skipped: due.iter().map(|planned| planned.step.number).collect(), next }
+}
+
+/// When the ladder of a duty wants its first look at the rows that open under it at `now`; the same for
+/// all of them.
+pub fn first(duty: &Duty, now: DateTime<Utc>, calendar: &Calendar) -> Option<DateTime<Utc>> {
+    let sample = Obligation {
+        id: ObligationId(0),
+        document: DocumentId(0),
+        revision: RevisionId(0),
+        duty: DutyId(0),
+        cell: UnitId(String::new()),
+        state: State::Open,
+        opened: now,
+        since: now,
+        acknowledge_due: duty.acknowledge_due,
+        due: duty.due,
+        grade: None,
+        promised: None,
+        extension_asked: None,
+        step: 0,
+        next_action: None,
+    };
+    advise(&sample, &duty.ladder, now, calendar).next
 }
 
 /// The steps that apply to an obligation as it stands, earliest first. Steps planned no later than

@@ -19,6 +19,16 @@ pub mod rule;
 
 pub mod routing;
 
+pub mod change;
+
+pub mod examine;
+
+pub mod redact;
+
+pub mod stamp;
+
+pub mod plan;
+
 pub mod ladder;
 
 pub mod obligation;

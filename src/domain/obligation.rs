@@ -301,6 +301,40 @@ impl Obligation {
         }
     }
 
+    /// The row under another duty, its state and what it learnt kept. Whoever stores it sets when the ladder
+    /// looks again.
+    #[must_use]
+    pub fn given(&self, id: DutyId, duty: &Duty) -> Self {
+        let mut row = self.clone();
+        row.duty = id;
+        row.acknowledge_due = duty.acknowledge_due;
+        row.due = duty.due;
+        row.step = 0;
+        row
+    }
+
+    /// A withdrawn row that is asked for again: open as on the first day, with nothing learnt.
+    #[must_use]
+    pub fn reopened(
+        &self,
+        id: DutyId,
+        duty: &Duty,
+        next_action: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let open = Self {
+            state: State::Open,
+            opened: now,
+            since: now,
+            grade: None,
+            promised: None,
+            extension_asked: None,
+            next_action,
+            ..self.clone()
+        };
+        open.given(id, duty)
+    }
+
     /// The row after staff or a revision took it away.
     #[must_use]
     pub fn closed(&self, state: State, now: DateTime<Utc>) -> Self {

@@ -1,25 +1,30 @@
 //! Compiled rules: conditions, targets, what is owed and by when. Reading them from TOML, with every
 //! finding at its place, belongs to `config`; judging a document by them to [`routing`](super::routing).
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-use super::document::{Operation, Urgency};
+use super::deadline::Recurrence;
+use super::document::{Operation, Steering, Urgency};
 use super::ids::{RuleId, SourceId, UnitId};
 use super::ladder::Ladder;
 use super::obligation::{Grade, Owed, Role};
+use super::routing::Matcher;
 use super::unit::Validity;
 
-/// What a document must be for a rule to match. Absent lists do not restrict; present ones must each
-/// be met (any entry within a list is enough, except `text_all` and `text_none`).
+/// What a document must be for a rule to match: a table of conditions. Absent ones do not restrict;
+/// present ones must each be met (any entry within a list is enough, except `text_all` and `text_none`).
+/// Tables nest in `all`, `any` and `none`.
 #[derive(Debug, Clone, Default)]
 pub struct When {
     /// Issuer: a token of the symbol (`TU`), or the issuer's name or alias, compared by tone key.
     pub issuer: Vec<String>,
-    /// Kind: an abbreviation (`KH`) or a kind name (`Kế hoạch`).
+    /// Kind: an abbreviation (`KH`), letter for letter, or a kind name (`Kế hoạch`), by tone key.
     pub kind: Vec<String>,
-    /// Whole tokens of the symbol; `BC` never hits `ABC`.
+    /// Whole tokens of the symbol, letter for letter; `BC` never hits `ABC`.
     pub symbol: Vec<String>,
     /// Urgencies.
     pub urgency: Vec<Urgency>,
@@ -27,36 +32,99 @@ pub struct When {
     pub operation: Vec<Operation>,
     /// Sources.
     pub source: Vec<SourceId>,
+    /// Loại chỉ đạo.
+    pub steering: Vec<Steering>,
     /// Any of these stands in subject or content as whole words.
     pub text_any: Vec<String>,
     /// All of these do.
     pub text_all: Vec<String>,
     /// None of these does.
     pub text_none: Vec<String>,
-    /// A regular expression over the tone key of subject and content.
+    /// A regular expression over the key of subject and content, each on a line of its own.
     pub text_regex: Option<Regex>,
-    /// Compare texts without accents; by choice, because bản, bàn and bán then agree.
+    /// Compare the texts of this table without accents; by choice, because bản, bàn and bán then agree.
     pub accent_free: bool,
     /// Issued on or after.
     pub issued_from: Option<NaiveDate>,
     /// Issued on or before.
     pub issued_until: Option<NaiveDate>,
+    /// Issued at most so many days before it was received, and not after that.
+    pub issued_within: Option<u16>,
+    /// Received on or after.
+    pub received_from: Option<NaiveDate>,
+    /// Received on or before.
+    pub received_until: Option<NaiveDate>,
+    /// Each of these tables is met.
+    pub all: Vec<When>,
+    /// At least one of these tables is met.
+    pub any: Vec<When>,
+    /// None of these tables is met.
+    pub none: Vec<When>,
+}
+
+impl When {
+    /// Whether it restricts nothing, so that every document meets it.
+    pub fn is_empty(&self) -> bool {
+        #[rustfmt::skip]
+        let Self {
+            issuer, kind, symbol, urgency, operation, source, steering, text_any, text_all, text_none, text_regex,
+            accent_free: _, issued_from, issued_until, issued_within, received_from, received_until, all, any, none,
+        } = self;
+        let lists = [issuer, kind, symbol, text_any, text_all, text_none];
+        let days = [issued_from, issued_until, received_from, received_until];
+        lists.iter().all(|list| list.is_empty())
+            && (urgency.is_empty() && operation.is_empty() && source.is_empty() && steering.is_empty())
+            && days.iter().all(|day| day.is_none())
+            && (text_regex.is_none() && issued_within.is_none())
+            && (all.is_empty() && any.is_empty() && none.is_empty())
+    }
+}
+
+/// Which of the units that a document is addressed to a rule chooses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direct {
+    /// The addressees themselves.
+    Addressees,
+    /// The addressees and all cells below them.
+    Cells,
 }
 
 /// Which cells a rule chooses; the parts that are present are intersected, then `units` are added and
-/// `except` is taken away.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// what is excepted is taken away.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Targets {
     /// Kinds of cells.
     pub kind: Vec<String>,
     /// Sectors.
     pub sector: Vec<String>,
+    /// Tags; one of them is enough.
+    pub tag: Vec<String>,
     /// Units at or below these.
     pub subtree: Vec<UnitId>,
+    /// Those whom the document names as its receivers.
+    pub direct: Option<Direct>,
     /// These cells, whatever the rest says.
     pub units: Vec<UnitId>,
+    /// A chosen unit stands for itself and for every cell below it: kinds, sectors, tags, units and
+    /// receivers may then name base committees.
+    pub cascade: bool,
     /// But never these cells, nor any cell below them.
     pub except: Vec<UnitId>,
+    /// Nor any cell with one of these tags.
+    pub except_tag: Vec<String>,
+}
+
+impl Targets {
+    /// Whether it names nobody at all.
+    pub fn is_empty(&self) -> bool {
+        !self.is_narrowed() && self.units.is_empty()
+    }
+
+    /// Whether anything but single units is asked for.
+    pub fn is_narrowed(&self) -> bool {
+        let lists = [&self.kind, &self.sector, &self.tag];
+        lists.iter().any(|list| !list.is_empty()) || !self.subtree.is_empty() || self.direct.is_some()
+    }
 }
 
 /// One source of a due instant.
@@ -73,6 +141,8 @@ pub enum DueSource {
     WorkingDays(u16),
     /// Calendar days from the day the document was received, rolled to a working day (BLDS Đ147–148).
     Days(u16),
+    /// A day that comes again every month, quarter or year; the first after the document was received.
+    Recurring(Recurrence),
 }
 
 /// One rule.
@@ -108,11 +178,25 @@ pub struct Rule {
     pub place: String,
 }
 
-/// The rules in reading order.
+/// The rules in reading order, compiled for routing once and for all.
 #[derive(Debug, Clone, Default)]
 pub struct Ruleset {
-    /// Rules, top to bottom, files in lexical order.
+    /// Rules, top to bottom, files in lexical order. Not to be changed: what was compiled would not follow.
     pub rules: Vec<Rule>,
     /// SHA-256 of the texts, first 12 hex digits.
     pub hash: String,
+    matcher: Arc<Matcher>,
+}
+
+impl Ruleset {
+    /// Takes the rules as written and compiles their conditions.
+    pub fn new(rules: Vec<Rule>, hash: String) -> Self {
+        let matcher = Arc::new(Matcher::new(&rules));
+        Self { rules, hash, matcher }
+    }
+
+    /// The compiled form; copies of a ruleset share it.
+    pub(super) fn matcher(&self) -> &Matcher {
+        &self.matcher
+    }
 }

@@ -5,6 +5,7 @@
 //! syllable (`uỷ`, `ủy`), with typographic dashes and unbreakable spaces. Whoever compares text
 //! compares keys; whoever shows text shows what [`clean`] left.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
@@ -12,8 +13,8 @@ use icu_collator::options::CollatorOptions;
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
 use icu_locale_core::locale;
 use regex::Regex;
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Tone marks written on the first letter of an open syllable, and the same on the second. The second
 /// letter is the one named by the spelling rules of 1980 and by most keyboards, so keys carry that.
@@ -54,13 +55,22 @@ pub fn clean(text: &str) -> String {
 /// Folding stays away from `qu`, where `u` is no vowel (`quý`), and from closed syllables, which have
 /// one place only (`hoàn`, `suýt`, `huỳnh`).
 pub fn tone_key(text: &str) -> String {
-    let lower: String = clean(text).to_lowercase().nfc().map(unify_dash).collect();
-    place_tones(&lower)
+    let clean = if is_clean(text) { Cow::Borrowed(text) } else { Cow::Owned(clean(text)) };
+    let lower: String = clean.to_lowercase();
+    if is_composed(&lower) && !lower.contains(is_odd_dash) {
+        return place_tones(&lower);
+    }
+    place_tones(&lower.nfc().map(unify_dash).collect::<String>())
 }
 
 /// The accent-free key for search: no marks, đ → d, otherwise as [`tone_key`].
 pub fn bare_key(text: &str) -> String {
-    let bare: String = tone_key(text).nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).nfc().collect();
+    bare_of(&tone_key(text))
+}
+
+/// The bare key of a text whose tone key is at hand.
+pub fn bare_of(tone_key: &str) -> String {
+    let bare: String = tone_key.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).nfc().collect();
     unify_spaces(&bare.replace('đ', "d"))
 }
 
@@ -82,10 +92,29 @@ fn is_invisible(c: char) -> bool {
 
 /// Every dash a word processor puts in place of the hyphen, and the minus sign, as `-`.
 pub(super) fn unify_dash(c: char) -> char {
-    match c {
-        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-        _ => c,
-    }
+    if is_odd_dash(c) { '-' } else { c }
+}
+
+fn is_odd_dash(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+/// Whether [`clean`] would leave a text as it is; most texts were cleaned when they came in, and to see
+/// that is several times cheaper than to do it again.
+fn is_clean(text: &str) -> bool {
+    let mut after_space = true;
+    let spaced = text.chars().all(|c| {
+        let is_space = c.is_whitespace();
+        let fits = if is_space { c == ' ' && !after_space } else { !is_invisible(c) };
+        after_space = is_space;
+        fits
+    });
+    spaced && (!after_space || text.is_empty()) && is_composed(text)
+}
+
+/// Whether a text is surely in NFC.
+fn is_composed(text: &str) -> bool {
+    is_nfc_quick(text.chars()) == IsNormalized::Yes
 }
 
 /// A regex of this crate's own making, for the `LazyLock`s that hold them.
@@ -103,16 +132,24 @@ fn unify_spaces(text: &str) -> String {
 fn place_tones(text: &str) -> String {
     let mut placed = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(letter) = rest.chars().next() {
-        if let Some((ending, tail)) = open_ending(rest).filter(|_| !placed.ends_with('q')) {
+    while let Some((before, here)) = rest.find(bears_tone).and_then(|at| rest.split_at_checked(at)) {
+        placed.push_str(before);
+        if let Some((ending, tail)) = open_ending(here).filter(|_| !placed.ends_with('q')) {
             placed.push_str(ending);
             rest = tail;
         } else {
-            placed.push(letter);
-            rest = rest.strip_prefix(letter).unwrap_or_default();
+            let letter = here.chars().next();
+            placed.extend(letter);
+            rest = letter.and_then(|letter| here.strip_prefix(letter)).unwrap_or_default();
         }
     }
+    placed.push_str(rest);
     placed
+}
+
+/// Whether an ending of [`TONE_PLACES`] can begin here.
+fn bears_tone(c: char) -> bool {
+    matches!(c, 'ò' | 'ó' | 'ỏ' | 'õ' | 'ọ' | 'ù' | 'ú' | 'ủ' | 'ũ' | 'ụ')
 }
 
 /// The ending of an open syllable at the head of `rest` with its tone moved, and what follows it.
@@ -200,6 +237,18 @@ mod tests {
             prop_assert_eq!(clean(&composed), clean(&decomposed));
             prop_assert_eq!(tone_key(&composed), tone_key(&decomposed));
             prop_assert_eq!(bare_key(&composed), bare_key(&decomposed));
+        }
+
+        #[test]
+        fn what_is_clean_already_is_left_alone(text in vietnamese()) {
+            prop_assert!(is_clean(&clean(&text)) || !is_composed(&clean(&text)));
+            prop_assert!(!is_clean(&text) || clean(&text) == text);
+        }
+
+        #[test]
+        fn every_place_of_a_tone_is_looked_at(which in 0..TONE_PLACES.len()) {
+            let (from, to) = TONE_PLACES[which];
+            prop_assert_eq!(tone_key(from), to);
         }
 
         #[test]

@@ -1,12 +1,14 @@
 //! Units: the dated organisation tree. Kinds and sectors are open lists; parents, names, mailboxes
 //! and successors carry validity dates, because cells are merged, split and renamed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::ids::UnitId;
+use super::text::tone_key;
 
 mod absence;
 mod order;
@@ -82,6 +84,8 @@ pub struct Unit {
     pub sector: Option<String>,
     /// Other names by which documents call it; for issuers and addressees.
     pub aliases: Vec<String>,
+    /// Free marks by which rules choose it, for example `border`, `no-clerk`.
+    pub tags: Vec<String>,
     /// Parents over time; a root has none.
     pub parents: Vec<Dated<UnitId>>,
     /// Its addresses.
@@ -101,6 +105,12 @@ impl Unit {
     pub fn name_on(&self, day: NaiveDate) -> &str {
         let named = self.names.iter().rev().find(|name| name.valid.covers(day));
         named.or(self.names.last()).map_or(self.id.as_str(), |name| &name.value)
+    }
+
+    /// Its code, names over time and aliases.
+    pub fn all_names(&self) -> impl Iterator<Item = &str> {
+        let names = self.names.iter().map(|name| name.value.as_str());
+        std::iter::once(self.id.as_str()).chain(names).chain(self.aliases.iter().map(String::as_str))
     }
 
     /// The parent on a day.
@@ -127,7 +137,27 @@ pub struct Kind {
     pub cell: bool,
 }
 
-/// All units, checked: ids unique, parents known and free of cycles on every day.
+/// Tells one set of units from another without comparing them: copies of a set share it, and nothing
+/// else does. It takes no part in the equality of sets.
+#[derive(Debug, Clone, Default)]
+pub struct Stamp(Arc<()>);
+
+impl Stamp {
+    /// Whether both are of one set of units.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl PartialEq for Stamp {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Stamp {}
+
+/// All units, checked: ids unique, parents known and free of cycles on every day. Not changed once made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Units {
     /// The unit whose office runs vanthu and receives the last escalation.
@@ -137,6 +167,11 @@ pub struct Units {
     /// Sector code → name.
     pub sectors: BTreeMap<String, String>,
     units: BTreeMap<UnitId, Unit>,
+    /// Tone key of every code, name and alias, old names too, to the units so called.
+    called: BTreeMap<String, Vec<UnitId>>,
+    /// The other way round.
+    keys: BTreeMap<UnitId, Vec<String>>,
+    stamp: Stamp,
 }
 
 impl Units {
@@ -148,17 +183,37 @@ impl Units {
         sectors: BTreeMap<String, String>,
         units: impl IntoIterator<Item = Unit>,
     ) -> Self {
-        Self {
-            office,
-            kinds,
-            sectors,
-            units: units.into_iter().map(|unit| (unit.id.clone(), unit)).collect(),
+        let units: BTreeMap<_, _> = units.into_iter().map(|unit| (unit.id.clone(), unit)).collect();
+        let mut called: BTreeMap<String, Vec<UnitId>> = BTreeMap::new();
+        let mut keys = BTreeMap::new();
+        for unit in units.values() {
+            let own: BTreeSet<String> = unit.all_names().map(tone_key).collect();
+            own.iter().for_each(|key| called.entry(key.clone()).or_default().push(unit.id.clone()));
+            keys.insert(unit.id.clone(), own.into_iter().collect());
         }
+        Self { office, kinds, sectors, units, called, keys, stamp: Stamp::default() }
+    }
+
+    /// What tells this set, and its copies, from any other.
+    pub fn stamp(&self) -> &Stamp {
+        &self.stamp
+    }
+
+    /// The units called `name`, now or once: by code, name or alias, in any case, normal form and place
+    /// of tone marks.
+    pub fn called(&self, name: &str) -> impl Iterator<Item = &Unit> {
+        let ids = self.called.get(&tone_key(name)).map(Vec::as_slice).unwrap_or_default();
+        ids.iter().filter_map(|id| self.get(id))
     }
 
     /// A unit by its code.
     pub fn get(&self, id: &UnitId) -> Option<&Unit> {
         self.units.get(id)
+    }
+
+    /// Tone keys of everything a unit is or was called.
+    pub fn keys_of(&self, id: &UnitId) -> &[String] {
+        self.keys.get(id).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// All units, by code.
@@ -176,9 +231,15 @@ impl Units {
         self.iter().filter(move |unit| unit.valid.covers(day) && self.is_cell_kind(&unit.kind))
     }
 
+    /// A unit and all above it on a day, nearest first.
+    pub fn line(&self, id: &UnitId, day: NaiveDate) -> impl Iterator<Item = &Unit> {
+        let up = move |unit: &&Unit| unit.parent_on(day).and_then(|parent| self.get(parent));
+        // A circle, refused by the reader, ends here too.
+        std::iter::successors(self.get(id), up).take(MAX_DEPTH)
+    }
+
     /// Whether `id` is `ancestor` or stands below it on a day.
     pub fn is_within(&self, id: &UnitId, ancestor: &UnitId, day: NaiveDate) -> bool {
-        let parent = |id: &&UnitId| self.get(id).and_then(|unit| unit.parent_on(day));
-        std::iter::successors(Some(id), parent).take(MAX_DEPTH).any(|here| here == ancestor)
+        self.line(id, day).any(|unit| unit.id == *ancestor)
     }
 }

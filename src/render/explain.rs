@@ -2,6 +2,7 @@
 //! board. Everything told here comes from the trace, or from the very functions that made it.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use super::mail::words::{self, Due};
 use crate::domain::calendar::Calendar;
@@ -27,6 +28,17 @@ pub struct Explanation<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// Why a unit is chosen, or why not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Why {
+    /// Whether it is.
+    pub chosen: bool,
+    /// That, with its name.
+    pub sentence: String,
+    /// What it has to do, or rule by rule why not.
+    pub reasons: Vec<String>,
+}
+
 impl Explanation<'_> {
     /// The outcome; every group of cells with its duty; every rule with each condition.
     pub fn text(&self) -> String {
@@ -47,15 +59,23 @@ impl Explanation<'_> {
         let Some(unit) = self.units.get(id) else {
             return format!("Không có tổ chức nào mang mã {id}.\n");
         };
+        let why = self.why(unit);
+        let mark = if why.chosen { "  " } else { "  - " };
+        let reasons: String = why.reasons.iter().map(|reason| format!("{mark}{reason}\n")).collect();
+        format!("{}\n{reasons}", why.sentence)
+    }
+
+    /// The same in its parts.
+    pub fn why(&self, unit: &Unit) -> Why {
         let name = self.name(unit);
-        if let Some(group) = self.groups().iter().find(|group| group.cells.contains(id)) {
-            let mut lines = vec![format!("{name} được giao việc này.")];
+        if let Some(group) = self.groups().iter().find(|group| group.cells.contains(&unit.id)) {
+            let mut lines = Vec::new();
             self.duty(&group.duty, &mut lines);
-            return lines.join("\n") + "\n";
+            let reasons = lines.iter().map(|line| line.trim_start().to_owned()).collect();
+            return Why { chosen: true, sentence: format!("{name} được giao việc này."), reasons };
         }
-        let mut lines = vec![format!("{name} không được giao việc này, vì:")];
-        lines.extend(self.trace.rules.iter().map(|rule| format!("  - {}", self.why_not(rule, unit))));
-        lines.join("\n") + "\n"
+        let reasons = self.trace.rules.iter().map(|rule| self.why_not(rule, unit)).collect();
+        Why { chosen: false, sentence: format!("{name} không được giao việc này, vì:"), reasons }
     }
 
     fn outcome(&self) -> String {
@@ -114,7 +134,7 @@ impl Explanation<'_> {
             return format!("{name}: không còn trong bộ quy tắc");
         };
         let day = self.calendar.date_of(self.now);
-        match (&rule.nobody_because, missed(&rule.to, unit, self.units, day)) {
+        match (&rule.nobody_because, missed(&rule.to, unit, self.units, day, &self.trace.addressees)) {
             (Some(because), _) => format!("{name}: khớp, nhưng chủ ý không giao ({because})"),
             (None, Some(reason)) => format!("{name}: khớp, nhưng {}", self.miss(reason, rule, unit)),
             (None, None) => format!("{name}: khớp và chọn chi bộ này"),
@@ -125,6 +145,9 @@ impl Explanation<'_> {
         match reason {
             Missed::NotACell => format!("đây là {}, không phải chi bộ", self.kind(&unit.kind)),
             Missed::NotThen => "tổ chức này không hoạt động vào ngày đó".to_owned(),
+            Missed::Tag => format!("chỉ giao cho nơi mang thẻ: {}", rule.to.tag.join(", ")),
+            Missed::TagExcepted => format!("nơi mang thẻ này được trừ ra: {}", rule.to.except_tag.join(", ")),
+            Missed::NotAddressed => "văn bản không gửi đích danh nơi này".to_owned(),
             Missed::Excepted => format!("nằm trong phần trừ ra: {}", list(&rule.to.except)),
             Missed::NotNamed => format!("chỉ giao cho: {}", list(&rule.to.units)),
             Missed::Kind => {
@@ -167,10 +190,10 @@ fn reading(duty: &Duty) -> String {
 }
 
 fn rule_lines(rule: &RuleTrace, lines: &mut Vec<String>) {
-    let mark = if rule.verdict == RuleVerdict::Matched { '✓' } else { '✗' };
+    let mark = mark(rule.verdict == RuleVerdict::Matched);
     lines.push(format!("{mark} {} ({}, {})", rule.name, rule.rule, rule.place));
     lines.push(format!("    {}", verdict(rule)));
-    lines.extend(rule.checks.iter().map(check_line));
+    rule.checks.iter().for_each(|check| check_lines(check, 4, lines));
 }
 
 fn verdict(rule: &RuleTrace) -> String {
@@ -178,8 +201,7 @@ fn verdict(rule: &RuleTrace) -> String {
         RuleVerdict::Matched if rule.cells == 0 => "khớp, không chọn chi bộ nào".to_owned(),
         RuleVerdict::Matched => format!("khớp, chọn {} chi bộ", rule.cells),
         RuleVerdict::NotMet => {
-            let failed = rule.checks.iter().filter(|check| !check.met);
-            let failed = failed.map(|check| format!("{} “{}”", condition(check.condition), check.expected));
+            let failed = rule.checks.iter().filter(|check| !check.met).map(wanted);
             format!("không khớp, vì cần {}", failed.collect::<Vec<_>>().join("; "))
         }
         RuleVerdict::NotValid => "không có hiệu lực vào ngày đó".to_owned(),
@@ -187,10 +209,40 @@ fn verdict(rule: &RuleTrace) -> String {
     }
 }
 
-fn check_line(check: &Check) -> String {
-    let mark = if check.met { '✓' } else { '✗' };
-    let actual = if check.actual.trim().is_empty() { "(trống)" } else { &check.actual };
-    format!("    {mark} {} “{}”; văn bản: {actual}", condition(check.condition), check.expected)
+/// What a condition wants.
+fn wanted(check: &Check) -> String {
+    if check.parts.is_empty() {
+        return format!("{} “{}”{}", condition(check.condition), check.expected, unit(check.condition));
+    }
+    format!("{} {} nhóm điều kiện", condition(check.condition), check.parts.len())
+}
+
+/// A condition with what was found; the tables within it, each further in.
+fn check_lines(check: &Check, indent: usize, lines: &mut Vec<String>) {
+    let pad = " ".repeat(indent);
+    if !check.parts.is_empty() {
+        lines.push(format!("{pad}{} {}:", mark(check.met), wanted(check)));
+        for (number, part) in (1..).zip(&check.parts) {
+            let said = if part.met { "thoả" } else { "không thoả" };
+            lines.push(format!("{pad}    nhóm {number}: {said}"));
+            part.checks.iter().for_each(|check| check_lines(check, indent + 6, lines));
+        }
+        return;
+    }
+    let actual = check.actual.replace('\n', " ⏎ ");
+    let actual = if actual.trim().is_empty() { "(trống)" } else { &actual };
+    lines.push(format!("{pad}{} {}; văn bản: {actual}", mark(check.met), wanted(check)));
+    if !check.hits.is_empty() && (check.hits.len() > 1 || check.hits != [check.expected.as_str()]) {
+        lines.push(format!("{pad}    thấy: {}", check.hits.join(", ")));
+    }
+    // That capitals do not count everybody knows; what else was folded may surprise.
+    if let Some(folded) = check.folded.as_ref().filter(|folded| **folded != check.actual.to_lowercase()) {
+        lines.push(format!("{pad}    so dưới dạng: {}", folded.replace('\n', " ⏎ ")));
+    }
+}
+
+fn mark(met: bool) -> char {
+    if met { '✓' } else { '✗' }
 }
 
 /// What a condition's key says, before what it wants.
@@ -202,12 +254,24 @@ fn condition(key: &str) -> &str {
         "urgency" => "độ khẩn là",
         "operation" => "nghiệp vụ là",
         "source" => "nguồn là",
+        "steering" => "loại chỉ đạo là",
         "text_any" => "trích yếu có một trong",
         "text_all" => "trích yếu có đủ",
         "text_none" => "trích yếu không có",
         "text_regex" => "trích yếu khớp mẫu",
         "issued_from" => "ban hành từ ngày",
         "issued_until" => "ban hành đến ngày",
+        "issued_within" => "ban hành không quá",
+        "received_from" => "nhận từ ngày",
+        "received_until" => "nhận đến ngày",
+        "all" => "thoả cả",
+        "any" => "thoả ít nhất một trong",
+        "none" => "không thoả nhóm nào trong",
         other => other,
     }
+}
+
+/// What follows what a condition wants.
+fn unit(key: &str) -> &'static str {
+    if key == "issued_within" { " ngày trước khi nhận" } else { "" }
 }

@@ -2,7 +2,9 @@
 //! mails, and every view has samples: an override is tried on them before it is believed, and the
 //! tests render them.
 
+pub mod examined;
 pub mod explain;
 pub mod line;
 pub mod mail;
 pub mod pages;
+pub mod plan;

@@ -10,6 +10,8 @@ pub mod reload;
 
 pub mod servers;
 
+pub mod saved;
+
 pub mod wiring;
 
 pub mod daemon;

@@ -14,7 +14,7 @@ use super::servers::Servers;
 use crate::app::ingest::Overlap;
 use crate::app::office::Office;
 use crate::app::policy::Policy;
-use crate::app::ports::{Clock, Source, Store};
+use crate::app::ports::{Clock, Reader, Source, Store};
 use crate::config::settings::{self, Settings, SourceSettings};
 use crate::config::{self, Loaded};
 use crate::domain::calendar::Calendar;
@@ -52,6 +52,14 @@ pub fn office(settings: &Settings, files: &config::Office) -> Office {
 /// The store's, with what to do.
 pub async fn visit(loaded: &Loaded) -> anyhow::Result<Arc<dyn Store>> {
     Ok(Arc::new(sqlite::open(&loaded.settings.store.path, Access::Visit).await?))
+}
+
+/// The register beside a running daemon, for reading alone.
+///
+/// # Errors
+/// The store's, with what to do.
+pub async fn reader(loaded: &Loaded) -> anyhow::Result<Arc<dyn Reader>> {
+    Ok(Arc::new(sqlite::open_reader(&loaded.settings.store.path).await?))
 }
 
 /// Everything put together; opens the register as its owner.
@@ -98,7 +106,11 @@ fn instance() -> anyhow::Result<String> {
     Ok(data_encoding::HEXLOWER.encode(&bytes))
 }
 
-async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy> {
+/// How mails and links are made by these settings over this register.
+///
+/// # Errors
+/// A setting that cannot work, naming its key; the store's.
+pub async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy> {
     let settings = &loaded.settings;
     let keys = settings.web.link_keys.iter();
     let keys =

@@ -15,15 +15,21 @@ FROM jsonb_each($4) WHERE true
 ON CONFLICT (revision, cell) DO NOTHING
 RETURNING id, cell";
 
-/// Rows (id, state, since, acknowledge_due, due, grade, promised, extension_asked, step, next_action, duty).
+/// Rows (id, state, since, acknowledge_due, due, grade, promised, extension_asked, step, next_action).
 pub(super) const SAVE_OBLIGATIONS: &str = "
 UPDATE obligation SET state = j.state, since = j.since, acknowledge_due = j.acknowledge_due, due = j.due,
     grade = j.grade, promised = j.promised, extension_asked = j.extension_asked, step = j.step,
-    next_action = j.next_action, duty = j.duty
+    next_action = j.next_action
 FROM (SELECT value ->> 0 AS id, value ->> 1 AS state, value ->> 2 AS since, value ->> 3 AS acknowledge_due,
         value ->> 4 AS due, value ->> 5 AS grade, value ->> 6 AS promised, value ->> 7 AS extension_asked,
-        value ->> 8 AS step, value ->> 9 AS next_action, value ->> 10 AS duty
+        value ->> 8 AS step, value ->> 9 AS next_action
     FROM jsonb_each($1)) AS j
+WHERE obligation.id = j.id";
+
+/// Rows (id, duty, opened), for what [`SAVE_OBLIGATIONS`] leaves as it was because hardly anything changes it.
+pub(super) const REASSIGN: &str = "
+UPDATE obligation SET duty = j.duty, opened = j.opened
+FROM (SELECT value ->> 0 AS id, value ->> 1 AS duty, value ->> 2 AS opened FROM jsonb_each($1)) AS j
 WHERE obligation.id = j.id";
 
 /// Live obligations of revision `$1` whose cell is in the JSON array `$2`; a predicate.

@@ -91,6 +91,11 @@ async fn tail(conn: &mut Conn) -> Result<Tail, StoreError> {
     Ok(last.map_or_else(Tail::beginning, |(number, hash)| Tail { number, hash }))
 }
 
+/// The number of the last row; 0 where there is none.
+pub(super) async fn position(conn: &mut Conn) -> Result<i64, StoreError> {
+    Ok(tail(conn).await?.number)
+}
+
 /// Appends facts to the end of the chain.
 pub(super) async fn append(conn: &mut Conn, entries: &[JournalEntry]) -> Result<(), StoreError> {
     let mut tail = tail(&mut *conn).await?;

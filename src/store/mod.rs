@@ -4,7 +4,7 @@
 //!   system; `schema`: whose file it is, how old, and bringing it up to date.
 //! - `reads` and `tx`: the port's two halves, which only hand on to the statements.
 //! - `document`, `obligation`, `notice`, `claim`, `answer`, `hold`, `poll`, `journal`: the statements, by
-//!   noun, each beside the private row it yields and that row's way into the domain; `listing`,
+//!   noun, each beside the private row it yields and that row's way into the domain; `listing`, `replay`,
 //!   `contact`, `outbox`, `tally`: what lists and counts derive from them.
 //! - `dialect`: the statements that another engine must word differently; all others keep to what
 //!   SQLite and PostgreSQL share (`$1`, `RETURNING`, `ON CONFLICT DO NOTHING`, `FILTER`, 0 and 1 for
@@ -29,6 +29,7 @@ mod outbox;
 mod place;
 mod poll;
 mod reads;
+mod replay;
 mod schema;
 pub mod sqlite;
 mod tally;

@@ -104,8 +104,7 @@ pub(super) async fn save(conn: &mut Conn, rows: &[Obligation]) -> Result<(), Sto
             let learnt = (row.grade.map(Grade::as_str), row.promised, row.extension_asked);
             let next = millis_of(row.next_action);
             let state = row.state.as_str();
-            let (id, duty, since) = (row.id, row.duty, millis(row.since));
-            (id, state, since, dues.0, dues.1, learnt.0, learnt.1, learnt.2, row.step, next, duty)
+            (row.id, state, millis(row.since), dues.0, dues.1, learnt.0, learnt.1, learnt.2, row.step, next)
         })
         .collect();
     let saved = query(dialect::SAVE_OBLIGATIONS).bind(json(&source)?).execute(conn).await?.rows_affected();
@@ -114,6 +113,14 @@ pub(super) async fn save(conn: &mut Conn, rows: &[Obligation]) -> Result<(), Sto
     }
     let ids: Vec<_> = rows.iter().map(|row| row.id.to_string()).collect();
     Err(StoreError::Inconsistent { table: "obligation", column: "id", key: ids.join(" ") })
+}
+
+/// Stores the new form of rows together with their duty and opening.
+pub(super) async fn reassign(conn: &mut Conn, rows: &[Obligation]) -> Result<(), StoreError> {
+    save(&mut *conn, rows).await?;
+    let source: Vec<_> = rows.iter().map(|row| (row.id, row.duty, millis(row.opened))).collect();
+    query(dialect::REASSIGN).bind(json(&source)?).execute(conn).await?;
+    Ok(())
 }
 
 /// One row, to be changed.

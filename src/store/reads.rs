@@ -1,27 +1,25 @@
-//! The port's reads, each handed on to the statements of its noun, on a connection that only reads.
+//! The port's reads, each handed on to the statements of its noun, on a connection that only reads; the
+//! same for the register that also writes and for the one that cannot.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::sqlite::SqliteStore;
+use super::sqlite::{Pool, SqliteStore};
 use super::tx::SqliteTx;
 use super::{
-    answer, contact, document, hold, journal, listing, notice, obligation, outbox, poll, schema, tally,
+    answer, contact, document, hold, journal, listing, notice, obligation, outbox, poll, replay, schema,
+    tally,
 };
 use crate::app::ports::{
     AnswerRecord, DocumentRow, HoldRow, JournalRow, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState,
-    Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
+    Reader, Replayed, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
 };
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::Obligation;
 
 #[async_trait]
-impl Store for SqliteStore {
-    async fn begin(&self) -> Result<Box<dyn Tx>, StoreError> {
-        Ok(Box::new(SqliteTx::new(self.writing().await?)))
-    }
-
+impl<P: Pool> Reader for P {
     async fn meta(&self) -> Result<Meta, StoreError> {
         schema::meta(&mut *self.reader().await?).await
     }
@@ -130,6 +128,30 @@ impl Store for SqliteStore {
 
     async fn next_action(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         outbox::next_action(&mut *self.reader().await?).await
+    }
+
+    async fn replay(
+        &self,
+        since: DateTime<Utc>,
+        after: Option<DocumentId>,
+        limit: u32,
+    ) -> Result<Vec<Replayed>, StoreError> {
+        replay::page(&mut *self.reader().await?, since, after, limit).await
+    }
+
+    async fn replay_size(&self, since: DateTime<Utc>) -> Result<u64, StoreError> {
+        replay::size(&mut *self.reader().await?, since).await
+    }
+
+    async fn position(&self) -> Result<i64, StoreError> {
+        journal::position(&mut *self.reader().await?).await
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn begin(&self) -> Result<Box<dyn Tx>, StoreError> {
+        Ok(Box::new(SqliteTx::new(self.writing().await?)))
     }
 
     async fn close(&self) {

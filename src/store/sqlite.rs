@@ -9,6 +9,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -37,6 +38,26 @@ pub enum Access {
     Serve,
     /// A command beside it: needs a register that is there and up to date; may read, and write briefly.
     Visit,
+}
+
+/// Whoever has connections that only read.
+#[async_trait]
+pub(super) trait Pool: Send + Sync {
+    /// One of them.
+    async fn reader(&self) -> Result<PoolConnection<Sqlite>, StoreError>;
+}
+
+/// The register in an SQLite file, every connection opened read-only: the engine itself refuses a write.
+#[derive(Debug)]
+pub struct SqliteReader {
+    readers: SqlitePool,
+}
+
+#[async_trait]
+impl Pool for SqliteReader {
+    async fn reader(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
+        Ok(self.readers.acquire().await?)
+    }
 }
 
 /// The register in an SQLite file.
@@ -73,6 +94,16 @@ pub async fn open(path: &Path, access: Access) -> Result<SqliteStore, StoreError
         schema::migrate(&mut *writer.acquire().await?).await?;
     }
     Ok(SqliteStore { writer, readers: reader_pool(path), _lock: lock })
+}
+
+/// Opens a register that is there and up to date, for reading and nothing else.
+///
+/// # Errors
+/// As [`open`] says.
+pub async fn open_reader(path: &Path) -> Result<SqliteReader, StoreError> {
+    place::refuse_remote(path)?;
+    schema::require_current(inspect(path).await?, path)?;
+    Ok(SqliteReader { readers: reader_pool(path) })
 }
 
 /// Looks at the file before any setting of ours is written to it: it may be somebody else's.
@@ -130,12 +161,14 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .max_lifetime(None)
 }
 
-impl SqliteStore {
-    /// One of the connections that read.
-    pub(super) async fn reader(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
+#[async_trait]
+impl Pool for SqliteStore {
+    async fn reader(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
         Ok(self.readers.acquire().await?)
     }
+}
 
+impl SqliteStore {
     /// The one connection that writes.
     #[cfg(test)]
     pub(super) fn writer(&self) -> &SqlitePool {

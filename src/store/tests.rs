@@ -2,9 +2,9 @@
 
 use sqlx::{AssertSqlSafe, Row, query, query_as};
 
-use super::sqlite::{Access, SqliteStore, open};
+use super::sqlite::{Access, Pool as _, SqliteStore, open};
 use super::{claim, contact, dialect, outbox};
-use crate::app::ports::{JournalEntry, JournalKind, Store, StoreError};
+use crate::app::ports::{JournalEntry, JournalKind, Reader, Store, StoreError};
 
 async fn temp_store() -> (SqliteStore, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();

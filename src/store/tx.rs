@@ -167,6 +167,14 @@ impl Tx for SqliteTx {
         obligation::of_cell(&mut self.tx, revision, cell).await
     }
 
+    async fn obligations(&mut self, document: DocumentId) -> Result<Vec<ObligationRow>, StoreError> {
+        contact::of_document(&mut self.tx, document, false).await
+    }
+
+    async fn reassign(&mut self, rows: &[Obligation]) -> Result<(), StoreError> {
+        obligation::reassign(&mut self.tx, rows).await
+    }
+
     async fn save_obligations(&mut self, rows: &[Obligation]) -> Result<(), StoreError> {
         obligation::save(&mut self.tx, rows).await
     }

@@ -7,11 +7,13 @@ use serde::Deserialize;
 
 use super::{State, health, reply};
 use crate::app::ports::{NoticeFilter, StoreError};
+use crate::app::{explain, find};
 use crate::domain::ids::DocumentId;
 use crate::domain::notice::Delivery;
+use crate::render::explain::Explanation;
 use crate::render::pages::board::{self, BoardPage, Filter};
 use crate::render::pages::cells::CellsPage;
-use crate::render::pages::document::{DocumentPage, Dossier};
+use crate::render::pages::document::{Asked, DocumentPage, Dossier};
 use crate::render::pages::holds::HoldsPage;
 use crate::render::pages::outbox::OutboxPage;
 use crate::render::pages::system::{self, CheckLine, PollLine, SystemPage};
@@ -34,6 +36,13 @@ const SHOWN: [Delivery; 5] =
 pub(super) struct Wanted {
     filter: String,
     page: String,
+}
+
+/// What may stand in the address of a document.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Question {
+    cell: String,
 }
 
 /// The first screen.
@@ -59,16 +68,30 @@ pub(super) async fn directives(
 pub(super) async fn document(
     extract::State(state): extract::State<State>,
     Path(id): Path<String>,
+    Query(question): Query<Question>,
 ) -> Response {
     let visit = Visit::new(&state, "board");
     let Ok(id) = id.parse() else { return visit.not_found() };
     match dossier(&visit, DocumentId(id)).await {
         Ok(Some(dossier)) => {
-            reply::page(&state, StatusCode::OK, &DocumentPage::new(visit.setting(), &dossier))
+            let mut page = DocumentPage::new(visit.setting(), &dossier);
+            page.asked = asked(&visit, &dossier, &question.cell);
+            reply::page(&state, StatusCode::OK, &page)
         }
         Ok(None) => visit.not_found(),
         Err(error) => visit.failed(&error),
     }
+}
+
+/// Why a cell has to act, or why not: by the rules in force, as of the day the document was registered.
+fn asked(visit: &Visit<'_>, dossier: &Dossier, cell: &str) -> Option<Asked> {
+    let text = cell.trim();
+    let revision = dossier.revision.as_ref().filter(|_| !text.is_empty())?;
+    let (office, now) = (visit.office.as_ref(), revision.registered);
+    let trace = explain::trace(&revision.document, office, now);
+    let (ruleset, units, calendar) = (&office.ruleset, &office.units, &office.calendar);
+    let explanation = Explanation { trace: &trace, ruleset, units, calendar, now };
+    Some(Asked::new(text, &find::units(units, text), &explanation))
 }
 
 async fn dossier(visit: &Visit<'_>, id: DocumentId) -> Result<Option<Dossier>, StoreError> {
@@ -82,9 +105,13 @@ async fn dossier(visit: &Visit<'_>, id: DocumentId) -> Result<Option<Dossier>, S
     for id in ids {
         duties.extend(store.duty(id).await?);
     }
+    let mut revision = store.revision(row.revision).await?;
+    if let Some(revision) = &mut revision {
+        revision.trace = explain::whole_trace(revision, &visit.office);
+    }
     let about = NoticeFilter { document: Some(id), ..NoticeFilter::default() };
     Ok(Some(Dossier {
-        revision: store.revision(row.revision).await?,
+        revision,
         notices: store.notices(&about).await?,
         journal: store.journal(Some(id), 0, 0).await?,
         obligations,

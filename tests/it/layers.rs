@@ -43,6 +43,7 @@ const DOMAIN_CRATES: &[&str] = &[
     "serde",
     "serde_json",
     "regex",
+    "regex_syntax",
     "unicode_normalization",
     "icu_collator",
     "icu_locale_core",

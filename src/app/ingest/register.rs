@@ -78,7 +78,7 @@ impl Step<'_> {
     async fn route(&self, tx: &mut dyn Tx) -> Result<Done, StoreError> {
         let office = self.poll.office;
         let document = self.incoming.document.get();
-        let trace = routing::route(&office.ruleset, document, &office.units, &office.calendar, self.now);
+        let trace = routing::decide(&office.ruleset, document, &office.units, &office.calendar, self.now);
         let text = serde_json::to_string(&trace).map_err(|error| StoreError::Engine(error.to_string()))?;
         tx.keep_trace(self.registered.revision, &text).await?;
         let superseded = self.supersede(tx).await?;
@@ -162,7 +162,7 @@ impl Step<'_> {
         superseded: &BTreeMap<UnitId, Obligation>,
     ) -> Result<u64, StoreError> {
         let duty_id = tx.open_duty(self.registered.revision, &assignment.duty).await?;
-        let first = first_action(duty_id, &assignment.duty, self);
+        let first = ladder::first(&assignment.duty, self.now, &self.poll.office.calendar);
         let rows: Vec<_> = assignment
             .cells
             .iter()
@@ -214,26 +214,4 @@ fn routed(
         "outcome": "assigned", "duty": duty_id, "rules": duty.rules, "role": duty.role, "due": duty.due,
         "ruleset": duty.ruleset, "notices": enqueued, "cells": cells,
     })
-}
-
-/// When the ladder wants its first look at the rows of a duty; the same for all of them.
-fn first_action(duty_id: DutyId, duty: &Duty, step: &Step<'_>) -> Option<DateTime<Utc>> {
-    let sample = Obligation {
-        id: ObligationId(0),
-        document: step.registered.id,
-        revision: step.registered.revision,
-        duty: duty_id,
-        cell: UnitId(String::new()),
-        state: State::Open,
-        opened: step.now,
-        since: step.now,
-        acknowledge_due: duty.acknowledge_due,
-        due: duty.due,
-        grade: None,
-        promised: None,
-        extension_asked: None,
-        step: 0,
-        next_action: None,
-    };
-    ladder::advise(&sample, &duty.ladder, step.now, &step.poll.office.calendar).next
 }

@@ -12,5 +12,6 @@ pub use source::{Broken, Incoming, Listed, Listing, PageToken, Reading, Source, 
 pub use store::{
     AnswerRecord, ClaimRequest, Claimed, Cursor, DocumentRow, HoldKind, HoldRow, JournalEntry, JournalKind,
     JournalRow, Meta, NewHold, NewNotice, NewObligation, NoticeFilter, NoticeRow, ObligationRow, PollState,
-    ReadMark, Registered, Settled, Settlement, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
+    ReadMark, Reader, Registered, Replayed, Settled, Settlement, Store, StoreError, StoredDuty,
+    StoredRevision, TallyRow, Tx,
 };

@@ -93,7 +93,7 @@ impl Transfer<'_> {
             // Steps are counted along one ladder: whose ladder goes on, whose count does.
             merged.step = if duty.ladder == kept.duty.ladder { own.step } else { row.step };
         }
-        tx.save_obligations(std::slice::from_ref(&merged)).await?;
+        tx.reassign(std::slice::from_ref(&merged)).await?;
         self.withdraw(tx, row, own.id, "merged").await?;
         let changed =
             duty != kept.duty || (merged.due, merged.acknowledge_due) != (own.due, own.acknowledge_due);

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::Context;
-use super::one::{OPERATIONS, URGENCIES};
 use super::target::known_unit;
+use super::when::{OPERATIONS, STEERINGS, URGENCIES};
 use crate::config::code::Code;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::fields::Fields;
@@ -118,6 +118,8 @@ fn read_document(fields: Fields<'_>) -> Option<(Document, NaiveDate)> {
         due: date("due"),
         urgency: fields.word("urgency", &URGENCIES).unwrap_or_default(),
         operation: fields.word("operation", &OPERATIONS).unwrap_or_default(),
+        steering: fields.word("steering", &STEERINGS).unwrap_or_default(),
+        addressees: fields.texts("addressees").into_iter().map(|name| name.value).collect(),
         field: plain("field"),
         attachments: Vec::new(),
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings};
 use crate::config::file::{Place, Sourced};
-use crate::domain::rule::{Rule, When};
+use crate::domain::rule::Rule;
 use crate::domain::unit::{Unit, Units, Validity};
 
 /// Looks at all rules in reading order; `folder` names where they stand.
@@ -61,29 +61,26 @@ fn catch_alls(rules: &[Sourced<Rule>], findings: &Findings) {
 }
 
 fn matches_all(rule: &Rule) -> bool {
-    let When { issuer, kind, symbol, urgency, operation, source, text_any, text_all, text_none, .. } =
-        &rule.when;
-    let lists = [issuer, kind, symbol, text_any, text_all, text_none];
-    let bare = lists.iter().all(|list| list.is_empty());
-    let bare = bare && urgency.is_empty() && operation.is_empty() && source.is_empty();
-    let dates = rule.when.issued_from.is_none() && rule.when.issued_until.is_none();
-    bare && dates && rule.when.text_regex.is_none() && rule.valid == Validity::default()
+    rule.when.is_empty() && rule.valid == Validity::default()
 }
 
-/// Whether kinds and sectors leave no cell on any day. Subtrees move with time and are not judged.
+/// Whether kinds, sectors and tags leave no cell on any day. Subtrees move with time, receivers with the
+/// document: they are not judged.
 fn chooses_nobody(rule: &Rule, units: &Units) -> bool {
     let to = &rule.to;
-    if rule.nobody_because.is_some() || !to.units.is_empty() || !to.subtree.is_empty() {
+    let depends = !to.subtree.is_empty() || to.direct.is_some() || to.cascade;
+    if rule.nobody_because.is_some() || !to.units.is_empty() || depends {
         return false;
     }
     let fits = |unit: &Unit| {
         let kind = to.kind.is_empty() || to.kind.contains(&unit.kind);
         let sector =
             to.sector.is_empty() || unit.sector.as_ref().is_some_and(|sector| to.sector.contains(sector));
-        units.is_cell_kind(&unit.kind) && kind && sector
+        let tag = to.tag.is_empty() || unit.tags.iter().any(|tag| to.tag.contains(tag));
+        units.is_cell_kind(&unit.kind) && kind && sector && tag
     };
     let known = to.kind.iter().all(|kind| units.is_cell_kind(kind))
         && to.sector.iter().all(|sector| units.sectors.contains_key(sector));
-    let asks = !to.kind.is_empty() || !to.sector.is_empty();
+    let asks = !to.kind.is_empty() || !to.sector.is_empty() || !to.tag.is_empty();
     asks && known && !units.iter().any(fits)
 }

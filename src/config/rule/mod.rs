@@ -8,24 +8,17 @@ mod one;
 mod pattern;
 mod phrase;
 mod target;
-
-use std::sync::Arc;
-
-use aws_lc_rs::digest;
-use data_encoding::HEXLOWER;
+mod when;
 
 pub use case::{Expect, ExpectedCells, ExpectedOutcome, RuleTest};
 
 use super::diagnostic::Findings;
 use super::fields::Fields;
-use super::file::SourceFile;
+use super::file;
 use super::folder::Folder;
 use super::syntax;
 use crate::domain::rule::Ruleset;
 use crate::domain::unit::Units;
-
-/// Hex digits of a ruleset's hash that are kept: 48 bits tell the rulesets of one office apart.
-const HASH_DIGITS: usize = 12;
 
 /// What rules are checked against.
 pub struct Context<'a> {
@@ -75,17 +68,5 @@ pub fn read(
     tops.into_iter().for_each(Fields::finish);
     lint::lint(&rules, units, folder, findings);
     let rules = rules.into_iter().map(|rule| rule.value).collect();
-    Rules { ruleset: Ruleset { rules, hash: hash(&files.files) }, tests }
-}
-
-/// SHA-256 over names and texts of all files, each ended by a NUL, which neither can hold.
-fn hash(files: &[Arc<SourceFile>]) -> String {
-    let mut context = digest::Context::new(&digest::SHA256);
-    for part in files.iter().flat_map(|file| [&file.path, &file.text]) {
-        context.update(part.as_bytes());
-        context.update(&[0]);
-    }
-    let mut hash = HEXLOWER.encode(context.finish().as_ref());
-    hash.truncate(HASH_DIGITS);
-    hash
+    Rules { ruleset: Ruleset::new(rules, file::hash(&files.files)), tests }
 }

@@ -2,44 +2,23 @@
 
 use super::ladder::{self, Ladders};
 use super::target;
-use super::{Context, pattern, phrase};
+use super::{Context, phrase, when};
 use crate::config::code::Code;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::fields::Fields;
 use crate::config::file::Sourced;
-use crate::config::suggest::similar_words;
-use crate::domain::document::{Operation, Urgency};
-use crate::domain::ids::{RuleId, SourceId};
+use crate::domain::ids::RuleId;
 use crate::domain::ladder::Ladder;
 use crate::domain::obligation::{Grade, Owed, Role};
-use crate::domain::rule::{DueSource, Rule, When};
+use crate::domain::rule::{DueSource, Rule};
 
-/// Words of `urgency`.
-pub const URGENCIES: [(&str, Urgency); 6] = [
-    ("unknown", Urgency::Unknown),
-    ("normal", Urgency::Normal),
-    ("urgent", Urgency::Urgent),
-    ("very-urgent", Urgency::VeryUrgent),
-    ("express", Urgency::Express),
-    ("express-timed", Urgency::ExpressTimed),
-];
-/// Words of `operation`.
-pub const OPERATIONS: [(&str, Operation); 4] = [
-    ("new", Operation::New),
-    ("revoke", Operation::Revoke),
-    ("update", Operation::Update),
-    ("replace", Operation::Replace),
-];
 const ROLES: [(&str, Role); 3] = [("lead", Role::Lead), ("support", Role::Support), ("inform", Role::Inform)];
 const OWED: [(&str, Owed); 3] =
     [("acknowledge", Owed::Acknowledge), ("do", Owed::Do), ("report", Owed::Report)];
-const GRADES: [(&str, Grade); 5] = [
-    ("upstream", Grade::Upstream),
-    ("clicked", Grade::Clicked),
-    ("verified", Grade::Verified),
-    ("replied", Grade::Replied),
-    ("staff", Grade::Staff),
-];
+/// The grades a rule may demand: those a cell can give by itself. A reply by mail and what staff enter on
+/// behalf are grades too, but whoever demanded them would wait for what nobody can send.
+const GRADES: [(&str, Grade); 3] =
+    [("upstream", Grade::Upstream), ("clicked", Grade::Clicked), ("verified", Grade::Verified)];
 /// Keys that ask something of a cell, and so do not go with `nobody`.
 const ASKING: [&str; 7] = ["to", "role", "owes", "acknowledge_within", "due", "ladder", "grade"];
 
@@ -47,7 +26,7 @@ const ASKING: [&str; 7] = ["to", "role", "owes", "acknowledge_within", "due", "l
 pub fn read(fields: Fields<'_>, ladders: &Ladders, context: &Context<'_>) -> Option<Sourced<Rule>> {
     let id = fields.required_text("id");
     let name = fields.required_text("name");
-    let when = fields.table("when", "`when`").map(|when| read_when(when, context)).unwrap_or_default();
+    let when = fields.table("when", "`when`").map(|when| when::read(when, context)).unwrap_or_default();
     let nobody = fields.required_if_written("nobody");
     let to = fields.table("to", "`to`").map(|to| target::read(to, context));
     let id = id?;
@@ -133,56 +112,4 @@ fn read_ladder(
     };
     ladder::dead_steps(&found, &id.value, has, &name.place, context.findings);
     found
-}
-
-fn read_when(fields: Fields<'_>, context: &Context<'_>) -> When {
-    let plain = |key| fields.texts(key).into_iter().map(|text| text.value).collect();
-    let when = When {
-        issuer: plain("issuer"),
-        kind: plain("kind"),
-        symbol: plain("symbol"),
-        urgency: fields.words("urgency", &URGENCIES),
-        operation: fields.words("operation", &OPERATIONS),
-        source: fields
-            .texts("source")
-            .into_iter()
-            .filter_map(|source| known_source(source, context))
-            .collect(),
-        text_any: plain("text_any"),
-        text_all: plain("text_all"),
-        text_none: plain("text_none"),
-        text_regex: fields.text("text_regex").and_then(|pattern| regex(&fields, pattern)),
-        accent_free: fields.flag("accent_free").unwrap_or(false),
-        issued_from: fields.date("issued_from").map(|day| day.value),
-        issued_until: fields.date("issued_until").map(|day| day.value),
-    };
-    empty_lists(&fields);
-    fields.finish();
-    when
-}
-
-/// An empty list would restrict nothing, which is hardly what its writer meant.
-fn empty_lists(fields: &Fields<'_>) {
-    let lists =
-        ["issuer", "kind", "symbol", "urgency", "operation", "source", "text_any", "text_all", "text_none"];
-    for key in lists.into_iter().filter(|key| fields.is_empty_list(key)) {
-        if let Some(place) = fields.key_place(key) {
-            fields.report(Diagnostic::new(Code::Empty, place).with(key));
-        }
-    }
-}
-
-fn known_source(source: Sourced<String>, context: &Context<'_>) -> Option<SourceId> {
-    let Some(known) = context.sources.filter(|known| !known.contains(&source.value)) else {
-        return Some(SourceId(source.value));
-    };
-    let similar = similar_words(&source.value, known.iter().map(String::as_str));
-    let finding = Diagnostic::new(Code::UnknownSource, source.place).with(source.value);
-    context.findings.add(finding.or_rather(similar));
-    None
-}
-
-fn regex(fields: &Fields<'_>, text: Sourced<String>) -> Option<regex::Regex> {
-    let compiled = pattern::compile(&text.value);
-    compiled.map_err(|refusal| fields.report(Diagnostic::new(Code::BadRegex, text.place).with(refusal))).ok()
 }

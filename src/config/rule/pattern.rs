@@ -2,7 +2,7 @@
 
 use regex::{Regex, RegexBuilder};
 
-use crate::domain::text::tone_key;
+use crate::domain::text::{bare_key, tone_key};
 
 /// Compiled size allowed, in bytes: enough for any pattern a person writes, too little for
 /// `.{1000}{1000}`.
@@ -11,13 +11,15 @@ const SIZE: usize = 1 << 20;
 /// Why a pattern is refused, in both languages.
 pub type Refusal = (String, String);
 
-/// Compiles a pattern that will meet the tone key of a text: letters outside escapes are folded as the
-/// key folds them, so that `Đảng uỷ` in a rule meets `Đảng ủy` in a document.
+/// Compiles a pattern that will meet the tone key of a text, or its bare key: letters outside escapes are
+/// folded as the key folds them, so that `Đảng uỷ` in a rule meets `Đảng ủy` in a document. Subject and
+/// content are a line each, so `^` and `$` are the ends of either.
 ///
 /// # Errors
 /// What is wrong with the pattern, as far as that can be told.
-pub fn compile(pattern: &str) -> Result<Regex, Refusal> {
-    let built = RegexBuilder::new(&fold(pattern)).size_limit(SIZE).build();
+pub fn compile(pattern: &str, accent_free: bool) -> Result<Regex, Refusal> {
+    let key = if accent_free { bare_key } else { tone_key };
+    let built = RegexBuilder::new(&fold(pattern, key)).multi_line(true).size_limit(SIZE).build();
     built.map_err(|error| match error {
         regex::Error::CompiledTooBig(_) => {
             ("mẫu quá lớn, hãy giảm số lần lặp".to_owned(), "too large: repeat less".to_owned())
@@ -27,7 +29,7 @@ pub fn compile(pattern: &str) -> Result<Regex, Refusal> {
 }
 
 /// Folds runs of letters; escapes (`\S`, `\p{L}`) and group heads (`(?i)`, `(?P<n>`) stay as they are.
-fn fold(pattern: &str) -> String {
+fn fold(pattern: &str, key: fn(&str) -> String) -> String {
     let mut folded = String::new();
     let mut run = String::new();
     let mut chars = pattern.chars().peekable();
@@ -36,7 +38,7 @@ fn fold(pattern: &str) -> String {
             run.push(c);
             continue;
         }
-        folded.push_str(&fold_run(&std::mem::take(&mut run)));
+        folded.push_str(&fold_run(&std::mem::take(&mut run), key));
         folded.push(c);
         let until = match (c, chars.peek()) {
             ('\\', Some('p' | 'P' | 'x' | 'u')) => Some('}'),
@@ -51,7 +53,7 @@ fn fold(pattern: &str) -> String {
             copy_head(&mut chars, &mut folded, end);
         }
     }
-    folded + &fold_run(&run)
+    folded + &fold_run(&run, key)
 }
 
 /// Copies an escape or a group head up to `end`, or up to what ends it earlier.
@@ -64,8 +66,8 @@ fn copy_head(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, folded: &mut 
     }
 }
 
-fn fold_run(run: &str) -> String {
-    if run.is_empty() { String::new() } else { tone_key(run) }
+fn fold_run(run: &str, key: fn(&str) -> String) -> String {
+    if run.is_empty() { String::new() } else { key(run) }
 }
 
 /// The usual slips, told by counting brackets.
@@ -90,18 +92,23 @@ mod tests {
 
     #[test]
     fn patterns_meet_the_tone_key() {
-        let meets = |pattern: &str, text: &str| compile(pattern).unwrap().is_match(&tone_key(text));
+        let meets = |pattern: &str, text: &str| {
+            let key: Vec<_> = text.lines().map(tone_key).collect();
+            compile(pattern, false).unwrap().is_match(&key.join("\n"))
+        };
         assert!(meets("Đảng uỷ", "Gửi Đảng ủy khối"));
         assert!(meets(r"Quý\s+[IVX]+", "Kế hoạch quý  IV"));
         assert!(meets(r"(?:tháng|quý) \S+", "tháng 3"));
         assert!(meets(r"\p{L}+-2026", "abc-2026"));
         assert!(!meets("bán", "bàn giao"));
+        assert!(meets("^quán triệt$", "chỉ thị 5\nquán triệt"));
+        assert!(compile("Đảng uỷ khối [0-9]", true).unwrap().is_match("gui dang uy khoi 5"));
     }
 
     #[test]
     fn refusals_name_the_slip() {
-        assert_eq!(compile("(quý").unwrap_err().0, "có 1 dấu ( nhưng 0 dấu )");
-        assert_eq!(compile("*quý").unwrap_err().0, "dấu lặp đứng đầu, trước nó không có gì");
-        assert_eq!(compile("(.{1000}){1000}").unwrap_err().1, "too large: repeat less");
+        assert_eq!(compile("(quý", false).unwrap_err().0, "có 1 dấu ( nhưng 0 dấu )");
+        assert_eq!(compile("*quý", false).unwrap_err().0, "dấu lặp đứng đầu, trước nó không có gì");
+        assert_eq!(compile("(.{1000}){1000}", false).unwrap_err().1, "too large: repeat less");
     }
 }

@@ -2,6 +2,7 @@
 //! `"due - 3 working days"`. English words, because they are keys and not prose.
 
 use crate::config::fields::day;
+use crate::domain::deadline::{Every, Recurrence};
 use crate::domain::ladder::Anchor;
 use crate::domain::rule::DueSource;
 
@@ -13,8 +14,16 @@ pub fn working_days(text: &str) -> Option<u16> {
     }
 }
 
+/// `N day(s)`
+pub fn days(text: &str) -> Option<u16> {
+    match words(text).as_slice() {
+        [number, "day" | "days"] => number.parse().ok(),
+        _ => None,
+    }
+}
+
 /// Sources of a due, in order: `document`, `text`, `fixed 2026-03-15`, `15 working days`, `30 days`,
-/// joined by `, else `.
+/// `monthly on 25`, joined by `, else `.
 pub fn due(text: &str) -> Option<Vec<DueSource>> {
     let parts = text.split("else").map(|part| part.trim().trim_end_matches(',').trim_end());
     parts.map(due_source).collect()
@@ -25,8 +34,47 @@ fn due_source(text: &str) -> Option<DueSource> {
         ["document"] => Some(DueSource::Document),
         ["text"] => Some(DueSource::Text),
         ["fixed", date] => day(date).map(DueSource::Fixed),
-        [number, "day" | "days"] => number.parse().ok().map(DueSource::Days),
-        _ => working_days(text).map(DueSource::WorkingDays),
+        _ => days(text)
+            .map(DueSource::Days)
+            .or_else(|| working_days(text).map(DueSource::WorkingDays))
+            .or_else(|| recurring(text).map(DueSource::Recurring)),
+    }
+}
+
+/// `monthly on 25`, `quarterly on 15` (of the quarter's last month), `quarterly on 10 of month 1`,
+/// `yearly on 12-15`. A day can be `last`.
+fn recurring(text: &str) -> Option<Recurrence> {
+    let of_month = |every, month: &str, day| {
+        let most = if every == Every::Quarter { 3 } else { 12 };
+        let month = month.parse().ok().filter(|month| (1..=most).contains(month))?;
+        let longest = if every == Every::Year { longest(month) } else { 31 };
+        Some(Recurrence { every, day: month_day(day).filter(|day| *day == LAST || *day <= longest)?, month })
+    };
+    match words(text).as_slice() {
+        ["monthly", "on", day] => of_month(Every::Month, "1", day),
+        ["quarterly", "on", day] => of_month(Every::Quarter, "3", day),
+        ["quarterly", "on", day, "of", "month", month] => of_month(Every::Quarter, month, day),
+        ["yearly", "on", date] => {
+            let (month, day) = date.split_once('-')?;
+            of_month(Every::Year, month, day)
+        }
+        _ => None,
+    }
+}
+
+/// The last day of any month.
+const LAST: u8 = 31;
+
+fn month_day(text: &str) -> Option<u8> {
+    if text == "last" { Some(LAST) } else { text.parse().ok().filter(|day| (1..=LAST).contains(day)) }
+}
+
+/// Days a month can have; 29 February comes in some years, and is the 28th in the others.
+fn longest(month: u8) -> u8 {
+    match month {
+        2 => 29,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
     }
 }
 
@@ -78,10 +126,25 @@ mod tests {
     #[test]
     fn dues_name_their_sources_in_order() {
         let fixed = DueSource::Fixed(day("2026-03-15").unwrap());
+        let monthly = |day| DueSource::Recurring(Recurrence { every: Every::Month, day, month: 1 });
+        let recurs = |every, day, month| Some(vec![DueSource::Recurring(Recurrence { every, day, month })]);
         let cases = [
             ("document, else 15 working days", Some(vec![DueSource::Document, DueSource::WorkingDays(15)])),
             ("text else 30 days", Some(vec![DueSource::Text, DueSource::Days(30)])),
             ("fixed 2026-03-15", Some(vec![fixed])),
+            ("monthly on 25", recurs(Every::Month, 25, 1)),
+            ("monthly on last", recurs(Every::Month, 31, 1)),
+            ("quarterly on 15", recurs(Every::Quarter, 15, 3)),
+            ("quarterly on 10 of month 1", recurs(Every::Quarter, 10, 1)),
+            ("yearly on 12-15", recurs(Every::Year, 15, 12)),
+            ("yearly on 02-29", recurs(Every::Year, 29, 2)),
+            ("document, else monthly on 5", Some(vec![DueSource::Document, monthly(5)])),
+            ("monthly on 32", None),
+            ("monthly on 0", None),
+            ("quarterly on 10 of month 4", None),
+            ("yearly on 02-30", None),
+            ("yearly on 15/12", None),
+            ("monthly", None),
             ("document, else", None),
             ("fixed 2026-02-30", None),
             ("ngày 15", None),

@@ -1,36 +1,54 @@
 //! `to`: whom a rule chooses, checked against the units.
 
+use std::collections::BTreeSet;
+
 use super::Context;
 use crate::config::code::Code;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::fields::Fields;
 use crate::config::file::Sourced;
-use crate::config::suggest::similar;
+use crate::config::suggest::{similar, similar_words};
 use crate::config::unit::{shown, similar_units};
 use crate::domain::ids::UnitId;
-use crate::domain::rule::Targets;
-use crate::domain::unit::Units;
+use crate::domain::rule::{Direct, Targets};
+use crate::domain::unit::{Kind, Unit, Units};
+
+/// Words of `direct`.
+const DIRECT: [(&str, Direct); 2] = [("addressees", Direct::Addressees), ("cells", Direct::Cells)];
 
 /// Reads `to`. Without units (their file is broken) references go unchecked: one fault, one finding.
 pub fn read(fields: Fields<'_>, context: &Context<'_>) -> Targets {
-    let targets = Targets {
-        kind: fields.texts("kind").into_iter().map(|kind| known_kind(kind, context)).collect(),
-        sector: fields.texts("sector").into_iter().map(|sector| known_sector(sector, context)).collect(),
-        subtree: fields.texts("subtree").into_iter().map(|unit| known_unit(unit, false, context)).collect(),
-        units: fields.texts("units").into_iter().map(|unit| known_unit(unit, true, context)).collect(),
-        except: fields.texts("except").into_iter().map(|unit| known_unit(unit, false, context)).collect(),
+    let cascade = fields.flag("cascade").unwrap_or(false);
+    let units = |key, cell| {
+        let units = fields.texts(key).into_iter();
+        units.map(|unit| known_unit(unit, cell, context)).collect()
     };
-    if targets == (Targets { except: targets.except.clone(), ..Targets::default() }) {
+    let tags = |key| fields.texts(key).into_iter().map(|tag| known_tag(tag, context)).collect();
+    let kinds = fields.texts("kind").into_iter();
+    let targets = Targets {
+        kind: kinds.map(|kind| known_kind(kind, !cascade, context)).collect(),
+        sector: fields.texts("sector").into_iter().map(|sector| known_sector(sector, context)).collect(),
+        tag: tags("tag"),
+        subtree: units("subtree", false),
+        direct: fields.word("direct", &DIRECT),
+        units: units("units", !cascade),
+        cascade,
+        except: units("except", false),
+        except_tag: tags("except_tag"),
+    };
+    if targets.is_empty() && !fields.has("direct") {
         fields.report(Diagnostic::new(Code::Empty, fields.place()).with("to"));
     }
     fields.finish();
     targets
 }
 
-/// A kind of cells: a kind that cannot be obliged would choose nobody.
-fn known_kind(kind: Sourced<String>, context: &Context<'_>) -> String {
-    if let Some(units) = context.units.filter(|units| !units.is_cell_kind(&kind.value)) {
-        let cells = units.kinds.iter().filter(|known| known.cell);
+/// A kind; with `cell`, one of cells: a kind that cannot be obliged would choose nobody.
+fn known_kind(kind: Sourced<String>, cell: bool, context: &Context<'_>) -> String {
+    let fits = |known: &&Kind| known.cell || !cell;
+    let is_known = |units: &Units| units.kinds.iter().filter(fits).any(|known| known.id == kind.value);
+    if let Some(units) = context.units.filter(|units| !is_known(units)) {
+        let cells = units.kinds.iter().filter(fits);
         let known = cells.map(|known| (known.id.clone(), [known.id.as_str(), known.name.as_str()]));
         let finding = Diagnostic::new(Code::UnknownKind, kind.place).with(kind.value.as_str());
         context.findings.add(finding.or_rather(similar(&kind.value, known)));
@@ -45,6 +63,17 @@ fn known_sector(sector: Sourced<String>, context: &Context<'_>) -> String {
         context.findings.add(finding.or_rather(similar(&sector.value, known)));
     }
     sector.value
+}
+
+/// A tag that some unit bears; a tag nobody bears is a slip.
+fn known_tag(tag: Sourced<String>, context: &Context<'_>) -> String {
+    let bears = |unit: &Unit| unit.tags.contains(&tag.value);
+    if let Some(units) = context.units.filter(|units| !units.iter().any(bears)) {
+        let known: BTreeSet<&str> = units.iter().flat_map(|unit| &unit.tags).map(String::as_str).collect();
+        let finding = Diagnostic::new(Code::UnknownTag, tag.place).with(tag.value.as_str());
+        context.findings.add(finding.or_rather(similar_words(&tag.value, known.into_iter())));
+    }
+    tag.value
 }
 
 /// A unit; with `cell`, one that can be obliged.

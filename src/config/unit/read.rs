@@ -52,6 +52,7 @@ pub struct Draft {
     pub valid: Validity,
     names: Vec<Dated<String>>,
     aliases: Vec<String>,
+    tags: Vec<String>,
     /// `mailbox` or `mailboxes` is written, rightly or not.
     pub has_mailbox: bool,
     /// `mailbox` or `mailboxes`
@@ -78,6 +79,7 @@ impl Draft {
             kind: self.kind.as_ref().map_or_else(String::new, |kind| kind.value.clone()),
             sector: self.sector.as_ref().map(|sector| sector.value.clone()),
             aliases: self.aliases.clone(),
+            tags: self.tags.clone(),
             parents: self.parents.iter().map(parent).collect(),
             mailboxes: self.mailboxes.clone(),
             absences: Vec::new(),
@@ -140,6 +142,7 @@ fn unit(fields: Fields<'_>) -> Option<Draft> {
         valid: fields.validity(),
         names: dated_names(&fields),
         aliases: fields.texts("aliases").into_iter().map(|alias| alias.value).collect(),
+        tags: tags(&fields),
         has_mailbox: fields.has("mailbox") || fields.has("mailboxes"),
         mailboxes: mailboxes(&fields),
         card: Card {
@@ -151,6 +154,16 @@ fn unit(fields: Fields<'_>) -> Option<Draft> {
     let draft = id.map(draft)?;
     fields.finish();
     Some(draft)
+}
+
+/// `tags`: codes, because rules name them letter for letter.
+fn tags(fields: &Fields<'_>) -> Vec<String> {
+    let tags = fields.texts("tags");
+    for tag in tags.iter().filter(|tag| !is_code(&tag.value, CODE_LENGTH)) {
+        let finding = Diagnostic::new(Code::BadCode, tag.place.clone()).with(tag.value.as_str());
+        fields.report(finding.with(CODE_LENGTH.to_string()));
+    }
+    tags.into_iter().map(|tag| tag.value).collect()
 }
 
 /// Reports a key written in both its short and its long form.

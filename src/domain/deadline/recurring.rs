@@ -1,11 +1,13 @@
 //! Recurring days: `định kỳ hằng tháng trước ngày 20`, `trước ngày 15/12 hằng năm`; also a day without a
-//! month. Only the next one is proposed, and always with a doubt.
+//! month. Only the next one is proposed, and always with a doubt. Also the recurring days that a rule
+//! sets, which are no guess.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use chrono::{Datelike, Months, NaiveDate};
 use regex::{Captures, Regex};
+use serde::{Deserialize, Serialize};
 
 use super::dates::{goes_on, number};
 use super::{Context, Found};
@@ -22,6 +24,62 @@ static RECURRING: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .unwrap()
 });
+
+/// How often a day comes again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Every {
+    /// Hằng tháng.
+    Month,
+    /// Hằng quý.
+    Quarter,
+    /// Hằng năm.
+    Year,
+}
+
+/// A day that comes again: the 25th of every month, the 15th of every quarter's last month, 15 December
+/// of every year. A month that lacks the day has its last day instead (BLDS 2015 Đ148).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Recurrence {
+    /// How often.
+    pub every: Every,
+    /// Day of the month, 1 to 31; 31 is the last day of any month.
+    pub day: u8,
+    /// Month of the quarter (1 to 3) or of the year (1 to 12); without meaning for a month.
+    pub month: u8,
+}
+
+impl Recurrence {
+    /// The first such day after `from`, which itself does not count (BLDS 2015 Đ147).
+    pub fn next_after(&self, from: NaiveDate) -> Option<NaiveDate> {
+        let months = (0..=12).filter_map(|later| from.with_day(1)?.checked_add_months(Months::new(later)));
+        months.filter(|first| self.has_month(first.month())).find_map(|first| {
+            let last = first.checked_add_months(Months::new(1))?.pred_opt()?;
+            let day = first.with_day(u32::from(self.day)).unwrap_or(last);
+            (day > from).then_some(day)
+        })
+    }
+
+    fn has_month(&self, month: u32) -> bool {
+        match self.every {
+            Every::Month => true,
+            Every::Quarter => (month - 1) % 3 + 1 == u32::from(self.month),
+            Every::Year => month == u32::from(self.month),
+        }
+    }
+
+    /// What it is, for people: `ngày 25 hằng tháng`.
+    pub fn reading(&self) -> String {
+        let (month, is_last) = (self.month, self.day == 31);
+        let day = if is_last { "ngày cuối".to_owned() } else { format!("ngày {}", self.day) };
+        match self.every {
+            Every::Month => format!("{day} hằng tháng"),
+            Every::Quarter => format!("{day} tháng thứ {month} hằng quý"),
+            Every::Year if is_last => format!("{day} tháng {month:02} hằng năm"),
+            Every::Year => format!("{day}/{month:02} hằng năm"),
+        }
+    }
+}
 
 pub(super) fn read(text: &str, context: &Context<'_>) -> Vec<Found> {
     RECURRING.captures_iter(text).filter_map(|captures| proposed(&captures, text, context)).collect()

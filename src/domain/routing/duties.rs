@@ -1,70 +1,132 @@
 //! From matched rules to duties: for one cell the strictest role and the earliest due win.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::cmp::Reverse;
+use std::sync::Arc;
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
+use super::cells::Cells;
+use super::roster::{Parts, Roster, overlap};
 use super::{Assignment, Outcome};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::{self, Proposal};
 use crate::domain::document::Document;
-use crate::domain::ids::UnitId;
 use crate::domain::obligation::{DueWhy, Duty, Owed};
 use crate::domain::rule::{DueSource, Rule};
 
-/// Groups the cells of all matched rules by the set of rules that chose them.
-pub(super) fn combine(
-    matched: &[(&Rule, Vec<UnitId>)],
-    document: &Document,
-    calendar: &Calendar,
+/// What duties of one document are worked out from.
+pub(super) struct Case<'a> {
+    document: &'a Document,
+    calendar: &'a Calendar,
     now: DateTime<Utc>,
-    ruleset: &str,
-) -> Outcome {
-    let mut chosen_by: BTreeMap<&UnitId, Vec<usize>> = BTreeMap::new();
-    for (index, (rule, cells)) in matched.iter().enumerate() {
-        if rule.nobody_because.is_none() {
-            for cell in cells {
-                chosen_by.entry(cell).or_default().push(index);
-            }
-        }
+    ruleset: &'a str,
+    /// Day of receipt, by which durations are counted.
+    pub(super) received: NaiveDate,
+    /// The answers of the day.
+    pub(super) roster: Arc<Roster>,
+    /// What the text proposes, read when first asked for: it is the costliest part of routing.
+    proposed: OnceCell<Option<Proposal>>,
+}
+
+impl<'a> Case<'a> {
+    pub(super) fn new(
+        document: &'a Document,
+        calendar: &'a Calendar,
+        now: DateTime<Utc>,
+        roster: Arc<Roster>,
+        ruleset: &'a str,
+    ) -> Self {
+        let received = calendar.date_of(document.received.unwrap_or(now));
+        Self { document, calendar, now, ruleset, received, roster, proposed: OnceCell::new() }
     }
-    let mut groups: BTreeMap<Vec<usize>, Vec<UnitId>> = BTreeMap::new();
-    for (cell, rules) in chosen_by {
-        groups.entry(rules).or_default().push(cell.clone());
+
+    /// The earliest deadline phrase without a doubt.
+    fn proposed(&self) -> Option<Proposal> {
+        self.proposed.get_or_init(|| self.read_text()).clone()
+    }
+
+    fn read_text(&self) -> Option<Proposal> {
+        let document = self.document;
+        let texts = [Some(document.subject.as_str()), document.content.as_deref()];
+        texts
+            .into_iter()
+            .flatten()
+            .flat_map(|text| deadline::read(text, document.issued, self.received, self.calendar))
+            .filter(|proposal| proposal.doubt.is_none())
+            .min_by_key(|proposal| proposal.due)
+    }
+}
+
+/// A rule that matched.
+pub(super) struct Matched<'a> {
+    /// The rule.
+    pub(super) rule: &'a Rule,
+    /// Number of its targets, where they are the same for every document.
+    pub(super) target: Option<u32>,
+    /// The cells it chose.
+    pub(super) cells: Cells,
+}
+
+/// Groups the cells of all matched rules by the set of rules that chose them.
+pub(super) fn combine(matched: &[Matched<'_>], case: &Case<'_>) -> Outcome {
+    let asking: Vec<_> = matched.iter().filter(|one| one.rule.nobody_because.is_none()).collect();
+    let mut groups: Vec<(Vec<usize>, Cells)> = Vec::new();
+    let (places, parts) = parts(&asking, &case.roster);
+    for (sets, cells) in parts.iter() {
+        let chosen_by = places.iter().enumerate().filter(|(_, place)| sets.contains(place));
+        groups.push((chosen_by.map(|(index, _)| index).collect(), cells.clone()));
     }
     if groups.is_empty() {
         return nobody(matched);
     }
-    let assignments = groups
-        .into_iter()
-        .map(|(indexes, cells)| {
-            let rules: Vec<_> = indexes.iter().filter_map(|index| matched.get(*index)).collect();
-            let rules: Vec<&Rule> = rules.into_iter().map(|(rule, _)| *rule).collect();
-            Assignment { duty: duty(&rules, document, calendar, now, ruleset), cells }
-        })
-        .collect();
-    Outcome::Assigned { assignments }
+    groups.sort_by(|(left, _), (right, _)| left.cmp(right));
+    let assignments = groups.into_iter().map(|(indexes, cells)| {
+        let rules: Vec<&Rule> = indexes.iter().filter_map(|index| Some(asking.get(*index)?.rule)).collect();
+        Assignment { duty: duty(&rules, case), cells }
+    });
+    Outcome::Assigned { assignments: assignments.collect() }
 }
 
-fn nobody(matched: &[(&Rule, Vec<UnitId>)]) -> Outcome {
-    let reasoned = matched.iter().find_map(|(rule, _)| Some((rule, rule.nobody_because.clone()?)));
+/// How the cells that rules chose overlap. Rules with the same targets are one set; gives for each rule
+/// the place of its set.
+fn parts(asking: &[&Matched<'_>], roster: &Roster) -> (Vec<usize>, Parts) {
+    let mut sets: Vec<&Matched<'_>> = Vec::new();
+    let mut places = Vec::with_capacity(asking.len());
+    for one in asking {
+        let same = |set: &&Matched<'_>| set.target.is_some() && set.target == one.target;
+        places.push(sets.iter().position(same).unwrap_or_else(|| {
+            sets.push(one);
+            sets.len() - 1
+        }));
+    }
+    let cells: Vec<_> = sets.iter().map(|one| &one.cells).collect();
+    let numbers: Option<Vec<u32>> = sets.iter().map(|one| one.target).collect();
+    let parts = numbers.map_or_else(|| overlap(&cells), |numbers| roster.overlap(&numbers, &cells));
+    (places, parts)
+}
+
+fn nobody(matched: &[Matched<'_>]) -> Outcome {
+    let reasoned = matched.iter().find_map(|one| Some((one.rule, one.rule.nobody_because.clone()?)));
     reasoned.map_or(Outcome::Unmatched, |(rule, because)| Outcome::Nobody { rule: rule.id.clone(), because })
 }
 
-fn duty(
-    rules: &[&Rule],
-    document: &Document,
-    calendar: &Calendar,
-    now: DateTime<Utc>,
-    ruleset: &str,
-) -> Duty {
-    let mut strictest: Vec<&Rule> = rules.to_vec();
-    strictest.sort_by_key(|rule| std::cmp::Reverse(rule.role));
+/// The duty of cells that all these rules chose. The order of the rules takes no part in it: among rules
+/// with the strictest role the one with the earliest due gives the ladder, and the first by code of those.
+fn duty(rules: &[&Rule], case: &Case<'_>) -> Duty {
+    let dues: Vec<_> = rules.iter().map(|rule| due(rule, case)).collect();
+    let mut strictest: Vec<_> = rules.iter().copied().zip(&dues).collect();
+    strictest.sort_by_key(|(rule, due)| {
+        let due = due.as_ref().map(|due| due.due);
+        (Reverse(rule.role), due.is_none(), due, &rule.id)
+    });
+    let strictest: Vec<_> = strictest.into_iter().map(|(rule, _)| rule).collect();
     let within = rules.iter().filter_map(|rule| rule.acknowledge_within).min();
-    let today = calendar.date_of(now);
+    let calendar = case.calendar;
+    let today = calendar.date_of(case.now);
     let acknowledge_due =
         within.map(|days| calendar.end_of_day(calendar.add_working_days(today, i32::from(days))));
-    let (due, due_why) = earliest_due(rules, document, calendar, now);
+    let (due, due_why) = earliest(dues, case);
     let mut owes: Vec<Owed> = rules.iter().flat_map(|rule| rule.owes.iter().copied()).collect();
     owes.sort_unstable();
     owes.dedup();
@@ -79,40 +141,33 @@ fn duty(
         due_why,
         ladder: lead.map(|rule| rule.ladder.clone()).unwrap_or_default(),
         grade: rules.iter().map(|rule| rule.grade).max().unwrap_or_default(),
-        ruleset: ruleset.to_owned(),
+        ruleset: case.ruleset.to_owned(),
     }
 }
 
-/// The earliest due instant any rule yields; without one, what the text proposes stays a proposal.
-fn earliest_due(
-    rules: &[&Rule],
-    document: &Document,
-    calendar: &Calendar,
-    now: DateTime<Utc>,
-) -> (Option<DateTime<Utc>>, Option<DueWhy>) {
-    let earliest = rules
-        .iter()
-        .filter_map(|rule| rule.due.iter().find_map(|source| yields(*source, document, calendar, now)))
-        .min_by_key(|proposal| proposal.due);
+/// What the first source of a rule's due that yields one yields.
+fn due(rule: &Rule, case: &Case<'_>) -> Option<Proposal> {
+    rule.due.iter().find_map(|source| yields(*source, case))
+}
+
+/// The earliest due instant of all rules; without one, what the text proposes stays a proposal.
+fn earliest(dues: Vec<Option<Proposal>>, case: &Case<'_>) -> (Option<DateTime<Utc>>, Option<DueWhy>) {
+    let dues = dues.into_iter().flatten();
+    let earliest = dues.min_by(|left, right| (left.due, &left.reading).cmp(&(right.due, &right.reading)));
     if let Some(found) = earliest {
-        return (Some(found.due), Some(why(found, false, calendar)));
+        return (Some(found.due), Some(why(found, false, case)));
     }
-    let guess = from_text(document, calendar, now);
-    (None, guess.map(|guess| why(guess, true, calendar)))
+    (None, case.proposed().map(|guess| why(guess, true, case)))
 }
 
-fn why(proposal: Proposal, is_guess: bool, calendar: &Calendar) -> DueWhy {
+fn why(proposal: Proposal, is_guess: bool, case: &Case<'_>) -> DueWhy {
     let phrase = Some(proposal.phrase).filter(|phrase| !phrase.is_empty());
-    DueWhy { reading: proposal.reading, phrase, proposal: is_guess, calendar: calendar.version() }
+    let calendar = case.roster.version.clone();
+    DueWhy { reading: proposal.reading, phrase, proposal: is_guess, calendar }
 }
 
-fn yields(
-    source: DueSource,
-    document: &Document,
-    calendar: &Calendar,
-    now: DateTime<Utc>,
-) -> Option<Proposal> {
-    let received = calendar.date_of(document.received.unwrap_or(now));
+fn yields(source: DueSource, case: &Case<'_>) -> Option<Proposal> {
+    let (document, calendar, received) = (case.document, case.calendar, case.received);
     let counted = |day, reading: String| {
         Some(Proposal { due: calendar.end_of_day(day), phrase: String::new(), reading, doubt: None })
     };
@@ -122,7 +177,7 @@ fn yields(
             let due = document.due.filter(|due| document.issued.is_none_or(|issued| issued < *due))?;
             Some(deadline::from_source(due, document.issued, calendar))
         }
-        DueSource::Text => from_text(document, calendar, now),
+        DueSource::Text => case.proposed(),
         DueSource::Fixed(day) => counted(day, format!("ngày do quy tắc ấn định: {}", day.format("%d/%m/%Y"))),
         DueSource::WorkingDays(days) => {
             let day = calendar.add_working_days(received, i32::from(days));
@@ -133,17 +188,9 @@ fn yields(
             let day = calendar.add_working_days(day, 0);
             counted(day, format!("{days} ngày kể từ ngày nhận văn bản, lùi đến ngày làm việc"))
         }
+        DueSource::Recurring(recurrence) => {
+            let day = recurrence.next_after(received)?;
+            counted(day, format!("kỳ tới sau ngày nhận văn bản, {}", recurrence.reading()))
+        }
     }
-}
-
-/// The earliest deadline phrase without a doubt.
-fn from_text(document: &Document, calendar: &Calendar, now: DateTime<Utc>) -> Option<Proposal> {
-    let received = calendar.date_of(document.received.unwrap_or(now));
-    let texts = [Some(document.subject.as_str()), document.content.as_deref()];
-    texts
-        .into_iter()
-        .flatten()
-        .flat_map(|text| deadline::read(text, document.issued, received, calendar))
-        .filter(|proposal| proposal.doubt.is_none())
-        .min_by_key(|proposal| proposal.due)
 }

@@ -4,20 +4,34 @@
 //! Rules are read top to bottom; all matching rules contribute unless one is final; for one cell the
 //! strictest role and the earliest due win; a document no rule matched is a hold, never silence.
 
-mod conditions;
+mod atoms;
+mod cells;
+mod check;
+mod condition;
 mod duties;
+mod facts;
+mod literal;
+mod matcher;
+mod phrases;
+mod roster;
 mod targets;
 
-use chrono::{DateTime, Utc};
-use serde::Serialize;
+use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use self::duties::{Case, Matched};
+use self::facts::Facts;
 use super::calendar::Calendar;
 use super::document::Document;
 use super::ids::{RuleId, UnitId};
 use super::obligation::Duty;
-use super::rule::Ruleset;
+use super::rule::{Rule, Ruleset};
 use super::unit::Units;
 
+pub use cells::Cells;
+pub use matcher::Matcher;
 pub use targets::{Missed, missed};
 
 /// One condition of a rule, and how the document met it.
@@ -27,10 +41,28 @@ pub struct Check {
     pub condition: &'static str,
     /// What the rule wants.
     pub expected: String,
-    /// What the document has.
+    /// What the document has, as it was written.
     pub actual: String,
+    /// The same as it was compared, where that differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folded: Option<String>,
+    /// Of what the rule wants, that which the document has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hits: Vec<String>,
     /// Whether it is met.
     pub met: bool,
+    /// For `all`, `any` and `none`: its tables of conditions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+/// One table of conditions within another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// Whether all its conditions are met.
+    pub met: bool,
+    /// Its conditions.
+    pub checks: Vec<Check>,
 }
 
 /// What became of one rule.
@@ -65,16 +97,16 @@ pub struct RuleTrace {
 }
 
 /// A group of cells with the same duty.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assignment {
     /// What they are asked.
     pub duty: Duty,
-    /// The cells, by code.
-    pub cells: Vec<UnitId>,
+    /// The cells, by code; shared by all documents that reach them.
+    pub cells: Cells,
 }
 
 /// What comes out.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum Outcome {
     /// Cells must act.
@@ -93,18 +125,25 @@ pub enum Outcome {
     Unmatched,
 }
 
-/// The whole reason.
+/// The reason.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Trace {
     /// What comes out.
     pub outcome: Outcome,
-    /// Every rule, in order.
+    /// Rules, in order: from [`route`] every rule, from [`decide`] those that matched.
     pub rules: Vec<RuleTrace>,
+    /// The units that the document names as its receivers.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub addressees: BTreeSet<UnitId>,
+    /// How many rules are left out of `rules`; none of them matched.
+    pub left_out: usize,
     /// Hash of the ruleset.
     pub ruleset: String,
 }
 
-/// Routes a document as of `now`, the instant it is registered.
+/// Routes a document as of `now`, the instant it is registered, and gives the reason for every rule.
+///
+/// Costs a look at each rule; for people who ask. The daemon [`decide`]s.
 pub fn route(
     ruleset: &Ruleset,
     document: &Document,
@@ -112,45 +151,115 @@ pub fn route(
     calendar: &Calendar,
     now: DateTime<Utc>,
 ) -> Trace {
-    let day = calendar.date_of(now);
-    let subject = conditions::Subject::new(document, units);
-    let mut rules = Vec::with_capacity(ruleset.rules.len());
-    let mut matched = Vec::new();
+    let occasion = Occasion::new(ruleset, document, units, calendar, now);
     let mut closed = false;
-    for rule in &ruleset.rules {
-        let checks = conditions::check(&rule.when, &subject);
-        let verdict = verdict(closed, rule.valid.covers(day), &checks);
-        let cells = match verdict {
-            RuleVerdict::Matched => targets::choose(&rule.to, units, day),
-            _ => Vec::new(),
-        };
-        rules.push(RuleTrace {
-            rule: rule.id.clone(),
-            name: rule.name.clone(),
-            place: rule.place.clone(),
-            verdict,
-            checks,
-            cells: cells.len(),
-        });
+    let mut matched = Vec::new();
+    let rules = ruleset.rules.iter().enumerate().map(|(number, rule)| {
+        let checks = check::checks(ruleset.matcher().table(number), &occasion.facts);
+        let verdict = occasion.verdict(closed, rule, &checks);
+        let mut cells = 0;
         if verdict == RuleVerdict::Matched {
             closed = rule.is_final;
-            matched.push((rule, cells));
+            let one = occasion.matched(number, rule);
+            cells = one.cells.len();
+            matched.push(one);
         }
-    }
-    let outcome = duties::combine(&matched, document, calendar, now, &ruleset.hash);
-    Trace { outcome, rules, ruleset: ruleset.hash.clone() }
+        reason(rule, verdict, checks, cells)
+    });
+    let rules = rules.collect();
+    occasion.trace(&matched, rules)
 }
 
-fn verdict(closed: bool, valid: bool, checks: &[Check]) -> RuleVerdict {
-    if closed {
-        RuleVerdict::NotRead
-    } else if !valid {
-        RuleVerdict::NotValid
-    } else if checks.iter().all(|check| check.met) {
-        RuleVerdict::Matched
-    } else {
-        RuleVerdict::NotMet
+/// Routes a document like [`route`], with the reason for the rules that matched alone. Looks only at rules
+/// that the document could match, so that its cost hardly grows with their number.
+pub fn decide(
+    ruleset: &Ruleset,
+    document: &Document,
+    units: &Units,
+    calendar: &Calendar,
+    now: DateTime<Utc>,
+) -> Trace {
+    let occasion = Occasion::new(ruleset, document, units, calendar, now);
+    let matcher = ruleset.matcher();
+    let mut matched = Vec::new();
+    let mut rules = Vec::new();
+    for number in matcher.candidates(&occasion.facts) {
+        let (Some(rule), table) = (ruleset.rules.get(number), matcher.table(number)) else { continue };
+        if !rule.valid.covers(occasion.day()) || !condition::is_met(table, &occasion.facts) {
+            continue;
+        }
+        let one = occasion.matched(number, rule);
+        let checks = check::checks(table, &occasion.facts);
+        rules.push(reason(rule, RuleVerdict::Matched, checks, one.cells.len()));
+        matched.push(one);
+        if rule.is_final {
+            break;
+        }
     }
+    occasion.trace(&matched, rules)
+}
+
+/// One document before the rules.
+struct Occasion<'a> {
+    ruleset: &'a Ruleset,
+    units: &'a Units,
+    facts: Facts<'a>,
+    addressees: BTreeSet<UnitId>,
+    case: Case<'a>,
+}
+
+impl<'a> Occasion<'a> {
+    fn new(
+        ruleset: &'a Ruleset,
+        document: &'a Document,
+        units: &'a Units,
+        calendar: &'a Calendar,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let matcher = ruleset.matcher();
+        let roster = matcher.roster(units, calendar.date_of(now), calendar);
+        let case = Case::new(document, calendar, now, roster, &ruleset.hash);
+        let facts = matcher.facts(document, units, case.received);
+        Self { ruleset, units, facts, addressees: targets::addressees(document, units), case }
+    }
+
+    /// The day on which rules and units must be valid.
+    fn day(&self) -> chrono::NaiveDate {
+        self.case.roster.day()
+    }
+
+    fn verdict(&self, closed: bool, rule: &Rule, checks: &[Check]) -> RuleVerdict {
+        if closed {
+            RuleVerdict::NotRead
+        } else if !rule.valid.covers(self.day()) {
+            RuleVerdict::NotValid
+        } else if checks.iter().all(|check| check.met) {
+            RuleVerdict::Matched
+        } else {
+            RuleVerdict::NotMet
+        }
+    }
+
+    fn matched(&self, number: usize, rule: &'a Rule) -> Matched<'a> {
+        let matcher = self.ruleset.matcher();
+        let (target, cells) = matcher.cells(number, self.units, &self.addressees, &self.case.roster);
+        Matched { rule, target, cells }
+    }
+
+    fn trace(self, matched: &[Matched<'_>], rules: Vec<RuleTrace>) -> Trace {
+        Trace {
+            outcome: duties::combine(matched, &self.case),
+            left_out: self.ruleset.rules.len() - rules.len(),
+            rules,
+            addressees: self.addressees,
+            ruleset: self.ruleset.hash.clone(),
+        }
+    }
+}
+
+fn reason(rule: &Rule, verdict: RuleVerdict, checks: Vec<Check>, cells: usize) -> RuleTrace {
+    let (name, place) = (rule.name.clone(), rule.place.clone());
+    RuleTrace { rule: rule.id.clone(), name, place, verdict, checks, cells }
 }
 
 #[cfg(test)]

@@ -1,8 +1,12 @@
+mod conditions;
+mod properties;
+mod targets;
+
 use chrono::{NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Asia::Ho_Chi_Minh;
 
 use super::*;
-use crate::domain::document::{Operation, Urgency};
+use crate::domain::document::{Operation, Steering, Urgency};
 use crate::domain::ids::{ExternalId, SourceId};
 use crate::domain::ladder::Ladder;
 use crate::domain::obligation::{Grade, Owed, Role};
@@ -36,7 +40,12 @@ fn unit(id: &str, kind: &str, sector: &str, parent: Option<&str>) -> Unit {
         names: vec![crate::domain::unit::Dated { value: format!("Tên {id}"), valid: always }],
         kind: kind.to_owned(),
         sector: Some(sector.to_owned()),
-        aliases: if id == "duk" { vec!["Đảng uỷ Khối các cơ quan".to_owned()] } else { Vec::new() },
+        aliases: if id == "duk" { words(&["Đảng uỷ Khối các cơ quan", "ĐUK"]) } else { Vec::new() },
+        tags: match id {
+            "cb-1-2" | "cb-2" => words(&["border"]),
+            "dn-1" => words(&["no-clerk"]),
+            _ => Vec::new(),
+        },
         parents: parent
             .map(|parent| crate::domain::unit::Dated { value: parent.into(), valid: always })
             .into_iter()
@@ -81,6 +90,8 @@ fn document(symbol: &str, subject: &str) -> Document {
         due: None,
         urgency: Urgency::Normal,
         operation: Operation::New,
+        steering: Steering::Unknown,
+        addressees: Vec::new(),
         field: None,
         attachments: Vec::new(),
     }
@@ -110,7 +121,7 @@ fn everyone() -> Targets {
 }
 
 fn run(rules: Vec<Rule>, document: &Document) -> Trace {
-    let ruleset = Ruleset { rules, hash: "h".to_owned() };
+    let ruleset = Ruleset::new(rules, "h".to_owned());
     route(&ruleset, document, &units(), &calendar(), now())
 }
 
@@ -143,7 +154,7 @@ fn conditions_agree_with_what_people_mean() {
     matches(When { issuer: words(&["duk"]), ..When::default() }, &plan, true);
     matches(When { issuer: words(&["ĐẢNG UỶ KHỐI các cơ quan"]), ..When::default() }, &plan, true);
     matches(When { kind: words(&["HD", "KH"]), ..When::default() }, &plan, true);
-    matches(When { kind: words(&["kế hoạch"]), ..When::default() }, &plan, false);
+    matches(When { kind: words(&["kế hoạch"]), ..When::default() }, &plan, true);
     matches(When { symbol: words(&["KH"]), ..When::default() }, &plan, true);
     matches(any(&["sinh hoạt chuyên đề"]), &plan, true);
     matches(any(&["SINH HOẠT chuyên đề"]), &plan, true);
@@ -209,7 +220,7 @@ fn for_one_cell_the_strictest_role_and_the_earliest_due_win() {
     let Outcome::Assigned { assignments } = &trace.outcome else { panic!("{trace:?}") };
     assert_eq!(assignments.len(), 2);
     let both = assignments.iter().find(|a| a.duty.rules.len() == 2).unwrap();
-    assert_eq!(both.cells, ["cb-2".into()]);
+    assert_eq!(both.cells, vec!["cb-2".into()].into());
     assert_eq!(both.duty.role, Role::Lead);
     assert_eq!(both.duty.rules, ["lead".into(), "inform".into()]);
     assert_eq!(both.duty.owes, [Owed::Acknowledge, Owed::Report]);

@@ -96,12 +96,13 @@ fn is_open_mark(mark: &str, open_marks: &[String]) -> bool {
 fn texts(document: &Document) -> impl Iterator<Item = &str> {
     #[rustfmt::skip]
     let Document {
-        symbol, kind_name, subject, content, issuer, signer, field,
-        source: _, external_id: _, issued: _, received: _, due: _, urgency: _, operation: _, attachments: _,
+        symbol, kind_name, subject, content, issuer, signer, field, addressees,
+        source: _, external_id: _, issued: _, received: _, due: _, urgency: _, operation: _, steering: _,
+        attachments: _,
     } = document;
     let always = [symbol, subject, issuer].map(String::as_str);
     let optional = [kind_name, content, signer, field].map(Option::as_deref);
-    always.into_iter().chain(optional.into_iter().flatten())
+    always.into_iter().chain(optional.into_iter().flatten()).chain(addressees.iter().map(String::as_str))
 }
 
 #[cfg(test)]

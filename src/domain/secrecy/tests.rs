@@ -1,6 +1,6 @@
 use super::marks::bears_mark;
 use super::*;
-use crate::domain::document::{Attachment, Operation, Urgency};
+use crate::domain::document::{Attachment, Operation, Steering, Urgency};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
@@ -31,6 +31,8 @@ fn document() -> Document {
         due: None,
         urgency: Urgency::Normal,
         operation: Operation::New,
+        steering: Steering::Unknown,
+        addressees: Vec::new(),
         field: None,
         attachments: Vec::new(),
     }

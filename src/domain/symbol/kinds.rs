@@ -1,5 +1,8 @@
 //! Kinds of documents and their abbreviations, as data (domain §6.1, §6.5).
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use crate::domain::text::tone_key;
 
 /// Administrative kinds of the State (Nghị định 30/2020/NĐ-CP, Phụ lục III) and the copies. Matched
@@ -51,6 +54,12 @@ const LEGAL: [(&str, &str); 5] = [
 /// Kinds only the Party writes (Hướng dẫn 05-HD/VPTW), beside those it shares with the State.
 const PARTY: [(&str, &str); 3] = [("Kết luận", "KL"), ("Thông tri", "TT"), ("Công văn", "CV")];
 
+/// Tone key of every kind's name → its abbreviation; of two, the first list's.
+static CODES: LazyLock<BTreeMap<String, &str>> = LazyLock::new(|| {
+    let kinds = STATE.iter().chain(&LEGAL).chain(&PARTY).rev();
+    kinds.map(|(name, code)| (tone_key(name), *code)).collect()
+});
+
 /// Whether a token in front of a State body is a kind, not a body. `31/QĐ-TW`, `100/KL-TW` are Party
 /// papers written the State's way, so Party kinds count too, save `TT`; `30/NĐ-CP` is a careless form of
 /// `30/2020/NĐ-CP`.
@@ -65,7 +74,13 @@ pub(super) fn is_state_kind(token: &str, has_year: bool) -> bool {
 /// Where State and Party differ the more telling one is given: `Quy định` → `QyĐ` (the Party's `QĐ`
 /// would be a Quyết định), `Công văn` → `CV` (the State writes none).
 pub fn kind_code(kind_name: &str) -> Option<&'static str> {
-    let wanted = tone_key(kind_name);
-    let mut kinds = STATE.iter().chain(&LEGAL).chain(&PARTY);
-    kinds.find(|(name, _)| tone_key(name) == wanted).map(|(_, code)| *code)
+    CODES.get(&tone_key(kind_name)).copied()
+}
+
+/// What an abbreviation may stand for, as tone keys: `QĐ` is a Quyết định and, the Party's way, a Quy
+/// định too (Hướng dẫn 05-HD/VPTW).
+pub fn kind_names(code: &str) -> impl Iterator<Item = &'static str> {
+    let party_rule = (code == "QĐ").then_some("QyĐ");
+    let meant = move |own: &str| own == code || party_rule == Some(own);
+    CODES.iter().filter(move |(_, own)| meant(own)).map(|(name, _)| name.as_str())
 }

@@ -12,7 +12,7 @@ use regex::{Captures, Regex};
 use serde::{Deserialize, Serialize};
 
 use super::text;
-pub use kinds::kind_code;
+pub use kinds::{kind_code, kind_names};
 
 /// Both grammars, on one line: `<số>-<LOẠI>/<CQ>` and `<số>/[<năm>/]<rest>`. `2020/QĐ-UBND` has the
 /// number 2020, because a year is only read between two slashes.

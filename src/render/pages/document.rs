@@ -14,8 +14,10 @@ use crate::domain::ids::DutyId;
 use crate::domain::obligation::{DueWhy, State};
 use crate::domain::text::vietnamese_order;
 
+mod asked;
 mod cell;
 
+pub use asked::Asked;
 pub use cell::CellLine;
 
 /// What the register knows of a document.
@@ -56,6 +58,8 @@ pub struct DocumentPage {
     pub timeline: Vec<Event>,
     /// The reason for every rule; none where the document was not routed.
     pub trace: Option<TraceView>,
+    /// The question about one cell, where it was asked.
+    pub asked: Option<Asked>,
 }
 
 impl Page for DocumentPage {
@@ -100,6 +104,7 @@ impl DocumentPage {
             cells,
             timeline: timeline(&dossier.journal, &dossier.notices, &setting),
             trace: revision.and_then(|known| known.trace.as_deref()).and_then(TraceView::read),
+            asked: None,
             shell: setting.shell,
         }
     }

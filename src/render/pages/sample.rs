@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Setting, Shell, words};
 use crate::app::ports::{DocumentRow, JournalKind, JournalRow, NoticeRow, ObligationRow, StoredDuty};
 use crate::domain::calendar::{BeforeDay, Calendar};
-use crate::domain::document::{Attachment, Document, Operation, Urgency};
+use crate::domain::document::{Attachment, Document, Operation, Steering, Urgency};
 use crate::domain::ids::{DocumentId, DutyId, NoticeId, ObligationId, RevisionId, UnitId};
 use crate::domain::ladder::Ladder;
 use crate::domain::notice::{Delivery, NoticeKind};
@@ -51,6 +51,7 @@ pub(super) fn units() -> Units {
         kind: "base-cell".to_owned(),
         sector: None,
         aliases: Vec::new(),
+        tags: Vec::new(),
         parents: Vec::new(),
         mailboxes: (n != 4)
             .then(|| Mailbox {
@@ -105,6 +106,8 @@ pub(super) fn document(symbol: &str, subject: &str, urgency: Urgency) -> Documen
         due: None,
         urgency,
         operation: Operation::New,
+        steering: Steering::Unknown,
+        addressees: Vec::new(),
         field: Some("Xây dựng Đảng".to_owned()),
         attachments: vec![Attachment {
             external_id: "1".to_owned(),

@@ -13,6 +13,8 @@ pub struct TraceView {
     pub ruleset: String,
     /// The rules in reading order.
     pub rules: Vec<RuleLine>,
+    /// How many further rules did not match, in words; empty where each is shown.
+    pub left_out: String,
 }
 
 /// One rule.
@@ -39,8 +41,14 @@ pub struct CheckLine {
     pub expected: String,
     /// What the document has.
     pub actual: String,
+    /// The same as it was compared, where that differs.
+    pub folded: Option<String>,
+    /// Of what the rule wants, that which the document has.
+    pub hits: String,
     /// Whether it is met.
     pub met: bool,
+    /// How many tables it stands within.
+    pub depth: usize,
 }
 
 /// The stored form; see `domain::routing::Trace`. What a later version added is passed over.
@@ -48,6 +56,8 @@ pub struct CheckLine {
 struct Stored {
     outcome: StoredOutcome,
     rules: Vec<StoredRule>,
+    #[serde(default)]
+    left_out: u64,
     ruleset: String,
 }
 
@@ -78,7 +88,18 @@ struct StoredCheck {
     condition: String,
     expected: String,
     actual: String,
+    folded: Option<String>,
+    #[serde(default)]
+    hits: Vec<String>,
     met: bool,
+    #[serde(default)]
+    parts: Vec<StoredPart>,
+}
+
+#[derive(Deserialize)]
+struct StoredPart {
+    met: bool,
+    checks: Vec<StoredCheck>,
 }
 
 impl TraceView {
@@ -87,6 +108,7 @@ impl TraceView {
         let stored: Stored = serde_json::from_str(json).ok()?;
         Some(Self {
             outcome: outcome(&stored.outcome),
+            left_out: left_out(stored.left_out),
             ruleset: stored.ruleset,
             rules: stored.rules.into_iter().map(rule).collect(),
         })
@@ -117,17 +139,44 @@ fn rule(stored: StoredRule) -> RuleLine {
         name: stored.name,
         place: stored.place,
         verdict,
-        checks: stored
-            .checks
-            .into_iter()
-            .map(|check| CheckLine {
-                condition: check.condition,
-                expected: check.expected,
-                actual: check.actual,
-                met: check.met,
-            })
-            .collect(),
+        checks: stored.checks.into_iter().flat_map(|check| lines(check, 0)).collect(),
     }
+}
+
+/// A condition, then the tables within it, each one deeper.
+fn lines(check: StoredCheck, depth: usize) -> Vec<CheckLine> {
+    let mut lines = vec![CheckLine {
+        condition: check.condition,
+        expected: check.expected,
+        actual: check.actual,
+        folded: check.folded,
+        hits: check.hits.join(", "),
+        met: check.met,
+        depth,
+    }];
+    for (number, part) in (1..).zip(check.parts) {
+        lines.push(CheckLine {
+            condition: format!("nhóm {number}"),
+            expected: String::new(),
+            actual: String::new(),
+            folded: None,
+            hits: String::new(),
+            met: part.met,
+            depth: depth + 1,
+        });
+        lines.extend(part.checks.into_iter().flat_map(|check| self::lines(check, depth + 2)));
+    }
+    lines
+}
+
+fn left_out(rules: u64) -> String {
+    if rules == 0 {
+        return String::new();
+    }
+    format!(
+        "{} quy tắc khác không khớp; bộ quy tắc nay đã khác nên không còn kể lý do.",
+        words::number(rules)
+    )
 }
 
 #[cfg(test)]
@@ -148,15 +197,22 @@ mod tests {
                     condition: "kind",
                     expected: "GM".to_owned(),
                     actual: "GM".to_owned(),
+                    folded: Some("giấy mời".to_owned()),
+                    hits: vec!["GM".to_owned()],
                     met: true,
+                    parts: Vec::new(),
                 }],
                 cells: 0,
             }],
+            addressees: Default::default(),
+            left_out: 7,
             ruleset: "0123456789ab".to_owned(),
         };
         let view = TraceView::read(&serde_json::to_string(&trace).unwrap()).unwrap();
         assert_eq!(view.outcome, "Không giao chi bộ nào: chỉ để lưu.");
         assert_eq!(view.rules[0].verdict, "khớp, chọn 0 chi bộ");
+        assert_eq!(view.rules[0].checks[0].folded.as_deref(), Some("giấy mời"));
+        assert!(view.left_out.starts_with("7 quy tắc khác không khớp"));
         let unmatched = Trace { outcome: Outcome::Unmatched, ..trace };
         assert!(TraceView::read(&serde_json::to_string(&unmatched).unwrap()).is_some());
         assert_eq!(TraceView::read("{}"), None);

@@ -9,7 +9,7 @@ use super::call::Code;
 use super::entity::{self, decode_fully};
 use super::field::{BadField, Fields, items, scalar};
 use super::when::When;
-use crate::domain::document::{Attachment, Document, Operation, Urgency};
+use crate::domain::document::{Attachment, Document, Operation, Steering, Urgency};
 use crate::domain::ids::{ExternalId, SourceId};
 use crate::domain::text::{clean, tone_key};
 
@@ -82,6 +82,8 @@ pub(super) fn probe(text: String) -> Document {
         due: None,
         urgency: Urgency::Unknown,
         operation: Operation::New,
+        steering: Steering::Unknown,
+        addressees: Vec::new(),
         field: None,
         attachments: Vec::new(),
     }
@@ -119,6 +121,8 @@ fn decode(fields: Fields<'_>, context: &Context<'_>) -> Result<Document, DetailE
         due: fields.day(&["hanGiaiQuyet"])?,
         urgency: text("doUuTien").map_or(Urgency::Unknown, |name| urgency(&name)),
         operation: Operation::New,
+        steering: Steering::Unknown,
+        addressees: Vec::new(),
         field: text("linhVuc"),
         attachments: Vec::new(),
     })

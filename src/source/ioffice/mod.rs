@@ -35,6 +35,7 @@ mod field;
 mod options;
 mod read;
 mod row;
+mod saved;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,7 @@ use call::Read;
 use client::Client;
 use failure::Failure;
 pub use options::{Options, OptionsError};
+pub use saved::{Saved, saved};
 use session::{Account, Sessions};
 use walk::{Leg, Position};
 use wire::Wire;

@@ -27,6 +27,7 @@ fn office() -> Office {
         kind: "base-cell".to_owned(),
         sector: None,
         aliases: Vec::new(),
+        tags: Vec::new(),
         parents: Vec::new(),
         mailboxes: Vec::new(),
         absences: Vec::new(),

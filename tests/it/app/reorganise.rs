@@ -158,7 +158,7 @@ async fn a_merger_leaves_one_obligation_and_it_is_the_stricter_one() {
     let mut duty = tx.duty(stricter.duty).await.unwrap().unwrap().duty;
     (duty.role, duty.grade) = (Role::Lead, vanthu::domain::obligation::Grade::Verified);
     stricter.duty = tx.open_duty(stricter.revision, &duty).await.unwrap();
-    tx.save_obligations(&[stricter.clone()]).await.unwrap();
+    tx.reassign(&[stricter.clone()]).await.unwrap();
     tx.commit().await.unwrap();
 
     ends(&mut rig, "cb-1-1", &["cb-1-2"], None);

@@ -37,7 +37,7 @@ expect = { outcome = "unmatched" }
 "#;
 
 /// The explanation of the tests above, by number.
-fn explain(data: &Data, number: usize, cell: Option<&str>) -> String {
+pub fn explain(data: &Data, number: usize, cell: Option<&str>) -> String {
     let tested = rules_test::run(data);
     let explanation = Explanation {
         trace: &tested[number].trace,

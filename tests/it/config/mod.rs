@@ -1,6 +1,7 @@
 //! People's files, broken in every way that was thought of: what is told, and where.
 
 mod calendar;
+mod conditions;
 mod explain;
 mod hostile;
 mod office;

@@ -74,6 +74,30 @@ fn commands_beside_a_running_daemon() {
     release(&world);
     read_as_json(&world);
     assert!(daemon.terminate().0.success(), "{}", world.log());
+    try_out(&world);
+}
+
+/// What explains or tries out writes no row and queues no mail.
+fn try_out(world: &World) {
+    let register = || {
+        let read = |arguments: &[&str]| world.vanthu(&[arguments, &["--json"]].concat()).json();
+        [
+            read(&["show", "12-KH/ĐUK", "--journal"]),
+            read(&["outbox", "list"]),
+            read(&["hold", "list", "--all"]),
+        ]
+    };
+    let before = register();
+    for dry in [
+        &["rules", "explain", "12-KH/ĐUK"][..],
+        &["rules", "explain", "9-KH/ĐUK", "--subject", "Sinh hoạt chuyên đề quý II"],
+        &["rules", "test"],
+        &["rules", "check"],
+        &["poll", "--once", "--dry-run"],
+    ] {
+        assert_eq!(world.vanthu(dry).code, 0, "{dry:?}");
+    }
+    assert_eq!(register(), before);
 }
 
 /// What a cell told by telephone stands in the register at once, and again when said again.

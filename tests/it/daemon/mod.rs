@@ -4,6 +4,7 @@ mod answers;
 mod cli;
 mod kill;
 mod mail;
+mod plan;
 mod secrets;
 mod signals;
 mod trouble;

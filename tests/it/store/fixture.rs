@@ -5,7 +5,7 @@ use vanthu::app::ports::{
     ClaimRequest, Claimed, NewNotice, NewObligation, NoticeFilter, NoticeRow, Registered, Settled,
     Settlement, Store,
 };
-use vanthu::domain::document::{Document, Operation, Urgency};
+use vanthu::domain::document::{Document, Operation, Steering, Urgency};
 use vanthu::domain::ids::{DutyId, ObligationId, RevisionId, UnitId};
 use vanthu::domain::ladder::Ladder;
 use vanthu::domain::notice::{NoticeKey, NoticeKind};
@@ -33,6 +33,8 @@ pub fn document(external_id: &str, subject: &str) -> Open<Document> {
         due: None,
         urgency: Urgency::Normal,
         operation: Operation::New,
+        steering: Steering::Unknown,
+        addressees: Vec::new(),
         field: None,
         attachments: Vec::new(),
     };

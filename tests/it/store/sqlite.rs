@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, query, query_scalar};
-use vanthu::app::ports::{JournalEntry, JournalKind, Store, StoreError};
+use vanthu::app::ports::{JournalEntry, JournalKind, Reader, Store, StoreError};
 use vanthu::store::Verdict;
-use vanthu::store::sqlite::{Access, open};
+use vanthu::store::sqlite::{Access, open, open_reader};
 
 use super::fixture::{directive, enqueue, minute, notice};
 use crate::support::store::temp_sqlite;
@@ -58,6 +58,23 @@ async fn a_command_works_beside_the_daemon() {
     });
     futures_util::future::join_all(writes).await;
     assert_eq!(visitor.documents(99, minute(0)).await.unwrap().len(), 41);
+}
+
+/// What only shows or tries out holds a register that the engine itself opened read-only.
+#[tokio::test]
+async fn a_reader_leaves_the_file_as_it_was() {
+    let (store, folder) = temp_sqlite().await;
+    let made = directive(&store, "7", &["cb-1"]).await;
+    let path = folder.path().join("vanthu.db");
+    let reader: Box<dyn Reader> = Box::new(open_reader(&path).await.unwrap());
+    let before = (store.journal(None, 0, 0).await.unwrap().len(), std::fs::read(&path).unwrap());
+    let found = reader.documents(9, minute(0)).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert!(reader.revision(found[0].revision).await.unwrap().is_some());
+    assert_eq!(reader.obligations(made.registered.id, true).await.unwrap().len(), 1);
+    assert_eq!(reader.outbox(minute(0)).await.unwrap(), store.outbox(minute(0)).await.unwrap());
+    let after = (store.journal(None, 0, 0).await.unwrap().len(), std::fs::read(&path).unwrap());
+    assert!(before == after, "a reader wrote");
 }
 
 #[tokio::test]
@@ -120,7 +137,7 @@ async fn a_newer_register_is_refused_with_the_version_it_needs() {
     for access in [Access::Serve, Access::Visit] {
         let reason = refusal(&path, access).await.replace(env!("CARGO_PKG_VERSION"), "X");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(reason, @"…/vanthu.db có lược đồ số 7, bản vanthu X này chỉ biết đến số 1; cần vanthu 9.4.0 trở lên");
+            insta::assert_snapshot!(reason, @"…/vanthu.db có lược đồ số 7, bản vanthu X này chỉ biết đến số 2; cần vanthu 9.4.0 trở lên");
         }
     }
     assert_eq!(std::fs::read(&path).unwrap(), before, "it was not touched");
@@ -153,7 +170,7 @@ async fn a_first_start_that_was_cut_short_is_taken_up() {
     )
     .await;
     let store = open(&path, Access::Serve).await.unwrap();
-    assert_eq!(store.meta().await.unwrap().schema, 1);
+    assert_eq!(store.meta().await.unwrap().schema, 2);
 }
 
 /// A person's shell holds the write lock for a while: writers wait, readers do not.

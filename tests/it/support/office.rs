@@ -19,7 +19,7 @@ pub fn office() -> Office {
         phone: Some("0200 123 456".to_owned()),
         units: units(),
         calendar: calendar(),
-        ruleset: Ruleset { rules: rules(), hash: "0123456789ab".to_owned() },
+        ruleset: Ruleset::new(rules(), "0123456789ab".to_owned()),
     }
 }
 
@@ -67,6 +67,7 @@ fn unit(id: &str, kind: &str, name: &str, parent: Option<&str>, mailbox: Option<
         kind: kind.to_owned(),
         sector: Some("administration".to_owned()),
         aliases: Vec::new(),
+        tags: Vec::new(),
         parents: parent.map(|parent| Dated { value: parent.into(), valid: ALWAYS }).into_iter().collect(),
         mailboxes: mailbox.into_iter().collect(),
         absences: Vec::new(),

@@ -46,6 +46,23 @@ pub struct StoredRevision {
     pub trace: Option<String>,
 }
 
+/// A document as it was when it was routed, to be routed again.
+#[derive(Debug, Clone)]
+pub struct Replayed {
+    /// Its number.
+    pub document_id: DocumentId,
+    /// Its newest revision.
+    pub revision: RevisionId,
+    /// That revision's content.
+    pub document: Document,
+    /// When that revision was registered.
+    pub registered: DateTime<Utc>,
+    /// Its routing trace as JSON, as it was.
+    pub trace: Option<String>,
+    /// Whether it waits for staff because no rule gave it to cells.
+    pub held: bool,
+}
+
 /// A document in a list.
 #[derive(Debug, Clone, Serialize)]
 pub struct DocumentRow {

@@ -6,6 +6,7 @@ mod journal;
 mod notice;
 mod obligation;
 mod poll;
+mod reader;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -14,16 +15,16 @@ use crate::domain::document::Document;
 use crate::domain::ids::{
     DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, UnitId,
 };
-use crate::domain::notice::Delivery;
 use crate::domain::obligation::{Duty, Obligation};
 use crate::domain::secrecy::Open;
 
-pub use document::{DocumentRow, Meta, Registered, StoredRevision, TallyRow};
+pub use document::{DocumentRow, Meta, Registered, Replayed, StoredRevision, TallyRow};
 pub use hold::{HoldKind, HoldRow, NewHold};
 pub use journal::{JournalEntry, JournalKind, JournalRow};
 pub use notice::{ClaimRequest, Claimed, NewNotice, NoticeFilter, NoticeRow, Settled, Settlement};
 pub use obligation::{AnswerRecord, NewObligation, ObligationRow, StoredDuty};
 pub use poll::{Cursor, PollState, ReadMark};
+pub use reader::Reader;
 
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -49,101 +50,11 @@ pub enum StoreError {
     Refused(String),
 }
 
-/// The register. Reads see committed data only.
+/// The register, to read and to write.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Reader {
     /// Begins a write; there is one writer at a time. Dropping the transaction undoes it.
     async fn begin(&self) -> Result<Box<dyn Tx>, StoreError>;
-
-    /// Facts of the register.
-    async fn meta(&self) -> Result<Meta, StoreError>;
-
-    /// How polling goes, per source ever polled.
-    async fn polls(&self) -> Result<Vec<PollState>, StoreError>;
-
-    /// Of `rows` (id, list fingerprint) those that must be read: never read, changed in the list, or
-    /// last read before `recheck_before` while received at or after `window_from`.
-    async fn unread(
-        &self,
-        source: &SourceId,
-        rows: &[(ExternalId, String, Option<DateTime<Utc>>)],
-        window_from: Option<DateTime<Utc>>,
-        recheck_before: DateTime<Utc>,
-    ) -> Result<Vec<ExternalId>, StoreError>;
-
-    /// A revision with its content.
-    async fn revision(&self, id: RevisionId) -> Result<Option<StoredRevision>, StoreError>;
-
-    /// A duty.
-    async fn duty(&self, id: DutyId) -> Result<Option<StoredDuty>, StoreError>;
-
-    /// An obligation with its contact.
-    async fn obligation(&self, id: ObligationId) -> Result<Option<ObligationRow>, StoreError>;
-
-    /// Obligations of a document (newest revision only unless `all_revisions`), by cell.
-    async fn obligations(
-        &self,
-        document: DocumentId,
-        all_revisions: bool,
-    ) -> Result<Vec<ObligationRow>, StoreError>;
-
-    /// Live obligations of a revision whose cell is one of `cells`.
-    async fn live_among(
-        &self,
-        revision: RevisionId,
-        cells: &[UnitId],
-    ) -> Result<Vec<ObligationRow>, StoreError>;
-
-    /// Cells that have a live obligation, by code.
-    async fn live_cells(&self) -> Result<Vec<UnitId>, StoreError>;
-
-    /// Live obligations of a cell, oldest first.
-    async fn live_of(&self, cell: &UnitId) -> Result<Vec<Obligation>, StoreError>;
-
-    /// When the newest notice about an obligation was accepted by a server.
-    async fn last_sent(&self, id: ObligationId) -> Result<Option<DateTime<Utc>>, StoreError>;
-
-    /// A document by its number.
-    async fn document(&self, id: DocumentId, now: DateTime<Utc>) -> Result<Option<DocumentRow>, StoreError>;
-
-    /// Documents by symbol (compared by cleaned text), newest first.
-    async fn find_documents(&self, symbol: &str, now: DateTime<Utc>) -> Result<Vec<DocumentRow>, StoreError>;
-
-    /// Documents, newest first.
-    async fn documents(&self, limit: u32, now: DateTime<Utc>) -> Result<Vec<DocumentRow>, StoreError>;
-
-    /// Obligations counted by cell, state, lateness and contact, over all live revisions.
-    async fn tally(&self, now: DateTime<Utc>) -> Result<Vec<TallyRow>, StoreError>;
-
-    /// Notices.
-    async fn notices(&self, filter: &NoticeFilter) -> Result<Vec<NoticeRow>, StoreError>;
-
-    /// How many notices stand in each delivery state, and the oldest `send_at` of the queued ones
-    /// that are due.
-    async fn outbox(
-        &self,
-        now: DateTime<Utc>,
-    ) -> Result<(Vec<(Delivery, u64)>, Option<DateTime<Utc>>), StoreError>;
-
-    /// Holds, open ones first, newest first.
-    async fn holds(&self, only_open: bool) -> Result<Vec<HoldRow>, StoreError>;
-
-    /// The journal of a document, or all of it from `after` on, in order, at most `limit` (0 = all).
-    async fn journal(
-        &self,
-        document: Option<DocumentId>,
-        after: i64,
-        limit: u32,
-    ) -> Result<Vec<JournalRow>, StoreError>;
-
-    /// The answers to an obligation, oldest first.
-    async fn answers(&self, id: ObligationId) -> Result<Vec<AnswerRecord>, StoreError>;
-
-    /// The earliest instant a notice may leave, among queued ones and claims whose lease ends.
-    async fn next_send(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
-
-    /// The earliest instant a ladder wants attention.
-    async fn next_action(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 
     /// Writes the log into the main file and lets go of it; the last act before exit.
     async fn close(&self);
@@ -269,7 +180,13 @@ pub trait Tx: Send {
         cell: &UnitId,
     ) -> Result<Option<Obligation>, StoreError>;
 
-    /// Stores the new form of obligations; document, revision, cell and opening never change.
+    /// The obligations of a document's newest revision with their contact, read inside the transaction.
+    async fn obligations(&mut self, document: DocumentId) -> Result<Vec<ObligationRow>, StoreError>;
+
+    /// Gives obligations another duty: stores their new form, the duty and the opening included.
+    async fn reassign(&mut self, rows: &[Obligation]) -> Result<(), StoreError>;
+
+    /// Stores the new form of obligations.
     async fn save_obligations(&mut self, rows: &[Obligation]) -> Result<(), StoreError>;
 
     /// Appends an answer to the evidence.

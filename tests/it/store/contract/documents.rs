@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use vanthu::app::ports::Store;
+use vanthu::app::ports::{HoldKind, NewHold, Store};
 use vanthu::domain::obligation::State;
 
 use crate::store::fixture::{claim, directive, document, enqueue, minute, notice, save, sent, settle};
@@ -85,4 +85,40 @@ pub async fn symbols_find_the_newest_revision_only(store: Arc<dyn Store>) {
     for other in ["16-KH/DUK", "6-KH/ĐUK", ""] {
         assert!(store.find_documents(other, minute(0)).await.unwrap().is_empty(), "{other}");
     }
+}
+
+pub async fn history_comes_in_pages_as_it_was_routed(store: Arc<dyn Store>) {
+    for (id, subject) in [("7", "A"), ("8", "B"), ("9", "C")] {
+        let mut tx = store.begin().await.unwrap();
+        let one = tx.register(None, &document(id, subject), b"", minute(0)).await.unwrap();
+        tx.keep_trace(one.revision, subject).await.unwrap();
+        if id == "8" {
+            let hold = NewHold {
+                kind: HoldKind::Unmatched,
+                source: "ioffice".into(),
+                external_id: "8".into(),
+                document: Some(one.id),
+                unit: None,
+                reason: String::new(),
+                raw: None,
+            };
+            tx.open_hold(&hold, minute(0)).await.unwrap();
+            tx.register(Some(&one), &document(id, "B sửa"), b"", minute(5)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+    let (mut after, mut seen) = (None, Vec::new());
+    loop {
+        let page = store.replay(minute(0), after, 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(last.document_id);
+        seen.extend(page.into_iter().map(|one| (one.document.subject, one.trace, one.held)));
+    }
+    let trace = |text: &str| Some(text.to_owned());
+    let expected = [("A", trace("A"), false), ("B sửa", None, true), ("C", trace("C"), false)];
+    assert_eq!(seen, expected.map(|(subject, trace, held)| (subject.to_owned(), trace, held)));
+    assert_eq!(store.replay_size(minute(0)).await.unwrap(), 3);
+    let late: Vec<_> = store.replay(minute(1), None, 9).await.unwrap();
+    assert_eq!(late.len(), 1, "what counts is when the newest revision came");
+    assert_eq!(store.replay_size(minute(1)).await.unwrap(), 1);
 }

@@ -35,10 +35,12 @@ macro_rules! on {
                 a_content_may_come_back,
                 documents_are_listed_newest_first_with_their_tally,
                 symbols_find_the_newest_revision_only,
+                history_comes_in_pages_as_it_was_routed,
             }
             obligations::{
                 a_cell_is_obliged_once_per_revision,
                 the_new_form_is_kept_whole,
+                another_duty_is_kept_with_its_opening,
                 saving_a_row_that_is_not_there_fails,
                 due_rows_come_earliest_first,
                 closed_rows_want_no_attention,

@@ -7,7 +7,7 @@ use vanthu::domain::obligation::{Contact, Grade, Obligation, State};
 use vanthu::domain::tally::is_late;
 
 use crate::store::fixture::{
-    Directive, claim, directive, enqueue, minute, new_obligation, notice, save, sent, settle,
+    Directive, claim, directive, duty, enqueue, minute, new_obligation, notice, save, sent, settle,
 };
 
 pub async fn a_cell_is_obliged_once_per_revision(store: Arc<dyn Store>) {
@@ -65,6 +65,23 @@ pub async fn the_new_form_is_kept_whole(store: Arc<dyn Store>) {
     for row in &rows {
         assert_eq!(&store.obligation(row.id).await.unwrap().unwrap().obligation, row);
     }
+}
+
+pub async fn another_duty_is_kept_with_its_opening(store: Arc<dyn Store>) {
+    let directive = directive(&*store, "7", &["cb-1", "cb-2"]).await;
+    let mut tx = store.begin().await.unwrap();
+    let other = tx.open_duty(directive.registered.revision, &duty()).await.unwrap();
+    let inside = tx.obligations(directive.registered.id).await.unwrap();
+    assert_eq!(inside.len(), 2);
+    let row = inside[0].obligation.given(other, &duty());
+    let row = row.closed(State::Withdrawn, minute(4)).reopened(other, &duty(), Some(minute(40)), minute(5));
+    tx.reassign(std::slice::from_ref(&row)).await.unwrap();
+    tx.commit().await.unwrap();
+    let stored = store.obligation(row.id).await.unwrap().unwrap().obligation;
+    assert_eq!((stored.duty, stored.opened, stored.state), (other, minute(5), State::Open));
+    assert_eq!(stored, row);
+    let left = store.obligation(inside[1].obligation.id).await.unwrap().unwrap().obligation;
+    assert_eq!(left, inside[1].obligation);
 }
 
 pub async fn saving_a_row_that_is_not_there_fails(store: Arc<dyn Store>) {

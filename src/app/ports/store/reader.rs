@@ -1,0 +1,123 @@
+//! What can be asked of the register. Dry paths (explain, test, plan) are given a [`Reader`] and
+//! nothing else: whoever holds one cannot open a transaction, so that "nothing was written" is a matter
+//! of types and not of care.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::{
+    AnswerRecord, DocumentRow, HoldRow, JournalRow, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState,
+    Replayed, StoreError, StoredDuty, StoredRevision, TallyRow,
+};
+use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
+use crate::domain::notice::Delivery;
+use crate::domain::obligation::Obligation;
+
+/// The register, to read. Reads see committed data only.
+#[async_trait]
+pub trait Reader: Send + Sync {
+    /// Facts of the register.
+    async fn meta(&self) -> Result<Meta, StoreError>;
+
+    /// How polling goes, per source ever polled.
+    async fn polls(&self) -> Result<Vec<PollState>, StoreError>;
+
+    /// Of `rows` (id, list fingerprint) those that must be read: never read, changed in the list, or
+    /// last read before `recheck_before` while received at or after `window_from`.
+    async fn unread(
+        &self,
+        source: &SourceId,
+        rows: &[(ExternalId, String, Option<DateTime<Utc>>)],
+        window_from: Option<DateTime<Utc>>,
+        recheck_before: DateTime<Utc>,
+    ) -> Result<Vec<ExternalId>, StoreError>;
+
+    /// A revision with its content.
+    async fn revision(&self, id: RevisionId) -> Result<Option<StoredRevision>, StoreError>;
+
+    /// A duty.
+    async fn duty(&self, id: DutyId) -> Result<Option<StoredDuty>, StoreError>;
+
+    /// An obligation with its contact.
+    async fn obligation(&self, id: ObligationId) -> Result<Option<ObligationRow>, StoreError>;
+
+    /// Obligations of a document (newest revision only unless `all_revisions`), by cell.
+    async fn obligations(
+        &self,
+        document: DocumentId,
+        all_revisions: bool,
+    ) -> Result<Vec<ObligationRow>, StoreError>;
+
+    /// Live obligations of a revision whose cell is one of `cells`.
+    async fn live_among(
+        &self,
+        revision: RevisionId,
+        cells: &[UnitId],
+    ) -> Result<Vec<ObligationRow>, StoreError>;
+
+    /// Cells that have a live obligation, by code.
+    async fn live_cells(&self) -> Result<Vec<UnitId>, StoreError>;
+
+    /// Live obligations of a cell, oldest first.
+    async fn live_of(&self, cell: &UnitId) -> Result<Vec<Obligation>, StoreError>;
+
+    /// When the newest notice about an obligation was accepted by a server.
+    async fn last_sent(&self, id: ObligationId) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// A document by its number.
+    async fn document(&self, id: DocumentId, now: DateTime<Utc>) -> Result<Option<DocumentRow>, StoreError>;
+
+    /// Documents by symbol (compared by cleaned text), newest first.
+    async fn find_documents(&self, symbol: &str, now: DateTime<Utc>) -> Result<Vec<DocumentRow>, StoreError>;
+
+    /// Documents, newest first.
+    async fn documents(&self, limit: u32, now: DateTime<Utc>) -> Result<Vec<DocumentRow>, StoreError>;
+
+    /// Obligations counted by cell, state, lateness and contact, over all live revisions.
+    async fn tally(&self, now: DateTime<Utc>) -> Result<Vec<TallyRow>, StoreError>;
+
+    /// Notices.
+    async fn notices(&self, filter: &NoticeFilter) -> Result<Vec<NoticeRow>, StoreError>;
+
+    /// How many notices stand in each delivery state, and the oldest `send_at` of the queued ones
+    /// that are due.
+    async fn outbox(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<(Vec<(Delivery, u64)>, Option<DateTime<Utc>>), StoreError>;
+
+    /// Holds, open ones first, newest first.
+    async fn holds(&self, only_open: bool) -> Result<Vec<HoldRow>, StoreError>;
+
+    /// The journal of a document, or all of it from `after` on, in order, at most `limit` (0 = all).
+    async fn journal(
+        &self,
+        document: Option<DocumentId>,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<JournalRow>, StoreError>;
+
+    /// The answers to an obligation, oldest first.
+    async fn answers(&self, id: ObligationId) -> Result<Vec<AnswerRecord>, StoreError>;
+
+    /// The earliest instant a notice may leave, among queued ones and claims whose lease ends.
+    async fn next_send(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// The earliest instant a ladder wants attention.
+    async fn next_action(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// The newest revisions registered at or after `since`, by document, from after `after` on, at most
+    /// `limit`: a page of the history.
+    async fn replay(
+        &self,
+        since: DateTime<Utc>,
+        after: Option<DocumentId>,
+        limit: u32,
+    ) -> Result<Vec<Replayed>, StoreError>;
+
+    /// How many documents [`Reader::replay`] has from `since` on.
+    async fn replay_size(&self, since: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    /// The number of the journal's last entry; 0 in an empty journal.
+    async fn position(&self) -> Result<i64, StoreError>;
+}

@@ -1,0 +1,52 @@
+//! A detail that somebody saved to a file, read and judged as if it had just come.
+
+use chrono_tz::Tz;
+use serde_json::Value;
+
+use super::call::Code;
+use super::detail::{self, Context};
+use super::field::{Fields, items};
+use crate::domain::document::Document;
+use crate::domain::ids::SourceId;
+use crate::domain::secrecy::{Open, Withheld, judge};
+
+/// Stands for the id of a detail that names none.
+const NAMELESS: &str = "0";
+
+/// What a saved detail holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saved {
+    /// A document that may be handled.
+    Open(Box<Open<Document>>),
+    /// One that must be withheld; nothing of it is given away.
+    Withheld(Withheld),
+    /// No detail of iOffice, or one that cannot be read; says what is wrong.
+    Unreadable(String),
+}
+
+/// Reads a detail: alone, in the envelope it came in, or in the bundle the register keeps.
+pub fn saved(value: &Value, source: &SourceId, open_marks: &[String], zone: Tz) -> Saved {
+    let inner = value.get("detail").unwrap_or(value);
+    let inner = inner.get("data").unwrap_or(inner);
+    let items = items(inner.clone()).unwrap_or_default();
+    let [item] = items.as_slice() else {
+        return Saved::Unreadable("cần đúng một văn bản".to_owned());
+    };
+    let Some(fields) = Fields::of(item) else {
+        return Saved::Unreadable("dữ liệu không đúng cấu trúc".to_owned());
+    };
+    let mark = detail::mark(fields);
+    let judged = |document| judge(document, mark.as_deref(), open_marks);
+    if let Err(why) = judged(detail::probe(detail::texts(fields))) {
+        return Saved::Withheld(why);
+    }
+    let id = fields.text("id").and_then(|id| Code::parse(&id)).or_else(|| Code::parse(NAMELESS));
+    let Some(id) = id else { return Saved::Unreadable("mã văn bản không hợp lệ".to_owned()) };
+    match detail::document(fields, &Context { source, id: &id, received: None, zone }) {
+        Ok(document) => match judged(document) {
+            Ok(open) => Saved::Open(Box::new(open)),
+            Err(why) => Saved::Withheld(why),
+        },
+        Err(error) => Saved::Unreadable(error.to_string()),
+    }
+}
