@@ -105,7 +105,9 @@ fn unit(id: String, kind: &str, parent: &str, number: usize) -> Unit {
             .into_iter()
             .collect(),
         mailboxes: Vec::new(),
-        successor: None,
+        absences: Vec::new(),
+        succession: Default::default(),
+        card: Default::default(),
         valid: ALWAYS,
     }
 }

@@ -16,8 +16,10 @@ use crate::domain::challenge::stamp;
 use crate::domain::ids::{ObligationId, UnitId};
 use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role};
 use crate::domain::token::{Keyring, TokenError};
+use crate::domain::unit::Units;
 
 mod doubt;
+mod follow;
 mod group;
 mod judge;
 mod memory;
@@ -25,7 +27,7 @@ mod record;
 mod staff;
 
 pub use doubt::Doubt;
-use group::Group;
+use follow::{Followed, follow};
 use judge::judge;
 pub use memory::Memory;
 use record::{Statement, record};
@@ -44,14 +46,18 @@ pub struct Desk<'a> {
     pub memory: &'a Memory,
     /// The office's calendar.
     pub calendar: &'a Calendar,
+    /// The units, whose successions links follow.
+    pub units: &'a Units,
 }
 
 /// What a link's page may say. The document's number, subject and text are not in it, so that no
 /// page can show them to whoever the mail was forwarded to (promises.md T61, T65).
 #[derive(Debug, Clone)]
 pub struct View {
-    /// The cell.
+    /// The cell that answers; where the link's own has ended, its successor.
     pub cell: UnitId,
+    /// The cell the link was made for, where another answers in its place.
+    pub succeeds: Option<UnitId>,
     /// Number of the revision, from 1; where the link's own was superseded, that of the newest.
     pub revision: u32,
     /// Kind of document in words, if the source tells.
@@ -150,12 +156,13 @@ pub enum AnswerError {
 /// [`AnswerError`].
 pub async fn view(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<View, AnswerError> {
     let claims = desk.keyring.verify(token, now)?;
-    let group = Group::follow(desk.store, claims.obligation).await?;
+    let Followed { group, own } = follow(desk, claims.obligation, now).await?;
     let head = group.head();
     let revision = desk.store.revision(head.revision).await?.ok_or(AnswerError::Unknown)?;
+    let former = former(desk.store, &own, head).await?;
     let mut tasks = Vec::new();
     for row in group.rows() {
-        tasks.push(task(desk, row).await?);
+        tasks.push(task(desk, row, &former).await?);
     }
     Ok(View {
         cell: head.cell.clone(),
@@ -163,19 +170,35 @@ pub async fn view(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<Vi
         kind_name: revision.document.kind_name,
         issuer: revision.document.issuer,
         issued: revision.document.issued,
+        succeeds: (own.cell != head.cell).then(|| own.cell.clone()),
         tasks,
         stamp: stamp(head.id, now, desk.secret),
     })
 }
 
-async fn task(desk: &Desk<'_>, row: &Obligation) -> Result<TaskView, AnswerError> {
+/// What was asked of the cell whose link was followed, where another answers in its place.
+async fn former(
+    store: &dyn Store,
+    own: &Obligation,
+    head: &Obligation,
+) -> Result<Vec<Obligation>, StoreError> {
+    if own.cell == head.cell { Ok(Vec::new()) } else { store.asked_of(own.revision, &own.cell).await }
+}
+
+/// One thing that is asked; before its own answers stand those of the cell that had it.
+async fn task(desk: &Desk<'_>, row: &Obligation, former: &[Obligation]) -> Result<TaskView, AnswerError> {
     let duty = desk.store.duty(row.duty).await?.ok_or(AnswerError::Unknown)?.duty;
+    let mut answers = Vec::new();
+    for earlier in former.iter().filter(|earlier| earlier.task == row.task) {
+        answers.extend(desk.store.answers(earlier.id).await?);
+    }
+    answers.extend(desk.store.answers(row.id).await?);
     Ok(TaskView {
         title: duty.title(),
         is_task: duty.task.is_some(),
         role: duty.role,
         owes: duty.owes,
-        answers: desk.store.answers(row.id).await?,
+        answers,
         obligation: row.clone(),
     })
 }
@@ -186,12 +209,12 @@ async fn task(desk: &Desk<'_>, row: &Obligation) -> Result<TaskView, AnswerError
 /// [`AnswerError`]; then nothing was recorded.
 pub async fn answer(desk: &Desk<'_>, press: &Press) -> Result<Outcome, AnswerError> {
     let claims = desk.keyring.verify(&press.token, press.now)?;
-    let group = Group::follow(desk.store, claims.obligation).await?;
+    let Followed { group, own } = follow(desk, claims.obligation, press.now).await?;
     let meant = group.meant(press.task);
     if meant.is_empty() {
         return Ok(Outcome::OtherTask);
     }
-    let grade = match judge(desk, press, &group, &meant).await? {
+    let grade = match judge(desk, press, (&group, &meant), &own).await? {
         Ok(grade) => grade,
         Err(outcome) => return Ok(outcome),
     };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use super::office::Office;
 use super::plan::letter::facts;
@@ -11,7 +11,9 @@ use super::policy::Policy;
 use super::ports::{Claimed, ObligationRow, Store, StoreError, StoredDuty, StoredRevision};
 use crate::domain::challenge::challenge;
 use crate::domain::ids::{DutyId, ObligationId, RevisionId, UnitId};
-use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, NoticeKind, thread_root};
+use crate::domain::notice::{
+    Facts, InsteadOf, Laggard, Letter, LetterTask, NoticeKind, taken_over, thread_root,
+};
 use crate::domain::obligation::{Contact, Duty, Obligation, Role, State};
 use crate::domain::tally;
 use crate::domain::text::vietnamese_order;
@@ -152,12 +154,7 @@ impl<'a> Writer<'a> {
             let cell = &row.obligation.cell;
             let acknowledged = row.obligation.state == State::Acknowledged;
             let laggard = by_cell.entry(cell).or_insert_with(|| Laggard {
-                name: self
-                    .office
-                    .units
-                    .get(cell)
-                    .map_or(cell.as_str(), |unit| unit.name_on(today))
-                    .to_owned(),
+                name: self.office.units.name_on(cell, today).to_owned(),
                 tasks: Vec::new(),
                 acknowledged: true,
                 days_late: 0,
@@ -184,7 +181,6 @@ impl<'a> Writer<'a> {
     fn letter(&self, claimed: &Claimed, revision: &Known, asked: &[Asked<'_>], now: DateTime<Utc>) -> Letter {
         let (key, policy) = (&claimed.key, self.policy);
         let today = self.office.calendar.date_of(now);
-        let unit_name = self.office.units.get(&key.unit).map(|unit| unit.name_on(today).to_owned());
         let meant = || asked.iter().filter(|asked| asked.is_meant);
         let nearest = meant().min_by_key(|asked| (asked.row.due.is_none(), asked.row.due));
         let due = nearest.and_then(|asked| asked.row.due);
@@ -198,7 +194,7 @@ impl<'a> Writer<'a> {
             message_id: claimed.message_id.clone(),
             thread: thread_root(claimed.document, &key.unit, &key.mailbox, &policy.secret, &policy.domain),
             to: key.mailbox.clone(),
-            unit_name: unit_name.unwrap_or_else(|| key.unit.0.clone()),
+            unit_name: self.office.units.name_on(&key.unit, today).to_owned(),
             unit: key.unit.clone(),
             facts: revision.facts.clone(),
             tasks: self.tasks(asked, now),
@@ -214,6 +210,9 @@ impl<'a> Writer<'a> {
             link: first.map(|row| self.link(row, &key.mailbox, now)),
             challenge: first.map(|row| challenge(&revision.stored.document, row, &policy.secret)),
             laggards: Vec::new(),
+            taken_over_from: taken_over(&key.step)
+                .map(|unit| self.office.units.name_on(&unit, today).to_owned()),
+            instead_of: self.instead_of(&key.unit, &key.mailbox, today),
             written: now,
         }
     }
@@ -239,6 +238,11 @@ impl<'a> Writer<'a> {
             }
         })
         .collect()
+    }
+
+    fn instead_of(&self, unit: &UnitId, mailbox: &str, today: NaiveDate) -> Option<InsteadOf> {
+        let absence = self.office.units.get(unit)?.deputises_on(mailbox, today)?;
+        Some(InsteadOf { person: absence.person.clone(), until: absence.valid.until })
     }
 
     fn link(&self, row: ObligationId, mailbox: &str, now: DateTime<Utc>) -> String {

@@ -54,6 +54,15 @@ impl Place {
         }
     }
 
+    /// Everything in the files, without running the tests beside the rules, or everything wrong with
+    /// them; nothing is printed.
+    ///
+    /// # Errors
+    /// The findings, if an error is among them.
+    pub fn load_quietly(&self) -> Result<Loaded, Report> {
+        config::load(&self.root(), &self.env, self.credentials().as_deref())
+    }
+
     /// Everything in the files, or everything wrong with them. The tests beside the rules are run: a rule
     /// that does not do what its author wrote down is as wrong as one that cannot be read.
     ///
@@ -74,8 +83,9 @@ impl Place {
     /// Everything in the files, without running the tests beside the rules: for the command that runs
     /// them and tells of each.
     pub fn load_untested(&self) -> Option<Loaded> {
-        let loaded = config::load(&self.root(), &self.env, self.credentials().as_deref());
-        loaded.map_err(|report| print::block(&report.render(self.language(), print::colour()))).ok()
+        self.load_quietly()
+            .map_err(|report| print::block(&report.render(self.language(), print::colour())))
+            .ok()
     }
 
     /// The folder of the files.

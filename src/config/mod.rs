@@ -22,6 +22,7 @@ pub mod rules_test;
 pub mod sample;
 pub mod secret;
 pub mod settings;
+pub mod sheet;
 pub mod suggest;
 pub mod syntax;
 pub mod tagged;

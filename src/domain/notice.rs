@@ -61,11 +61,25 @@ pub struct NoticeKey {
     /// What it is.
     pub kind: NoticeKind,
     /// `00` for the first mail; for those of the ladder the step's number, two digits, and its day,
-    /// `04@2026-03-16`; for those that tell of several cells the day alone, `00@2026-03-16`.
+    /// `04@2026-03-16`; for those that tell of several cells the day alone, `00@2026-03-16`; for the first
+    /// after a merger the unit whose work was taken over, `00@from:cb-cu`; for those that a plan sends its
+    /// name, `00@1f0c3a5d7e9b`.
     pub step: String,
     /// The address.
     pub mailbox: String,
 }
+
+/// The step of the first notice about work taken over from a unit that has ended.
+pub fn takeover_step(from: &UnitId) -> String {
+    format!("{TAKEOVER}{from}")
+}
+
+/// The unit behind a [`takeover_step`]; `None` for any other step.
+pub fn taken_over(step: &str) -> Option<UnitId> {
+    step.strip_prefix(TAKEOVER).map(UnitId::from)
+}
+
+const TAKEOVER: &str = "00@from:";
 
 /// A planned Message-ID without angle brackets, for example `k5f…@vanthu.example`.
 ///
@@ -191,6 +205,15 @@ pub struct Laggard {
     pub unreached: bool,
 }
 
+/// For whom a deputy reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InsteadOf {
+    /// Who is away, where the office says so.
+    pub person: Option<String>,
+    /// Last day of the absence, where it has one.
+    pub until: Option<NaiveDate>,
+}
+
 /// Everything a mail says. The mail adapter renders it; nothing else reaches a mail.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Letter {
@@ -240,6 +263,10 @@ pub struct Letter {
     pub challenge: Option<String>,
     /// For escalations: the cells it is about.
     pub laggards: Vec<Laggard>,
+    /// The unit that had the work before it ended, by name.
+    pub taken_over_from: Option<String>,
+    /// Where the reader deputises: for whom and until when.
+    pub instead_of: Option<InsteadOf>,
     /// When it was written; the Date header.
     pub written: DateTime<Utc>,
 }

@@ -10,6 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::ids::{DocumentId, DutyId, ObligationId, RevisionId, RuleId, TaskId, UnitId};
 use super::ladder::Ladder;
 
+mod merge;
+
+pub use merge::strictest;
+
 /// What a cell is in the matter; a later role is stricter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

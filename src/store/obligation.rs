@@ -1,7 +1,7 @@
 //! Obligations: opened, changed, found.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as};
+use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::value::{Place, json, millis, millis_of};
 use super::{Conn, dialect};
@@ -170,4 +170,48 @@ pub(super) async fn live(
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(Obligation::try_from).collect()
+}
+
+/// Cells with a live row. Walks the table, which midnight and a reload can afford; an index would cost
+/// every directive.
+pub(super) async fn live_cells(conn: &mut Conn) -> Result<Vec<UnitId>, StoreError> {
+    let cells: Vec<String> = query_scalar(
+        "SELECT DISTINCT cell FROM obligation WHERE state IN ('open', 'acknowledged') ORDER BY cell",
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(cells.into_iter().map(UnitId).collect())
+}
+
+/// Live rows of a cell.
+pub(super) async fn live_of(conn: &mut Conn, cell: &UnitId) -> Result<Vec<Obligation>, StoreError> {
+    let rows: Vec<Row> = query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM obligation o WHERE o.cell = $1 AND o.state IN ('open', 'acknowledged') ORDER BY o.id"
+    ))
+    .bind(cell.as_str())
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Obligation::try_from).collect()
+}
+
+/// The row of a cell for a task under a revision.
+pub(super) async fn of_cell(
+    conn: &mut Conn,
+    revision: RevisionId,
+    task: &TaskId,
+    cell: &UnitId,
+) -> Result<Option<Obligation>, StoreError> {
+    let row: Option<Row> = query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM obligation o WHERE o.revision = $1 AND o.cell = $2 AND o.task = $3"
+    ))
+    .bind(revision.0)
+    .bind(cell.as_str())
+    .bind(task.as_str())
+    .fetch_optional(conn)
+    .await?;
+    row.map(Obligation::try_from).transpose()
 }

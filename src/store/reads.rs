@@ -70,6 +70,14 @@ impl<P: Pool> Reader for P {
         contact::live_among(&mut *self.reader().await?, revision, cells).await
     }
 
+    async fn live_cells(&self) -> Result<Vec<UnitId>, StoreError> {
+        obligation::live_cells(&mut *self.reader().await?).await
+    }
+
+    async fn live_of(&self, cell: &UnitId) -> Result<Vec<Obligation>, StoreError> {
+        obligation::live_of(&mut *self.reader().await?, cell).await
+    }
+
     async fn last_sent(&self, id: ObligationId) -> Result<Option<DateTime<Utc>>, StoreError> {
         contact::last_sent(&mut *self.reader().await?, id).await
     }

@@ -24,6 +24,7 @@ fn migrations() -> Migrator {
     let texts = [
         (1, "init", include_str!("migrations/sqlite/0001_init.sql")),
         (2, "tasks", include_str!("migrations/sqlite/0002_tasks.sql")),
+        (3, "no heir", include_str!("migrations/sqlite/0003_no_heir.sql")),
     ];
     let migration = |(number, name, text): (i64, &'static str, &'static str)| {
         Migration::new(number, name.into(), MigrationType::Simple, text.into_sql_str(), false)

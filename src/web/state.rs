@@ -56,6 +56,7 @@ impl State {
             secret: &self.secret,
             memory: &self.memory,
             calendar: &office.calendar,
+            units: &office.units,
         }
     }
 }

@@ -86,6 +86,7 @@ const LINKED: &[&str] = &[
     "docs/ARCHITECTURE.md",
     "docs/DECISIONS.md",
     "docs/PERFORMANCE.md",
+    "docs/SAP-NHAP.md",
 ];
 
 fn root() -> &'static Path {

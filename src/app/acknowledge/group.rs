@@ -1,10 +1,9 @@
 //! Group: everything that one cell is asked under one revision. A link leads to a group, whichever of its
 //! rows it was signed for, because a plan is one mail and one page.
 
-use super::AnswerError;
 use crate::app::ports::{Store, StoreError};
-use crate::domain::ids::{DocumentId, ObligationId, RevisionId, UnitId};
-use crate::domain::obligation::{Obligation, State};
+use crate::domain::ids::ObligationId;
+use crate::domain::obligation::Obligation;
 
 /// At least one row of one cell and one revision, oldest first.
 pub(super) struct Group {
@@ -13,35 +12,13 @@ pub(super) struct Group {
 }
 
 impl Group {
-    /// The rows a link leads to. One that was withdrawn because the document changed leads on to what the
-    /// same cell is asked under the newest revision, so that an old mail answers for what is asked now
-    /// (T42).
-    pub(super) async fn follow(store: &dyn Store, id: ObligationId) -> Result<Self, AnswerError> {
-        let row = store.obligation(id).await?.ok_or(AnswerError::Unknown)?.obligation;
-        if row.state == State::Withdrawn
-            && let Some(newest) = Self::newest(store, row.document, &row.cell).await?
-        {
-            return Ok(newest);
-        }
-        Ok(Self::of(store, row.revision, &row.cell).await?.unwrap_or(Self { head: row, rest: Vec::new() }))
-    }
-
-    async fn newest(
-        store: &dyn Store,
-        document: DocumentId,
-        cell: &UnitId,
-    ) -> Result<Option<Self>, StoreError> {
-        let rows = store.obligations(document, false).await?.into_iter().map(|row| row.obligation);
-        Ok(Self::new(rows.filter(|row| row.cell == *cell)))
-    }
-
-    async fn of(store: &dyn Store, revision: RevisionId, cell: &UnitId) -> Result<Option<Self>, StoreError> {
-        let rows = store.asked_of(revision, cell).await?;
-        Ok(Self::new(rows.into_iter()))
-    }
-
-    fn new(mut rows: impl Iterator<Item = Obligation>) -> Option<Self> {
-        Some(Self { head: rows.next()?, rest: rows.collect() })
+    /// All that is asked of the cell of a row under its revision.
+    pub(super) async fn of(store: &dyn Store, row: Obligation) -> Result<Self, StoreError> {
+        let mut rows = store.asked_of(row.revision, &row.cell).await?.into_iter();
+        Ok(match rows.next() {
+            Some(head) => Self { head, rest: rows.collect() },
+            None => Self { head: row, rest: Vec::new() },
+        })
     }
 
     /// The row that stands for all: what the page's note, the digits and the tries are bound to.

@@ -54,6 +54,8 @@ pub fn letter(
         link: (kind != NoticeKind::Withdrawal).then(|| LINK.to_owned()),
         challenge: None,
         laggards: Vec::new(),
+        taken_over_from: None,
+        instead_of: None,
         written: now,
     })
 }

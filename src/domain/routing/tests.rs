@@ -14,7 +14,7 @@ use crate::domain::ids::{ExternalId, SourceId, TaskId};
 use crate::domain::ladder::Ladder;
 use crate::domain::obligation::{Grade, Owed, Role, TaskName};
 use crate::domain::rule::{DueSource, Rule, Targets, Task, When};
-use crate::domain::unit::{Kind, Unit, Validity};
+use crate::domain::unit::{Card, Kind, Succession, Unit, Validity};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -54,7 +54,9 @@ fn unit(id: &str, kind: &str, sector: &str, parent: Option<&str>) -> Unit {
             .into_iter()
             .collect(),
         mailboxes: Vec::new(),
-        successor: None,
+        absences: Vec::new(),
+        succession: Succession::default(),
+        card: Card::default(),
         valid: always,
     }
 }

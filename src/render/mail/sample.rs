@@ -126,6 +126,8 @@ fn notice(times: u32) -> Letter {
         ),
         challenge: Some("4821".to_owned()),
         laggards: Vec::new(),
+        taken_over_from: None,
+        instead_of: None,
         written: end_of(2026, 1, 15).unwrap_or_default(),
     }
 }

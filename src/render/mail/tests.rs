@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::*;
+use crate::domain::notice::InsteadOf;
 use crate::domain::obligation::Role;
 
 fn renderer() -> LetterRenderer {
@@ -52,6 +53,20 @@ fn an_override_that_knows_no_tasks_is_set_aside() {
     assert!(faults[0].message.contains("việc phải làm"), "{faults:?}");
     let letter = &plan_samples()[0];
     assert_eq!(renderer.render(letter).unwrap(), self::renderer().render(letter).unwrap());
+}
+
+/// A deputy is told for whom, and a successor from whom, at the place where facts stand.
+#[test]
+fn a_deputy_and_a_successor_are_told() {
+    let letter = Letter {
+        taken_over_from: Some("Chi bộ Thí dụ 3".to_owned()),
+        instead_of: Some(InsteadOf {
+            person: Some("đồng chí Bí thư chi bộ".to_owned()),
+            until: chrono::NaiveDate::from_ymd_opt(2026, 8, 14),
+        }),
+        ..samples().remove(0)
+    };
+    insta::assert_snapshot!(renderer().render(&letter).unwrap().text);
 }
 
 #[test]

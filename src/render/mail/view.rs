@@ -200,6 +200,8 @@ fn rows<'a>(letter: &'a Letter, view: &View<'a>) -> Vec<Row<'a>> {
         ("Vai trò", one.then(|| Cow::Borrowed(words::role(letter.role)))),
         ("Nội dung phải làm", one.then(|| Cow::Owned(words::owed(&letter.owes)))),
         ("Xác nhận đã nhận", asks.then(|| acknowledge_by(view)).flatten()),
+        ("Tiếp nhận từ", filled(letter.taken_over_from.as_deref())),
+        ("Nhận thay", letter.instead_of.as_ref().map(|away| Cow::Owned(words::instead_of(away)))),
         ("Hạn", (one || letter.kind == NoticeKind::Escalation).then(|| due_by(view)).flatten()),
     ];
     cells

@@ -23,6 +23,8 @@ pub struct AnswerPage {
     pub issued: Option<String>,
     /// Number of the revision, told from the second on.
     pub revision: Option<u32>,
+    /// Who answers in place of a cell that has ended.
+    pub succession: Option<String>,
     /// What the press led to, or why there is no form.
     pub word: Option<Word>,
     /// What is asked.

@@ -13,7 +13,7 @@ use crate::domain::ids::{DocumentId, DutyId, NoticeId, ObligationId, RevisionId,
 use crate::domain::ladder::Ladder;
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Contact, DueWhy, Duty, Grade, Obligation, Owed, Role, State};
-use crate::domain::unit::{Dated, Kind, Mailbox, Unit, Units, Validity};
+use crate::domain::unit::{Card, Dated, Kind, Mailbox, Succession, Unit, Units, Validity};
 
 pub(super) fn at(text: &str) -> DateTime<Utc> {
     format!("{text}:00+07:00").parse().unwrap()
@@ -62,7 +62,9 @@ pub(super) fn units() -> Units {
             })
             .into_iter()
             .collect(),
-        successor: None,
+        absences: Vec::new(),
+        succession: Succession::default(),
+        card: Card::default(),
         valid: Validity::default(),
     };
     Units::new(None, vec![kind], BTreeMap::new(), CELLS.iter().enumerate().map(unit))

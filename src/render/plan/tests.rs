@@ -43,7 +43,9 @@ fn units() -> Units {
         tags: Vec::new(),
         parents: Vec::new(),
         mailboxes: Vec::new(),
-        successor: None,
+        absences: Vec::new(),
+        succession: Default::default(),
+        card: Default::default(),
         valid: ALWAYS,
     };
     let all = [

@@ -42,6 +42,7 @@ pub(super) fn page(
         issuer: view.issuer.clone(),
         issued: view.issued.map(words::date),
         revision: (view.revision > 1).then_some(view.revision),
+        succession: succession(office, view, now),
         word: word.or_else(|| standing(&view.tasks)),
         together: together(view),
         tasks: view.tasks.iter().map(|task| sheet(task, view.tasks.len() > 1, office, now)).collect(),
@@ -65,6 +66,31 @@ fn sheet(task: &TaskView, several: bool, office: &Office, now: DateTime<Utc>) ->
         history: history(task, office),
         forms: forms(task, several),
     }
+}
+
+/// What is said of a cell that has ended: who answers in its place, or that this is being decided.
+fn succession(office: &Office, view: &View, now: DateTime<Utc>) -> Option<String> {
+    let today = office.calendar.date_of(now);
+    let name = |id| office.units.name_on(id, today);
+    let ended = |id| {
+        let last = office.units.get(id).and_then(|unit| unit.valid.until).filter(|until| *until < today)?;
+        Some(format!("{} kết thúc hoạt động ngày {}", name(id), words::date(last)))
+    };
+    if let Some(former) = &view.succeeds {
+        let ended = ended(former).unwrap_or_else(|| format!("Tổ chức `{former}` không còn hoạt động"));
+        let heir = name(&view.cell);
+        return Some(format!(
+            "Liên kết này trước đây gửi {}. {ended}, việc do {heir} tiếp nhận; trả lời ở đây được ghi nhận cho {heir}.",
+            name(former)
+        ));
+    }
+    let ended = ended(&view.cell)?;
+    let rest = if view.tasks.iter().any(|task| task.obligation.state.is_live()) {
+        ", văn phòng đang xác định nơi tiếp nhận việc này"
+    } else {
+        ""
+    };
+    Some(format!("{ended}{rest}."))
 }
 
 /// What is said when nothing was pressed: how everything that was asked stands, if it stands alike.

@@ -12,7 +12,7 @@ use crate::domain::calendar::{BeforeDay, Calendar};
 use crate::domain::ids::{DocumentId, DutyId, ObligationId, RevisionId, TaskId};
 use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role, State as Stand};
 use crate::domain::rule::Ruleset;
-use crate::domain::unit::{Dated, Unit, Units, Validity};
+use crate::domain::unit::{Card, Dated, Succession, Unit, Units, Validity};
 use crate::render::pages::Pages;
 use crate::render::pages::answer::{Ask, TaskSheet, Tone};
 
@@ -31,7 +31,9 @@ fn office() -> Office {
         tags: Vec::new(),
         parents: Vec::new(),
         mailboxes: Vec::new(),
-        successor: None,
+        absences: Vec::new(),
+        succession: Succession::default(),
+        card: Card::default(),
         valid: Validity::default(),
     };
     Office {
@@ -78,6 +80,7 @@ fn view(state: Stand) -> View {
     let row = obligation(7, state);
     View {
         cell: row.cell.clone(),
+        succeeds: None,
         revision: 1,
         kind_name: Some("Kế hoạch".to_owned()),
         issuer: "Đảng uỷ Khối".to_owned(),

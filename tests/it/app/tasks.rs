@@ -72,6 +72,7 @@ fn desk<'a>(rig: &'a Rig, memory: &'a Memory) -> Desk<'a> {
         secret: &rig.policy.secret,
         memory,
         calendar: &rig.office.calendar,
+        units: &rig.office.units,
     }
 }
 

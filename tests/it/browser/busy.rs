@@ -174,6 +174,7 @@ impl Life {
             secret: &policy.secret,
             memory: &self.memory,
             calendar: &self.rig.office.calendar,
+            units: &self.rig.office.units,
         };
         let outcome = acknowledge::answer(&desk, &press).await.unwrap();
         assert!(!matches!(outcome, Outcome::AskDigits { .. } | Outcome::Locked { .. }), "{outcome:?}");

@@ -7,6 +7,7 @@ mod hostile;
 mod office;
 mod rules;
 mod settings;
+mod sheet;
 mod strict;
 mod syntax;
 mod units;

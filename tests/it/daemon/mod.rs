@@ -8,3 +8,4 @@ mod plan;
 mod secrets;
 mod signals;
 mod trouble;
+mod units;

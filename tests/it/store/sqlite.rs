@@ -141,7 +141,7 @@ async fn a_newer_register_is_refused_with_the_version_it_needs() {
     for access in [Access::Serve, Access::Visit] {
         let reason = refusal(&path, access).await.replace(env!("CARGO_PKG_VERSION"), "X");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(reason, @"…/vanthu.db có lược đồ số 7, bản vanthu X này chỉ biết đến số 2; cần vanthu 9.4.0 trở lên");
+            insta::assert_snapshot!(reason, @"…/vanthu.db có lược đồ số 7, bản vanthu X này chỉ biết đến số 3; cần vanthu 9.4.0 trở lên");
         }
     }
     assert_eq!(std::fs::read(&path).unwrap(), before, "it was not touched");
@@ -174,7 +174,7 @@ async fn a_first_start_that_was_cut_short_is_taken_up() {
     )
     .await;
     let store = open(&path, Access::Serve).await.unwrap();
-    assert_eq!(store.meta().await.unwrap().schema, 2);
+    assert_eq!(store.meta().await.unwrap().schema, 3);
 }
 
 /// A register as the first release made it, with what may stand in one.
@@ -196,7 +196,7 @@ async fn a_register_of_the_first_release_keeps_everything() {
     let refused = refusal(&path, Access::Visit).await;
     insta::assert_snapshot!(refused, @"…/vanthu.db còn ở lược đồ số 1; hãy khởi động lại dịch vụ vanthu để nâng cấp");
     let store = open(&path, Access::Serve).await.unwrap();
-    assert_eq!(store.meta().await.unwrap().schema, 2);
+    assert_eq!(store.meta().await.unwrap().schema, 3);
     let rows = store.obligations(DocumentId(1), true).await.unwrap();
     let kept: Vec<_> = rows
         .iter()

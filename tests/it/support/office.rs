@@ -9,7 +9,7 @@ use vanthu::domain::ids::TaskId;
 use vanthu::domain::ladder::{Anchor, Ladder, Recipient, Step, StepKind, Until};
 use vanthu::domain::obligation::{Grade, Owed, Role, TaskName};
 use vanthu::domain::rule::{DueSource, Rule, Ruleset, Targets, Task, When};
-use vanthu::domain::unit::{Dated, Kind, Mailbox, Unit, Units, Validity};
+use vanthu::domain::unit::{Card, Dated, Kind, Mailbox, Succession, Unit, Units, Validity};
 
 const ALWAYS: Validity = Validity { from: None, until: None };
 
@@ -71,7 +71,9 @@ fn unit(id: &str, kind: &str, name: &str, parent: Option<&str>, mailbox: Option<
         tags: Vec::new(),
         parents: parent.map(|parent| Dated { value: parent.into(), valid: ALWAYS }).into_iter().collect(),
         mailboxes: mailbox.into_iter().collect(),
-        successor: None,
+        absences: Vec::new(),
+        succession: Succession::default(),
+        card: Card::default(),
         valid: ALWAYS,
     }
 }

@@ -23,11 +23,13 @@ pub enum HoldKind {
     Declined,
     /// A cell asks for more time.
     MoreTime,
+    /// A cell has ended, or cannot be obliged any more, and nobody bears its open work.
+    NoHeir,
 }
 
 impl HoldKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Unmatched,
         Self::Secret,
         Self::Broken,
@@ -35,6 +37,7 @@ impl HoldKind {
         Self::Undeliverable,
         Self::Declined,
         Self::MoreTime,
+        Self::NoHeir,
     ];
 
     /// The word in SQL, metrics, CLI and JSON.
@@ -47,6 +50,7 @@ impl HoldKind {
             Self::Undeliverable => "undeliverable",
             Self::Declined => "declined",
             Self::MoreTime => "more-time",
+            Self::NoHeir => "no-heir",
         }
     }
 

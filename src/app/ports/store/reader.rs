@@ -58,6 +58,12 @@ pub trait Reader: Send + Sync {
         cells: &[UnitId],
     ) -> Result<Vec<ObligationRow>, StoreError>;
 
+    /// Cells that have a live obligation, by code.
+    async fn live_cells(&self) -> Result<Vec<UnitId>, StoreError>;
+
+    /// Live obligations of a cell, oldest first.
+    async fn live_of(&self, cell: &UnitId) -> Result<Vec<Obligation>, StoreError>;
+
     /// When the newest notice about an obligation was accepted by a server.
     async fn last_sent(&self, id: ObligationId) -> Result<Option<DateTime<Utc>>, StoreError>;
 
