@@ -174,6 +174,34 @@ async fn a_merger_leaves_one_obligation_and_it_is_the_stricter_one() {
     assert_eq!(view(&rig, stricter.id).await.tasks[0].obligation.id, kept.id);
 }
 
+/// What a plan asks goes over task by task: to the heir's own row for the same task where it has one. One
+/// mail tells of all of it, and the old link leads to all of it.
+#[tokio::test]
+async fn tasks_go_over_one_by_one_and_in_one_mail() {
+    let mut rig = Rig::at("2026-03-02 09:00").await;
+    put(&rig, 1, "12-KH/ĐUK", "Kế hoạch năm 2026");
+    rig.poll().await.unwrap();
+    rig.send().await;
+    let old = row(&rig, "cb-1-1").await;
+    ends(&mut rig, "cb-1-1", &["cb-2"], None);
+    rig.go("2026-03-09 00:01");
+    assert_eq!(run(&rig).await, Reorganised { moved: 1, merged: 2, ..Reorganised::default() });
+    assert_eq!(run(&rig).await, Reorganised::default(), "once is enough");
+
+    let rows = rows(&rig, 1).await;
+    let tasks_of = |cell: &str, live: bool| {
+        let rows = rows.iter().filter(|row| row.cell.as_str() == cell && row.state.is_live() == live);
+        rows.map(|row| row.task.code()).collect::<Vec<_>>()
+    };
+    assert_eq!(tasks_of("cb-2", true), ["quan-triet", "dang-ky", "toa-dam"]);
+    assert_eq!(tasks_of("cb-1-1", false), ["quan-triet", "dang-ky", "toa-dam"]);
+    rig.go("2026-03-09 07:30");
+    let sent = rig.send().await;
+    assert_eq!(sent.iter().filter(|mail| mail.ends_with("cb-2@mau.example")).count(), 1, "{sent:?}");
+    let seen = view(&rig, old.id).await;
+    assert_eq!((seen.tasks.len(), seen.succeeds), (3, Some("cb-1-1".into())));
+}
+
 #[tokio::test]
 async fn a_split_without_an_heir_waits_for_staff_until_one_is_named() {
     let mut rig = opened().await;

@@ -7,6 +7,7 @@ use vanthu::domain::challenge::challenge;
 use vanthu::domain::ids::{DocumentId, ObligationId};
 use vanthu::domain::notice::{Letter, NoticeKind};
 use vanthu::domain::obligation::{Answer, Grade, Obligation, State};
+use vanthu::domain::rule::Ruleset;
 
 use crate::support::rig::{Rig, local};
 
@@ -222,8 +223,9 @@ async fn a_new_revision_keeps_and_drops_task_by_task() {
     let old = letter(&rig, CELL);
     press(&rig, &old, None, received()).await;
     rig.go("2026-03-03 09:00");
-    let plan_rule = rig.office.ruleset.rules.iter_mut().find(|rule| !rule.tasks.is_empty()).unwrap();
-    plan_rule.tasks.retain(|task| task.name.id.code() != "dang-ky");
+    let mut rules = rig.office.ruleset.rules.clone();
+    rules.iter_mut().for_each(|rule| rule.tasks.retain(|task| task.name.id.code() != "dang-ky"));
+    rig.office.ruleset = Ruleset::new(rules, "mới".to_owned());
     let mut document = rig.ioffice.document(1).unwrap();
     document.subject = "Kế hoạch năm 2026 (đính chính)".to_owned();
     rig.ioffice.put(document);

@@ -179,7 +179,7 @@ fn office_list(sheet: &mut Worksheet) {
     sheet.merge_range(7, 3, 9, 3, "Đảng bộ Sở Nội vụ", &plain).unwrap();
     sheet.write_number(9, 6, 46_174).unwrap();
     let date = Format::new().set_num_format("dd/mm/yyyy");
-    sheet.write_with_format(9, 6, &chrono_day("2026-06-01"), &date).unwrap();
+    sheet.write_with_format(9, 6, chrono_day("2026-06-01"), &date).unwrap();
 }
 
 fn chrono_day(text: &str) -> rust_xlsxwriter::ExcelDateTime {

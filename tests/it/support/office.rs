@@ -134,5 +134,5 @@ fn rules() -> Vec<Rule> {
         task("dang-ky", "Đăng ký nội dung làm theo", &everyone, 4),
         task("toa-dam", "Tổ chức toạ đàm", &committee, 9),
     ];
-    vec![plan, rule("everyone", "chuyên đề", everyone), rule("committee", "thanh tra", committee), archive]
+    vec![rule("everyone", "chuyên đề", everyone), rule("committee", "thanh tra", committee), archive, plan]
 }

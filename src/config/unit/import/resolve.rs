@@ -37,7 +37,7 @@ impl Resolver {
         // take the place of one that did not.
         for exact in [true, false] {
             for (row, at) in rows.iter().zip(0_usize..) {
-                resolver.claim(import, headings, (row, at), exact, &mut claimed, findings);
+                resolver.claim((import, headings), (row, at), exact, &mut claimed, findings);
             }
         }
         resolver.name_new(rows);
@@ -63,8 +63,7 @@ impl Resolver {
 
     fn claim(
         &mut self,
-        import: &Import<'_>,
-        headings: &Headings,
+        (import, headings): (&Import<'_>, &Headings),
         (row, index): (&Row, usize),
         exact: bool,
         claimed: &mut BTreeSet<String>,
