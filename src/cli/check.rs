@@ -110,11 +110,10 @@ async fn against_register(place: &Place, loaded: &Loaded, report: &mut Report) -
     }
     let Some(store) = place.reader(loaded).await? else { return Ok(()) };
     let (office, now) = (&loaded.office, place.now());
-    let (matched, count) = matched(matched(&store, office*store, office, now - TimeDelta::days(DAYS)).await?;
+    let (matched, count) = matched(&*store, office, now - TimeDelta::days(DAYS)).await?;
     let mut found = evidence::unused(office, &matched, count, office.calendar.date_of(now));
     allow::apply(&mut found, &office.marks.allowances);
-    let idle =
-        allow::unused(&found, &office.marks.allowances, |code| code == Code::Unused && count > 0);
+    let idle = allow::unused(&found, &office.marks.allowances, |code| code == Code::Unused && count > 0);
     report.extend(found);
     report.extend(idle);
     Ok(())

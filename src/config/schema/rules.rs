@@ -64,13 +64,19 @@ static WHEN: Table = Table {
 };
 
 static ALL: Table =
-    Table { name: "`all`", about: "Một nhóm điều kiện; mọi nhóm đều phải thoả.", keys: &CONDITIONS };
+    Table {
+        name: "`all`", about: "Một nhóm điều kiện; mọi nhóm đều phải thoả.", keys: &CONDITIONS
+    };
 
 static ANY: Table =
-    Table { name: "`any`", about: "Một nhóm điều kiện; chỉ cần một nhóm thoả.", keys: &CONDITIONS };
+    Table {
+        name: "`any`", about: "Một nhóm điều kiện; chỉ cần một nhóm thoả.", keys: &CONDITIONS
+    };
 
 static NONE: Table =
-    Table { name: "`none`", about: "Một nhóm điều kiện; không nhóm nào được thoả.", keys: &CONDITIONS };
+    Table {
+        name: "`none`", about: "Một nhóm điều kiện; không nhóm nào được thoả.", keys: &CONDITIONS
+    };
 
 /// The keys of `when` and of the groups within it, which hold groups again.
 static CONDITIONS: [Key; 20] = [
@@ -122,9 +128,21 @@ static CONDITIONS: [Key; 20] = [
     .like(&["30 days"]),
     key("received_from", Form::Date, "Nhận từ ngày này.").like(&["2026-01-01"]),
     key("received_until", Form::Date, "Nhận đến hết ngày này.").like(&["2026-12-31"]),
-    key("all", Form::Many(&ALL), r#"Các nhóm điều kiện, nhóm nào cũng phải thoả: all = [{ text_any = ["họp", "hội nghị"] }, { text_any = ["trực tuyến"] }]."#),
-    key("any", Form::Many(&ANY), r#"Các nhóm điều kiện, chỉ cần một nhóm thoả: any = [{ issuer = "TU" }, { urgency = "express" }]."#),
-    key("none", Form::Many(&NONE), r#"Các nhóm điều kiện, không nhóm nào được thoả: none = [{ kind = "TB", text_any = ["nghỉ lễ"] }]."#),
+    key(
+        "all",
+        Form::Many(&ALL),
+        r#"Các nhóm điều kiện, nhóm nào cũng phải thoả: all = [{ text_any = ["họp", "hội nghị"] }, { text_any = ["trực tuyến"] }]."#,
+    ),
+    key(
+        "any",
+        Form::Many(&ANY),
+        r#"Các nhóm điều kiện, chỉ cần một nhóm thoả: any = [{ issuer = "TU" }, { urgency = "express" }]."#,
+    ),
+    key(
+        "none",
+        Form::Many(&NONE),
+        r#"Các nhóm điều kiện, không nhóm nào được thoả: none = [{ kind = "TB", text_any = ["nghỉ lễ"] }]."#,
+    ),
 ];
 
 static TO: Table = Table {
@@ -141,8 +159,12 @@ static TO: Table = Table {
         .like(&["base-cell"]),
         key("sector", Form::List(&Form::Of(Data::Sectors)), "Khối ngành, khai ở [sectors] trong units.toml.")
             .like(&["administration"]),
-        key("tag", Form::List(&Form::Of(Data::Tags)), "Có ít nhất một thẻ này; thẻ ghi ở tags trong units.toml.")
-            .like(&["bien-gioi"]),
+        key(
+            "tag",
+            Form::List(&Form::Of(Data::Tags)),
+            "Có ít nhất một thẻ này; thẻ ghi ở tags trong units.toml.",
+        )
+        .like(&["bien-gioi"]),
         key("subtree", Form::List(&Form::Of(Data::Units)), "Tổ chức này và mọi chi bộ dưới nó.")
             .like(&["db-so-noi-vu"]),
         key("direct", Form::Word(DIRECT), "Theo nơi nhận ghi trên văn bản."),
@@ -151,11 +173,7 @@ static TO: Table = Table {
             Form::List(&Form::Of(Data::Units)),
             "Thêm đúng những chi bộ này; có cascade thì được ghi cả đảng bộ.",
         ),
-        key(
-            "cascade",
-            Form::Flag,
-            "true: nơi được chọn là đảng bộ thì giao cho mọi chi bộ của đảng bộ đó.",
-        ),
+        key("cascade", Form::Flag, "true: nơi được chọn là đảng bộ thì giao cho mọi chi bộ của đảng bộ đó."),
         key("except", Form::List(&Form::Of(Data::Units)), "Trừ những tổ chức này và mọi chi bộ dưới chúng."),
         key("except_tag", Form::List(&Form::Of(Data::Tags)), "Trừ những nơi mang một trong các thẻ này."),
     ],

@@ -16,7 +16,11 @@ pub static FILE: Table = Table {
         key("admin", Form::One(&ADMIN), "Bảng theo dõi của văn phòng."),
         key("store", Form::One(&STORE), "Sổ."),
         key("schedule", Form::One(&SCHEDULE), "Khi nào làm việc gì."),
-        key("accept", Form::One(&ACCEPT), "Quy tắc, tổ chức, lịch, mẫu thư sửa xong thì có hiệu lực thế nào."),
+        key(
+            "accept",
+            Form::One(&ACCEPT),
+            "Quy tắc, tổ chức, lịch, mẫu thư sửa xong thì có hiệu lực thế nào.",
+        ),
         key("log", Form::One(&LOG), "Nhật ký của dịch vụ."),
     ],
 };
@@ -191,7 +195,8 @@ pub static ACCEPT: Table = Table {
         key("window", DURATION, "Xét thay đổi trên văn bản vào sổ trong khoảng này.").like(&["90days"]),
         key("documents", LIMIT, "Số văn bản đổi cách giao.").like(&["20%", "50"]),
         key("cells", LIMIT, "Số chi bộ liên quan.").like(&["100%", "30"]),
-        key("open", LIMIT, "Số việc đang mở sẽ không còn được giao, hoặc được giao khác đi.").like(&["20%", "50"]),
+        key("open", LIMIT, "Số việc đang mở sẽ không còn được giao, hoặc được giao khác đi.")
+            .like(&["20%", "50"]),
     ],
 };
 
@@ -218,10 +223,8 @@ pub static SECRET_PLACE: Table = Table {
 
 const SECRET: Form = Form::One(&SECRET_PLACE);
 const DURATION: Form = Form::Pattern(r"^\s*([0-9]+\s*[a-zA-Z]+\s*)+$");
-const LIMIT: Form = Form::Either(
-    &Form::Number(0, i64::MAX),
-    &Form::Pattern(r"^\s*([0-9]+|([0-9]|[1-9][0-9]|100)\s*%)\s*$"),
-);
+const LIMIT: Form =
+    Form::Either(&Form::Number(0, i64::MAX), &Form::Pattern(r"^\s*([0-9]+|([0-9]|[1-9][0-9]|100)\s*%)\s*$"));
 const CRON: Form = Form::Pattern(r"^\s*\S+(\s+\S+){4}\s*$");
 
 const LANGUAGES: &[(&str, &str)] = &[("vi", "tiếng Việt"), ("en", "tiếng Anh")];
