@@ -105,7 +105,9 @@ fn unit(id: String, kind: &str, parent: &str, number: usize) -> Unit {
             .into_iter()
             .collect(),
         mailboxes: Vec::new(),
-        successor: None,
+        absences: Vec::new(),
+        succession: Default::default(),
+        card: Default::default(),
         valid: ALWAYS,
     }
 }
@@ -116,6 +118,7 @@ fn rule(number: usize) -> Rule {
         name: format!("Quy tắc {number}"),
         when: when(number),
         to: targets(number),
+        tasks: Vec::new(),
         nobody_because: None,
         role: Role::Lead,
         owes: vec![Owed::Acknowledge, Owed::Report],

@@ -1,4 +1,5 @@
-//! Acknowledge: a cell answers for one obligation, by the link of its mail or through staff.
+//! Acknowledge: a cell answers for what it is asked, by the link of its mail or through staff; of a plan
+//! for all tasks at once or for one.
 //!
 //! [`view`] changes nothing, whoever follows the link. [`answer`] judges a press and records it in
 //! one transaction; what it returns as recorded is durable. A repeated press changes nothing and
@@ -9,20 +10,24 @@ use std::net::IpAddr;
 use aws_lc_rs::hmac;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::app::ports::{AnswerRecord, ObligationRow, Store, StoreError};
+use crate::app::ports::{AnswerRecord, Store, StoreError};
 use crate::domain::calendar::Calendar;
 use crate::domain::challenge::stamp;
 use crate::domain::ids::{ObligationId, UnitId};
-use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role, State};
+use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role};
 use crate::domain::token::{Keyring, TokenError};
+use crate::domain::unit::Units;
 
 mod doubt;
+mod follow;
+mod group;
 mod judge;
 mod memory;
 mod record;
 mod staff;
 
 pub use doubt::Doubt;
+use follow::{Followed, follow};
 use judge::judge;
 pub use memory::Memory;
 use record::{Statement, record};
@@ -41,30 +46,47 @@ pub struct Desk<'a> {
     pub memory: &'a Memory,
     /// The office's calendar.
     pub calendar: &'a Calendar,
+    /// The units, whose successions links follow.
+    pub units: &'a Units,
 }
 
 /// What a link's page may say. The document's number, subject and text are not in it, so that no
 /// page can show them to whoever the mail was forwarded to (promises.md T61, T65).
 #[derive(Debug, Clone)]
 pub struct View {
-    /// The row; where the link's own was withdrawn for a newer revision, the newer one.
-    pub obligation: Obligation,
-    /// Number of the revision it belongs to, from 1.
+    /// The cell that answers; where the link's own has ended, its successor.
+    pub cell: UnitId,
+    /// The cell the link was made for, where another answers in its place.
+    pub succeeds: Option<UnitId>,
+    /// Number of the revision, from 1; where the link's own was superseded, that of the newest.
     pub revision: u32,
-    /// Role of the cell.
-    pub role: Role,
-    /// What it owes.
-    pub owes: Vec<Owed>,
     /// Kind of document in words, if the source tells.
     pub kind_name: Option<String>,
     /// Issuing body.
     pub issuer: String,
     /// Date of issue.
     pub issued: Option<NaiveDate>,
-    /// What was answered so far, oldest first.
-    pub answers: Vec<AnswerRecord>,
+    /// What is asked: one thing, or the tasks of a plan in their order.
+    pub tasks: Vec<TaskView>,
     /// The note that the form brings back, see [`stamp`].
     pub stamp: String,
+}
+
+/// One thing that is asked.
+#[derive(Debug, Clone)]
+pub struct TaskView {
+    /// The row.
+    pub obligation: Obligation,
+    /// What it is called where several things are asked.
+    pub title: String,
+    /// Whether it is a task of a plan.
+    pub is_task: bool,
+    /// Role of the cell.
+    pub role: Role,
+    /// What it owes.
+    pub owes: Vec<Owed>,
+    /// What was answered so far, oldest first.
+    pub answers: Vec<AnswerRecord>,
 }
 
 /// A press of a page's button.
@@ -72,6 +94,8 @@ pub struct View {
 pub struct Press {
     /// The link's token.
     pub token: String,
+    /// The row it is about; all that the cell is asked if none is named.
+    pub task: Option<ObligationId>,
     /// What was answered.
     pub answer: Answer,
     /// The page's note of when it was shown, as the form brought it back.
@@ -95,6 +119,9 @@ pub enum Outcome {
     Already,
     /// The row is closed; the answer is kept as evidence for staff and changed nothing.
     Closed,
+    /// The task is not one of those the link is for: the page was of an older revision, or is not ours.
+    /// Nothing is recorded; the reader must see what is asked now.
+    OtherTask,
     /// Nothing is recorded until the digits of the mail are typed.
     AskDigits {
         /// Why.
@@ -129,19 +156,50 @@ pub enum AnswerError {
 /// [`AnswerError`].
 pub async fn view(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<View, AnswerError> {
     let claims = desk.keyring.verify(token, now)?;
-    let row = follow(desk.store, claims.obligation).await?.obligation;
-    let duty = desk.store.duty(row.duty).await?.ok_or(AnswerError::Unknown)?.duty;
-    let revision = desk.store.revision(row.revision).await?.ok_or(AnswerError::Unknown)?;
+    let Followed { group, own } = follow(desk, claims.obligation, now).await?;
+    let head = group.head();
+    let revision = desk.store.revision(head.revision).await?.ok_or(AnswerError::Unknown)?;
+    let former = former(desk.store, &own, head).await?;
+    let mut tasks = Vec::new();
+    for row in group.rows() {
+        tasks.push(task(desk, row, &former).await?);
+    }
     Ok(View {
+        cell: head.cell.clone(),
         revision: revision.number,
-        role: duty.role,
-        owes: duty.owes,
         kind_name: revision.document.kind_name,
         issuer: revision.document.issuer,
         issued: revision.document.issued,
-        answers: desk.store.answers(row.id).await?,
-        stamp: stamp(row.id, now, desk.secret),
-        obligation: row,
+        succeeds: (own.cell != head.cell).then(|| own.cell.clone()),
+        tasks,
+        stamp: stamp(head.id, now, desk.secret),
+    })
+}
+
+/// What was asked of the cell whose link was followed, where another answers in its place.
+async fn former(
+    store: &dyn Store,
+    own: &Obligation,
+    head: &Obligation,
+) -> Result<Vec<Obligation>, StoreError> {
+    if own.cell == head.cell { Ok(Vec::new()) } else { store.asked_of(own.revision, &own.cell).await }
+}
+
+/// One thing that is asked; before its own answers stand those of the cell that had it.
+async fn task(desk: &Desk<'_>, row: &Obligation, former: &[Obligation]) -> Result<TaskView, AnswerError> {
+    let duty = desk.store.duty(row.duty).await?.ok_or(AnswerError::Unknown)?.duty;
+    let mut answers = Vec::new();
+    for earlier in former.iter().filter(|earlier| earlier.task == row.task) {
+        answers.extend(desk.store.answers(earlier.id).await?);
+    }
+    answers.extend(desk.store.answers(row.id).await?);
+    Ok(TaskView {
+        title: duty.title(),
+        is_task: duty.task.is_some(),
+        role: duty.role,
+        owes: duty.owes,
+        answers,
+        obligation: row.clone(),
     })
 }
 
@@ -151,13 +209,17 @@ pub async fn view(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<Vi
 /// [`AnswerError`]; then nothing was recorded.
 pub async fn answer(desk: &Desk<'_>, press: &Press) -> Result<Outcome, AnswerError> {
     let claims = desk.keyring.verify(&press.token, press.now)?;
-    let row = follow(desk.store, claims.obligation).await?.obligation;
-    let grade = match judge(desk, press, &row).await? {
+    let Followed { group, own } = follow(desk, claims.obligation, press.now).await?;
+    let meant = group.meant(press.task);
+    if meant.is_empty() {
+        return Ok(Outcome::OtherTask);
+    }
+    let grade = match judge(desk, press, (&group, &meant), &own).await? {
         Ok(grade) => grade,
         Err(outcome) => return Ok(outcome),
     };
     let statement = Statement {
-        obligation: row.id,
+        obligations: meant.iter().map(|row| row.id).collect(),
         answer: &press.answer,
         grade,
         channel: "link",
@@ -167,18 +229,6 @@ pub async fn answer(desk: &Desk<'_>, press: &Press) -> Result<Outcome, AnswerErr
         now: press.now,
     };
     record(desk.store, desk.calendar, &statement).await
-}
-
-/// The row of a link. One that was withdrawn because the document changed leads on to the same cell's
-/// row under the newest revision, so that an old mail answers for what is asked now (T42).
-async fn follow(store: &dyn Store, id: ObligationId) -> Result<ObligationRow, AnswerError> {
-    let row = store.obligation(id).await?.ok_or(AnswerError::Unknown)?;
-    if row.obligation.state != State::Withdrawn {
-        return Ok(row);
-    }
-    let newest = store.obligations(row.obligation.document, false).await?;
-    let same_cell = |cell: &UnitId| *cell == row.obligation.cell;
-    Ok(newest.into_iter().find(|newer| same_cell(&newer.obligation.cell)).unwrap_or(row))
 }
 
 /// A user agent is whatever a client sends: one line, at most 200 characters of it are kept.

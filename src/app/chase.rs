@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::enqueue;
@@ -11,7 +11,7 @@ use super::office::Office;
 use super::policy::Policy;
 use super::ports::{JournalEntry, JournalKind, NewNotice, ObligationRow, Store, StoreError, StoredDuty, Tx};
 use crate::domain::document::Urgency;
-use crate::domain::ids::{DocumentId, DutyId, RevisionId, UnitId};
+use crate::domain::ids::{DocumentId, DutyId, ObligationId, RevisionId, UnitId};
 use crate::domain::ladder::{self, Planned, Recipient, StepKind};
 use crate::domain::notice::NoticeKind;
 use crate::domain::obligation::{Contact, Obligation};
@@ -58,7 +58,7 @@ async fn batch(
 ) -> Result<u64, StoreError> {
     let mut tx = store.begin().await?;
     let due = tx.due(now, BATCH).await?;
-    let mut plan = Plan { office, policy, now, changed: Vec::new(), mails: BTreeMap::new(), skipped: 0 };
+    let mut plan = Plan::new(office, policy, now);
     let mut facts = Facts::default();
     for row in &due {
         let duty = facts.duty(tx.as_mut(), row.obligation.duty).await?;
@@ -66,8 +66,8 @@ async fn batch(
         plan.look(row, duty.as_ref(), urgency);
     }
     tx.save_obligations(&plan.changed).await?;
-    for (document, (notices, steps)) in &plan.mails {
-        done.enqueued += tx.enqueue(*document, notices, now).await?;
+    for (document, steps) in &plan.steps {
+        done.enqueued += tx.enqueue(*document, &plan.notices(*document), now).await?;
         tx.append(&[stepped(*document, steps, now)]).await?;
     }
     tx.commit().await?;
@@ -116,11 +116,37 @@ struct Plan<'a> {
     policy: &'a Policy,
     now: DateTime<Utc>,
     changed: Vec<Obligation>,
-    mails: BTreeMap<DocumentId, (Vec<NewNotice>, Vec<serde_json::Value>)>,
+    /// One mail for all that befalls a cell, or those below a superior, under one revision at one time: a
+    /// plan with seven tasks must not send seven mails at once.
+    mails: BTreeMap<(DocumentId, RevisionId, Reader), Writing>,
+    steps: BTreeMap<DocumentId, Vec<serde_json::Value>>,
     skipped: u64,
 }
 
-impl Plan<'_> {
+/// Whom a mail of the ladder is for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Reader {
+    /// A cell, about itself.
+    Cell(UnitId),
+    /// A superior or the office, about others.
+    Above(UnitId),
+}
+
+/// A mail of the ladder before it is enqueued.
+struct Writing {
+    kind: NoticeKind,
+    /// Number of the step that gave the kind, and the day it was planned for.
+    step: (u16, NaiveDate),
+    urgency: Urgency,
+    about: Vec<(ObligationId, u16)>,
+}
+
+impl<'a> Plan<'a> {
+    fn new(office: &'a Office, policy: &'a Policy, now: DateTime<Utc>) -> Self {
+        let (mails, steps) = (BTreeMap::new(), BTreeMap::new());
+        Self { office, policy, now, changed: Vec::new(), mails, steps, skipped: 0 }
+    }
+
     fn look(&mut self, row: &ObligationRow, duty: Option<&StoredDuty>, urgency: Urgency) {
         let mut changed = row.obligation.clone();
         changed.next_action = None;
@@ -137,49 +163,79 @@ impl Plan<'_> {
     }
 
     fn take(&mut self, row: &ObligationRow, planned: &Planned<'_>, skipped: &[u16], urgency: Urgency) {
-        let row_id = row.obligation.id;
-        let (notices, steps) = self.mails.entry(row.obligation.document).or_default();
         let step = planned.step;
         let unreached = matches!(row.contact, Contact::Unsent | Contact::NoContact);
-        let written = match step.to == Recipient::Cell && unreached {
+        let reader = match step.to == Recipient::Cell && unreached {
             // Its first notice still waits and says the same, or its mailbox is dead and staff know.
-            true => Vec::new(),
-            false => write(self.office, self.policy, &row.obligation, planned, urgency, self.now),
+            true => None,
+            false => self.reader(&row.obligation, planned),
         };
-        self.skipped += u64::from(written.is_empty());
-        steps.push(json!({
-            "obligation": row_id, "step": step.number, "kind": step.kind, "to": step.to,
-            "planned": planned.at, "skipped": skipped, "notices": written.len(),
+        self.skipped += u64::from(reader.is_none());
+        self.steps.entry(row.obligation.document).or_default().push(json!({
+            "obligation": row.obligation.id, "step": step.number, "kind": step.kind, "to": step.to,
+            "planned": planned.at, "skipped": skipped, "told": reader.as_ref().map(Reader::unit),
         }));
-        notices.extend(written);
+        if let Some(reader) = reader {
+            self.write(row, planned, reader, urgency);
+        }
+    }
+
+    /// Whom a step writes to, if there is a mailbox. A parent without one is passed over in favour of the
+    /// office.
+    fn reader(&self, row: &Obligation, planned: &Planned<'_>) -> Option<Reader> {
+        let units = &self.office.units;
+        let day = self.office.calendar.date_of(planned.at);
+        let reached = |unit: &&UnitId| enqueue::has_mailbox(unit, self.office, self.now);
+        let above = || units.office.as_ref().filter(reached);
+        let parent = || units.get(&row.cell).and_then(|unit| unit.parent_on(day)).filter(reached);
+        match planned.step.to {
+            Recipient::Cell => Some(&row.cell).filter(reached).cloned().map(Reader::Cell),
+            Recipient::Office => above().cloned().map(Reader::Above),
+            Recipient::Parent => parent().or_else(above).cloned().map(Reader::Above),
+        }
+    }
+
+    /// Adds a step to the mail for its reader; the sternest step gives the mail its kind.
+    fn write(&mut self, row: &ObligationRow, planned: &Planned<'_>, reader: Reader, urgency: Urgency) {
+        let (row, number) = (&row.obligation, planned.step.number);
+        let kind = kind(planned.step.kind);
+        let step = (number, self.office.calendar.date_of(planned.at));
+        let mail = self.mails.entry((row.document, row.revision, reader)).or_insert_with(|| Writing {
+            kind,
+            step,
+            urgency,
+            about: Vec::new(),
+        });
+        if mail.kind < kind {
+            (mail.kind, mail.step) = (kind, step);
+        }
+        mail.about.push((row.id, number));
+    }
+
+    /// The notices of the mails about a document.
+    fn notices(&self, document: DocumentId) -> Vec<NewNotice> {
+        let of = |(key, writing): (&(DocumentId, RevisionId, Reader), &Writing)| {
+            self.enqueued(key.1, &key.2, writing)
+        };
+        self.mails.iter().filter(|(key, _)| key.0 == document).flat_map(of).collect()
+    }
+
+    fn enqueued(&self, revision: RevisionId, reader: &Reader, writing: &Writing) -> Vec<NewNotice> {
+        let today = self.office.calendar.date_of(self.now);
+        let (step, about) = match reader {
+            Reader::Cell(_) => (format!("{:02}@{}", writing.step.0, writing.step.1), writing.about.clone()),
+            // It tells of everybody who lags, so one a day is enough, whichever step asks for it.
+            Reader::Above(_) => (format!("00@{today}"), Vec::new()),
+        };
+        let mail = enqueue::Mail { revision, urgency: writing.urgency, kind: writing.kind, step, about };
+        enqueue::notices(&mail, reader.unit(), self.office, self.policy, self.now)
     }
 }
 
-/// The notices of a step. A parent without a mailbox is passed over in favour of the office.
-fn write(
-    office: &Office,
-    policy: &Policy,
-    row: &Obligation,
-    planned: &Planned<'_>,
-    urgency: Urgency,
-    now: DateTime<Utc>,
-) -> Vec<NewNotice> {
-    let day = office.calendar.date_of(planned.at);
-    let mail = enqueue::Mail {
-        revision: row.revision,
-        urgency,
-        kind: kind(planned.step.kind),
-        step: format!("{:02}@{day}", planned.step.number),
-    };
-    let to = |unit: &UnitId| enqueue::notices(&mail, unit, office, policy, now);
-    let above = || office.units.office.as_ref().map(to).unwrap_or_default();
-    match planned.step.to {
-        Recipient::Cell => to(&row.cell),
-        Recipient::Office => above(),
-        Recipient::Parent => {
-            let unit = office.units.get(&row.cell);
-            let parent = unit.and_then(|unit| unit.parent_on(day)).map(to).unwrap_or_default();
-            if parent.is_empty() { above() } else { parent }
+impl Reader {
+    fn unit(&self) -> &UnitId {
+        match self {
+            Self::Cell(unit) | Self::Above(unit) => unit,
         }
     }
 }

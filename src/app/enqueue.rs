@@ -6,7 +6,7 @@ use super::office::Office;
 use super::policy::Policy;
 use super::ports::NewNotice;
 use crate::domain::document::Urgency;
-use crate::domain::ids::{RevisionId, UnitId};
+use crate::domain::ids::{ObligationId, RevisionId, UnitId};
 use crate::domain::notice::{NoticeKey, NoticeKind, message_id};
 
 /// What is to be written.
@@ -20,9 +20,12 @@ pub(super) struct Mail {
     pub kind: NoticeKind,
     /// Which step, as in [`NoticeKey::step`].
     pub step: String,
+    /// As in [`NewNotice::about`].
+    pub about: Vec<(ObligationId, u16)>,
 }
 
-/// One notice for each mailbox of the unit that is first in order today; none if it has no mailbox.
+/// One notice for each mailbox of the unit that is first in order, or for its deputy; none if nobody
+/// reads its mail.
 pub(super) fn notices(
     mail: &Mail,
     unit: &UnitId,
@@ -30,17 +33,17 @@ pub(super) fn notices(
     policy: &Policy,
     now: DateTime<Utc>,
 ) -> Vec<NewNotice> {
-    let to = addresses(unit, office, now);
+    // Whoever reads on the day it leaves: a mail written on Friday night goes to Monday's deputy.
+    let to = addresses(unit, office, policy.send_at(mail.urgency, now, &office.calendar));
     to.into_iter().map(|address| notice(mail, unit, address, (office, policy), now)).collect()
 }
 
-/// The addresses of a unit's mailboxes that are first in order on the day of `now`.
+/// The addresses a unit's mail goes to on the day of `now`: those first in order, with deputies for who
+/// is away.
 pub(super) fn addresses(unit: &UnitId, office: &Office, now: DateTime<Utc>) -> Vec<String> {
     let today = office.calendar.date_of(now);
-    let boxes = office.units.get(unit).map(|unit| unit.mailboxes_on(today)).unwrap_or_default();
-    let first = boxes.first().map(|mailbox| mailbox.order);
-    let boxes = boxes.into_iter().filter(|mailbox| Some(mailbox.order) == first);
-    boxes.map(|mailbox| mailbox.address.clone()).collect()
+    let recipients = office.units.get(unit).map(|unit| unit.recipients_on(today)).unwrap_or_default();
+    recipients.into_iter().map(|recipient| recipient.address.to_owned()).collect()
 }
 
 /// The notice to one address.
@@ -63,5 +66,12 @@ pub(super) fn notice(
         key,
         send_at: policy.send_at(mail.urgency, now, &office.calendar),
         priority: mail.urgency.priority(),
+        about: mail.about.clone(),
     }
+}
+
+/// Whether there is anywhere to write to.
+pub(super) fn has_mailbox(unit: &UnitId, office: &Office, now: DateTime<Utc>) -> bool {
+    let today = office.calendar.date_of(now);
+    office.units.get(unit).is_some_and(|unit| !unit.mailboxes_on(today).is_empty())
 }

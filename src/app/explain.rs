@@ -109,8 +109,7 @@ pub fn whole_trace(revision: &StoredRevision, office: &Office) -> Option<String>
 fn words(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Assigned { assignments } => {
-            let cells: usize = assignments.iter().map(|assignment| assignment.cells.len()).sum();
-            format!("giao {cells} chi bộ")
+            format!("giao {} chi bộ", routing::distinct_cells(assignments))
         }
         Outcome::Nobody { because, .. } => format!("không giao: {because}"),
         Outcome::Unmatched => "không quy tắc nào khớp: chờ văn thư".to_owned(),

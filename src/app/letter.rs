@@ -1,17 +1,19 @@
 //! From a claimed notice to the letter that is mailed, or to the reason why it is no longer wanted.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use super::office::Office;
 use super::plan::letter::facts;
 use super::policy::Policy;
 use super::ports::{Claimed, ObligationRow, Store, StoreError, StoredDuty, StoredRevision};
 use crate::domain::challenge::challenge;
-use crate::domain::ids::{DutyId, RevisionId, UnitId};
-use crate::domain::notice::{Facts, Laggard, Letter, NoticeKind, thread_root};
+use crate::domain::ids::{DutyId, ObligationId, RevisionId, UnitId};
+use crate::domain::notice::{
+    Facts, InsteadOf, Laggard, Letter, LetterTask, NoticeKind, taken_over, thread_root,
+};
 use crate::domain::obligation::{Contact, Duty, Obligation, Role, State};
 use crate::domain::tally;
 use crate::domain::text::vietnamese_order;
@@ -53,34 +55,53 @@ impl<'a> Writer<'a> {
         };
         match claimed.key.kind {
             NoticeKind::Escalation => self.escalation(claimed, &revision, now).await,
-            NoticeKind::Withdrawal => {
-                Ok(Draft::Letter(Box::new(self.letter(claimed, &revision, None, None, now))))
-            }
+            NoticeKind::Withdrawal => Ok(Draft::Letter(Box::new(self.letter(claimed, &revision, &[], now)))),
             _ => self.for_cell(claimed, &revision, now).await,
         }
     }
 
+    /// To a cell, about everything it is asked, or about the tasks whose ladder took a step.
     async fn for_cell(
         &mut self,
         claimed: &Claimed,
         revision: &Known,
         now: DateTime<Utc>,
     ) -> Result<Draft, StoreError> {
-        let Some(row) = &claimed.obligation else {
+        let mut asked = Vec::new();
+        for row in &claimed.obligations {
+            let Some(duty) = self.duty(row.duty).await? else { continue };
+            asked.push(Asked { row, is_meant: is_meant(claimed, row, &duty.duty), duty });
+        }
+        if asked.is_empty() {
             return Ok(Draft::Needless("không còn việc của chi bộ này"));
-        };
-        let Some(duty) = self.duty(row.duty).await? else {
-            return Ok(Draft::Needless("không còn việc của chi bộ này"));
-        };
-        if !row.state.is_live() {
+        }
+        if !asked.iter().any(|asked| asked.row.state.is_live()) {
             return Ok(Draft::Needless("việc đã kết thúc"));
         }
-        let step = step_number(&claimed.key.step).and_then(|number| duty.duty.ladder.step(number));
-        if step.is_some_and(|step| !step.applies(row.state)) {
+        if !asked.iter().any(|asked| asked.is_meant) {
             return Ok(Draft::Needless("chi bộ đã trả lời"));
         }
-        let letter = self.letter(claimed, revision, Some(row), Some(&duty.duty), now);
+        let mut letter = self.letter(claimed, revision, &asked, now);
+        if claimed.key.kind == NoticeKind::Change && !letter.tasks.is_empty() {
+            letter.dropped = self.dropped(claimed, now).await?;
+        }
         Ok(Draft::Letter(Box::new(letter)))
+    }
+
+    /// What was asked of the cell until this revision came or other rules did, and is no more.
+    async fn dropped(&mut self, claimed: &Claimed, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+        let mut names = Vec::new();
+        for row in self.store.obligations(claimed.document, true).await? {
+            let row = row.obligation;
+            let earlier = row.revision <= claimed.key.revision && row.state == State::Withdrawn;
+            let mut asked = claimed.obligations.iter();
+            let still = asked.any(|kept| kept.task == row.task && kept.state != State::Withdrawn);
+            if row.cell == claimed.key.unit && earlier && !still && row.since <= now {
+                let task = self.duty(row.duty).await?.and_then(|duty| duty.duty.task.clone());
+                names.extend(task.map(|task| task.name).filter(|name| !names.contains(name)));
+            }
+        }
+        Ok(names)
     }
 
     async fn escalation(
@@ -101,15 +122,22 @@ impl<'a> Writer<'a> {
             .collect();
         let mut rows = self.store.live_among(revision.stored.id, &cells).await?;
         rows.retain(|row| self.lags(row, now));
-        let Some(first) = rows.first() else {
+        let mut lagging = Vec::with_capacity(rows.len());
+        for row in rows {
+            let Some(duty) = self.duty(row.obligation.duty).await? else { continue };
+            lagging.push((row, duty));
+        }
+        if lagging.is_empty() {
             return Ok(Draft::Needless("không còn chi bộ nào chậm"));
-        };
-        let Some(duty) = self.duty(first.obligation.duty).await? else {
-            return Ok(Draft::Needless("không còn chi bộ nào chậm"));
-        };
-        let mut letter = self.letter(claimed, revision, None, Some(&duty.duty), now);
-        letter.laggards = rows.iter().map(|row| self.laggard(row, now)).collect();
-        letter.laggards.sort_by(|a, b| vietnamese_order(&a.name, &b.name));
+        }
+        let asked: Vec<_> = lagging
+            .iter()
+            .map(|(row, duty)| Asked { row: &row.obligation, duty: duty.clone(), is_meant: true })
+            .collect();
+        let mut letter = self.letter(claimed, revision, &asked, now);
+        letter.tasks = Vec::new();
+        (letter.link, letter.challenge) = (None, None);
+        letter.laggards = self.laggards(&lagging, now);
         Ok(Draft::Letter(Box::new(letter)))
     }
 
@@ -118,16 +146,28 @@ impl<'a> Writer<'a> {
         tally::is_past(&row.obligation, now)
     }
 
-    fn laggard(&self, row: &ObligationRow, now: DateTime<Utc>) -> Laggard {
+    /// The cells that lag, each once, with the tasks it lags with.
+    fn laggards(&self, rows: &[(ObligationRow, Arc<StoredDuty>)], now: DateTime<Utc>) -> Vec<Laggard> {
         let today = self.office.calendar.date_of(now);
-        let cell = &row.obligation.cell;
-        let name = self.office.units.get(cell).map_or(cell.as_str(), |unit| unit.name_on(today));
-        Laggard {
-            name: name.to_owned(),
-            acknowledged: row.obligation.state == State::Acknowledged,
-            days_late: self.days_left(row.obligation.due, now).map_or(0, |days| (-days).max(0)),
-            unreached: matches!(row.contact, Contact::Unsent | Contact::NoContact),
+        let mut by_cell: BTreeMap<&UnitId, Laggard> = BTreeMap::new();
+        for (row, duty) in rows {
+            let cell = &row.obligation.cell;
+            let acknowledged = row.obligation.state == State::Acknowledged;
+            let laggard = by_cell.entry(cell).or_insert_with(|| Laggard {
+                name: self.office.units.name_on(cell, today).to_owned(),
+                tasks: Vec::new(),
+                acknowledged: true,
+                days_late: 0,
+                unreached: matches!(row.contact, Contact::Unsent | Contact::NoContact),
+            });
+            laggard.acknowledged &= acknowledged;
+            let days_late = self.days_left(row.obligation.due, now).map_or(0, |days| (-days).max(0));
+            laggard.days_late = laggard.days_late.max(days_late);
+            laggard.tasks.extend(duty.duty.task.as_ref().map(|task| task.name.clone()));
         }
+        let mut laggards: Vec<_> = by_cell.into_values().collect();
+        laggards.sort_by(|a, b| vietnamese_order(&a.name, &b.name));
+        laggards
     }
 
     /// Working days from today to the due day; negative when it has passed.
@@ -137,18 +177,16 @@ impl<'a> Writer<'a> {
         Some(calendar.working_days_between(calendar.date_of(now), last_day))
     }
 
-    fn letter(
-        &self,
-        claimed: &Claimed,
-        revision: &Known,
-        row: Option<&Obligation>,
-        duty: Option<&Duty>,
-        now: DateTime<Utc>,
-    ) -> Letter {
+    /// The letter about what is asked; of a plan, what sums up the tasks it is about.
+    fn letter(&self, claimed: &Claimed, revision: &Known, asked: &[Asked<'_>], now: DateTime<Utc>) -> Letter {
         let (key, policy) = (&claimed.key, self.policy);
         let today = self.office.calendar.date_of(now);
-        let unit_name = self.office.units.get(&key.unit).map(|unit| unit.name_on(today).to_owned());
-        let due = row.map_or(duty.and_then(|duty| duty.due), |row| row.due);
+        let meant = || asked.iter().filter(|asked| asked.is_meant);
+        let nearest = meant().min_by_key(|asked| (asked.row.due.is_none(), asked.row.due));
+        let due = nearest.and_then(|asked| asked.row.due);
+        let first = asked.first().map(|asked| asked.row.id);
+        let mut owes = distinct(meant().flat_map(|asked| asked.duty.duty.owes.iter().copied()));
+        owes.sort_unstable();
         Letter {
             notice: claimed.id,
             kind: key.kind,
@@ -156,27 +194,60 @@ impl<'a> Writer<'a> {
             message_id: claimed.message_id.clone(),
             thread: thread_root(claimed.document, &key.unit, &key.mailbox, &policy.secret, &policy.domain),
             to: key.mailbox.clone(),
-            unit_name: unit_name.unwrap_or_else(|| key.unit.0.clone()),
+            unit_name: self.office.units.name_on(&key.unit, today).to_owned(),
             unit: key.unit.clone(),
             facts: revision.facts.clone(),
-            role: duty.map_or(Role::Inform, |duty| duty.role),
-            owes: duty.map(|duty| duty.owes.clone()).unwrap_or_default(),
-            rule_names: duty.map(|duty| duty.rule_names.clone()).unwrap_or_default(),
-            acknowledge_due: row
-                .map_or(duty.and_then(|duty| duty.acknowledge_due), |row| row.acknowledge_due),
+            tasks: self.tasks(asked, now),
+            dropped: Vec::new(),
+            role: meant().map(|asked| asked.duty.duty.role).max().unwrap_or(Role::Inform),
+            owes,
+            rule_names: distinct(meant().flat_map(|asked| asked.duty.duty.rule_names.iter().cloned())),
+            acknowledge_due: meant().filter_map(|asked| asked.row.acknowledge_due).min(),
             due,
-            due_why: duty.and_then(|duty| duty.due_why.clone()),
+            topic_due: asked.iter().filter_map(|asked| asked.row.due).min(),
+            due_why: nearest.and_then(|asked| asked.duty.duty.due_why.clone()),
             days_left: self.days_left(due, now),
-            link: row.map(|row| self.link(row, &key.mailbox, now)),
-            challenge: row.map(|row| challenge(&revision.stored.document, row.id, &policy.secret)),
+            link: first.map(|row| self.link(row, &key.mailbox, now)),
+            challenge: first.map(|row| challenge(&revision.stored.document, row, &policy.secret)),
             laggards: Vec::new(),
+            taken_over_from: taken_over(&key.step)
+                .map(|unit| self.office.units.name_on(&unit, today).to_owned()),
+            instead_of: self.instead_of(&key.unit, &key.mailbox, today),
             written: now,
         }
     }
 
-    fn link(&self, row: &Obligation, mailbox: &str, now: DateTime<Utc>) -> String {
+    /// What the cell still owes of a plan; nothing where the document asks for one thing.
+    fn tasks(&self, asked: &[Asked<'_>], now: DateTime<Utc>) -> Vec<LetterTask> {
+        if asked.len() < 2 && asked.iter().all(|asked| asked.duty.duty.task.is_none()) {
+            return Vec::new();
+        }
+        let live = asked.iter().filter(|asked| asked.row.state.is_live());
+        live.map(|asked| {
+            let (row, duty) = (asked.row, &asked.duty.duty);
+            LetterTask {
+                obligation: row.id,
+                name: duty.title(),
+                role: duty.role,
+                owes: duty.owes.clone(),
+                acknowledge_due: row.acknowledge_due.filter(|_| row.state == State::Open),
+                due: row.due,
+                due_why: duty.due_why.clone(),
+                days_left: self.days_left(row.due, now),
+                is_meant: asked.is_meant,
+            }
+        })
+        .collect()
+    }
+
+    fn instead_of(&self, unit: &UnitId, mailbox: &str, today: NaiveDate) -> Option<InsteadOf> {
+        let absence = self.office.units.get(unit)?.deputises_on(mailbox, today)?;
+        Some(InsteadOf { person: absence.person.clone(), until: absence.valid.until })
+    }
+
+    fn link(&self, row: ObligationId, mailbox: &str, now: DateTime<Utc>) -> String {
         let life = Duration::from_std(self.policy.link_life).unwrap_or(Duration::days(180));
-        let claims = Claims { obligation: row.id, mailbox: mailbox_hash(mailbox), expires: now + life };
+        let claims = Claims { obligation: row, mailbox: mailbox_hash(mailbox), expires: now + life };
         format!("{}/a/{}", self.policy.public_url, self.policy.keyring.sign(&claims))
     }
 
@@ -200,8 +271,30 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The ladder step's number in a notice's step, `04@2026-03-16` → 4; the first notice is 0.
-fn step_number(step: &str) -> Option<u16> {
-    let digits = step.split_once('@').map_or(step, |(number, _)| number);
-    digits.parse().ok().filter(|number| *number > 0)
+/// One thing that is asked of a cell.
+struct Asked<'a> {
+    row: &'a Obligation,
+    duty: Arc<StoredDuty>,
+    /// The letter is about it.
+    is_meant: bool,
+}
+
+/// Whether a notice is about a row: it still owes, and where a ladder's step was taken, that step still
+/// makes sense.
+fn is_meant(claimed: &Claimed, row: &Obligation, duty: &Duty) -> bool {
+    let steps = &claimed.about;
+    let step = steps.iter().find(|(obligation, _)| *obligation == row.id).map(|(_, step)| *step);
+    let applies = |number| duty.ladder.step(number).is_none_or(|step| step.applies(row.state));
+    row.state.is_live() && (steps.is_empty() || step.is_some_and(applies))
+}
+
+/// Each once, in the order in which they come.
+fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut seen = Vec::new();
+    for item in items {
+        if !seen.contains(&item) {
+            seen.push(item);
+        }
+    }
+    seen
 }

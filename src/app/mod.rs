@@ -13,6 +13,8 @@ pub mod dispatch;
 
 pub mod chase;
 
+pub mod reorganise;
+
 pub mod explain;
 
 pub mod find;

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{Exit, Place, print, show};
 use crate::app::acknowledge::{self, OnBehalf, Outcome};
 use crate::domain::ids::{ObligationId, UnitId};
-use crate::domain::obligation::Answer;
+use crate::domain::obligation::{Answer, Obligation};
 
 /// `ack`
 #[derive(Debug, clap::Args)]
@@ -17,6 +17,9 @@ pub struct Args {
     /// Chi bộ trả lời gì
     #[arg(value_enum)]
     answer: Word,
+    /// Việc nào, khi kế hoạch giao chi bộ nhiều việc: mã việc trong quy tắc; bỏ trống với received là mọi việc
+    #[arg(long)]
+    task: Option<String>,
     /// Vì sao ghi nhận thay: gọi điện, công văn giấy…
     #[arg(long)]
     reason: String,
@@ -63,11 +66,31 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     };
     let cell = UnitId::from(args.cell.as_str());
     let rows = store.obligations(document.id, false).await?;
-    let Some(row) = rows.iter().find(|row| row.obligation.cell == cell) else {
+    let rows: Vec<_> = rows.into_iter().map(|row| row.obligation).filter(|row| row.cell == cell).collect();
+    if rows.is_empty() {
         print::error(&format!("chi bộ “{cell}” không được giao việc trong văn bản #{}", document.id));
         return Ok(Exit::Failed);
+    }
+    let Some(meant) = meant(&rows, args) else {
+        let codes: Vec<_> = rows.iter().map(|row| row.task.code()).collect();
+        print::error(&format!("chi bộ được giao nhiều việc; cần --task, một trong: {}", codes.join(", ")));
+        return Ok(Exit::Failed);
     };
-    record(place, &loaded, store.as_ref(), row.obligation.id, &answer, &args.reason).await
+    record(place, &loaded, store.as_ref(), &meant, &answer, &args.reason).await
+}
+
+/// The rows an answer is about: the task that is named, the only one there is, or, that it was received,
+/// all that still owe.
+fn meant(rows: &[Obligation], args: &Args) -> Option<Vec<ObligationId>> {
+    let ids =
+        |of: &dyn Fn(&&Obligation) -> bool| -> Vec<_> { rows.iter().filter(of).map(|row| row.id).collect() };
+    let meant = match &args.task {
+        Some(code) => ids(&|row| row.task.code() == code || row.task.as_str() == code),
+        None if rows.len() == 1 => ids(&|_| true),
+        None if matches!(args.answer, Word::Received) => ids(&|row| row.state.is_live()),
+        None => Vec::new(),
+    };
+    (!meant.is_empty()).then_some(meant)
 }
 
 fn answer(args: &Args) -> Option<Answer> {
@@ -83,12 +106,12 @@ async fn record(
     place: &Place,
     loaded: &crate::config::Loaded,
     store: &dyn crate::app::ports::Store,
-    obligation: ObligationId,
+    obligations: &[ObligationId],
     answer: &Answer,
     reason: &str,
 ) -> anyhow::Result<Exit> {
     let actor = place.actor();
-    let entry = OnBehalf { obligation, answer, actor: &actor, reason, now: place.now() };
+    let entry = OnBehalf { obligations, answer, actor: &actor, reason, now: place.now() };
     match acknowledge::staff(store, &loaded.office.calendar, &entry).await? {
         Outcome::Recorded(_) => print::text("đã ghi nhận"),
         Outcome::Already => print::text("đã ghi nhận từ trước; không có gì thay đổi"),

@@ -21,6 +21,7 @@ mod run;
 mod schema;
 mod show;
 mod status;
+mod units;
 mod usage;
 
 use std::path::PathBuf;
@@ -78,6 +79,9 @@ enum Verb {
     /// Quy tắc giao việc
     #[command(subcommand)]
     Rules(rules::Verb),
+    /// Tổ chức, chi bộ, hộp thư
+    #[command(subcommand)]
+    Units(units::Verb),
     /// Ghi nhận thay cho một chi bộ
     Ack(ack::Args),
     /// Những việc chờ người quyết định
@@ -197,6 +201,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Status(args) => status::run(&place, &args).await,
         Verb::Show(args) => show::run(&place, &args).await,
         Verb::Rules(verb) => rules::run(&place, &verb).await,
+        Verb::Units(verb) => units::run(&place, &verb).await,
         Verb::Ack(args) => ack::run(&place, &args).await,
         Verb::Hold(verb) => hold::run(&place, &verb).await,
         Verb::Outbox(verb) => outbox::run(&place, &verb).await,

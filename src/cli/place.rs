@@ -75,6 +75,15 @@ impl Place {
         config::restore_office(settings, &edition).ok().map(|(office, _)| office)
     }
 
+    /// Everything in the files but secrets, without running the tests beside the rules, or everything wrong with
+    /// them; nothing is printed.
+    ///
+    /// # Errors
+    /// The findings, if an error is among them.
+    pub fn load_quietly(&self) -> Result<Loaded, Report> {
+        config::load_without_secrets(&self.root(), &self.env)
+    }
+
     /// Everything in the files, or everything wrong with them. The tests beside the rules are run: a rule
     /// that does not do what its author wrote down is as wrong as one that cannot be read. Templates of
     /// mails are tried.
@@ -102,8 +111,9 @@ impl Place {
     /// Everything in the files but secrets, without running the tests beside the rules: for commands that
     /// run those tests themselves, or try rules out on a desk where no password is.
     pub fn load_untested(&self) -> Option<Loaded> {
-        let loaded = config::load_without_secrets(&self.root(), &self.env);
-        loaded.map_err(|report| print::block(&report.render(self.language(), print::colour()))).ok()
+        self.load_quietly()
+            .map_err(|report| print::block(&report.render(self.language(), print::colour())))
+            .ok()
     }
 
     /// The settings alone, for what must start while the office's files are broken. Where the settings

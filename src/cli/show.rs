@@ -1,12 +1,14 @@
 //! `show`: one document, found by symbol or by its number in the register.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{Exit, Place, print};
 use crate::app::ports::{DocumentRow, JournalRow, ObligationRow, Reader};
 use crate::config::Office;
 use crate::domain::ids::DocumentId;
-use crate::domain::obligation::{Contact, State};
+use crate::domain::obligation::{Contact, State, TaskName};
 use crate::domain::tally;
 use crate::domain::text::vietnamese_order;
 
@@ -29,6 +31,12 @@ struct Line {
     obligation: i64,
     cell: String,
     name: String,
+    /// Code of the task, where a plan asks for several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task: Option<String>,
+    /// What it is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
     state: State,
     contact: Contact,
     late: bool,
@@ -84,7 +92,16 @@ async fn gather(
     place: &Place,
 ) -> anyhow::Result<Shown> {
     let rows = store.obligations(document.id, false).await?;
-    let mut obligations: Vec<_> = rows.iter().map(|row| line(row, office, place)).collect();
+    let mut tasks = BTreeMap::new();
+    for row in &rows {
+        let id = row.obligation.duty;
+        if let (false, Some(stored)) = (tasks.contains_key(&id), store.duty(id).await?) {
+            tasks.insert(id, stored.duty.task);
+        }
+    }
+    let task = |row: &ObligationRow| tasks.get(&row.obligation.duty).and_then(Option::as_ref);
+    let mut obligations: Vec<_> = rows.iter().map(|row| line(row, task(row), office, place)).collect();
+    // Stable: the tasks of one cell stay in the order of the plan.
     obligations.sort_by(|a, b| vietnamese_order(&a.name, &b.name));
     let journal = match with_journal {
         true => store.journal(Some(document.id), 0, 0).await?,
@@ -93,7 +110,7 @@ async fn gather(
     Ok(Shown { document, obligations, journal })
 }
 
-fn line(row: &ObligationRow, office: &Office, place: &Place) -> Line {
+fn line(row: &ObligationRow, task: Option<&TaskName>, office: &Office, place: &Place) -> Line {
     let obligation = &row.obligation;
     let today = office.calendar.date_of(place.now());
     let unit = office.units.get(&obligation.cell);
@@ -101,6 +118,8 @@ fn line(row: &ObligationRow, office: &Office, place: &Place) -> Line {
         obligation: obligation.id.0,
         cell: obligation.cell.0.clone(),
         name: unit.map_or_else(|| obligation.cell.0.clone(), |unit| unit.name_on(today).to_owned()),
+        task: task.map(|task| task.id.code().to_owned()),
+        title: task.map(|task| task.name.clone()),
         state: obligation.state,
         contact: row.contact,
         late: tally::is_late(obligation, row.contact, place.now()),
@@ -120,16 +139,22 @@ fn display(shown: &Shown, office: &Office) {
         let number = shown.document.id;
         print::text(&format!("chưa giao chi bộ nào; vì sao: vanthu rules explain '#{number}'"));
     }
+    let has_tasks = shown.obligations.iter().any(|line| line.task.is_some());
+    let heads = ["Việc", "Chi bộ", "Nội dung", "Tình trạng", "Hạn", "Thư"];
+    let kept = |column: &usize| has_tasks || *column != 2;
+    let heads: Vec<_> = (0..).zip(heads).filter(|(column, _)| kept(column)).map(|(_, head)| head).collect();
     print::table(
-        &["Việc", "Chi bộ", "Tình trạng", "Hạn", "Thư"],
+        &heads,
         shown.obligations.iter().map(|line| {
-            vec![
+            let cells = [
                 line.obligation.to_string(),
                 line.name.clone(),
+                line.title.clone().unwrap_or_default(),
                 words(line),
                 print::due(line.due, calendar),
                 line.notices.to_string(),
-            ]
+            ];
+            (0..).zip(cells).filter(|(column, _)| kept(column)).map(|(_, cell)| cell).collect()
         }),
     );
     print::table(

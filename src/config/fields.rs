@@ -80,6 +80,11 @@ impl<'a> Fields<'a> {
         self.table.get(key).and_then(|node| node.get_ref().as_array()).is_some_and(|list| list.is_empty())
     }
 
+    /// Whether a key holds a table.
+    pub fn is_table(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(|node| node.get_ref().is_table())
+    }
+
     /// Text, in NFC.
     pub fn text(&self, key: &'static str) -> Option<Sourced<String>> {
         let node = self.node(key)?;

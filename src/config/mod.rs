@@ -31,6 +31,7 @@ pub mod sarif;
 pub mod schema;
 pub mod secret;
 pub mod settings;
+pub mod sheet;
 pub mod suggest;
 pub mod syntax;
 pub mod tagged;

@@ -9,7 +9,7 @@ use super::code::Code;
 use super::diagnostic::{Diagnostic, Report, Word};
 use super::file::Place;
 use super::office::Office;
-use super::rule::{ExpectedCells, ExpectedOutcome, RuleTest};
+use super::rule::{Expect, ExpectedCells, ExpectedOutcome, RuleTest};
 use crate::domain::ids::{RuleId, UnitId};
 use crate::domain::routing::{Assignment, Outcome, RuleVerdict, Trace, route};
 use crate::domain::rule::Rule;
@@ -86,28 +86,93 @@ fn run_one<'a>(test: &'a RuleTest, office: &Office) -> Tested<'a> {
     let mut document = test.document.clone();
     document.received = Some(now);
     let trace = route(&office.ruleset, &document, &office.units, &office.calendar, now);
-    let failures =
-        [cells(test, &trace), rule(test, &trace), outcome(test, &trace), due(test, &trace, office)];
-    Tested { test, trace, failures: failures.into_iter().flatten().collect() }
+    let judge = |expect| {
+        let case = Case { test, expect, trace: &trace };
+        [case.cells(), case.rule(), case.outcome(), case.due(office)]
+    };
+    let failures = test.expect.iter().flat_map(judge).flatten().collect();
+    Tested { test, trace, failures }
 }
 
-fn failed(test: &RuleTest, place: &Place, expected: impl Into<Word>, got: impl Into<Word>) -> Diagnostic {
-    Diagnostic::new(Code::TestFailed, place.clone()).with(test.name.as_str()).with(expected).with(got)
+/// One thing that is expected of a test, beside what came out.
+struct Case<'a> {
+    test: &'a RuleTest,
+    expect: &'a Expect,
+    trace: &'a Trace,
 }
 
-fn cells(test: &RuleTest, trace: &Trace) -> Option<Diagnostic> {
-    let expected = test.expect.cells.as_ref()?;
-    let got: BTreeSet<&UnitId> = assignments(trace).iter().flat_map(|group| &group.cells).collect();
-    match &expected.value {
-        ExpectedCells::Count(count) if *count == got.len() => None,
-        ExpectedCells::Count(count) => {
-            Some(failed(test, &expected.place, cell_count(*count), cell_count(got.len())))
+impl<'a> Case<'a> {
+    fn failed(&self, place: &Place, expected: impl Into<Word>, got: impl Into<Word>) -> Diagnostic {
+        let name = match &self.expect.task {
+            Some(task) => format!("{}, {}", self.test.name, task.value.as_str()),
+            None => self.test.name.clone(),
+        };
+        Diagnostic::new(Code::TestFailed, place.clone()).with(name).with(expected).with(got)
+    }
+
+    /// What was asked, of the task that is meant.
+    fn assignments(&self) -> impl Iterator<Item = &'a Assignment> + use<'a> {
+        let wanted = self.expect.task.as_ref().map(|task| &task.value);
+        let meant = move |one: &&Assignment| {
+            wanted.is_none_or(|task| one.duty.task.as_ref().is_some_and(|known| task.is(&known.id)))
+        };
+        assignments(self.trace).iter().filter(meant)
+    }
+
+    fn cells(&self) -> Option<Diagnostic> {
+        let expected = self.expect.cells.as_ref()?;
+        let got: BTreeSet<&UnitId> = self.assignments().flat_map(|group| &group.cells).collect();
+        match &expected.value {
+            ExpectedCells::Count(count) if *count == got.len() => None,
+            ExpectedCells::Count(count) => {
+                Some(self.failed(&expected.place, cell_count(*count), cell_count(got.len())))
+            }
+            ExpectedCells::Exactly(cells) => {
+                let cells: BTreeSet<&UnitId> = cells.iter().collect();
+                let difference = difference(&cells, &got);
+                (cells != got).then(|| self.failed(&expected.place, cell_count(cells.len()), difference))
+            }
         }
-        ExpectedCells::Exactly(cells) => {
-            let cells: BTreeSet<&UnitId> = cells.iter().collect();
-            let difference = difference(&cells, &got);
-            (cells != got).then(|| failed(test, &expected.place, cell_count(cells.len()), difference))
+    }
+
+    fn rule(&self) -> Option<Diagnostic> {
+        let expected = self.expect.rule.as_ref()?;
+        let matched: Vec<&RuleId> = matched(self.trace).collect();
+        if matched.contains(&&expected.value) {
+            return None;
         }
+        let got: Word = if matched.is_empty() {
+            ("không quy tắc nào khớp", "no rule matched").into()
+        } else {
+            matched.iter().map(|rule| rule.as_str()).collect::<Vec<_>>().join(", ").into()
+        };
+        Some(self.failed(&expected.place, expected.value.as_str(), got))
+    }
+
+    fn outcome(&self) -> Option<Diagnostic> {
+        let expected = self.expect.outcome.as_ref()?;
+        let got = match self.trace.outcome {
+            Outcome::Assigned { .. } => ExpectedOutcome::Assigned,
+            Outcome::Nobody { .. } => ExpectedOutcome::Nobody,
+            Outcome::Unmatched => ExpectedOutcome::Unmatched,
+        };
+        (got != expected.value).then(|| self.failed(&expected.place, expected.value.as_str(), got.as_str()))
+    }
+
+    /// Every duty given must be due on the expected day.
+    fn due(&self, office: &Office) -> Option<Diagnostic> {
+        let expected = self.expect.due.as_ref()?;
+        let days: BTreeSet<Option<NaiveDate>> =
+            self.assignments().map(|group| due_day(group, office)).collect();
+        if days == BTreeSet::from([Some(expected.value)]) {
+            return None;
+        }
+        let got = if days.iter().all(Option::is_none) {
+            ("không có hạn", "no due").into()
+        } else {
+            Word::from(days.into_iter().flatten().map(|day| day.to_string()).collect::<Vec<_>>().join(", "))
+        };
+        Some(self.failed(&expected.place, expected.value.to_string(), got))
     }
 }
 
@@ -134,48 +199,8 @@ fn list<'a>(cells: impl Iterator<Item = &'a &'a UnitId>) -> String {
     if rest == 0 { names } else { format!("{names}, +{rest}") }
 }
 
-fn rule(test: &RuleTest, trace: &Trace) -> Option<Diagnostic> {
-    let expected = test.expect.rule.as_ref()?;
-    let matched: Vec<&RuleId> = matched(trace).collect();
-    if matched.contains(&&expected.value) {
-        return None;
-    }
-    let got: Word = if matched.is_empty() {
-        ("không quy tắc nào khớp", "no rule matched").into()
-    } else {
-        matched.iter().map(|rule| rule.as_str()).collect::<Vec<_>>().join(", ").into()
-    };
-    Some(failed(test, &expected.place, expected.value.as_str(), got))
-}
-
 fn matched(trace: &Trace) -> impl Iterator<Item = &RuleId> {
     trace.rules.iter().filter(|rule| rule.verdict == RuleVerdict::Matched).map(|rule| &rule.rule)
-}
-
-fn outcome(test: &RuleTest, trace: &Trace) -> Option<Diagnostic> {
-    let expected = test.expect.outcome.as_ref()?;
-    let got = match trace.outcome {
-        Outcome::Assigned { .. } => ExpectedOutcome::Assigned,
-        Outcome::Nobody { .. } => ExpectedOutcome::Nobody,
-        Outcome::Unmatched => ExpectedOutcome::Unmatched,
-    };
-    (got != expected.value).then(|| failed(test, &expected.place, expected.value.as_str(), got.as_str()))
-}
-
-/// Every duty given must be due on the expected day.
-fn due(test: &RuleTest, trace: &Trace, office: &Office) -> Option<Diagnostic> {
-    let expected = test.expect.due.as_ref()?;
-    let days: BTreeSet<Option<NaiveDate>> =
-        assignments(trace).iter().map(|group| due_day(group, office)).collect();
-    if days == BTreeSet::from([Some(expected.value)]) {
-        return None;
-    }
-    let got = if days.iter().all(Option::is_none) {
-        ("không có hạn", "no due").into()
-    } else {
-        Word::from(days.into_iter().flatten().map(|day| day.to_string()).collect::<Vec<_>>().join(", "))
-    };
-    Some(failed(test, &expected.place, expected.value.to_string(), got))
 }
 
 /// The last day of a duty. 24:00 is midnight of the next day, so the day is that of the second before.

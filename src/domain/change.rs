@@ -1,4 +1,4 @@
-//! Change: how two routings of one document differ, cell by cell. Pure, and quick where nothing differs,
+//! Change: how two routings of one document differ, task by task and cell by cell. Pure, and quick where nothing differs,
 //! because a plan compares every document of months and most of them stay as they are.
 
 use std::collections::BTreeMap;
@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::document::Operation;
-use super::ids::UnitId;
-use super::obligation::Duty;
+use super::ids::{TaskId, UnitId};
+use super::obligation::{Duty, TaskName};
 use super::routing::{Assignment, Outcome};
 
 /// What becomes of a document as a whole.
@@ -80,7 +80,7 @@ pub fn differences(before: Option<&Duty>, after: Option<&Duty>) -> Vec<Differenc
     all.into_iter().filter(|(_, differs)| *differs).map(|(difference, _)| difference).collect()
 }
 
-/// Cells with the same duty before and the same after, where the two differ.
+/// Cells with the same duty before and the same after, both the same task, where the two differ.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shift<'a> {
     /// What they had to do.
@@ -93,20 +93,27 @@ pub struct Shift<'a> {
     pub cells: Vec<&'a UnitId>,
 }
 
+impl Shift<'_> {
+    /// The task that differs.
+    pub fn task(&self) -> Option<&TaskName> {
+        self.after.or(self.before).and_then(|duty| duty.task.as_ref())
+    }
+}
+
 /// The shifts from one outcome to another; empty if no cell notices anything.
 pub fn shifts<'a>(before: &'a Outcome, after: &'a Outcome) -> Vec<Shift<'a>> {
     let (before, after) = (assignments(before), assignments(after));
     if same(before, after) {
         return Vec::new();
     }
-    let (was, is) = (by_cell(before), by_cell(after));
+    let (was, is) = (by_key(before), by_key(after));
     let mut groups: BTreeMap<(Option<usize>, Option<usize>), Vec<&UnitId>> = BTreeMap::new();
-    let gone = was.iter().filter(|(cell, _)| !is.contains_key(*cell));
-    for (cell, index) in gone {
+    let gone = was.iter().filter(|(key, _)| !is.contains_key(*key));
+    for ((_, cell), index) in gone {
         groups.entry((Some(*index), None)).or_default().push(cell);
     }
-    for (cell, index) in &is {
-        groups.entry((was.get(cell).copied(), Some(*index))).or_default().push(cell);
+    for (key, index) in &is {
+        groups.entry((was.get(key).copied(), Some(*index))).or_default().push(key.1);
     }
     let duty = |all: &'a [Assignment], index: Option<usize>| Some(&all.get(index?)?.duty);
     let shift = |((old, new), cells)| {
@@ -127,14 +134,21 @@ pub fn assignments(outcome: &Outcome) -> &[Assignment] {
 /// The quick look: group by group alike.
 fn same(before: &[Assignment], after: &[Assignment]) -> bool {
     let alike = |(one, two): (&Assignment, &Assignment)| {
-        one.cells == two.cells && differences(Some(&one.duty), Some(&two.duty)).is_empty()
+        one.duty.task_id() == two.duty.task_id()
+            && one.cells == two.cells
+            && differences(Some(&one.duty), Some(&two.duty)).is_empty()
     };
     before.len() == after.len() && before.iter().zip(after).all(alike)
 }
 
-fn by_cell(assignments: &[Assignment]) -> BTreeMap<&UnitId, usize> {
-    let numbered = assignments.iter().enumerate();
-    numbered.flat_map(|(index, group)| group.cells.iter().map(move |cell| (cell, index))).collect()
+/// The group of every cell, for each task that it is asked.
+fn by_key(assignments: &[Assignment]) -> BTreeMap<(TaskId, &UnitId), usize> {
+    let mut groups = BTreeMap::new();
+    for (index, group) in assignments.iter().enumerate() {
+        let task = group.duty.task_id();
+        groups.extend(group.cells.iter().map(|cell| ((task.clone(), cell), index)));
+    }
+    groups
 }
 
 #[cfg(test)]

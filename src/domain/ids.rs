@@ -86,3 +86,25 @@ code! {
     /// A rule, unique within a ruleset.
     RuleId
 }
+code! {
+    /// A task of a plan, `rule/task`: tasks of different rules never mix, whatever they are called. Empty
+    /// where a document asks for one thing only.
+    TaskId
+}
+
+impl TaskId {
+    /// The task of documents that ask for one thing only.
+    pub const fn only() -> Self {
+        Self(String::new())
+    }
+
+    /// The task `code` of a rule; a code holds no `/`, so no two pairs give one id.
+    pub fn of(rule: &RuleId, code: &str) -> Self {
+        Self(format!("{rule}/{code}"))
+    }
+
+    /// The code within its rule.
+    pub fn code(&self) -> &str {
+        self.0.rsplit_once('/').map_or(&self.0, |(_, code)| code)
+    }
+}

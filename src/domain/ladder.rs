@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
-use super::ids::{DocumentId, DutyId, ObligationId, RevisionId, UnitId};
+use super::ids::{DocumentId, DutyId, ObligationId, RevisionId, TaskId, UnitId};
 use super::obligation::{Duty, Obligation, State};
 
 /// What a step counts from.
@@ -146,6 +146,7 @@ pub fn first(duty: &Duty, now: DateTime<Utc>, calendar: &Calendar) -> Option<Dat
         document: DocumentId(0),
         revision: RevisionId(0),
         duty: DutyId(0),
+        task: TaskId::only(),
         cell: UnitId(String::new()),
         state: State::Open,
         opened: now,

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::document::Urgency;
-use super::ids::{DocumentId, NoticeId, RevisionId, UnitId};
+use super::ids::{DocumentId, NoticeId, ObligationId, RevisionId, UnitId};
 use super::obligation::{DueWhy, Owed, Role};
 
 /// What a notice is.
@@ -60,12 +60,26 @@ pub struct NoticeKey {
     pub unit: UnitId,
     /// What it is.
     pub kind: NoticeKind,
-    /// The ladder step's number, two digits, with the day for mails that gather several cells:
-    /// `00`, `04`, `05@2026-03-16`.
+    /// `00` for the first mail; for those of the ladder the step's number, two digits, and its day,
+    /// `04@2026-03-16`; for those that tell of several cells the day alone, `00@2026-03-16`; for the first
+    /// after a merger the unit whose work was taken over, `00@from:cb-cu`; for those that a plan sends its
+    /// name, `00@1f0c3a5d7e9b`.
     pub step: String,
     /// The address.
     pub mailbox: String,
 }
+
+/// The step of the first notice about work taken over from a unit that has ended.
+pub fn takeover_step(from: &UnitId) -> String {
+    format!("{TAKEOVER}{from}")
+}
+
+/// The unit behind a [`takeover_step`]; `None` for any other step.
+pub fn taken_over(step: &str) -> Option<UnitId> {
+    step.strip_prefix(TAKEOVER).map(UnitId::from)
+}
+
+const TAKEOVER: &str = "00@from:";
 
 /// A planned Message-ID without angle brackets, for example `k5f…@vanthu.example`.
 ///
@@ -154,17 +168,51 @@ pub struct Facts {
     pub urgency: Urgency,
 }
 
+/// One task of a plan in a letter to the cell that is asked for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LetterTask {
+    /// Its row, to which the link can lead.
+    pub obligation: ObligationId,
+    /// What to do.
+    pub name: String,
+    /// Role of the cell in it.
+    pub role: Role,
+    /// What the cell owes.
+    pub owes: Vec<Owed>,
+    /// By when to acknowledge; `None` once it did.
+    pub acknowledge_due: Option<DateTime<Utc>>,
+    /// By when to be done.
+    pub due: Option<DateTime<Utc>>,
+    /// How the due instant came about.
+    pub due_why: Option<DueWhy>,
+    /// Working days left; negative when past; `None` without a due instant.
+    pub days_left: Option<i32>,
+    /// The letter is about it; the others are listed so that the cell sees all it still owes.
+    pub is_meant: bool,
+}
+
 /// A line of an escalation: one cell below the recipient that has not answered or is late.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Laggard {
     /// Name of the cell.
     pub name: String,
+    /// The tasks it lags with; empty where the document asks for one thing.
+    pub tasks: Vec<String>,
     /// Whether it acknowledged.
     pub acknowledged: bool,
     /// Working days past its due day; 0 when it is not past.
     pub days_late: i32,
     /// It was never reached: no mailbox, or every mailbox failed.
     pub unreached: bool,
+}
+
+/// For whom a deputy reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InsteadOf {
+    /// Who is away, where the office says so.
+    pub person: Option<String>,
+    /// Last day of the absence, where it has one.
+    pub until: Option<NaiveDate>,
 }
 
 /// Everything a mail says. The mail adapter renders it; nothing else reaches a mail.
@@ -188,6 +236,11 @@ pub struct Letter {
     pub unit: UnitId,
     /// The document.
     pub facts: Facts,
+    /// The tasks the cell still owes, in the order of the plan; empty where the document asks for one
+    /// thing. Role, dues and the like below then sum up those the letter is about.
+    pub tasks: Vec<LetterTask>,
+    /// Tasks of an earlier revision that are no longer asked.
+    pub dropped: Vec<String>,
     /// Role of the cell.
     pub role: Role,
     /// What it owes.
@@ -198,6 +251,9 @@ pub struct Letter {
     pub acknowledge_due: Option<DateTime<Utc>>,
     /// By when to be done.
     pub due: Option<DateTime<Utc>>,
+    /// The due instant that the subject line names: the nearest of all tasks, done or not, because the line
+    /// must stay the same for the life of a thread.
+    pub topic_due: Option<DateTime<Utc>>,
     /// How the due instant came about.
     pub due_why: Option<DueWhy>,
     /// Working days left; negative when past; `None` without a due instant.
@@ -208,6 +264,10 @@ pub struct Letter {
     pub challenge: Option<String>,
     /// For escalations: the cells it is about.
     pub laggards: Vec<Laggard>,
+    /// The unit that had the work before it ended, by name.
+    pub taken_over_from: Option<String>,
+    /// Where the reader deputises: for whom and until when.
+    pub instead_of: Option<InsteadOf>,
     /// When it was written; the Date header.
     pub written: DateTime<Utc>,
 }

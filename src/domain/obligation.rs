@@ -1,4 +1,5 @@
-//! Obligation: the row (directive revision, cell) and its state machine.
+//! Obligation: the row (directive revision, task, cell) and its state machine. A plan opens one for each
+//! of its tasks; any other directive asks for one thing.
 //!
 //! `open → acknowledged → done`; from open or acknowledged also `declined`, `excused`, `withdrawn`.
 //! Nothing goes back. Contact, lateness and extension stand beside the state and are never mixed in.
@@ -6,8 +7,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::ids::{DocumentId, DutyId, ObligationId, RevisionId, RuleId, UnitId};
+use super::ids::{DocumentId, DutyId, ObligationId, RevisionId, RuleId, TaskId, UnitId};
 use super::ladder::Ladder;
+
+mod merge;
+
+pub use merge::strictest;
 
 /// What a cell is in the matter; a later role is stricter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -128,9 +133,21 @@ impl Grade {
     }
 }
 
+/// What a task of a plan is called.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TaskName {
+    /// Its code.
+    pub id: TaskId,
+    /// What to do, one line in Vietnamese.
+    pub name: String,
+}
+
 /// What a revision asks of a group of cells; kept as it was when the obligations opened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Duty {
+    /// The task of a plan; `None` where the document asks for one thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<TaskName>,
     /// Role of each cell of the group.
     pub role: Role,
     /// What each owes, in order.
@@ -151,6 +168,18 @@ pub struct Duty {
     pub grade: Grade,
     /// Hash of the ruleset.
     pub ruleset: String,
+}
+
+impl Duty {
+    /// Which task of a document it is; [`TaskId::only`] where the document asks for one thing.
+    pub fn task_id(&self) -> TaskId {
+        self.task.as_ref().map_or_else(TaskId::only, |task| task.id.clone())
+    }
+
+    /// What it is called where several are listed: its task, else the rules that gave it.
+    pub fn title(&self) -> String {
+        self.task.as_ref().map_or_else(|| self.rule_names.join("; "), |task| task.name.clone())
+    }
 }
 
 /// The stored explanation of a due instant (design §9.3).
@@ -177,6 +206,8 @@ pub struct Obligation {
     pub revision: RevisionId,
     /// What is asked.
     pub duty: DutyId,
+    /// Which task of it; [`TaskId::only`] where the document asks for one thing.
+    pub task: TaskId,
     /// Who is asked.
     pub cell: UnitId,
     /// Where it stands.
@@ -351,6 +382,7 @@ mod tests {
             document: DocumentId(1),
             revision: RevisionId(1),
             duty: DutyId(1),
+            task: TaskId::only(),
             cell: "cb".into(),
             state,
             opened,

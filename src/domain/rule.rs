@@ -11,7 +11,7 @@ use super::deadline::Recurrence;
 use super::document::{Operation, Steering, Urgency};
 use super::ids::{RuleId, SourceId, UnitId};
 use super::ladder::Ladder;
-use super::obligation::{Grade, Owed, Role};
+use super::obligation::{Grade, Owed, Role, TaskName};
 use super::routing::Matcher;
 use super::unit::Validity;
 
@@ -145,6 +145,49 @@ pub enum DueSource {
     Recurring(Recurrence),
 }
 
+/// One of several things a plan asks for. What its writer left out was taken from the rule when it was
+/// read, so that nothing here looks anywhere else.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// Its code and what to do.
+    pub name: TaskName,
+    /// Whom it chooses, by role.
+    pub to: Vec<(Role, Targets)>,
+    /// What the chosen cells owe, in order, without doubles.
+    pub owes: Vec<Owed>,
+    /// Working days to acknowledge within.
+    pub acknowledge_within: Option<u16>,
+    /// Where the due instant comes from, first that yields one.
+    pub due: Vec<DueSource>,
+    /// The ladder.
+    pub ladder: Ladder,
+    /// The weakest grade that counts.
+    pub grade: Grade,
+}
+
+/// What a rule asks of the cells of one role: all that it asks, or one task of a plan.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// The rule.
+    pub rule: &'a Rule,
+    /// The task, if the rule is a plan.
+    pub task: Option<&'a TaskName>,
+    /// Whom.
+    pub to: &'a Targets,
+    /// In which role.
+    pub role: Role,
+    /// What they owe.
+    pub owes: &'a [Owed],
+    /// Working days to acknowledge within.
+    pub acknowledge_within: Option<u16>,
+    /// Where the due instant comes from.
+    pub due: &'a [DueSource],
+    /// The ladder.
+    pub ladder: &'a Ladder,
+    /// The weakest grade that counts.
+    pub grade: Grade,
+}
+
 /// One rule.
 #[derive(Debug, Clone)]
 pub struct Rule {
@@ -154,8 +197,10 @@ pub struct Rule {
     pub name: String,
     /// What it matches.
     pub when: When,
-    /// Whom it chooses.
+    /// Whom it chooses. In a plan this, like role, dues and ladder below, is what its tasks fell back to.
     pub to: Targets,
+    /// The tasks of a plan; none where the rule asks for one thing.
+    pub tasks: Vec<Task>,
     /// Set when the rule says, with a reason, that nobody is to be assigned.
     pub nobody_because: Option<String>,
     /// Role of the chosen cells.
@@ -176,6 +221,50 @@ pub struct Rule {
     pub is_final: bool,
     /// Where it stands, `file:line`.
     pub place: String,
+}
+
+impl Rule {
+    /// What it asks, task by task and role by role; nothing if nobody is to be assigned.
+    pub fn asks(&self) -> Vec<Ask<'_>> {
+        if self.nobody_because.is_some() {
+            return Vec::new();
+        }
+        if self.tasks.is_empty() {
+            return vec![self.only_ask()];
+        }
+        let of = |task| Task::asks(task, self);
+        self.tasks.iter().flat_map(of).collect()
+    }
+
+    fn only_ask(&self) -> Ask<'_> {
+        Ask {
+            rule: self,
+            task: None,
+            to: &self.to,
+            role: self.role,
+            owes: &self.owes,
+            acknowledge_within: self.acknowledge_within,
+            due: &self.due,
+            ladder: &self.ladder,
+            grade: self.grade,
+        }
+    }
+}
+
+impl Task {
+    fn asks<'a>(&'a self, rule: &'a Rule) -> impl Iterator<Item = Ask<'a>> {
+        self.to.iter().map(move |(role, to)| Ask {
+            rule,
+            task: Some(&self.name),
+            to,
+            role: *role,
+            owes: &self.owes,
+            acknowledge_within: self.acknowledge_within,
+            due: &self.due,
+            ladder: &self.ladder,
+            grade: self.grade,
+        })
+    }
 }
 
 /// The rules in reading order, compiled for routing once and for all.

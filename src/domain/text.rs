@@ -213,6 +213,9 @@ mod tests {
             vec!["Dân", "Duy", "Dương", "Đảng"],
             vec!["ma", "mà", "mả", "mã", "má", "mạ"],
             vec!["Chi bộ 2", "Chi bộ 10"],
+            vec!["An", "Ăn", "Ân", "Ba"],
+            vec!["Chi bộ Đá", "Chi bộ Đạ", "Chi bộ E"],
+            vec!["Khu 9 tổ 2", "Khu 9 tổ 11", "Khu 10 tổ 1"],
         ] {
             let mut shuffled = sorted.clone();
             shuffled.reverse();

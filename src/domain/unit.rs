@@ -10,6 +10,18 @@ use serde::{Deserialize, Serialize};
 use super::ids::UnitId;
 use super::text::tone_key;
 
+mod absence;
+mod order;
+mod succession;
+
+pub use absence::{Absence, Recipient};
+pub use order::Branch;
+pub use succession::{Bearer, Succession};
+
+/// Most levels a tree may have, root included; a unit's way up is never longer. Vietnamese Party
+/// organisation has five; what is deeper is a slip, and the limit keeps every walk short.
+pub const MAX_DEPTH: usize = 64;
+
 /// First and last day something is valid; open ends are `None`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validity {
@@ -48,6 +60,17 @@ pub struct Mailbox {
     pub valid: Validity,
 }
 
+/// What the office notes about a unit for its own staff; in no mail, no log and no count.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Card {
+    /// Who leads it, as the office writes it.
+    pub secretary: Option<String>,
+    /// Its phone.
+    pub phone: Option<String>,
+    /// Anything else.
+    pub note: Option<String>,
+}
+
 /// A node of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unit {
@@ -67,8 +90,12 @@ pub struct Unit {
     pub parents: Vec<Dated<UnitId>>,
     /// Its addresses.
     pub mailboxes: Vec<Mailbox>,
-    /// Unit that takes over when this one ends.
-    pub successor: Option<UnitId>,
+    /// Who does not read their mail for a while, and who reads it instead.
+    pub absences: Vec<Absence>,
+    /// Who takes over when it ends.
+    pub succession: Succession,
+    /// What the office notes about it.
+    pub card: Card,
     /// When the unit exists.
     pub valid: Validity,
 }
@@ -207,8 +234,8 @@ impl Units {
     /// A unit and all above it on a day, nearest first.
     pub fn line(&self, id: &UnitId, day: NaiveDate) -> impl Iterator<Item = &Unit> {
         let up = move |unit: &&Unit| unit.parent_on(day).and_then(|parent| self.get(parent));
-        // As many steps as there are units, so that a circle, refused by the reader, ends here too.
-        std::iter::successors(self.get(id), up).take(self.units.len())
+        // A circle, refused by the reader, ends here too.
+        std::iter::successors(self.get(id), up).take(MAX_DEPTH)
     }
 
     /// Whether `id` is `ancestor` or stands below it on a day.

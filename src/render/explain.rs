@@ -1,6 +1,8 @@
 //! Why a document reaches the cells it reaches: the trace of routing as text for the terminal and the
 //! board. Everything told here comes from the trace, or from the very functions that made it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -8,8 +10,10 @@ use super::mail::words::{self, Due};
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::UnitId;
 use crate::domain::obligation::Duty;
-use crate::domain::routing::{Assignment, Check, Missed, Outcome, RuleTrace, RuleVerdict, Trace, missed};
-use crate::domain::rule::{Rule, Ruleset};
+use crate::domain::routing::{
+    Assignment, Check, Missed, Outcome, RuleTrace, RuleVerdict, Trace, distinct_cells, missed,
+};
+use crate::domain::rule::{Ask, Ruleset, Targets};
 use crate::domain::text::vietnamese_order;
 use crate::domain::unit::{Unit, Units};
 
@@ -68,11 +72,14 @@ impl Explanation<'_> {
     /// The same in its parts.
     pub fn why(&self, unit: &Unit) -> Why {
         let name = self.name(unit);
-        if let Some(group) = self.groups().iter().find(|group| group.cells.contains(&unit.id)) {
+        let asked: Vec<_> = self.groups().iter().filter(|group| group.cells.contains(&unit.id)).collect();
+        if !asked.is_empty() {
+            let what =
+                if asked.len() > 1 { format!("{} việc", asked.len()) } else { "việc này".to_owned() };
             let mut lines = Vec::new();
-            self.duty(&group.duty, &mut lines);
+            asked.iter().for_each(|group| self.duty(&group.duty, &mut lines));
             let reasons = lines.iter().map(|line| line.trim_start().to_owned()).collect();
-            return Why { chosen: true, sentence: format!("{name} được giao việc này."), reasons };
+            return Why { chosen: true, sentence: format!("{name} được giao {what}."), reasons };
         }
         let reasons = self.trace.rules.iter().map(|rule| self.why_not(rule, unit)).collect();
         Why { chosen: false, sentence: format!("{name} không được giao việc này, vì:"), reasons }
@@ -81,8 +88,9 @@ impl Explanation<'_> {
     fn outcome(&self) -> String {
         match &self.trace.outcome {
             Outcome::Assigned { assignments } => {
-                let cells: usize = assignments.iter().map(|group| group.cells.len()).sum();
-                format!("Kết quả: giao cho {cells} chi bộ.")
+                let tasks: BTreeSet<_> = assignments.iter().map(|group| &group.duty.task).collect();
+                let tasks = if tasks.len() > 1 { format!(" {} việc", tasks.len()) } else { String::new() };
+                format!("Kết quả: giao{tasks} cho {} chi bộ.", distinct_cells(assignments))
             }
             Outcome::Nobody { rule, because } => {
                 format!("Kết quả: chủ ý không giao cho chi bộ nào, theo quy tắc {rule}: {because}.")
@@ -110,6 +118,9 @@ impl Explanation<'_> {
     }
 
     fn duty(&self, duty: &Duty, lines: &mut Vec<String>) {
+        if let Some(task) = &duty.task {
+            lines.push(format!("  Việc: {} ({})", task.name, task.id.code()));
+        }
         lines.push(format!("  Vai trò: {}", words::role(duty.role)));
         lines.push(format!("  Phải làm: {}", words::owed(&duty.owes)));
         let rules = duty.rules.iter().zip(&duty.rule_names);
@@ -134,33 +145,48 @@ impl Explanation<'_> {
             return format!("{name}: không còn trong bộ quy tắc");
         };
         let day = self.calendar.date_of(self.now);
-        match (&rule.nobody_because, missed(&rule.to, unit, self.units, day, &self.trace.addressees)) {
-            (Some(because), _) => format!("{name}: khớp, nhưng chủ ý không giao ({because})"),
-            (None, Some(reason)) => format!("{name}: khớp, nhưng {}", self.miss(reason, rule, unit)),
-            (None, None) => format!("{name}: khớp và chọn chi bộ này"),
+        if let Some(because) = &rule.nobody_because {
+            return format!("{name}: khớp, nhưng chủ ý không giao ({because})");
+        }
+        let addressees = &self.trace.addressees;
+        let missed =
+            rule.asks().into_iter().map(|ask| (ask, missed(ask.to, unit, self.units, day, addressees)));
+        let reasons: Option<Vec<_>> =
+            missed.map(|(ask, reason)| Some(self.task_miss(&ask, reason?, unit))).collect();
+        match reasons {
+            Some(reasons) => format!("{name}: khớp, nhưng {}", reasons.join("; ")),
+            None => format!("{name}: khớp và chọn chi bộ này"),
         }
     }
 
-    fn miss(&self, reason: Missed, rule: &Rule, unit: &Unit) -> String {
+    fn task_miss(&self, ask: &Ask<'_>, reason: Missed, unit: &Unit) -> String {
+        let miss = self.miss(reason, ask.to, unit);
+        match ask.task {
+            Some(task) => format!("việc “{}” ({}) {miss}", task.name, words::role(ask.role).to_lowercase()),
+            None => miss,
+        }
+    }
+
+    fn miss(&self, reason: Missed, to: &Targets, unit: &Unit) -> String {
         match reason {
             Missed::NotACell => format!("đây là {}, không phải chi bộ", self.kind(&unit.kind)),
             Missed::NotThen => "tổ chức này không hoạt động vào ngày đó".to_owned(),
-            Missed::Tag => format!("chỉ giao cho nơi mang thẻ: {}", rule.to.tag.join(", ")),
-            Missed::TagExcepted => format!("nơi mang thẻ này được trừ ra: {}", rule.to.except_tag.join(", ")),
+            Missed::Tag => format!("chỉ giao cho nơi mang thẻ: {}", to.tag.join(", ")),
+            Missed::TagExcepted => format!("nơi mang thẻ này được trừ ra: {}", to.except_tag.join(", ")),
             Missed::NotAddressed => "văn bản không gửi đích danh nơi này".to_owned(),
-            Missed::Excepted => format!("nằm trong phần trừ ra: {}", list(&rule.to.except)),
-            Missed::NotNamed => format!("chỉ giao cho: {}", list(&rule.to.units)),
+            Missed::Excepted => format!("nằm trong phần trừ ra: {}", list(&to.except)),
+            Missed::NotNamed => format!("chỉ giao cho: {}", list(&to.units)),
             Missed::Kind => {
-                let kinds: Vec<_> = rule.to.kind.iter().map(|kind| self.kind(kind)).collect();
+                let kinds: Vec<_> = to.kind.iter().map(|kind| self.kind(kind)).collect();
                 format!("chỉ giao cho {}, đây là {}", kinds.join(", "), self.kind(&unit.kind))
             }
             Missed::Sector => {
-                let sectors: Vec<_> = rule.to.sector.iter().map(|sector| self.sector(sector)).collect();
+                let sectors: Vec<_> = to.sector.iter().map(|sector| self.sector(sector)).collect();
                 let own =
                     unit.sector.as_deref().map_or("chưa ghi khối ngành", |sector| self.sector(sector));
                 format!("chỉ giao cho khối {}, đây là khối {own}", sectors.join(", "))
             }
-            Missed::Subtree => format!("chỉ giao cho cấp dưới của: {}", list(&rule.to.subtree)),
+            Missed::Subtree => format!("chỉ giao cho cấp dưới của: {}", list(&to.subtree)),
         }
     }
 
@@ -199,7 +225,11 @@ fn rule_lines(rule: &RuleTrace, lines: &mut Vec<String>) {
 fn verdict(rule: &RuleTrace) -> String {
     match rule.verdict {
         RuleVerdict::Matched if rule.cells == 0 => "khớp, không chọn chi bộ nào".to_owned(),
-        RuleVerdict::Matched => format!("khớp, chọn {} chi bộ", rule.cells),
+        RuleVerdict::Matched if rule.tasks.is_empty() => format!("khớp, chọn {} chi bộ", rule.cells),
+        RuleVerdict::Matched => {
+            let tasks = rule.tasks.iter().map(|one| format!("{} {}", one.task.id.code(), one.cells));
+            format!("khớp, chọn {} chi bộ; từng việc: {}", rule.cells, tasks.collect::<Vec<_>>().join(", "))
+        }
         RuleVerdict::NotMet => {
             let failed = rule.checks.iter().filter(|check| !check.met).map(wanted);
             format!("không khớp, vì cần {}", failed.collect::<Vec<_>>().join("; "))

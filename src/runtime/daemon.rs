@@ -15,6 +15,7 @@ use crate::app::ingest::{self, Overlap, Poll, PollError, Polled};
 use crate::app::office::Office;
 use crate::app::policy::Policy;
 use crate::app::ports::{Clock, Mailer, Source, Store, StoreError};
+use crate::app::reorganise::{Reorganisation, Reorganised, reorganise};
 use crate::domain::ids::SourceId;
 use crate::domain::schedule::Schedule;
 use crate::mail::Post;
@@ -137,6 +138,19 @@ impl Daemon {
         let office = self.office();
         let done = chase::chase(self.store.as_ref(), &office, &self.policy, now).await?;
         if done.enqueued > 0 {
+            self.bell.notify_one();
+        }
+        Ok(done)
+    }
+    /// Brings open obligations in line with mergers, splits and ends of units.
+    ///
+    /// # Errors
+    /// [`StoreError`]; units that were finished stay so.
+    pub async fn reorganise(&self, now: DateTime<Utc>) -> Result<Reorganised, StoreError> {
+        let office = self.office();
+        let parts = Reorganisation { store: self.store.as_ref(), office: &office, policy: &self.policy, now };
+        let done = reorganise(&parts).await?;
+        if done.moved + done.merged > 0 {
             self.bell.notify_one();
         }
         Ok(done)

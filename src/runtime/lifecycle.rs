@@ -93,6 +93,10 @@ fn start(
     pulses.push(pulse.clone());
     let (owned, stopped) = (daemon.clone(), stop.subscribe());
     jobs.spawn(async move { Ok(loops::chase(&owned, &pulse, stopped).await?) });
+    let pulse = Pulse::new("reorganise", Duration::from_secs(15 * 60));
+    pulses.push(pulse.clone());
+    let (owned, stopped) = (daemon.clone(), stop.subscribe());
+    jobs.spawn(async move { Ok(loops::reorganise(&owned, &pulse, stopped).await?) });
     servers.spawn(jobs, stop);
     pulses
 }

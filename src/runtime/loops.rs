@@ -9,6 +9,7 @@ use super::daemon::{Daemon, Polling};
 use super::pulse::Pulse;
 use crate::app::ingest::PollError;
 use crate::app::ports::StoreError;
+use crate::app::reorganise::Reorganised;
 use crate::domain::schedule::Schedule;
 
 /// The longest sleep against the wall clock: a suspended machine or a stepped clock heals itself.
@@ -77,6 +78,44 @@ pub async fn chase(
         }
         if !wait_for(daemon, &daemon.chase, &mut planned, pulse, &mut stop).await {
             return Ok(());
+        }
+    }
+}
+
+/// Moves the open work of units that have ended: at once, whenever the office's files were read again,
+/// and when a new day begins in the office.
+///
+/// # Errors
+/// The register's.
+pub async fn reorganise(
+    daemon: &Daemon,
+    pulse: &Pulse,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), StoreError> {
+    let mut office = daemon.office.subscribe();
+    loop {
+        let now = daemon.clock.now();
+        let today = office.borrow_and_update().calendar.date_of(now);
+        let done = daemon.reorganise(now).await?;
+        if done != (Reorganised { held: done.held, ..Reorganised::default() }) {
+            tracing::info!(
+                moved = done.moved,
+                merged = done.merged,
+                held = done.held,
+                released = done.released,
+                "đã chuyển việc của các tổ chức đã kết thúc"
+            );
+        }
+        loop {
+            pulse.beat();
+            tokio::select! {
+                changed = office.changed() => if changed.is_ok() { break },
+                () = tokio::time::sleep(LONGEST_SLEEP) => {}
+                () = stopped(&mut stop) => return Ok(()),
+            }
+            if daemon.office().calendar.date_of(daemon.clock.now()) != today {
+                break;
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::app::ports::{ClaimRequest, Claimed, Settled, Settlement, StoreError};
 use crate::domain::ids::{DocumentId, NoticeId, RevisionId, UnitId};
 use crate::domain::notice::{Delivery, NoticeKey, NoticeKind};
 
-/// A claimed notice; its obligation's columns follow, NULL where the unit has none.
+/// A claimed notice with one of the unit's obligations, whose columns follow, NULL where it has none.
 struct ClaimedRow {
     id: i64,
     epoch: i64,
@@ -26,6 +26,7 @@ struct ClaimedRow {
     message_id: String,
     tries: i64,
     sent_before: i64,
+    about: Option<String>,
     obligation: Option<obligation::Row>,
 }
 
@@ -44,6 +45,7 @@ impl<'r> FromRow<'r, SqliteRow> for ClaimedRow {
             message_id: row.try_get("n_message_id")?,
             tries: row.try_get("n_tries")?,
             sent_before: row.try_get("n_sent_before")?,
+            about: row.try_get("n_about")?,
             obligation: obliged.map(|_| obligation::Row::from_row(row)).transpose()?,
         })
     }
@@ -60,7 +62,8 @@ impl TryFrom<ClaimedRow> for Claimed {
             document: DocumentId(row.document),
             tries: place.number("tries", row.tries - 1)?,
             sent_before: place.number("sent_before", row.sent_before)?,
-            obligation: row.obligation.map(TryInto::try_into).transpose()?,
+            about: row.about.map(|about| place.json("about", &about)).transpose()?.unwrap_or_default(),
+            obligations: row.obligation.map(TryInto::try_into).transpose()?.into_iter().collect(),
             key: NoticeKey {
                 revision: RevisionId(row.revision),
                 unit: UnitId(row.unit),
@@ -78,13 +81,13 @@ impl TryFrom<ClaimedRow> for Claimed {
 pub(super) const CLAIMED: &str = concat!(
     "SELECT n.id AS n_id, n.epoch AS n_epoch, n.document AS n_document, n.revision AS n_revision,
         n.unit AS n_unit, n.kind AS n_kind, n.step AS n_step, n.mailbox AS n_mailbox,
-        n.message_id AS n_message_id, n.tries AS n_tries,
+        n.message_id AS n_message_id, n.tries AS n_tries, n.about AS n_about,
         (SELECT count(*) FROM revision r JOIN notice s ON s.revision = r.id AND s.unit = n.unit
          WHERE r.document = n.document AND s.mailbox = n.mailbox AND s.delivery = 'sent') AS n_sent_before, ",
     columns!(),
     " FROM notice n LEFT JOIN obligation o ON o.revision = n.revision AND o.cell = n.unit WHERE ",
     dialect::claimed!(),
-    " ORDER BY n.priority, n.send_at, n.id"
+    " ORDER BY n.priority, n.send_at, n.id, o.id"
 );
 
 /// Claims notices that are due and reads what their letters need.
@@ -100,7 +103,15 @@ pub(super) async fn claim(conn: &mut Conn, request: &ClaimRequest) -> Result<Vec
         return Ok(Vec::new());
     }
     let rows: Vec<ClaimedRow> = query_as(CLAIMED).bind(json(&ids)?).fetch_all(conn).await?;
-    rows.into_iter().map(Claimed::try_from).collect()
+    let mut claimed: Vec<Claimed> = Vec::with_capacity(ids.len());
+    for row in rows {
+        let next = Claimed::try_from(row)?;
+        match claimed.last_mut().filter(|last| last.id == next.id) {
+            Some(last) => last.obligations.extend(next.obligations),
+            None => claimed.push(next),
+        }
+    }
+    Ok(claimed)
 }
 
 /// The columns an outcome writes: delivery, send_at, sent_at, reply, and how many tries to take back.

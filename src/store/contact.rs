@@ -62,10 +62,12 @@ macro_rules! contacted {
     };
 }
 
-/// Live rows whose ladder wants attention at `$1`, at most `$2`.
+/// Live rows whose ladder wants attention at `$1`: the first `$2`, and what else of the same cells under
+/// the same revisions does, so that one mail can speak of all of it.
 pub(super) const DUE: &str = contacted!(
-    "o.id IN (SELECT id FROM obligation WHERE next_action <= $1 AND state IN ('open', 'acknowledged')
-              ORDER BY next_action, id LIMIT $2)",
+    "o.next_action <= $1 AND o.state IN ('open', 'acknowledged') AND (o.revision, o.cell) IN
+        (SELECT revision, cell FROM obligation WHERE next_action <= $1 AND state IN ('open', 'acknowledged')
+         ORDER BY next_action, id LIMIT $2)",
     "o.next_action, o.id"
 );
 
@@ -96,9 +98,9 @@ pub(super) async fn of_document(
     all_revisions: bool,
 ) -> Result<Vec<ObligationRow>, StoreError> {
     let sql = if all_revisions {
-        contacted!("o.revision IN (SELECT id FROM revision WHERE document = $1)", "o.cell, o.revision")
+        contacted!("o.revision IN (SELECT id FROM revision WHERE document = $1)", "o.cell, o.revision, o.id")
     } else {
-        contacted!("o.revision = (SELECT max(id) FROM revision WHERE document = $1)", "o.cell")
+        contacted!("o.revision = (SELECT max(id) FROM revision WHERE document = $1)", "o.cell, o.id")
     };
     rows(query_as(sql).bind(document.0).fetch_all(conn).await?)
 }
@@ -109,7 +111,8 @@ pub(super) async fn live_among(
     revision: RevisionId,
     cells: &[UnitId],
 ) -> Result<Vec<ObligationRow>, StoreError> {
-    let sql = contacted!(concat!(dialect::among!(), " AND o.state IN ('open', 'acknowledged')"), "o.cell");
+    let sql =
+        contacted!(concat!(dialect::among!(), " AND o.state IN ('open', 'acknowledged')"), "o.cell, o.id");
     rows(query_as(sql).bind(revision.0).bind(json(cells)?).fetch_all(conn).await?)
 }
 

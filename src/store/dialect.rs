@@ -7,12 +7,13 @@
 //! whole. `WHERE true` parts the source from `ON CONFLICT`, which the parser would otherwise take for a
 //! join's `ON`.
 
-/// Rows (duty, cell, acknowledge_due, due, next_action) under `$1` document, `$2` revision, `$3` now.
+/// Rows (duty, cell, task, acknowledge_due, due, next_action) under `$1` document, `$2` revision, `$3` now.
 pub(super) const OPEN_OBLIGATIONS: &str = "
-INSERT INTO obligation (document, revision, duty, cell, state, opened, since, acknowledge_due, due, step, next_action)
-SELECT $1, $2, value ->> 0, value ->> 1, 'open', $3, $3, value ->> 2, value ->> 3, 0, value ->> 4
+INSERT INTO obligation (document, revision, duty, cell, task, state, opened, since, acknowledge_due, due, step,
+    next_action)
+SELECT $1, $2, value ->> 0, value ->> 1, value ->> 2, 'open', $3, $3, value ->> 3, value ->> 4, 0, value ->> 5
 FROM jsonb_each($4) WHERE true
-ON CONFLICT (revision, cell) DO NOTHING
+ON CONFLICT (revision, cell, task) DO NOTHING
 RETURNING id, cell";
 
 /// Rows (id, state, since, acknowledge_due, due, grade, promised, extension_asked, step, next_action).
@@ -40,12 +41,12 @@ macro_rules! among {
 }
 pub(super) use among;
 
-/// Rows (revision, unit, kind, step, mailbox, message_id, send_at, priority) of `$1` document at `$2`.
+/// Rows (revision, unit, kind, step, mailbox, message_id, send_at, priority, about) of `$1` document at `$2`.
 pub(super) const ENQUEUE: &str = "
-INSERT INTO notice (document, revision, unit, kind, step, mailbox, message_id, send_at, priority, enqueued,
-    delivery, tries, epoch)
+INSERT INTO notice (document, revision, unit, kind, step, mailbox, message_id, send_at, priority, about,
+    enqueued, delivery, tries, epoch)
 SELECT $1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-    value ->> 7, $2, 'queued', 0, 0
+    value ->> 7, value ->> 8, $2, 'queued', 0, 0
 FROM jsonb_each($3) WHERE true
 ON CONFLICT (revision, unit, kind, step, mailbox) DO NOTHING";
 

@@ -6,7 +6,7 @@ use sqlx::{FromRow, query, query_as, query_scalar};
 use super::Conn;
 use super::value::{Place, millis};
 use crate::app::ports::{HoldKind, HoldRow, NewHold, StoreError};
-use crate::domain::ids::{DocumentId, ExternalId, HoldId, SourceId, UnitId};
+use crate::domain::ids::{DocumentId, ExternalId, HoldId, SourceId, TaskId, UnitId};
 
 /// Opens a hold; `None` if the same is already open (unique index `hold_open`).
 pub(super) async fn open(
@@ -15,8 +15,8 @@ pub(super) async fn open(
     now: DateTime<Utc>,
 ) -> Result<Option<HoldId>, StoreError> {
     let id: Option<i64> = query_scalar(
-        "INSERT INTO hold (kind, source, external_id, document, unit, reason, raw, opened)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        "INSERT INTO hold (kind, source, external_id, document, unit, task, reason, raw, opened)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT DO NOTHING RETURNING id",
     )
     .bind(hold.kind.as_str())
@@ -24,6 +24,7 @@ pub(super) async fn open(
     .bind(hold.external_id.as_str())
     .bind(hold.document.map(|id| id.0))
     .bind(hold.unit.as_ref().map(UnitId::as_str))
+    .bind(hold.task.as_ref().map(TaskId::as_str))
     .bind(&hold.reason)
     .bind(hold.raw.as_deref())
     .bind(millis(now))

@@ -25,6 +25,7 @@ struct ListRow {
     declined: i64,
     excused: i64,
     withdrawn: i64,
+    cells: i64,
     due: Option<i64>,
     late: i64,
 }
@@ -60,6 +61,7 @@ impl TryFrom<ListRow> for DocumentRow {
             tally: row.tally(&place)?,
             document: revision.json("content", &row.content)?,
             registered: place.instant("registered", row.registered)?,
+            cells: place.number("cells", row.cells)?,
             due: place.instant_of("due", row.due)?,
             late: place.number("late", row.late)?,
             source: SourceId(row.source),
@@ -79,6 +81,7 @@ macro_rules! list {
                 count(*) FILTER (WHERE o.state = 'declined') AS declined,
                 count(*) FILTER (WHERE o.state = 'excused') AS excused,
                 count(*) FILTER (WHERE o.state = 'withdrawn') AS withdrawn,
+                count(DISTINCT o.cell) AS cells,
                 min(o.due) FILTER (WHERE o.state IN ('open', 'acknowledged')) AS due,
                 count(*) FILTER (WHERE ",
             past!(),

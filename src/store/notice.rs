@@ -16,13 +16,14 @@ pub(super) async fn enqueue(
     notices: &[NewNotice],
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
-    let source: Vec<_> = notices
-        .iter()
-        .map(|NewNotice { key, message_id, send_at, priority }| {
-            let what = (key.revision, &key.unit, key.kind.as_str(), &key.step, &key.mailbox);
-            (what.0, what.1, what.2, what.3, what.4, message_id, millis(*send_at), priority)
-        })
-        .collect();
+    let row = |new: &NewNotice| {
+        let NewNotice { key, message_id, send_at, priority, about } = new;
+        let what = (key.revision, key.unit.clone(), key.kind.as_str(), key.step.clone(), key.mailbox.clone());
+        let about = if about.is_empty() { None } else { Some(json(about)?) };
+        let sent = (message_id.clone(), millis(*send_at), *priority, about);
+        Ok::<_, StoreError>((what.0, what.1, what.2, what.3, what.4, sent.0, sent.1, sent.2, sent.3))
+    };
+    let source = notices.iter().map(row).collect::<Result<Vec<_>, _>>()?;
     let done =
         query(dialect::ENQUEUE).bind(document.0).bind(millis(now)).bind(json(&source)?).execute(conn).await?;
     Ok(done.rows_affected())

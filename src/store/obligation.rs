@@ -1,18 +1,18 @@
 //! Obligations: opened, changed, found.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as};
+use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::value::{Place, json, millis, millis_of};
 use super::{Conn, dialect};
 use crate::app::ports::{NewObligation, StoreError};
-use crate::domain::ids::{DocumentId, DutyId, ObligationId, RevisionId, UnitId};
+use crate::domain::ids::{DocumentId, DutyId, ObligationId, RevisionId, TaskId, UnitId};
 use crate::domain::obligation::{Grade, Obligation, State};
 
 /// The columns of [`Row`], of a table called `o`.
 macro_rules! columns {
     () => {
-        "o.id, o.document, o.revision, o.duty, o.cell, o.state, o.opened, o.since, o.acknowledge_due, o.due,
+        "o.id, o.document, o.revision, o.duty, o.cell, o.task, o.state, o.opened, o.since, o.acknowledge_due, o.due,
          o.grade, o.promised, o.extension_asked, o.step, o.next_action"
     };
 }
@@ -26,6 +26,7 @@ pub(super) struct Row {
     revision: i64,
     duty: i64,
     cell: String,
+    task: String,
     state: String,
     opened: i64,
     since: i64,
@@ -56,6 +57,7 @@ impl TryFrom<Row> for Obligation {
             revision: RevisionId(row.revision),
             duty: DutyId(row.duty),
             cell: UnitId(row.cell),
+            task: TaskId(row.task),
             state: place.word("state", &row.state, State::parse)?,
             opened: place.instant("opened", row.opened)?,
             since: place.instant("since", row.since)?,
@@ -82,7 +84,7 @@ pub(super) async fn open(
         .iter()
         .map(|row| {
             let dues = (millis_of(row.acknowledge_due), millis_of(row.due));
-            (row.duty, &row.cell, dues.0, dues.1, millis_of(row.next_action))
+            (row.duty, &row.cell, &row.task, dues.0, dues.1, millis_of(row.next_action))
         })
         .collect();
     let opened: Vec<(i64, String)> = query_as(dialect::OPEN_OBLIGATIONS)
@@ -132,6 +134,24 @@ pub(super) async fn find(conn: &mut Conn, id: ObligationId) -> Result<Option<Obl
     row.map(Obligation::try_from).transpose()
 }
 
+/// The rows of a cell under a revision, oldest first.
+pub(super) async fn asked_of(
+    conn: &mut Conn,
+    revision: RevisionId,
+    cell: &UnitId,
+) -> Result<Vec<Obligation>, StoreError> {
+    let rows: Vec<Row> = query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM obligation o WHERE o.revision = $1 AND o.cell = $2 ORDER BY o.id"
+    ))
+    .bind(revision.0)
+    .bind(cell.as_str())
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Obligation::try_from).collect()
+}
+
 /// Live rows of a document under revisions other than `except`.
 pub(super) async fn live(
     conn: &mut Conn,
@@ -150,4 +170,48 @@ pub(super) async fn live(
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(Obligation::try_from).collect()
+}
+
+/// Cells with a live row. Walks the table, which midnight and a reload can afford; an index would cost
+/// every directive.
+pub(super) async fn live_cells(conn: &mut Conn) -> Result<Vec<UnitId>, StoreError> {
+    let cells: Vec<String> = query_scalar(
+        "SELECT DISTINCT cell FROM obligation WHERE state IN ('open', 'acknowledged') ORDER BY cell",
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(cells.into_iter().map(UnitId).collect())
+}
+
+/// Live rows of a cell.
+pub(super) async fn live_of(conn: &mut Conn, cell: &UnitId) -> Result<Vec<Obligation>, StoreError> {
+    let rows: Vec<Row> = query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM obligation o WHERE o.cell = $1 AND o.state IN ('open', 'acknowledged') ORDER BY o.id"
+    ))
+    .bind(cell.as_str())
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Obligation::try_from).collect()
+}
+
+/// The row of a cell for a task under a revision.
+pub(super) async fn of_cell(
+    conn: &mut Conn,
+    revision: RevisionId,
+    task: &TaskId,
+    cell: &UnitId,
+) -> Result<Option<Obligation>, StoreError> {
+    let row: Option<Row> = query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM obligation o WHERE o.revision = $1 AND o.cell = $2 AND o.task = $3"
+    ))
+    .bind(revision.0)
+    .bind(cell.as_str())
+    .bind(task.as_str())
+    .fetch_optional(conn)
+    .await?;
+    row.map(Obligation::try_from).transpose()
 }

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use super::sqlite::{Pool, SqliteStore};
 use super::tx::SqliteTx;
 use super::{
-    answer, bulletin, contact, document, edition, hold, journal, listing, notice, outbox, poll, replay,
-    schema, tally,
+    answer, bulletin, contact, document, edition, hold, journal, listing, notice, obligation, outbox, poll,
+    replay, schema, tally,
 };
 use crate::app::ports::{
     AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow, Meta,
@@ -18,6 +18,7 @@ use crate::app::ports::{
 use crate::domain::edition::Edition;
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
 use crate::domain::notice::Delivery;
+use crate::domain::obligation::Obligation;
 
 #[async_trait]
 impl<P: Pool> Reader for P {
@@ -59,12 +60,24 @@ impl<P: Pool> Reader for P {
         contact::of_document(&mut *self.reader().await?, document, all_revisions).await
     }
 
+    async fn asked_of(&self, revision: RevisionId, cell: &UnitId) -> Result<Vec<Obligation>, StoreError> {
+        obligation::asked_of(&mut *self.reader().await?, revision, cell).await
+    }
+
     async fn live_among(
         &self,
         revision: RevisionId,
         cells: &[UnitId],
     ) -> Result<Vec<ObligationRow>, StoreError> {
         contact::live_among(&mut *self.reader().await?, revision, cells).await
+    }
+
+    async fn live_cells(&self) -> Result<Vec<UnitId>, StoreError> {
+        obligation::live_cells(&mut *self.reader().await?).await
+    }
+
+    async fn live_of(&self, cell: &UnitId) -> Result<Vec<Obligation>, StoreError> {
+        obligation::live_of(&mut *self.reader().await?, cell).await
     }
 
     async fn last_sent(&self, id: ObligationId) -> Result<Option<DateTime<Utc>>, StoreError> {

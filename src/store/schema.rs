@@ -23,7 +23,9 @@ const SECRET: usize = 32;
 fn migrations() -> Migrator {
     let steps = [
         (1, "init", include_str!("migrations/sqlite/0001_init.sql")),
-        (2, "edition", include_str!("migrations/sqlite/0002_edition.sql")),
+        (2, "tasks", include_str!("migrations/sqlite/0002_tasks.sql")),
+        (3, "no heir", include_str!("migrations/sqlite/0003_no_heir.sql")),
+        (4, "edition", include_str!("migrations/sqlite/0004_edition.sql")),
     ];
     let step = |(number, name, sql): (i64, &'static str, &'static str)| {
         Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

@@ -13,7 +13,7 @@ use crate::app::ports::{
 use crate::domain::document::Document;
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
-    DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, UnitId,
+    DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, TaskId, UnitId,
 };
 use crate::domain::obligation::{Duty, Obligation};
 use crate::domain::secrecy::Open;
@@ -155,6 +155,19 @@ impl Tx for SqliteTx {
 
     async fn obligation(&mut self, id: ObligationId) -> Result<Option<Obligation>, StoreError> {
         obligation::find(&mut self.tx, id).await
+    }
+
+    async fn live_of(&mut self, cell: &UnitId) -> Result<Vec<Obligation>, StoreError> {
+        obligation::live_of(&mut self.tx, cell).await
+    }
+
+    async fn obligation_of(
+        &mut self,
+        revision: RevisionId,
+        task: &TaskId,
+        cell: &UnitId,
+    ) -> Result<Option<Obligation>, StoreError> {
+        obligation::of_cell(&mut self.tx, revision, task, cell).await
     }
 
     async fn obligations(&mut self, document: DocumentId) -> Result<Vec<ObligationRow>, StoreError> {

@@ -67,6 +67,7 @@ pub(super) async fn press(
     };
     let press = acknowledge::Press {
         token,
+        task: entered.task(),
         answer,
         stamp: entered.stamp.clone(),
         digits: entered.digits.clone(),
@@ -125,6 +126,11 @@ impl Scene<'_> {
                     None,
                 )
             }
+            Outcome::OtherTask => {
+                let text = "Văn bản đã thay đổi từ khi trang này được mở. Xin xem lại các việc dưới đây rồi trả lời.";
+                let word = word(Tone::Ask, "Chưa ghi nhận", text.to_owned());
+                self.reply(StatusCode::UNPROCESSABLE_ENTITY, view, word, None)
+            }
             Outcome::AskDigits { why, tries_left } => {
                 if why.is_suspicion() {
                     self.state.metrics.suspected();
@@ -150,7 +156,8 @@ impl Scene<'_> {
 
     /// By whom and when the same was recorded.
     fn before(&self, view: &View) -> String {
-        view.answers.last().map_or_else(
+        let answers = view.tasks.iter().flat_map(|task| &task.answers);
+        answers.max_by_key(|known| known.at).map_or_else(
             || "Không có gì thay đổi.".to_owned(),
             |known| {
                 let at = words::moment(known.at, &self.office.calendar);

@@ -94,6 +94,7 @@ impl State {
             secret: &self.secret,
             memory: &self.memory,
             calendar: &office.calendar,
+            units: &office.units,
         }
     }
 }

@@ -87,6 +87,7 @@ const LINKED: &[&str] = &[
     "docs/DECISIONS.md",
     "docs/HUONG-DAN-CAN-BO.md",
     "docs/PERFORMANCE.md",
+    "docs/SAP-NHAP.md",
     "docs/SO-TAY-QUY-TAC.md",
 ];
 

@@ -1,27 +1,34 @@
 //! Judging a press: what grade it has, or what must come first.
 
+use super::group::Group;
 use super::{AnswerError, Desk, Doubt, Outcome, Press, doubt};
 use crate::domain::challenge::{challenge, meets, read_stamp};
 use crate::domain::obligation::{Grade, Obligation};
 
 /// The grade of a press, or what must come first.
 ///
-/// The note binds a press to the row its page showed: one from a page of an older revision counts as
+/// The note binds a press to the rows its page showed: one from a page of an older revision counts as
 /// no page, and the reader is shown the new revision together with the question for digits.
 pub(super) async fn judge(
     desk: &Desk<'_>,
     press: &Press,
-    row: &Obligation,
+    (group, meant): (&Group, &[&Obligation]),
+    own: &Obligation,
 ) -> Result<Result<Grade, Outcome>, AnswerError> {
+    let row = group.head();
     if !press.digits.trim().is_empty() {
-        return judge_digits(desk, press, row).await;
+        return judge_digits(desk, press, row, own).await;
     }
-    let duty = desk.store.duty(row.duty).await?.ok_or(AnswerError::Unknown)?.duty;
+    let mut demanded = Grade::Upstream;
+    for row in meant {
+        let duty = desk.store.duty(row.duty).await?.ok_or(AnswerError::Unknown)?.duty;
+        demanded = demanded.max(duty.grade);
+    }
     let signs = doubt::Signs {
         shown: read_stamp(&press.stamp, row.id, desk.secret),
         sent: desk.store.last_sent(row.id).await?,
         several: desk.memory.presses_several(press.client, row.id, press.now),
-        demanded: duty.grade,
+        demanded,
         now: press.now,
     };
     Ok(match doubt::doubt(&signs) {
@@ -34,14 +41,16 @@ async fn judge_digits(
     desk: &Desk<'_>,
     press: &Press,
     row: &Obligation,
+    own: &Obligation,
 ) -> Result<Result<Grade, Outcome>, AnswerError> {
     let revision = desk.store.revision(row.revision).await?.ok_or(AnswerError::Unknown)?;
-    let asked = challenge(&revision.document, row.id, desk.secret);
+    // The digits of the followed link's own mail are as good: whoever types them has that mail.
+    let asked = [row.id, own.id].map(|id| challenge(&revision.document, id, desk.secret));
     let tries_left = match desk.memory.take_try(row.id, press.now) {
         Ok(left) => left,
         Err(until) => return Ok(Err(Outcome::Locked { until })),
     };
-    if meets(&press.digits, &asked) {
+    if asked.iter().any(|asked| meets(&press.digits, asked)) {
         desk.memory.forgive(row.id);
         return Ok(Ok(Grade::Verified));
     }

@@ -8,12 +8,13 @@ use crate::app::ports::{AnswerRecord, HoldKind, JournalEntry, JournalKind, NewHo
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::{HoldId, ObligationId};
 use crate::domain::ladder::advise;
-use crate::domain::obligation::{Answer, Effect, Grade, Obligation};
+use crate::domain::obligation::{Answer, Duty, Effect, Grade, Obligation, TaskName};
 
 /// An answer that is to be recorded.
 #[derive(Debug, Clone)]
 pub(super) struct Statement<'a> {
-    pub(super) obligation: ObligationId,
+    /// The rows it is about.
+    pub(super) obligations: Vec<ObligationId>,
     pub(super) answer: &'a Answer,
     pub(super) grade: Grade,
     pub(super) channel: &'static str,
@@ -23,7 +24,8 @@ pub(super) struct Statement<'a> {
     pub(super) now: DateTime<Utc>,
 }
 
-/// Records an answer. Anything but [`Outcome::Recorded`] and [`Outcome::Closed`] leaves no trace.
+/// Records an answer for every row it is about. Where it is recorded for one, that is what is told; what
+/// is neither [`Outcome::Recorded`] nor [`Outcome::Closed`] leaves no trace.
 ///
 /// # Errors
 /// [`AnswerError::Unknown`], [`AnswerError::Store`]; nothing was recorded then.
@@ -33,48 +35,71 @@ pub(super) async fn record(
     statement: &Statement<'_>,
 ) -> Result<Outcome, AnswerError> {
     let mut tx = store.begin().await?;
-    let row = tx.obligation(statement.obligation).await?.ok_or(AnswerError::Unknown)?;
-    let (answered, effect) = row.answered(statement.answer, statement.grade, statement.now);
-    let outcome = match effect {
-        Effect::Already => return Ok(Outcome::Already),
+    let mut outcomes = Vec::with_capacity(statement.obligations.len());
+    let mut writes = false;
+    for id in &statement.obligations {
+        let row = tx.obligation(*id).await?.ok_or(AnswerError::Unknown)?;
+        let (answered, effect) = row.answered(statement.answer, statement.grade, statement.now);
         // One writer at a time: what is read here is what stood before this transaction.
-        Effect::Closed if is_known(store, statement).await? => return Ok(Outcome::Closed),
-        Effect::Closed => Outcome::Closed,
-        Effect::Recorded => {
-            let next = scheduled(&mut *tx, &answered, calendar, statement.now).await?;
-            tx.save_obligations(&[next]).await?;
-            Outcome::Recorded(statement.grade)
+        let is_new = match effect {
+            Effect::Already => false,
+            Effect::Closed => !is_known(store, *id, statement).await?,
+            Effect::Recorded => true,
+        };
+        if is_new {
+            record_one(&mut *tx, calendar, statement, &answered, effect).await?;
         }
-    };
-    let hold = match effect {
-        Effect::Recorded => open_hold(&mut *tx, &answered, statement).await?,
-        Effect::Already | Effect::Closed => None,
-    };
-    tx.record_answer(&evidence(statement, &answered)).await?;
-    tx.append(&journal(statement, &answered, hold)).await?;
-    tx.commit().await?;
-    Ok(outcome)
+        writes |= is_new;
+        outcomes.push(match effect {
+            Effect::Already => Outcome::Already,
+            Effect::Closed => Outcome::Closed,
+            Effect::Recorded => Outcome::Recorded(statement.grade),
+        });
+    }
+    if writes {
+        tx.commit().await?;
+    }
+    let told = [Outcome::Recorded(statement.grade), Outcome::Closed];
+    Ok(told.into_iter().find(|outcome| outcomes.contains(outcome)).unwrap_or(Outcome::Already))
 }
 
-/// The row with the next instant its ladder wants to look; none once it is closed.
-async fn scheduled(
+/// One row: its new form where it moved, the evidence, the journal and what staff must decide.
+async fn record_one(
     tx: &mut dyn Tx,
-    row: &Obligation,
     calendar: &Calendar,
-    now: DateTime<Utc>,
-) -> Result<Obligation, AnswerError> {
-    let duty = tx.duty(row.duty).await?.ok_or_else(|| StoreError::Inconsistent {
+    statement: &Statement<'_>,
+    answered: &Obligation,
+    effect: Effect,
+) -> Result<(), AnswerError> {
+    let duty = duty(tx, answered).await?;
+    let mut hold = None;
+    if effect == Effect::Recorded {
+        let next = advise(answered, &duty.ladder, statement.now, calendar).next;
+        let next_action = next.filter(|_| answered.state.is_live());
+        tx.save_obligations(&[Obligation { next_action, ..answered.clone() }]).await?;
+        hold = open_hold(tx, answered, duty.task.as_ref(), statement).await?;
+    }
+    tx.record_answer(&evidence(statement, answered)).await?;
+    tx.append(&journal(statement, answered, duty.task.as_ref(), hold)).await?;
+    Ok(())
+}
+
+async fn duty(tx: &mut dyn Tx, row: &Obligation) -> Result<Duty, StoreError> {
+    let stored = tx.duty(row.duty).await?.ok_or_else(|| StoreError::Inconsistent {
         table: "obligation",
         column: "duty",
         key: row.id.to_string(),
     })?;
-    let next = advise(row, &duty.duty.ladder, now, calendar).next;
-    Ok(Obligation { next_action: next.filter(|_| row.state.is_live()), ..row.clone() })
+    Ok(stored.duty)
 }
 
 /// Whether the newest evidence says the very same, so that pressing again on a closed row adds nothing.
-async fn is_known(store: &dyn Store, statement: &Statement<'_>) -> Result<bool, StoreError> {
-    let answers = store.answers(statement.obligation).await?;
+async fn is_known(
+    store: &dyn Store,
+    id: ObligationId,
+    statement: &Statement<'_>,
+) -> Result<bool, StoreError> {
+    let answers = store.answers(id).await?;
     let same = |known: &AnswerRecord| known.answer == *statement.answer && known.grade >= statement.grade;
     Ok(answers.last().is_some_and(same))
 }
@@ -83,6 +108,7 @@ async fn is_known(store: &dyn Store, statement: &Statement<'_>) -> Result<bool, 
 async fn open_hold(
     tx: &mut dyn Tx,
     row: &Obligation,
+    task: Option<&TaskName>,
     statement: &Statement<'_>,
 ) -> Result<Option<(HoldId, HoldKind)>, AnswerError> {
     let (kind, reason) = match statement.answer {
@@ -99,7 +125,8 @@ async fn open_hold(
         external_id: revision.document.external_id,
         document: Some(row.document),
         unit: Some(row.cell.clone()),
-        reason,
+        task: task.map(|task| task.id.clone()),
+        reason: task.map_or(reason.clone(), |task| format!("việc “{}”: {reason}", task.name)),
         raw: None,
     };
     Ok(tx.open_hold(&hold, statement.now).await?.map(|id| (id, kind)))
@@ -124,6 +151,7 @@ fn evidence(statement: &Statement<'_>, row: &Obligation) -> AnswerRecord {
 fn journal(
     statement: &Statement<'_>,
     row: &Obligation,
+    task: Option<&TaskName>,
     hold: Option<(HoldId, HoldKind)>,
 ) -> Vec<JournalEntry> {
     let entry = |kind, detail| JournalEntry {
@@ -133,7 +161,7 @@ fn journal(
         obligation: Some(row.id),
         detail,
     };
-    let answered = json!({
+    let mut answered = json!({
         "cell": row.cell,
         "revision": row.revision,
         "state": row.state.as_str(),
@@ -143,6 +171,9 @@ fn journal(
         "actor": statement.actor,
         "reason": statement.reason,
     });
+    if let (Some(task), Some(answered)) = (task, answered.as_object_mut()) {
+        answered.insert("task".to_owned(), json!(task.name));
+    }
     let mut entries = vec![entry(JournalKind::Answered, answered)];
     if let Some((id, kind)) = hold {
         let held = json!({ "hold": id, "kind": kind.as_str(), "cell": row.cell });

@@ -12,8 +12,8 @@ use crate::domain::obligation::{Answer, Grade};
 /// An answer that staff enter on behalf of a cell.
 #[derive(Debug, Clone, Copy)]
 pub struct OnBehalf<'a> {
-    /// The row.
-    pub obligation: ObligationId,
+    /// The rows it is about.
+    pub obligations: &'a [ObligationId],
     /// What the cell said.
     pub answer: &'a Answer,
     /// Who enters it: the operating system's user.
@@ -34,7 +34,7 @@ pub async fn staff(
     entry: &OnBehalf<'_>,
 ) -> Result<Outcome, AnswerError> {
     let statement = Statement {
-        obligation: entry.obligation,
+        obligations: entry.obligations.to_vec(),
         answer: entry.answer,
         grade: Grade::Staff,
         channel: "staff",

@@ -62,6 +62,7 @@ impl Dispatch<'_> {
             external_id: revision.document.external_id,
             document: Some(report.claimed.document),
             unit: Some(key.unit.clone()),
+            task: None,
             reason: format!("không gửi được đến {}: {reason}", key.mailbox),
             raw: None,
         };

@@ -220,6 +220,7 @@ fn hold(
         external_id: external_id.clone(),
         document: None,
         unit: None,
+        task: None,
         reason,
         raw,
     }

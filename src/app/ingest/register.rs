@@ -1,7 +1,7 @@
 //! One open document into the register: revision, routing, obligations and notices, inside the
 //! caller's transaction.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -16,7 +16,7 @@ use crate::domain::document::Operation;
 use crate::domain::ids::{DutyId, ObligationId, UnitId};
 use crate::domain::ladder;
 use crate::domain::notice::NoticeKind;
-use crate::domain::obligation::{Duty, Obligation, State};
+use crate::domain::obligation::{Duty, State};
 use crate::domain::routing::{self, Assignment, Outcome};
 
 /// What registering one document did.
@@ -115,15 +115,16 @@ impl Step<'_> {
             external_id: document.external_id.clone(),
             document: Some(self.registered.id),
             unit: unit.cloned(),
+            task: None,
             reason,
             raw: None,
         }
     }
 
-    /// Withdraws what earlier revisions still ask, and drops their unsent mails.
-    async fn supersede(&self, tx: &mut dyn Tx) -> Result<BTreeMap<UnitId, Obligation>, StoreError> {
+    /// Withdraws what earlier revisions still ask, and drops their unsent mails; the cells that were asked.
+    async fn supersede(&self, tx: &mut dyn Tx) -> Result<BTreeSet<UnitId>, StoreError> {
         if self.registered.number == 1 {
-            return Ok(BTreeMap::new());
+            return Ok(BTreeSet::new());
         }
         let live = tx.live(self.registered.id, Some(self.registered.revision)).await?;
         let closed: Vec<_> = live.iter().map(|row| row.closed(State::Withdrawn, self.now)).collect();
@@ -132,25 +133,30 @@ impl Step<'_> {
         let cells: Vec<_> = live.iter().map(|row| row.cell.as_str()).collect();
         let detail = json!({"state": "withdrawn", "because": "new revision", "cells": cells});
         tx.append(&[self.entry(JournalKind::Closed, detail)]).await?;
-        Ok(live.into_iter().map(|row| (row.cell.clone(), row)).collect())
+        Ok(live.into_iter().map(|row| row.cell).collect())
     }
 
+    /// Opens what is asked, task by task, and tells each cell in one mail of all of it.
     async fn assign(
         &self,
         tx: &mut dyn Tx,
         assignments: &[Assignment],
-        superseded: &BTreeMap<UnitId, Obligation>,
+        superseded: &BTreeSet<UnitId>,
     ) -> Result<Done, StoreError> {
-        let mut opened = 0;
+        let (mut opened, mut told) = (0, BTreeSet::new());
         for assignment in assignments {
-            opened += self.open(tx, assignment, superseded).await?;
+            let (duty, rows) = self.open(tx, assignment).await?;
+            opened += u64::try_from(rows.len()).unwrap_or(u64::MAX);
+            let new: Vec<_> =
+                rows.iter().map(|(_, cell)| cell).filter(|cell| !told.contains(*cell)).collect();
+            let enqueued = self.tell(tx, &new, superseded).await?;
+            told.extend(new.into_iter().cloned());
+            tx.append(&[self.entry(JournalKind::Routed, routed(duty, &assignment.duty, &rows, enqueued))])
+                .await?;
         }
-        let kept: Vec<_> = assignments.iter().flat_map(|assignment| &assignment.cells).collect();
-        let released: Vec<_> = superseded.keys().filter(|cell| !kept.contains(cell)).collect();
-        let mut notices = Vec::new();
-        for cell in released {
-            notices.extend(self.notices(NoticeKind::Withdrawal, cell));
-        }
+        let kept: BTreeSet<_> = assignments.iter().flat_map(|assignment| &assignment.cells).collect();
+        let released = superseded.iter().filter(|cell| !kept.contains(cell));
+        let notices: Vec<_> = released.flat_map(|cell| self.notices(NoticeKind::Withdrawal, cell)).collect();
         tx.enqueue(self.registered.id, &notices, self.now).await?;
         Ok(Done { is_new: true, is_unmatched: false, obligations: opened })
     }
@@ -159,16 +165,17 @@ impl Step<'_> {
         &self,
         tx: &mut dyn Tx,
         assignment: &Assignment,
-        superseded: &BTreeMap<UnitId, Obligation>,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<(DutyId, Vec<(ObligationId, UnitId)>), StoreError> {
         let duty_id = tx.open_duty(self.registered.revision, &assignment.duty).await?;
         let first = ladder::first(&assignment.duty, self.now, &self.poll.office.calendar);
+        let task = assignment.duty.task_id();
         let rows: Vec<_> = assignment
             .cells
             .iter()
             .map(|cell| NewObligation {
                 duty: duty_id,
                 cell: cell.clone(),
+                task: task.clone(),
                 acknowledge_due: assignment.duty.acknowledge_due,
                 due: assignment.duty.due,
                 next_action: first,
@@ -176,9 +183,19 @@ impl Step<'_> {
             .collect();
         let opened =
             tx.open_obligations(self.registered.id, self.registered.revision, &rows, self.now).await?;
-        let mut notices = Vec::with_capacity(opened.len());
-        for (_, cell) in &opened {
-            let kind = if superseded.contains_key(cell) { NoticeKind::Change } else { NoticeKind::Notice };
+        Ok((duty_id, opened))
+    }
+
+    /// Enqueues the first mail of each cell; what it is asked is read when the mail is written.
+    async fn tell(
+        &self,
+        tx: &mut dyn Tx,
+        cells: &[&UnitId],
+        superseded: &BTreeSet<UnitId>,
+    ) -> Result<u64, StoreError> {
+        let mut notices = Vec::with_capacity(cells.len());
+        for cell in cells {
+            let kind = if superseded.contains(*cell) { NoticeKind::Change } else { NoticeKind::Notice };
             let written = self.notices(kind, cell);
             if written.is_empty() {
                 let reason = "chi bộ được giao việc nhưng chưa có hộp thư".to_owned();
@@ -186,10 +203,7 @@ impl Step<'_> {
             }
             notices.extend(written);
         }
-        let enqueued = tx.enqueue(self.registered.id, &notices, self.now).await?;
-        tx.append(&[self.entry(JournalKind::Routed, routed(duty_id, &assignment.duty, &opened, enqueued))])
-            .await?;
-        Ok(u64::try_from(opened.len()).unwrap_or(u64::MAX))
+        tx.enqueue(self.registered.id, &notices, self.now).await
     }
 
     fn notices(&self, kind: NoticeKind, unit: &UnitId) -> Vec<NewNotice> {
@@ -198,6 +212,7 @@ impl Step<'_> {
             urgency: self.incoming.document.get().urgency,
             kind,
             step: "00".to_owned(),
+            about: Vec::new(),
         };
         enqueue::notices(&mail, unit, self.poll.office, self.poll.policy, self.now)
     }
@@ -210,8 +225,12 @@ fn routed(
     enqueued: u64,
 ) -> serde_json::Value {
     let cells: Vec<_> = opened.iter().map(|(_, cell)| cell.as_str()).collect();
-    json!({
+    let mut detail = json!({
         "outcome": "assigned", "duty": duty_id, "rules": duty.rules, "role": duty.role, "due": duty.due,
         "ruleset": duty.ruleset, "notices": enqueued, "cells": cells,
-    })
+    });
+    if let (Some(task), Some(detail)) = (&duty.task, detail.as_object_mut()) {
+        detail.insert("task".to_owned(), json!(task.name));
+    }
+    detail
 }

@@ -1,7 +1,5 @@
 //! Apply: do exactly what a plan shows, one transaction per document, or refuse.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 
 use super::decide;
@@ -10,7 +8,7 @@ use super::one::{Current, One};
 use crate::app::policy::Policy;
 use crate::app::ports::{Store, StoreError, Tx};
 use crate::domain::change::{Difference, Fate, assignments, differences};
-use crate::domain::ids::{DocumentId, UnitId};
+use crate::domain::ids::{DocumentId, TaskId, UnitId};
 use crate::domain::plan::{Act, Change, FORM, Group, Part, Plan};
 use crate::domain::routing;
 
@@ -122,9 +120,8 @@ async fn current(tx: &mut dyn Tx, apply: &Apply<'_>, change: &Change) -> Result<
     let Some(stored) = tx.revision(change.revision).await? else { return Ok(None) };
     let newest = tx.registered(&stored.document.source, &stored.document.external_id).await?;
     let rows = tx.obligations(change.document).await?;
-    let by_cell: BTreeMap<_, _> = rows.iter().map(|row| (&row.obligation.cell, row)).collect();
     let is_newest = newest.is_some_and(|newest| newest.revision == change.revision);
-    if !is_newest || decide::mark(change.revision, &by_cell, &change.groups) != change.mark {
+    if !is_newest || decide::mark(change.revision, &decide::by_key(&rows), &change.groups) != change.mark {
         return Ok(None);
     }
     let office = apply.side.office;
@@ -135,12 +132,14 @@ async fn current(tx: &mut dyn Tx, apply: &Apply<'_>, change: &Change) -> Result<
         &office.calendar,
         stored.registered,
     );
-    let duty_of = |cell: &UnitId| {
+    let duty_of = |task: &TaskId, cell: &UnitId| {
         let mut groups = assignments(&trace.outcome).iter();
-        groups.find(|group| group.cells.contains(cell)).map(|group| &group.duty)
+        groups
+            .find(|group| group.duty.task_id() == *task && group.cells.contains(cell))
+            .map(|group| &group.duty)
     };
     let agrees = |(group, part): (&Group, &Part)| {
-        let differs = differences(duty_of(&part.cell), group.after.as_ref());
+        let differs = differences(duty_of(&group.task_id(), &part.cell), group.after.as_ref());
         let past = group.after.as_ref().and_then(|duty| duty.due).is_some_and(|due| due <= apply.now);
         let keeps = matches!(part.act, Act::Keep { .. });
         keeps || !past && differs.iter().all(|difference| *difference == Difference::AcknowledgeDue)

@@ -9,9 +9,18 @@ use crate::app::office::Office;
 use crate::app::ports::ObligationRow;
 use crate::domain::change::{Difference, Fate, Shift, differences};
 use crate::domain::document::Operation;
-use crate::domain::ids::{DutyId, RevisionId, UnitId};
+use crate::domain::ids::{DutyId, RevisionId, TaskId, UnitId};
+use crate::domain::notice::NoticeKind;
 use crate::domain::obligation::{Contact, Duty, State};
 use crate::domain::plan::{Act, Asked, Group, HoldAct, Kept, Part, short_hash};
+
+/// Obligations by task and cell.
+pub(super) type Rows<'a> = BTreeMap<(&'a TaskId, &'a UnitId), &'a ObligationRow>;
+
+/// The obligations of one revision, by task and cell.
+pub(super) fn by_key(rows: &[ObligationRow]) -> Rows<'_> {
+    rows.iter().map(|row| ((&row.obligation.task, &row.obligation.cell), row)).collect()
+}
 
 /// One document as the register has it.
 pub(super) struct Standing<'a> {
@@ -21,8 +30,8 @@ pub(super) struct Standing<'a> {
     pub routed: Fate,
     /// Whether it waits for staff.
     pub held: bool,
-    /// Its obligations, by cell.
-    pub rows: BTreeMap<&'a UnitId, &'a ObligationRow>,
+    /// Its obligations.
+    pub rows: Rows<'a>,
     /// Their duties.
     pub duties: &'a BTreeMap<DutyId, Duty>,
 }
@@ -73,15 +82,15 @@ impl Standing<'_> {
 
 /// Fingerprint of what the acts on `groups` rest on: the revision, and the rows of the cells that are acted
 /// on. A cell that acknowledges in between changes nothing of what was shown.
-pub(super) fn mark(
-    revision: RevisionId,
-    rows: &BTreeMap<&UnitId, &ObligationRow>,
-    groups: &[Group],
-) -> String {
-    let parts = groups.iter().flat_map(|group| &group.cells);
-    let acting = parts.filter(|part| !matches!(part.act, Act::Keep { .. }));
-    let seen: Vec<_> = acting.map(|part| (&part.cell, rows.get(&part.cell).map(|row| seen(row)))).collect();
-    short_hash(format!("{revision} {seen:?}").as_bytes())
+pub(super) fn mark(revision: RevisionId, rows: &Rows<'_>, groups: &[Group]) -> String {
+    let mut marked = Vec::new();
+    for group in groups {
+        let task = group.task_id();
+        let acting = group.cells.iter().filter(|part| !matches!(part.act, Act::Keep { .. }));
+        let row = |part: &Part| rows.get(&(&task, &part.cell)).map(|row| seen(row));
+        marked.extend(acting.map(|part| (task.0.clone(), &part.cell, row(part))));
+    }
+    short_hash(format!("{revision} {marked:?}").as_bytes())
 }
 
 /// What of a row an act depends on.
@@ -99,14 +108,17 @@ fn was_told(row: &ObligationRow) -> bool {
 /// The group of a shift, with what is done for each of its cells.
 pub(super) fn group(shift: &Shift<'_>, standing: &Standing<'_>, kept: Option<Kept>, aim: &Aim<'_>) -> Group {
     let after = shift.after.map(|duty| renewed(duty, aim));
+    let task = shift.task().map_or_else(TaskId::only, |task| task.id.clone());
     let part = |cell: &&UnitId| {
+        let row = standing.rows.get(&(&task, *cell)).copied();
         let act = match kept {
             Some(kept) => Act::Keep { kept },
-            None => act(cell, standing, after.as_ref(), aim),
+            None => act(cell, (row, standing), after.as_ref(), aim),
         };
-        Part { cell: (*cell).clone(), mails: mails(cell, act, standing, aim), act }
+        Part { cell: (*cell).clone(), mails: mails(cell, act, row, aim), act, instead: None }
     };
     Group {
+        task: shift.task().cloned(),
         differences: shift.differences.clone(),
         before: shift.before.map(Asked::from),
         cells: shift.cells.iter().map(part).collect(),
@@ -114,12 +126,30 @@ pub(super) fn group(shift: &Shift<'_>, standing: &Standing<'_>, kept: Option<Kep
     }
 }
 
-/// One mail of a kind to an address is enough, however many groups its cell stands in.
-pub(super) fn once(groups: &mut [Group]) {
+/// One mail to a cell is enough, however many of its tasks change: the first of its parts that is told of
+/// bears it. It tells of a change where the parts differ, or where a cell that is rid of one task still has
+/// another; that a document is withdrawn hears only who is rid of all of it.
+pub(super) fn once(groups: &mut [Group], rows: &Rows<'_>) {
+    let mut kinds: BTreeMap<UnitId, BTreeSet<NoticeKind>> = BTreeMap::new();
+    let mut withdrawn = BTreeSet::new();
+    for part in groups.iter().flat_map(|group| &group.cells) {
+        let kind = part.act.mail().filter(|_| !part.mails.is_empty());
+        kinds.entry(part.cell.clone()).or_default().extend(kind);
+        if let Act::Withdraw { obligation } = part.act {
+            withdrawn.insert(obligation);
+        }
+    }
+    let stay = rows.values().map(|row| &row.obligation);
+    let stay = stay.filter(|row| row.state.is_live() && !withdrawn.contains(&row.id));
+    let stay: BTreeSet<_> = stay.map(|row| &row.cell).collect();
     let mut told = BTreeSet::new();
     for part in groups.iter_mut().flat_map(|group| &mut group.cells) {
-        let kind = part.act.mail();
-        part.mails.retain(|address| told.insert((part.cell.clone(), kind, address.clone())));
+        part.mails.retain(|address| told.insert((part.cell.clone(), address.clone())));
+        let several = kinds.get(&part.cell).is_some_and(|kinds| kinds.len() > 1);
+        let keeps_some = part.act.mail() == Some(NoticeKind::Withdrawal) && stay.contains(&part.cell);
+        if !part.mails.is_empty() && (several || keeps_some) {
+            part.instead = Some(NoticeKind::Change).filter(|kind| part.act.mail() != Some(*kind));
+        }
     }
 }
 
@@ -133,8 +163,13 @@ fn renewed(duty: &Duty, aim: &Aim<'_>) -> Duty {
     Duty { acknowledge_due, ..duty.clone() }
 }
 
-fn act(cell: &UnitId, standing: &Standing<'_>, after: Option<&Duty>, aim: &Aim<'_>) -> Act {
-    let row = standing.rows.get(cell).map(|row| &row.obligation);
+fn act(
+    cell: &UnitId,
+    (row, standing): (Option<&ObligationRow>, &Standing<'_>),
+    after: Option<&Duty>,
+    aim: &Aim<'_>,
+) -> Act {
+    let row = row.map(|row| &row.obligation);
     let keep = |kept| Act::Keep { kept };
     match (after, row) {
         (None, None) => keep(Kept::Already),
@@ -162,8 +197,8 @@ fn already(now: Option<&Duty>, then: &Duty) -> bool {
     differs.iter().all(|difference| *difference == Difference::AcknowledgeDue)
 }
 
-fn mails(cell: &UnitId, act: Act, standing: &Standing<'_>, aim: &Aim<'_>) -> Vec<String> {
-    let told = || standing.rows.get(cell).is_some_and(|row| was_told(row));
+fn mails(cell: &UnitId, act: Act, row: Option<&ObligationRow>, aim: &Aim<'_>) -> Vec<String> {
+    let told = || row.is_some_and(was_told);
     let writes = match act {
         Act::Open | Act::Reopen { .. } => true,
         Act::Change { .. } | Act::Withdraw { .. } => told(),

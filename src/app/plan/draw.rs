@@ -133,14 +133,14 @@ async fn change(draw: &Draw<'_>, replayed: &Replayed) -> Result<Option<Change>, 
         operation,
         routed: draw.before.map_or(turn.was, |_| Fate::of(&routed(replayed), operation)),
         held: replayed.held,
-        rows: rows.iter().map(|row| (&row.obligation.cell, row)).collect(),
+        rows: decide::by_key(&rows),
         duties: &duties,
     };
     let office = draw.after.office;
     let aim = Aim { office, now: draw.now, registered: replayed.registered };
     let kept = standing.kept();
     let mut groups: Vec<_> = shifts.iter().map(|shift| group(shift, &standing, kept, &aim)).collect();
-    decide::once(&mut groups);
+    decide::once(&mut groups, &standing.rows);
     Ok(Some(Change {
         document: replayed.document_id,
         revision: replayed.revision,

@@ -1,6 +1,6 @@
 //! One document of a plan being changed, inside one transaction: obligations, mails, holds, journal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -82,11 +82,15 @@ impl One<'_> {
     }
 
     fn routed(&self, (id, duty): (DutyId, &Duty), mails: u64, cells: &[&UnitId]) -> serde_json::Value {
-        json!({
+        let mut detail = json!({
             "outcome": "assigned", "duty": id, "rules": duty.rules, "role": duty.role, "due": duty.due,
             "ruleset": duty.ruleset, "notices": mails, "cells": cells,
             "plan": self.plan, "actor": self.apply.actor,
-        })
+        });
+        if let (Some(task), Some(detail)) = (&duty.task, detail.as_object_mut()) {
+            detail.insert("task".to_owned(), json!(task.name));
+        }
+        detail
     }
 
     async fn open(
@@ -101,6 +105,7 @@ impl One<'_> {
             .map(|part| NewObligation {
                 duty: id,
                 cell: part.cell.clone(),
+                task: duty.task_id(),
                 acknowledge_due: duty.acknowledge_due,
                 due: duty.due,
                 next_action,
@@ -158,7 +163,9 @@ impl One<'_> {
             return Ok(());
         }
         tx.save_obligations(&closed).await?;
-        let notices = self.notices(group, NoticeKind::Withdrawal);
+        // A cell that keeps another task is told of a change.
+        let told = |kind| self.notices(group, kind);
+        let notices = [told(NoticeKind::Withdrawal), told(NoticeKind::Change)].concat();
         done.mails += tx.enqueue(self.change.document, &notices, self.apply.now).await?;
         let cells: Vec<_> = closed.iter().map(|row| row.cell.as_str()).collect();
         let detail = json!({
@@ -178,8 +185,9 @@ impl One<'_> {
             urgency: self.document.document.urgency,
             kind,
             step: format!("00@{}", self.plan),
+            about: Vec::new(),
         };
-        let parts = group.cells.iter().filter(|part| part.act.mail() == Some(kind));
+        let parts = group.cells.iter().filter(|part| part.mail() == Some(kind));
         parts
             .flat_map(|part| part.mails.iter().map(move |address| (&part.cell, address.clone())))
             .map(|(cell, address)| enqueue::notice(&mail, cell, address, (office, policy), self.apply.now))
@@ -189,7 +197,10 @@ impl One<'_> {
     /// A hold for every cell that is given work and has no mailbox.
     async fn unreached(&self, tx: &mut dyn Tx, group: &Group) -> Result<(), StoreError> {
         let opens = |part: &&Part| matches!(part.act, Act::Open | Act::Reopen { .. });
-        for part in group.cells.iter().filter(opens).filter(|part| part.mails.is_empty()) {
+        // A cell with several tasks is written to once, so that this part of it may have no mail.
+        let all = self.change.parts().filter(|(_, part)| !part.mails.is_empty());
+        let reached: BTreeSet<_> = all.map(|(_, part)| &part.cell).collect();
+        for part in group.cells.iter().filter(opens).filter(|part| !reached.contains(&part.cell)) {
             let reason = "chi bộ được giao việc nhưng chưa có hộp thư".to_owned();
             let hold = self.new_hold(HoldKind::NoContact, Some(&part.cell), reason);
             tx.open_hold(&hold, self.apply.now).await?;
@@ -226,6 +237,7 @@ impl One<'_> {
             external_id: document.external_id.clone(),
             document: Some(self.change.document),
             unit: unit.cloned(),
+            task: None,
             reason,
             raw: None,
         }

@@ -205,8 +205,8 @@ async fn mails(
         let Some(stored) = reader.revision(change.revision).await? else { continue };
         let subject = shown_subject(&stored.document, settings.mail.show_subject, &settings.mail.stop_words);
         let facts = letter::facts(&stored.document, subject);
-        for part in change.parts() {
-            let Some(letter) = letter::letter(&facts, part, office, plan.made) else { continue };
+        for (_, part) in change.parts() {
+            let Some(letter) = letter::letter(&facts, (change, part), office, plan.made) else { continue };
             let rendered = renderer.render(&letter)?;
             print::text(&format!("\n── Thư đến {}: {}\n\n{}", letter.to, rendered.topic, rendered.text));
             left -= 1;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::Context;
+use super::places::Written;
 use super::target::known_unit;
 use super::when::{OPERATIONS, STEERINGS, URGENCIES};
 use crate::config::code::Code;
@@ -13,7 +14,7 @@ use crate::config::fields::Fields;
 use crate::config::file::{Place, Sourced};
 use crate::config::suggest::similar_words;
 use crate::domain::document::Document;
-use crate::domain::ids::{ExternalId, RuleId, SourceId, UnitId};
+use crate::domain::ids::{ExternalId, RuleId, SourceId, TaskId, UnitId};
 
 const OUTCOMES: [(&str, ExpectedOutcome); 3] = [
     ("assigned", ExpectedOutcome::Assigned),
@@ -32,13 +33,15 @@ pub struct RuleTest {
     pub document: Document,
     /// The day it is received; by default the day of issue.
     pub received: NaiveDate,
-    /// What must come out.
-    pub expect: Expect,
+    /// What must come out; of a plan, as many as its writer wants to say of its tasks.
+    pub expect: Vec<Expect>,
 }
 
 /// What must come out of a test; what is absent is not checked.
 #[derive(Debug, Clone, Default)]
 pub struct Expect {
+    /// The task that cells and due are about; without one they are about everything that is asked.
+    pub task: Option<Sourced<ExpectedTask>>,
     /// The cells chosen.
     pub cells: Option<Sourced<ExpectedCells>>,
     /// A rule that must match.
@@ -47,6 +50,22 @@ pub struct Expect {
     pub due: Option<Sourced<NaiveDate>>,
     /// What comes out.
     pub outcome: Option<Sourced<ExpectedOutcome>>,
+}
+
+/// A task as a test names it: by its code, or by rule and code where two rules use one code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpectedTask(String);
+
+impl ExpectedTask {
+    /// Whether a task is meant.
+    pub fn is(&self, task: &TaskId) -> bool {
+        self.0 == task.code() || self.0 == task.as_str()
+    }
+
+    /// As it is written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// The cells expected.
@@ -80,20 +99,21 @@ impl ExpectedOutcome {
     }
 }
 
-/// Reads one test. `rules` are the codes of all rules.
-pub fn read(fields: Fields<'_>, rules: &[&str], context: &Context<'_>) -> Option<RuleTest> {
+/// Reads one test of `rules`.
+pub fn read(fields: Fields<'_>, rules: &[Written], context: &Context<'_>) -> Option<RuleTest> {
     let place = fields.place();
     let name = fields.text("name");
     for key in ["document", "expect"].into_iter().filter(|key| !fields.has(key)) {
         fields.missing(key);
     }
     let document = fields.table("document", "`document`").map(read_document);
-    let expect = fields.table("expect", "`expect`").map(|expect| read_expect(expect, rules, context));
+    let expect = fields.tables("expect", "`expect`");
+    let expect: Vec<_> = expect.into_iter().map(|expect| read_expect(expect, rules, context)).collect();
     fields.finish();
     let (document, received) = document??;
     let shown = || format!("{} {}", document.symbol, document.subject).trim().to_owned();
     let name = name.map_or_else(shown, |name| name.value);
-    Some(RuleTest { name, place, document, received, expect: expect? })
+    (!expect.is_empty()).then_some(RuleTest { name, place, document, received, expect })
 }
 
 /// The document and the day it is received; `None` without any day.
@@ -127,10 +147,11 @@ fn read_document(fields: Fields<'_>) -> Option<(Document, NaiveDate)> {
     received.or(issued).map(|received| (document, received))
 }
 
-fn read_expect(fields: Fields<'_>, rules: &[&str], context: &Context<'_>) -> Expect {
+fn read_expect(fields: Fields<'_>, rules: &[Written], context: &Context<'_>) -> Expect {
     let outcome_place = fields.value_place("outcome");
     let outcome = fields.word("outcome", &OUTCOMES);
     let expect = Expect {
+        task: fields.text("task").map(|task| known_task(task, rules, context)),
         cells: read_cells(&fields, context),
         rule: fields.text("rule").map(|rule| known_rule(rule, rules, context)),
         due: fields.date("due"),
@@ -153,10 +174,22 @@ fn read_cells(fields: &Fields<'_>, context: &Context<'_>) -> Option<Sourced<Expe
     Some(Sourced { value: ExpectedCells::Exactly(cells), place })
 }
 
-fn known_rule(rule: Sourced<String>, rules: &[&str], context: &Context<'_>) -> Sourced<RuleId> {
-    if context.complete && !rules.contains(&rule.value.as_str()) {
+fn known_task(task: Sourced<String>, rules: &[Written], context: &Context<'_>) -> Sourced<ExpectedTask> {
+    let tasks = || rules.iter().flat_map(|rule| &rule.rule.tasks).map(|task| &task.name.id);
+    let task = task.map(ExpectedTask);
+    if context.complete && !tasks().any(|known| task.value.is(known)) {
+        let written = task.value.as_str();
+        let finding = Diagnostic::new(Code::UnknownTask, task.place.clone()).with(written);
+        context.findings.add(finding.or_rather(similar_words(written, tasks().map(TaskId::code))));
+    }
+    task
+}
+
+fn known_rule(rule: Sourced<String>, rules: &[Written], context: &Context<'_>) -> Sourced<RuleId> {
+    let ids = || rules.iter().map(|rule| rule.rule.id.as_str());
+    if context.complete && !ids().any(|id| id == rule.value) {
         let finding = Diagnostic::new(Code::UnknownRule, rule.place.clone()).with(rule.value.as_str());
-        context.findings.add(finding.or_rather(similar_words(&rule.value, rules.iter().copied())));
+        context.findings.add(finding.or_rather(similar_words(&rule.value, ids())));
     }
     rule.map(RuleId)
 }

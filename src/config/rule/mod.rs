@@ -9,11 +9,13 @@ mod pattern;
 mod phrase;
 mod places;
 mod target;
+mod task;
 mod when;
 
 use std::collections::BTreeMap;
 
-pub use case::{Expect, ExpectedCells, ExpectedOutcome, RuleTest};
+pub use case::{Expect, ExpectedCells, ExpectedOutcome, ExpectedTask, RuleTest};
+
 pub use places::{Places, Written};
 
 use super::allow::{self, Allowance};
@@ -76,9 +78,8 @@ pub fn read(
         Some(Written { rule: one::read(fields, &ladders, &context)?.value, places })
     };
     let rules: Vec<_> = rules.filter_map(read).collect();
-    let ids: Vec<&str> = rules.iter().map(|written| written.rule.id.as_str()).collect();
     let tests = tops.iter().flat_map(|top| top.tables("test", "[[test]]"));
-    let tests = tests.filter_map(|fields| case::read(fields, &ids, &context)).collect();
+    let tests = tests.filter_map(|fields| case::read(fields, &rules, &context)).collect();
     tops.into_iter().for_each(Fields::finish);
     lint::lint(&rules, units, folder, findings);
     let places = rules.iter().map(|written| (written.rule.id.clone(), written.places.clone())).collect();

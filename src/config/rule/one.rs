@@ -2,7 +2,7 @@
 
 use super::ladder::{self, Ladders};
 use super::target;
-use super::{Context, phrase, when};
+use super::{Context, phrase, task, when};
 use crate::config::code::Code;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::fields::Fields;
@@ -12,15 +12,17 @@ use crate::domain::ladder::Ladder;
 use crate::domain::obligation::{Grade, Owed, Role};
 use crate::domain::rule::{DueSource, Rule};
 
-const ROLES: [(&str, Role); 3] = [("lead", Role::Lead), ("support", Role::Support), ("inform", Role::Inform)];
+/// Words of `role`.
+pub const ROLES: [(&str, Role); 3] =
+    [("lead", Role::Lead), ("support", Role::Support), ("inform", Role::Inform)];
 const OWED: [(&str, Owed); 3] =
     [("acknowledge", Owed::Acknowledge), ("do", Owed::Do), ("report", Owed::Report)];
 /// The grades a rule may demand: those a cell can give by itself. A reply by mail and what staff enter on
 /// behalf are grades too, but whoever demanded them would wait for what nobody can send.
-const GRADES: [(&str, Grade); 3] =
+pub const GRADES: [(&str, Grade); 3] =
     [("upstream", Grade::Upstream), ("clicked", Grade::Clicked), ("verified", Grade::Verified)];
 /// Keys that ask something of a cell, and so do not go with `nobody`.
-const ASKING: [&str; 7] = ["to", "role", "owes", "acknowledge_within", "due", "ladder", "grade"];
+const ASKING: [&str; 8] = ["to", "role", "owes", "acknowledge_within", "due", "ladder", "grade", "task"];
 
 /// Reads one rule; `None` if it has no usable code. The place is that of the code.
 pub fn read(fields: Fields<'_>, ladders: &Ladders, context: &Context<'_>) -> Option<Sourced<Rule>> {
@@ -32,28 +34,35 @@ pub fn read(fields: Fields<'_>, ladders: &Ladders, context: &Context<'_>) -> Opt
     let id = id?;
     aim(&fields, &id, nobody.is_some(), to.is_some());
     let (acknowledge_within, due) = (acknowledge_within(&fields), due(&fields));
-    let ladder = read_ladder(&fields, &id, ladders, context);
-    let rule = Rule {
+    let drafts = fields.tables("task", "[[rule.task]]");
+    let ladder = find_ladder(&fields, ladders, context);
+    if drafts.is_empty() {
+        let has = (fields.has("acknowledge_within"), fields.has("due"));
+        judge_ladder(&fields, ladder.as_ref(), has, &id, context);
+    }
+    let mut rule = Rule {
         id: RuleId(id.value.clone()),
         name: name.map_or_else(|| id.value.clone(), |name| name.value),
         when,
         to: to.unwrap_or_default(),
+        tasks: Vec::new(),
         nobody_because: nobody.map(|because| because.value),
         role: fields.word("role", &ROLES).unwrap_or(Role::Lead),
-        owes: owes(&fields),
+        owes: owes(&fields).unwrap_or_else(|| vec![Owed::Acknowledge]),
         acknowledge_within,
         due,
-        ladder,
+        ladder: ladder.map(|ladder| ladder.value).unwrap_or_default(),
         grade: fields.word("grade", &GRADES).unwrap_or(Grade::Clicked),
         valid: fields.validity(),
         is_final: fields.flag("final").unwrap_or(false),
         place: id.place.to_string(),
     };
+    rule.tasks = task::read_all(drafts, &fields, &rule, ladders, context);
     fields.finish();
     Some(Sourced { place: id.place, value: rule })
 }
 
-/// A rule says whom it chooses, or why nobody; never both.
+/// A rule says whom it chooses, itself or task by task, or why nobody; never both.
 fn aim(fields: &Fields<'_>, id: &Sourced<String>, nobody: bool, to: bool) {
     if nobody {
         for key in ASKING {
@@ -61,12 +70,13 @@ fn aim(fields: &Fields<'_>, id: &Sourced<String>, nobody: bool, to: bool) {
                 fields.report(Diagnostic::new(Code::Needless, place).with(key));
             }
         }
-    } else if !to && !fields.has("to") && !fields.has("nobody") {
+    } else if !to && !["to", "nobody", "task"].into_iter().any(|key| fields.has(key)) {
         fields.report(Diagnostic::new(Code::NoTarget, id.place.clone()).with(id.value.as_str()));
     }
 }
 
-fn acknowledge_within(fields: &Fields<'_>) -> Option<u16> {
+/// Working days to acknowledge within, if they are written and can be read.
+pub fn acknowledge_within(fields: &Fields<'_>) -> Option<u16> {
     let text = fields.text("acknowledge_within")?;
     let days = phrase::working_days(&text.value);
     if days.is_none() {
@@ -75,7 +85,8 @@ fn acknowledge_within(fields: &Fields<'_>) -> Option<u16> {
     days
 }
 
-fn due(fields: &Fields<'_>) -> Vec<DueSource> {
+/// The sources of a due, in order; none where none is written.
+pub fn due(fields: &Fields<'_>) -> Vec<DueSource> {
     let Some(text) = fields.text("due") else { return Vec::new() };
     phrase::due(&text.value).unwrap_or_else(|| {
         fields.report(Diagnostic::new(Code::BadDue, text.place).with(text.value));
@@ -83,33 +94,33 @@ fn due(fields: &Fields<'_>) -> Vec<DueSource> {
     })
 }
 
-fn owes(fields: &Fields<'_>) -> Vec<Owed> {
+/// What is owed, in order and without doubles, if anything is written.
+pub fn owes(fields: &Fields<'_>) -> Option<Vec<Owed>> {
     let mut owes = fields.words("owes", &OWED);
-    if owes.is_empty() {
-        owes.push(Owed::Acknowledge);
-    }
     owes.sort_unstable();
     owes.dedup();
-    owes
+    (!owes.is_empty()).then_some(owes)
 }
 
-/// The ladder named; an empty one where none is named and nothing is ever due.
-fn read_ladder(
+/// The ladder that is named, at the place where it is.
+pub fn find_ladder(fields: &Fields<'_>, ladders: &Ladders, context: &Context<'_>) -> Option<Sourced<Ladder>> {
+    let name = fields.text("ladder")?;
+    let value = ladder::find(&name, ladders, context.complete, context.findings)?;
+    Some(Sourced { value, place: name.place })
+}
+
+/// What is due needs a ladder, and a ladder needs what its steps count from; `has` says whether there is
+/// an instant to acknowledge by, and one to be done by.
+pub fn judge_ladder(
     fields: &Fields<'_>,
+    ladder: Option<&Sourced<Ladder>>,
+    has: (bool, bool),
     id: &Sourced<String>,
-    ladders: &Ladders,
     context: &Context<'_>,
-) -> Ladder {
-    let has = (fields.has("acknowledge_within"), fields.has("due"));
-    let Some(name) = fields.text("ladder") else {
-        if has.0 || has.1 {
-            fields.report(Diagnostic::new(Code::LadderWanted, id.place.clone()).with(id.value.as_str()));
-        }
-        return Ladder::default();
-    };
-    let Some(found) = ladder::find(&name, ladders, context.complete, context.findings) else {
-        return Ladder::default();
-    };
-    ladder::dead_steps(&found, &id.value, has, &name.place, context.findings);
-    found
+) {
+    if let Some(found) = ladder {
+        ladder::dead_steps(&found.value, &id.value, has, &found.place, context.findings);
+    } else if !fields.has("ladder") && (has.0 || has.1) {
+        fields.report(Diagnostic::new(Code::LadderWanted, id.place.clone()).with(id.value.as_str()));
+    }
 }

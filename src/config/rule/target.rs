@@ -16,6 +16,9 @@ use crate::domain::unit::{Kind, Unit, Units};
 /// Words of `direct`.
 const DIRECT: [(&str, Direct); 2] = [("addressees", Direct::Addressees), ("cells", Direct::Cells)];
 
+/// What a table of targets is called in findings.
+const TABLES: &str = "`to`";
+
 /// Reads `to`. Without units (their file is broken) references go unchecked: one fault, one finding.
 pub fn read(fields: Fields<'_>, context: &Context<'_>) -> Targets {
     let cascade = fields.flag("cascade").unwrap_or(false);
@@ -41,6 +44,18 @@ pub fn read(fields: Fields<'_>, context: &Context<'_>) -> Targets {
     }
     fields.finish();
     targets
+}
+
+/// Reads targets under another key; a bare list names cells.
+pub fn named(fields: &Fields<'_>, key: &'static str, context: &Context<'_>) -> Targets {
+    if fields.is_table(key) {
+        return fields.table(key, TABLES).map(|to| read(to, context)).unwrap_or_default();
+    }
+    let units: Vec<_> = fields.texts(key).into_iter().map(|unit| known_unit(unit, true, context)).collect();
+    if let Some(place) = fields.key_place(key).filter(|_| fields.is_empty_list(key)) {
+        fields.report(Diagnostic::new(Code::Empty, place).with(key));
+    }
+    Targets { units, ..Targets::default() }
 }
 
 /// A kind; with `cell`, one of cells: a kind that cannot be obliged would choose nobody.

@@ -5,25 +5,36 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::read::{Draft, Drafts};
+use super::{absence, succession, tree};
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings};
 use crate::config::file::Sourced;
 use crate::config::suggest::similar;
 
+/// Units by their codes.
+pub type Known<'a> = BTreeMap<&'a str, &'a Draft>;
+
 /// Reports every fault between units.
 pub fn check(drafts: &Drafts, findings: &Findings) {
     doubles(drafts, findings);
-    let known: BTreeMap<&str, &Draft> =
-        drafts.units.iter().map(|unit| (unit.id.value.as_str(), unit)).collect();
+    let known: Known<'_> = drafts.units.iter().map(|unit| (unit.id.value.as_str(), unit)).collect();
+    let references = References { known: &known, findings };
     for unit in &drafts.units {
         kind_and_sector(unit, drafts, findings);
-        let references = unit.parents.iter().map(|(parent, _)| parent).chain(&unit.successor);
-        references.for_each(|reference| reference_known(reference, &known, findings));
+        unit.parents.iter().for_each(|(parent, _)| references.check(parent));
+        unit.successors.iter().for_each(|successor| references.check(successor));
         mailbox(unit, drafts, findings);
         ended_parent(unit, &known, findings);
+        succession::check(unit, drafts, &known, findings);
     }
-    drafts.office.iter().for_each(|office| reference_known(office, &known, findings));
+    drafts.office.iter().for_each(|office| references.check(office));
+    for away in &drafts.absences {
+        references.check(&away.unit);
+        known.get(away.unit.value.as_str()).into_iter().for_each(|unit| absence::check(away, unit, findings));
+    }
+    succession::circles(drafts, &known, findings);
     circles(drafts, &known, findings);
+    tree::depth(drafts, &known, findings);
 }
 
 fn doubles(drafts: &Drafts, findings: &Findings) {
@@ -72,32 +83,38 @@ fn kind_and_sector(unit: &Draft, drafts: &Drafts, findings: &Findings) {
     }
 }
 
-fn reference_known(reference: &Sourced<String>, known: &BTreeMap<&str, &Draft>, findings: &Findings) {
-    if known.contains_key(reference.value.as_str()) {
-        return;
+/// Codes of units are looked up here.
+struct References<'a> {
+    known: &'a Known<'a>,
+    findings: &'a Findings,
+}
+
+impl References<'_> {
+    fn check(&self, reference: &Sourced<String>) {
+        if self.known.contains_key(reference.value.as_str()) {
+            return;
+        }
+        let finding =
+            Diagnostic::new(Code::UnknownUnit, reference.place.clone()).with(reference.value.as_str());
+        if !self.findings.afford(self.known.len()) {
+            return self.findings.add(finding);
+        }
+        let names =
+            self.known.iter().map(|(code, unit)| (format!("{code} – {}", unit.name()), [*code, unit.name()]));
+        let names = similar(&reference.value, names);
+        self.findings.add(finding.or_rather(names));
     }
-    let finding = Diagnostic::new(Code::UnknownUnit, reference.place.clone()).with(reference.value.as_str());
-    if !findings.afford(known.len()) {
-        return findings.add(finding);
-    }
-    let names = known.iter().map(|(code, unit)| (format!("{code} – {}", unit.name()), [*code, unit.name()]));
-    let names = similar(&reference.value, names);
-    findings.add(finding.or_rather(names));
 }
 
 fn mailbox(unit: &Draft, drafts: &Drafts, findings: &Findings) {
-    let cell = drafts
-        .kinds
-        .iter()
-        .any(|kind| kind.value.cell && unit.kind.as_ref().is_some_and(|own| own.value == kind.value.id));
-    if cell && !unit.has_mailbox && unit.valid.until.is_none() {
+    if succession::is_cell(unit, drafts) && !unit.has_mailbox && unit.valid.until.is_none() {
         let finding = Diagnostic::new(Code::NoMailbox, unit.id.place.clone());
         findings.add(finding.with(format!("{} (`{}`)", unit.name(), unit.id.value)));
     }
 }
 
 /// A unit that outlives its parent without a new one.
-fn ended_parent(unit: &Draft, known: &BTreeMap<&str, &Draft>, findings: &Findings) {
+fn ended_parent(unit: &Draft, known: &Known<'_>, findings: &Findings) {
     let Some((reference, valid)) = unit.parents.last() else { return };
     let Some(parent) = known.get(reference.value.as_str()) else { return };
     let Some(end) = parent.valid.until else { return };
@@ -112,15 +129,18 @@ fn ended_parent(unit: &Draft, known: &BTreeMap<&str, &Draft>, findings: &Finding
     }
 }
 
-/// Looks for circles on every day on which a parent changes; between those days nothing does.
-fn circles(drafts: &Drafts, known: &BTreeMap<&str, &Draft>, findings: &Findings) {
-    let changes = drafts.units.iter().flat_map(|unit| &unit.parents).flat_map(|(_, valid)| {
+/// Looks for circles on every day on which a parent of a suspect changes; between those days nothing
+/// does. Suspects are the units on circles of the tree with all its dates laid over each other: none,
+/// in a sound file, so that a hundred thousand units cost one walk.
+fn circles(drafts: &Drafts, known: &Known<'_>, findings: &Findings) {
+    let suspects = tree::suspects(drafts, known);
+    let changes = suspects.iter().flat_map(|unit| &unit.parents).flat_map(|(_, valid)| {
         [valid.from, valid.until.and_then(|day| day.succ_opt())].into_iter().flatten()
     });
     let days: BTreeSet<NaiveDate> = changes.chain([NaiveDate::default()]).collect();
     let mut told = BTreeSet::new();
-    for day in days {
-        for unit in &drafts.units {
+    for day in days.into_iter().take(tree::MOST_DAYS) {
+        for unit in suspects.iter().take(tree::MOST_SUSPECTS) {
             let Some(circle) = circle_from(unit, known, day) else { continue };
             let members: BTreeSet<&str> = circle.iter().copied().collect();
             if told.insert(members) {
@@ -132,14 +152,10 @@ fn circles(drafts: &Drafts, known: &BTreeMap<&str, &Draft>, findings: &Findings)
 }
 
 /// The way up from a unit back to itself, if there is one.
-fn circle_from<'a>(
-    unit: &'a Draft,
-    known: &BTreeMap<&str, &'a Draft>,
-    day: NaiveDate,
-) -> Option<Vec<&'a str>> {
+fn circle_from<'a>(unit: &'a Draft, known: &Known<'a>, day: NaiveDate) -> Option<Vec<&'a str>> {
     let mut way = vec![unit.id.value.as_str()];
     let mut here = unit;
-    for _ in 0..known.len() {
+    for _ in 0..tree::MOST_SUSPECTS {
         let (parent, _) = here.parents.iter().rev().find(|(_, valid)| valid.covers(day))?;
         here = known.get(parent.value.as_str())?;
         way.push(here.id.value.as_str());

@@ -3,8 +3,13 @@
 //!
 //! A unit without `sector` has that of its parent: a base committee's sector is written once.
 
+mod absence;
 mod check;
+pub mod export;
+pub mod import;
 mod read;
+mod succession;
+mod tree;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +19,7 @@ use super::file::{Place, SourceFile};
 use super::suggest::similar;
 use super::syntax;
 use crate::domain::ids::UnitId;
-use crate::domain::unit::{Unit, Units};
+use crate::domain::unit::{MAX_DEPTH, Unit, Units};
 
 /// Reads the units, and where the code of each stands. `None` if the file is not TOML; with lesser
 /// faults, what could be read comes back beside the findings, so that rules can still be checked against
@@ -24,9 +29,12 @@ pub fn read(file: &Arc<SourceFile>, findings: &Findings) -> Option<(Units, BTree
     let drafts = read::drafts(file, table.get_ref(), findings);
     check::check(&drafts, findings);
     let mut units: BTreeMap<UnitId, Unit> = BTreeMap::new();
+    let mut absences = absence::by_unit(&drafts);
     for draft in &drafts.units {
-        units.entry(UnitId(draft.id.value.clone())).or_insert_with(|| draft.unit());
+        let absences = absences.remove(draft.id.value.as_str()).unwrap_or_default();
+        units.entry(UnitId(draft.id.value.clone())).or_insert_with(|| Unit { absences, ..draft.unit() });
     }
+    unread(&drafts, &units, findings);
     let sectors: Vec<_> = units.keys().map(|id| inherited_sector(id, &units)).collect();
     for (unit, sector) in units.values_mut().zip(sectors) {
         unit.sector = sector;
@@ -38,11 +46,20 @@ pub fn read(file: &Arc<SourceFile>, findings: &Findings) -> Option<(Units, BTree
     Some((Units::new(office, kinds, drafts.sectors, units.into_values()), places))
 }
 
+fn unread(drafts: &read::Drafts, units: &BTreeMap<UnitId, Unit>, findings: &Findings) {
+    for away in &drafts.absences {
+        let unit = units.get(&UnitId(away.unit.value.clone()));
+        let is_cell =
+            |unit: &&Unit| drafts.kinds.iter().any(|kind| kind.value.cell && kind.value.id == unit.kind);
+        unit.filter(is_cell).into_iter().for_each(|cell| absence::unread(away, cell, findings));
+    }
+}
+
 /// The unit's own sector, else that of its newest parent, and so on up.
 fn inherited_sector(id: &UnitId, units: &BTreeMap<UnitId, Unit>) -> Option<String> {
     let mut here = units.get(id);
-    // As many steps as there are units, so that a circle, a finding of its own, ends here too.
-    for _ in 0..units.len() {
+    // A circle, or a tree that is too deep, is a finding of its own.
+    for _ in 0..MAX_DEPTH {
         let unit = here?;
         if unit.sector.is_some() {
             return unit.sector.clone();

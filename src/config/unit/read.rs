@@ -11,7 +11,9 @@ use crate::config::diagnostic::{Diagnostic, Findings};
 use crate::config::fields::{Fields, is_code};
 use crate::config::file::{SourceFile, Sourced};
 use crate::domain::ids::UnitId;
-use crate::domain::unit::{Dated, Kind, Mailbox, Unit, Validity};
+use crate::domain::unit::{Card, Dated, Kind, Mailbox, Succession, Unit, Validity};
+
+use super::absence::{self, AbsenceDraft};
 
 /// Longest code of a unit, kind or sector.
 const CODE_LENGTH: usize = 64;
@@ -28,6 +30,8 @@ pub struct Drafts {
     pub sectors: BTreeMap<String, String>,
     /// `[[unit]]`, in order.
     pub units: Vec<Draft>,
+    /// `[[absence]]`, in order.
+    pub absences: Vec<AbsenceDraft>,
 }
 
 /// One `[[unit]]`, references still unchecked.
@@ -40,8 +44,10 @@ pub struct Draft {
     pub sector: Option<Sourced<String>>,
     /// `parent` or `parents`
     pub parents: Vec<(Sourced<String>, Validity)>,
-    /// `successor`
-    pub successor: Option<Sourced<String>>,
+    /// `successor` or `successors`
+    pub successors: Vec<Sourced<String>>,
+    /// `heir`
+    pub heir: Option<Sourced<String>>,
     /// `from`, `until`
     pub valid: Validity,
     names: Vec<Dated<String>>,
@@ -49,7 +55,9 @@ pub struct Draft {
     tags: Vec<String>,
     /// `mailbox` or `mailboxes` is written, rightly or not.
     pub has_mailbox: bool,
-    mailboxes: Vec<Mailbox>,
+    /// `mailbox` or `mailboxes`
+    pub mailboxes: Vec<Mailbox>,
+    card: Card,
 }
 
 impl Draft {
@@ -58,8 +66,9 @@ impl Draft {
         self.names.last().map_or(&self.id.value, |name| &name.value)
     }
 
-    /// The unit as the domain knows it.
+    /// The unit as the domain knows it, without its absences, which stand elsewhere in the file.
     pub fn unit(&self) -> Unit {
+        let id = |id: &Sourced<String>| UnitId(id.value.clone());
         let parent = |(id, valid): &(Sourced<String>, Validity)| Dated {
             value: UnitId(id.value.clone()),
             valid: *valid,
@@ -73,7 +82,12 @@ impl Draft {
             tags: self.tags.clone(),
             parents: self.parents.iter().map(parent).collect(),
             mailboxes: self.mailboxes.clone(),
-            successor: self.successor.as_ref().map(|id| UnitId(id.value.clone())),
+            absences: Vec::new(),
+            succession: Succession {
+                successors: self.successors.iter().map(id).collect(),
+                heir: self.heir.as_ref().map(id),
+            },
+            card: self.card.clone(),
             valid: self.valid,
         }
     }
@@ -87,6 +101,7 @@ pub fn drafts<'a>(file: &'a Arc<SourceFile>, table: &'a DeTable<'a>, findings: &
         kinds: top.tables("kind", "[[kind]]").into_iter().filter_map(kind).collect(),
         sectors: top.table("sectors", "[sectors]").map(|sectors| names(&sectors)).unwrap_or_default(),
         units: top.tables("unit", "[[unit]]").into_iter().filter_map(unit).collect(),
+        absences: top.tables("absence", "[[absence]]").into_iter().filter_map(absence::read).collect(),
     };
     top.finish();
     drafts
@@ -122,13 +137,19 @@ fn unit(fields: Fields<'_>) -> Option<Draft> {
         kind,
         sector: fields.text("sector"),
         parents: parents(&fields),
-        successor: fields.text("successor"),
+        successors: successors(&fields),
+        heir: fields.text("heir"),
         valid: fields.validity(),
         names: dated_names(&fields),
         aliases: fields.texts("aliases").into_iter().map(|alias| alias.value).collect(),
         tags: tags(&fields),
         has_mailbox: fields.has("mailbox") || fields.has("mailboxes"),
         mailboxes: mailboxes(&fields),
+        card: Card {
+            secretary: plain(&fields, "secretary"),
+            phone: plain(&fields, "phone"),
+            note: plain(&fields, "note"),
+        },
     };
     let draft = id.map(draft)?;
     fields.finish();
@@ -174,6 +195,16 @@ fn dated_name(fields: Fields<'_>) -> Option<Dated<String>> {
     name.map(|name| Dated { value: name.value, valid })
 }
 
+fn plain(fields: &Fields<'_>, key: &'static str) -> Option<String> {
+    fields.required_if_written(key).map(|text| text.value)
+}
+
+fn successors(fields: &Fields<'_>) -> Vec<Sourced<String>> {
+    not_both(fields, "successor", "successors");
+    let short = fields.required_if_written("successor");
+    short.into_iter().chain(fields.texts("successors")).collect()
+}
+
 fn parents(fields: &Fields<'_>) -> Vec<(Sourced<String>, Validity)> {
     not_both(fields, "parent", "parents");
     let short = fields.text("parent").map(|parent| (parent, Validity::default()));
@@ -209,7 +240,8 @@ fn mailbox(fields: Fields<'_>, position: u16) -> Option<Mailbox> {
     address.map(|address| Mailbox { address, post, order, valid })
 }
 
-fn address(fields: &Fields<'_>, text: Sourced<String>) -> Option<String> {
+/// An address that can be written to.
+pub fn address(fields: &Fields<'_>, text: Sourced<String>) -> Option<String> {
     if is_plain(&text.value) {
         return Some(text.value);
     }

@@ -120,6 +120,7 @@ pub(super) static THEMES_FOR_ALL: &[Theme] = &[
         PARTY_WORK,
         "Hướng dẫn nội dung sinh hoạt chuyên đề quý {quý} năm {năm}, báo cáo kết quả trước ngày {hạn}",
     ),
+    theme(&BLOC, &KH, 30, PARTY_WORK, "Kế hoạch công tác năm {năm} của Đảng bộ Khối"),
     theme(
         &TU,
         &KH,

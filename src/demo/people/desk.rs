@@ -12,6 +12,9 @@ use crate::demo::worktime;
 /// Minutes of work after which somebody tries again what failed.
 const AGAIN: u64 = 45;
 
+/// Minutes of work between the reports on two tasks of one plan.
+const NEXT_TASK: u64 = 600;
+
 /// What one person knows and wants in one matter.
 #[derive(Debug)]
 pub(super) struct Desk {
@@ -20,12 +23,14 @@ pub(super) struct Desk {
     pub(super) wants: Vec<(DateTime<Utc>, Intent)>,
     /// The page that lies open, and when it will have been read.
     page: Option<(Form, DateTime<Utc>)>,
+    /// The page offered the same answer for another task too.
+    is_one_of_several: bool,
 }
 
 impl Desk {
     /// A desk with a new letter on it.
     pub(super) fn new(letter: Letter, wants: Vec<(DateTime<Utc>, Intent)>) -> Self {
-        Self { letter, wants, page: None }
+        Self { letter, wants, page: None, is_one_of_several: false }
     }
 
     /// When its person will want to do something.
@@ -57,14 +62,19 @@ impl Desk {
         let form = match self.page.take() {
             Some((form, _)) => form,
             None => match browser.open(&self.letter.link).await {
-                Ok(forms) => match forms.into_iter().find(|form| form.sends(intent.answer())) {
-                    Some(form) if intent == Intent::Scan => form,
-                    Some(form) => {
-                        self.page = Some((form, now + browser.reading_time()));
-                        return None;
+                Ok(forms) => {
+                    let mut offered = forms.into_iter().filter(|form| form.sends(intent.answer()));
+                    let first = offered.next();
+                    self.is_one_of_several = offered.next().is_some();
+                    match first {
+                        Some(form) if intent == Intent::Scan => form,
+                        Some(form) => {
+                            self.page = Some((form, now + browser.reading_time()));
+                            return None;
+                        }
+                        None => return Some(self.close(intent, Outcome::NotOffered, now)),
                     }
-                    None => return Some(self.close(intent, Outcome::NotOffered, now)),
-                },
+                }
                 Err(outcome) => return Some(self.close(intent, outcome, now)),
             },
         };
@@ -100,6 +110,10 @@ impl Desk {
         }
         if matches!(outcome, Outcome::Recorded { .. }) {
             self.letter.answered = Some(intent);
+            if intent == Intent::Report && self.is_one_of_several {
+                // A plan is reported task by task, not all in one afternoon.
+                self.wants.push((worktime::after(now, NEXT_TASK), intent));
+            }
         }
         (intent, outcome)
     }

@@ -7,6 +7,7 @@ use crate::domain::obligation::{Grade, Owed, Role};
 
 fn duty(role: Role, due: Option<i64>) -> Duty {
     Duty {
+        task: None,
         role,
         owes: vec![Owed::Acknowledge],
         rules: Vec::new(),

@@ -43,6 +43,7 @@ fn row() -> Obligation {
         document: DocumentId(1),
         revision: RevisionId(1),
         duty: DutyId(1),
+        task: crate::domain::ids::TaskId::only(),
         cell: "cb".into(),
         state: State::Open,
         opened: at("2026-03-02 09:00"),

@@ -65,8 +65,7 @@ impl Plan {
                 if let Some(word) = word(part.act) {
                     *sum.acts.entry(word).or_default() += 1;
                 }
-                if let Some(kind) = part.act.mail().map(NoticeKind::as_str).filter(|_| !part.mails.is_empty())
-                {
+                if let Some(kind) = part.mail().map(NoticeKind::as_str).filter(|_| !part.mails.is_empty()) {
                     *sum.mails.entry(kind).or_default() += part.mails.len() as u64;
                 }
             }

@@ -9,9 +9,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::change::{Difference, Fate};
-use super::ids::{DocumentId, ObligationId, RevisionId, RuleId, UnitId};
+use super::ids::{DocumentId, ObligationId, RevisionId, RuleId, TaskId, UnitId};
 use super::notice::NoticeKind;
-use super::obligation::{Duty, Owed, Role, State};
+use super::obligation::{Duty, Owed, Role, State, TaskName};
 use super::stamp::Stamp;
 
 pub use count::{CellCount, Summary};
@@ -90,6 +90,9 @@ pub struct Change {
 /// Cells for which the same changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Group {
+    /// The task; `None` where the document asks for one thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<TaskName>,
     /// What is different.
     pub differences: Vec<Difference>,
     /// What they had to do.
@@ -98,6 +101,13 @@ pub struct Group {
     pub after: Option<Duty>,
     /// The cells.
     pub cells: Vec<Part>,
+}
+
+impl Group {
+    /// The task as obligations name it.
+    pub fn task_id(&self) -> TaskId {
+        self.task.as_ref().map_or_else(TaskId::only, |task| task.id.clone())
+    }
 }
 
 /// What a cell had to do, as far as a cell notices.
@@ -135,6 +145,17 @@ pub struct Part {
     /// The addresses that are written to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mails: Vec<String>,
+    /// The mail that is sent in place of the one that tells of the act alone: a cell that several tasks of a
+    /// document change for, or that keeps some, gets one mail about all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead: Option<NoticeKind>,
+}
+
+impl Part {
+    /// The kind of mail that is sent, if any is.
+    pub fn mail(&self) -> Option<NoticeKind> {
+        self.act.mail().map(|kind| self.instead.unwrap_or(kind))
+    }
 }
 
 /// What is done for one cell.

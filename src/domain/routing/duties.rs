@@ -1,4 +1,5 @@
-//! From matched rules to duties: for one cell the strictest role and the earliest due win.
+//! From what the matched rules ask to duties: for one cell and one task the strictest role and the
+//! earliest due win.
 
 use std::cell::OnceCell;
 use std::cmp::Reverse;
@@ -12,8 +13,9 @@ use super::{Assignment, Outcome};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::{self, Proposal};
 use crate::domain::document::Document;
-use crate::domain::obligation::{DueWhy, Duty, Owed};
-use crate::domain::rule::{DueSource, Rule};
+use crate::domain::ids::TaskId;
+use crate::domain::obligation::{DueWhy, Duty, Owed, Role};
+use crate::domain::rule::{Ask, DueSource, Rule};
 
 /// What duties of one document are worked out from.
 pub(super) struct Case<'a> {
@@ -58,38 +60,59 @@ impl<'a> Case<'a> {
     }
 }
 
-/// A rule that matched.
+/// What a matched rule asks of one group of cells.
 pub(super) struct Matched<'a> {
-    /// The rule.
-    pub(super) rule: &'a Rule,
+    /// What it asks.
+    pub(super) ask: Ask<'a>,
     /// Number of its targets, where they are the same for every document.
     pub(super) target: Option<u32>,
     /// The cells it chose.
     pub(super) cells: Cells,
 }
 
-/// Groups the cells of all matched rules by the set of rules that chose them.
-pub(super) fn combine(matched: &[Matched<'_>], case: &Case<'_>) -> Outcome {
-    let asking: Vec<_> = matched.iter().filter(|one| one.rule.nobody_because.is_none()).collect();
+impl Matched<'_> {
+    fn task(&self) -> Option<&TaskId> {
+        self.ask.task.map(|task| &task.id)
+    }
+}
+
+/// Groups the cells, task by task, by what was asked of them.
+pub(super) fn combine(rules: &[&Rule], asked: &[Matched<'_>], case: &Case<'_>) -> Outcome {
     let mut groups: Vec<(Vec<usize>, Cells)> = Vec::new();
-    let (places, parts) = parts(&asking, &case.roster);
-    for (sets, cells) in parts.iter() {
-        let chosen_by = places.iter().enumerate().filter(|(_, place)| sets.contains(place));
-        groups.push((chosen_by.map(|(index, _)| index).collect(), cells.clone()));
+    for indexes in tasks(asked) {
+        let asking: Vec<_> = indexes.iter().filter_map(|index| asked.get(*index)).collect();
+        let (places, parts) = parts(&asking, &case.roster);
+        for (sets, cells) in parts.iter() {
+            let chosen_by = indexes.iter().zip(&places).filter(|(_, place)| sets.contains(place));
+            groups.push((chosen_by.map(|(index, _)| *index).collect(), cells.clone()));
+        }
     }
     if groups.is_empty() {
-        return nobody(matched);
+        return nobody(rules);
     }
+    // What was asked first comes first, so that tasks keep the order of their plan.
     groups.sort_by(|(left, _), (right, _)| left.cmp(right));
     let assignments = groups.into_iter().map(|(indexes, cells)| {
-        let rules: Vec<&Rule> = indexes.iter().filter_map(|index| Some(asking.get(*index)?.rule)).collect();
-        Assignment { duty: duty(&rules, case), cells }
+        let asks: Vec<_> = indexes.iter().filter_map(|index| Some(asked.get(*index)?.ask)).collect();
+        Assignment { duty: duty(&asks, case), cells }
     });
     Outcome::Assigned { assignments: assignments.collect() }
 }
 
-/// How the cells that rules chose overlap. Rules with the same targets are one set; gives for each rule
-/// the place of its set.
+/// What was asked, by number, task by task; what belongs to no task stands together.
+fn tasks(asked: &[Matched<'_>]) -> Vec<Vec<usize>> {
+    let mut tasks: Vec<(Option<&TaskId>, Vec<usize>)> = Vec::new();
+    for (index, one) in asked.iter().enumerate() {
+        match tasks.iter_mut().find(|(task, _)| *task == one.task()) {
+            Some((_, indexes)) => indexes.push(index),
+            None => tasks.push((one.task(), vec![index])),
+        }
+    }
+    tasks.into_iter().map(|(_, indexes)| indexes).collect()
+}
+
+/// How the cells that were chosen overlap. The same targets are one set; gives for each choice the place of
+/// its set.
 fn parts(asking: &[&Matched<'_>], roster: &Roster) -> (Vec<usize>, Parts) {
     let mut sets: Vec<&Matched<'_>> = Vec::new();
     let mut places = Vec::with_capacity(asking.len());
@@ -106,51 +129,55 @@ fn parts(asking: &[&Matched<'_>], roster: &Roster) -> (Vec<usize>, Parts) {
     (places, parts)
 }
 
-fn nobody(matched: &[Matched<'_>]) -> Outcome {
-    let reasoned = matched.iter().find_map(|one| Some((one.rule, one.rule.nobody_because.clone()?)));
+fn nobody(matched: &[&Rule]) -> Outcome {
+    let reasoned = matched.iter().find_map(|rule| Some((rule, rule.nobody_because.clone()?)));
     reasoned.map_or(Outcome::Unmatched, |(rule, because)| Outcome::Nobody { rule: rule.id.clone(), because })
 }
 
-/// The duty of cells that all these rules chose. The order of the rules takes no part in it: among rules
+/// The duty of cells of which all this is asked. The order of the rules takes no part in it: among those
 /// with the strictest role the one with the earliest due gives the ladder, and the first by code of those.
-fn duty(rules: &[&Rule], case: &Case<'_>) -> Duty {
-    let dues: Vec<_> = rules.iter().map(|rule| due(rule, case)).collect();
-    let mut strictest: Vec<_> = rules.iter().copied().zip(&dues).collect();
-    strictest.sort_by_key(|(rule, due)| {
+fn duty(asks: &[Ask<'_>], case: &Case<'_>) -> Duty {
+    let dues: Vec<_> = asks.iter().map(|ask| due(ask, case)).collect();
+    let mut strictest: Vec<_> = asks.iter().copied().zip(&dues).collect();
+    strictest.sort_by_key(|(ask, due)| {
         let due = due.as_ref().map(|due| due.due);
-        (Reverse(rule.role), due.is_none(), due, &rule.id)
+        (Reverse(ask.role), due.is_none(), due, &ask.rule.id)
     });
-    let strictest: Vec<_> = strictest.into_iter().map(|(rule, _)| rule).collect();
-    let within = rules.iter().filter_map(|rule| rule.acknowledge_within).min();
+    let strictest: Vec<_> = strictest.into_iter().map(|(ask, _)| ask).collect();
+    let within = asks.iter().filter_map(|ask| ask.acknowledge_within).min();
     let calendar = case.calendar;
     let today = calendar.date_of(case.now);
     let acknowledge_due =
         within.map(|days| calendar.end_of_day(calendar.add_working_days(today, i32::from(days))));
     let (due, due_why) = earliest(dues, case);
-    let mut owes: Vec<Owed> = rules.iter().flat_map(|rule| rule.owes.iter().copied()).collect();
+    let mut owes: Vec<Owed> = asks.iter().flat_map(|ask| ask.owes.iter().copied()).collect();
     owes.sort_unstable();
     owes.dedup();
     let lead = strictest.first();
+    let mut rules: Vec<&Rule> = strictest.iter().map(|ask| ask.rule).collect();
+    // One task may choose a cell twice, as lead and as one of all.
+    rules.dedup_by_key(|rule| &rule.id);
     Duty {
-        role: lead.map_or(crate::domain::obligation::Role::Inform, |rule| rule.role),
+        task: lead.and_then(|ask| ask.task).cloned(),
+        role: lead.map_or(Role::Inform, |ask| ask.role),
         owes,
-        rules: strictest.iter().map(|rule| rule.id.clone()).collect(),
-        rule_names: strictest.iter().map(|rule| rule.name.clone()).collect(),
+        rules: rules.iter().map(|rule| rule.id.clone()).collect(),
+        rule_names: rules.iter().map(|rule| rule.name.clone()).collect(),
         acknowledge_due,
         due,
         due_why,
-        ladder: lead.map(|rule| rule.ladder.clone()).unwrap_or_default(),
-        grade: rules.iter().map(|rule| rule.grade).max().unwrap_or_default(),
+        ladder: lead.map(|ask| ask.ladder.clone()).unwrap_or_default(),
+        grade: asks.iter().map(|ask| ask.grade).max().unwrap_or_default(),
         ruleset: case.ruleset.to_owned(),
     }
 }
 
-/// What the first source of a rule's due that yields one yields.
-fn due(rule: &Rule, case: &Case<'_>) -> Option<Proposal> {
-    rule.due.iter().find_map(|source| yields(*source, case))
+/// What the first source of a due that yields one yields.
+fn due(ask: &Ask<'_>, case: &Case<'_>) -> Option<Proposal> {
+    ask.due.iter().find_map(|source| yields(*source, case))
 }
 
-/// The earliest due instant of all rules; without one, what the text proposes stays a proposal.
+/// The earliest due instant of all; without one, what the text proposes stays a proposal.
 fn earliest(dues: Vec<Option<Proposal>>, case: &Case<'_>) -> (Option<DateTime<Utc>>, Option<DueWhy>) {
     let dues = dues.into_iter().flatten();
     let earliest = dues.min_by(|left, right| (left.due, &left.reading).cmp(&(right.due, &right.reading)));

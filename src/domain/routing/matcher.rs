@@ -29,8 +29,8 @@ pub struct Matcher {
     unfiled: Vec<u32>,
     /// Distinct targets; rules often share them.
     targets: Vec<Targets>,
-    /// For each rule its targets' number.
-    aims: Vec<u32>,
+    /// For each rule, of everything that it asks, the number of its targets.
+    aims: Vec<Vec<u32>>,
     roster: Mutex<Option<Arc<Roster>>>,
 }
 
@@ -62,12 +62,15 @@ impl Matcher {
     fn aim(&mut self, rules: &[Rule]) {
         let mut known: Steady<&Targets, u32> = Steady::default();
         for rule in rules {
-            let next = u32::try_from(self.targets.len()).unwrap_or(u32::MAX);
-            let number = *known.entry(&rule.to).or_insert(next);
-            if number == next {
-                self.targets.push(rule.to.clone());
-            }
-            self.aims.push(number);
+            let numbers = rule.asks().into_iter().map(|ask| {
+                let next = u32::try_from(self.targets.len()).unwrap_or(u32::MAX);
+                let number = *known.entry(ask.to).or_insert(next);
+                if number == next {
+                    self.targets.push(ask.to.clone());
+                }
+                number
+            });
+            self.aims.push(numbers.collect());
         }
     }
 
@@ -100,15 +103,17 @@ impl Matcher {
         }
     }
 
-    /// The cells a rule chooses, and its targets' number where they are the same for every document.
+    /// The cells that one of the things a rule asks chooses, both by number, and the number of its targets
+    /// where they are the same for every document.
     pub(super) fn cells(
         &self,
-        rule: usize,
+        (rule, ask): (usize, usize),
         units: &Units,
         addressees: &BTreeSet<UnitId>,
         roster: &Roster,
     ) -> (Option<u32>, Cells) {
-        let number = self.aims.get(rule).copied().unwrap_or_default();
+        let number = self.aims.get(rule).and_then(|asks| asks.get(ask)).copied();
+        let number = number.unwrap_or(u32::MAX);
         match self.targets.get(number as usize) {
             None => (None, Cells::default()),
             Some(to) if to.direct.is_some() => {

@@ -2,7 +2,7 @@
 //! rule and every cell. Daemon, CLI, board and tests all call it.
 //!
 //! Rules are read top to bottom; all matching rules contribute unless one is final; for one cell the
-//! strictest role and the earliest due win; a document no rule matched is a hold, never silence.
+//! strictest role and the earliest due win, task by task; a document no rule matched is a hold, never silence.
 
 mod atoms;
 mod cells;
@@ -26,7 +26,7 @@ use self::facts::Facts;
 use super::calendar::Calendar;
 use super::document::Document;
 use super::ids::{RuleId, UnitId};
-use super::obligation::Duty;
+use super::obligation::{Duty, TaskName};
 use super::rule::{Rule, Ruleset};
 use super::unit::Units;
 
@@ -94,6 +94,18 @@ pub struct RuleTrace {
     pub checks: Vec<Check>,
     /// How many cells it chose.
     pub cells: usize,
+    /// The same task by task; empty where it asks for one thing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<TaskTrace>,
+}
+
+/// How many cells one task of a plan chose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TaskTrace {
+    /// The task.
+    pub task: TaskName,
+    /// Its cells.
+    pub cells: usize,
 }
 
 /// A group of cells with the same duty.
@@ -103,6 +115,11 @@ pub struct Assignment {
     pub duty: Duty,
     /// The cells, by code; shared by all documents that reach them.
     pub cells: Cells,
+}
+
+/// How many different cells some groups hold; a cell with several tasks counts once.
+pub fn distinct_cells(assignments: &[Assignment]) -> usize {
+    assignments.iter().flat_map(|group| &group.cells).collect::<BTreeSet<_>>().len()
 }
 
 /// What comes out.
@@ -153,21 +170,20 @@ pub fn route(
 ) -> Trace {
     let occasion = Occasion::new(ruleset, document, units, calendar, now);
     let mut closed = false;
-    let mut matched = Vec::new();
+    let mut found = Found::default();
     let rules = ruleset.rules.iter().enumerate().map(|(number, rule)| {
         let checks = check::checks(ruleset.matcher().table(number), &occasion.facts);
         let verdict = occasion.verdict(closed, rule, &checks);
-        let mut cells = 0;
+        let from = found.asked.len();
         if verdict == RuleVerdict::Matched {
             closed = rule.is_final;
-            let one = occasion.matched(number, rule);
-            cells = one.cells.len();
-            matched.push(one);
+            found.rules.push(rule);
+            found.asked.extend(occasion.asked(number, rule));
         }
-        reason(rule, verdict, checks, cells)
+        reason(rule, verdict, checks, found.asked.get(from..).unwrap_or_default())
     });
     let rules = rules.collect();
-    occasion.trace(&matched, rules)
+    occasion.trace(&found, rules)
 }
 
 /// Routes a document like [`route`], with the reason for the rules that matched alone. Looks only at rules
@@ -181,22 +197,30 @@ pub fn decide(
 ) -> Trace {
     let occasion = Occasion::new(ruleset, document, units, calendar, now);
     let matcher = ruleset.matcher();
-    let mut matched = Vec::new();
+    let mut found = Found::default();
     let mut rules = Vec::new();
     for number in matcher.candidates(&occasion.facts) {
         let (Some(rule), table) = (ruleset.rules.get(number), matcher.table(number)) else { continue };
         if !rule.valid.covers(occasion.day()) || !condition::is_met(table, &occasion.facts) {
             continue;
         }
-        let one = occasion.matched(number, rule);
+        let asked = occasion.asked(number, rule);
         let checks = check::checks(table, &occasion.facts);
-        rules.push(reason(rule, RuleVerdict::Matched, checks, one.cells.len()));
-        matched.push(one);
+        rules.push(reason(rule, RuleVerdict::Matched, checks, &asked));
+        found.rules.push(rule);
+        found.asked.extend(asked);
         if rule.is_final {
             break;
         }
     }
-    occasion.trace(&matched, rules)
+    occasion.trace(&found, rules)
+}
+
+/// The rules that matched, and what they ask.
+#[derive(Default)]
+struct Found<'a> {
+    rules: Vec<&'a Rule>,
+    asked: Vec<Matched<'a>>,
 }
 
 /// One document before the rules.
@@ -240,15 +264,20 @@ impl<'a> Occasion<'a> {
         }
     }
 
-    fn matched(&self, number: usize, rule: &'a Rule) -> Matched<'a> {
+    /// What a rule that matched asks, with the cells each of it chooses.
+    fn asked(&self, number: usize, rule: &'a Rule) -> Vec<Matched<'a>> {
         let matcher = self.ruleset.matcher();
-        let (target, cells) = matcher.cells(number, self.units, &self.addressees, &self.case.roster);
-        Matched { rule, target, cells }
+        let one = |(place, ask)| {
+            let aim = (number, place);
+            let (target, cells) = matcher.cells(aim, self.units, &self.addressees, &self.case.roster);
+            Matched { ask, target, cells }
+        };
+        rule.asks().into_iter().enumerate().map(one).collect()
     }
 
-    fn trace(self, matched: &[Matched<'_>], rules: Vec<RuleTrace>) -> Trace {
+    fn trace(self, found: &Found<'_>, rules: Vec<RuleTrace>) -> Trace {
         Trace {
-            outcome: duties::combine(matched, &self.case),
+            outcome: duties::combine(&found.rules, &found.asked, &self.case),
             left_out: self.ruleset.rules.len() - rules.len(),
             rules,
             addressees: self.addressees,
@@ -257,9 +286,29 @@ impl<'a> Occasion<'a> {
     }
 }
 
-fn reason(rule: &Rule, verdict: RuleVerdict, checks: Vec<Check>, cells: usize) -> RuleTrace {
-    let (name, place) = (rule.name.clone(), rule.place.clone());
-    RuleTrace { rule: rule.id.clone(), name, place, verdict, checks, cells }
+fn reason(rule: &Rule, verdict: RuleVerdict, checks: Vec<Check>, asked: &[Matched<'_>]) -> RuleTrace {
+    let tasks = rule.tasks.iter().filter(|_| !asked.is_empty()).map(|task| TaskTrace {
+        task: task.name.clone(),
+        cells: distinct(asked.iter().filter(|one| one.ask.task == Some(&task.name))),
+    });
+    RuleTrace {
+        rule: rule.id.clone(),
+        name: rule.name.clone(),
+        place: rule.place.clone(),
+        verdict,
+        checks,
+        cells: distinct(asked.iter()),
+        tasks: tasks.collect(),
+    }
+}
+
+/// How many different cells were asked; one choice, the usual case, needs no counting.
+fn distinct<'a>(asked: impl Iterator<Item = &'a Matched<'a>> + Clone) -> usize {
+    let mut first_two = asked.clone();
+    match (first_two.next(), first_two.next()) {
+        (only, None) => only.map_or(0, |one| one.cells.len()),
+        _ => asked.flat_map(|one| &one.cells).collect::<BTreeSet<_>>().len(),
+    }
 }
 
 #[cfg(test)]

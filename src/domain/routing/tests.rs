@@ -2,16 +2,19 @@ mod conditions;
 mod properties;
 mod targets;
 
+use std::collections::BTreeMap;
+
 use chrono::{NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Asia::Ho_Chi_Minh;
+use proptest::prelude::*;
 
 use super::*;
 use crate::domain::document::{Operation, Steering, Urgency};
-use crate::domain::ids::{ExternalId, SourceId};
+use crate::domain::ids::{ExternalId, SourceId, TaskId};
 use crate::domain::ladder::Ladder;
-use crate::domain::obligation::{Grade, Owed, Role};
-use crate::domain::rule::{DueSource, Rule, Targets, When};
-use crate::domain::unit::{Kind, Unit, Validity};
+use crate::domain::obligation::{Grade, Owed, Role, TaskName};
+use crate::domain::rule::{DueSource, Rule, Targets, Task, When};
+use crate::domain::unit::{Card, Kind, Succession, Unit, Validity};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -51,7 +54,9 @@ fn unit(id: &str, kind: &str, sector: &str, parent: Option<&str>) -> Unit {
             .into_iter()
             .collect(),
         mailboxes: Vec::new(),
-        successor: None,
+        absences: Vec::new(),
+        succession: Succession::default(),
+        card: Card::default(),
         valid: always,
     }
 }
@@ -101,6 +106,7 @@ fn rule(id: &str, when: When, to: Targets) -> Rule {
         name: format!("Quy tắc {id}"),
         when,
         to,
+        tasks: Vec::new(),
         nobody_because: None,
         role: Role::Lead,
         owes: vec![Owed::Acknowledge],
@@ -260,4 +266,117 @@ fn a_due_the_text_proposes_binds_only_where_the_rule_says_text() {
     assert!(guess.due_why.unwrap().proposal);
     assert_eq!(bound.due, Some(calendar().end_of_day(day("2026-01-30"))));
     assert!(!bound.due_why.unwrap().proposal);
+}
+
+fn task(rule: &str, code: &str, to: Vec<(Role, Targets)>, due: u16) -> Task {
+    Task {
+        name: TaskName { id: TaskId::of(&rule.into(), code), name: format!("Việc {code}") },
+        to,
+        owes: vec![Owed::Acknowledge, Owed::Report],
+        acknowledge_within: Some(1),
+        due: vec![DueSource::WorkingDays(due)],
+        ladder: Ladder::default(),
+        grade: Grade::Clicked,
+    }
+}
+
+fn plan(id: &str, tasks: Vec<Task>) -> Rule {
+    Rule { tasks, ..rule(id, When::default(), Targets::default()) }
+}
+
+/// Task, role, cells and due day of every assignment.
+fn told(trace: &Trace) -> Vec<String> {
+    let Outcome::Assigned { assignments } = &trace.outcome else { return Vec::new() };
+    let line = |one: &Assignment| {
+        let task = one.duty.task.as_ref().map_or("-", |task| task.id.as_str());
+        let cells: Vec<_> = one.cells.iter().map(UnitId::as_str).collect();
+        let due = one.duty.due.map(|due| calendar().date_of(due - chrono::Duration::seconds(1)).to_string());
+        format!("{task} {:?} {} {}", one.duty.role, cells.join(","), due.unwrap_or_default())
+    };
+    assignments.iter().map(line).collect()
+}
+
+/// One document opens several obligations, in the order of the plan; each cell one per task.
+#[test]
+fn a_plan_asks_task_by_task() {
+    let below = Targets { subtree: vec!["db-1".into()], ..Targets::default() };
+    let trace = run(
+        vec![plan(
+            "kh",
+            vec![
+                task("kh", "quan-triet", vec![(Role::Lead, everyone())], 5),
+                task("kh", "chuyen-de", vec![(Role::Lead, below)], 2),
+            ],
+        )],
+        &document("05-KH/ĐUK", "Kế hoạch"),
+    );
+    assert_eq!(
+        told(&trace),
+        [
+            "kh/quan-triet Lead cb-1-1,cb-1-2,cb-2,dn-1 2026-01-22",
+            "kh/chuyen-de Lead cb-1-1,cb-1-2 2026-01-19",
+        ]
+    );
+    let [rule] = trace.rules.as_slice() else { panic!("one rule") };
+    let counts: Vec<_> = rule.tasks.iter().map(|one| (one.task.id.code(), one.cells)).collect();
+    assert_eq!((rule.cells, counts), (4, vec![("quan-triet", 4), ("chuyen-de", 2)]));
+}
+
+/// Within one task the strictest role wins and the rule is named once; tasks of other rules, of the same
+/// code or of none, stay apart.
+#[test]
+fn a_task_merges_with_itself_and_nothing_else() {
+    let one = |id: &str| Targets { units: vec![id.into()], ..Targets::default() };
+    let split = task("kh", "chung", vec![(Role::Lead, one("cb-2")), (Role::Support, everyone())], 5);
+    let other = task("khac", "chung", vec![(Role::Inform, one("cb-2"))], 3);
+    let plain = rule("thuong", When::default(), one("cb-2"));
+    let trace =
+        run(vec![plan("kh", vec![split]), plan("khac", vec![other]), plain], &document("5-KH/ĐUK", "x"));
+    assert_eq!(
+        told(&trace),
+        [
+            "kh/chung Lead cb-2 2026-01-22",
+            "kh/chung Support cb-1-1,cb-1-2,dn-1 2026-01-22",
+            "khac/chung Inform cb-2 2026-01-20",
+            "- Lead cb-2 ",
+        ]
+    );
+    let Outcome::Assigned { assignments } = &trace.outcome else { panic!("{trace:?}") };
+    assert_eq!(assignments[0].duty.rules, ["kh".into()]);
+    assert_eq!(trace.rules[0].cells, 4, "a cell counts once, whatever it is asked");
+}
+
+proptest! {
+    /// However targets overlap: for one cell and one task one obligation, with the strictest role it was
+    /// chosen for, and none that nobody asked for.
+    #[test]
+    fn each_cell_is_asked_once_per_task(
+        asks in prop::collection::vec((0..3_u8, 0..3_u8, prop::collection::btree_set(0..4_usize, 1..4)), 1..12),
+    ) {
+        const CELLS: [&str; 4] = ["cb-1-1", "cb-1-2", "cb-2", "dn-1"];
+        const ROLES: [Role; 3] = [Role::Inform, Role::Support, Role::Lead];
+        let mut tasks: BTreeMap<u8, Vec<(Role, Targets)>> = BTreeMap::new();
+        let mut wanted: BTreeMap<(String, &str), Role> = BTreeMap::new();
+        for (number, role, cells) in asks {
+            let role = ROLES[usize::from(role)];
+            let names: Vec<_> = cells.iter().map(|cell| CELLS[*cell]).collect();
+            for cell in &names {
+                let role_so_far = wanted.entry((format!("kh/t{number}"), cell)).or_insert(role);
+                *role_so_far = role.max(*role_so_far);
+            }
+            let units = names.into_iter().map(Into::into).collect();
+            tasks.entry(number).or_default().push((role, Targets { units, ..Targets::default() }));
+        }
+        let tasks = tasks.into_iter().map(|(number, to)| task("kh", &format!("t{number}"), to, 5)).collect();
+        let trace = run(vec![plan("kh", tasks)], &document("5-KH/ĐUK", "x"));
+        let Outcome::Assigned { assignments } = &trace.outcome else { panic!("{trace:?}") };
+        let mut seen = BTreeMap::new();
+        for one in assignments {
+            for cell in one.cells.iter() {
+                let key = (one.duty.task.as_ref().unwrap().id.0.clone(), cell.as_str());
+                prop_assert!(seen.insert(key, one.duty.role).is_none(), "twice");
+            }
+        }
+        prop_assert_eq!(seen, wanted);
+    }
 }

@@ -21,9 +21,9 @@ use crate::domain::notice::{Letter, NoticeKind};
 use crate::render::line::one_line;
 
 pub use bulletin::RenderedBulletin;
-pub use sample::{office as sample_office, samples};
+pub use sample::{office as sample_office, plan_samples, samples};
 pub use templates::{Template, TemplateFault};
-pub use view::{LaggardRow, Row, View};
+pub use view::{LaggardRow, Row, TaskRow, View};
 
 use templates::Templates;
 
@@ -97,7 +97,7 @@ impl LetterRenderer {
     fn tried(&self, template: Template, source: String, file: &Path) -> Result<Self, TemplateFault> {
         let mut better = self.clone();
         better.templates.replace(template, source, file)?;
-        for letter in samples() {
+        for letter in samples().into_iter().chain(plan_samples()) {
             let rendered =
                 better.render(&letter).map_err(|fault| TemplateFault { file: file.to_owned(), ..fault })?;
             complete(&letter, &rendered).map_err(|message| TemplateFault::new(file, message))?;
@@ -149,7 +149,10 @@ fn complete(letter: &Letter, rendered: &Rendered) -> Result<(), String> {
         ("mã xác nhận", letter.challenge.clone()),
         ("hạn", due.map(|at| words::Due::new(at, sample_office().zone).short)),
     ];
-    for (name, value) in needed {
+    let dues = letter.tasks.iter().filter_map(|task| task.due);
+    let dues = dues.map(|at| ("hạn của từng việc", Some(words::Due::new(at, sample_office().zone).short)));
+    let tasks = letter.tasks.iter().map(|task| ("việc phải làm", Some(task.name.clone())));
+    for (name, value) in needed.into_iter().chain(tasks).chain(dues) {
         let missing = |part: &str| value.as_deref().is_some_and(|value| !part.contains(value));
         if missing(&rendered.text) || missing(&rendered.html) {
             return Err(format!("thư {} mất {name}; đề nghị thêm lại vào mẫu", letter.kind.as_str()));

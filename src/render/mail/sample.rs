@@ -6,8 +6,8 @@ use chrono_tz::Asia::Ho_Chi_Minh;
 
 use super::Office;
 use crate::domain::document::Urgency;
-use crate::domain::ids::{NoticeId, UnitId};
-use crate::domain::notice::{Facts, Laggard, Letter, NoticeKind};
+use crate::domain::ids::{NoticeId, ObligationId, UnitId};
+use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, NoticeKind};
 use crate::domain::obligation::{DueWhy, Owed, Role};
 
 /// The office of the samples.
@@ -17,6 +17,39 @@ pub fn office() -> Office {
         phone: Some("0299 3 123 456".to_owned()),
         zone: Ho_Chi_Minh,
     }
+}
+
+/// Letters about a plan with three tasks: the first, one that reminds of a task, one that follows a change.
+pub fn plan_samples() -> Vec<Letter> {
+    let kinds = [NoticeKind::Notice, NoticeKind::Reminder, NoticeKind::Change];
+    kinds.into_iter().zip(1..).map(|(kind, times)| plan(sample(kind, times))).collect()
+}
+
+fn plan(letter: Letter) -> Letter {
+    let all = letter.kind != NoticeKind::Reminder;
+    let (due_why, days_left) = (letter.due_why.clone(), letter.days_left.unwrap_or_default());
+    let task = |number, name: &str, role, due, later| LetterTask {
+        obligation: ObligationId(number),
+        name: name.to_owned(),
+        role,
+        owes: letter.owes.clone(),
+        acknowledge_due: letter.acknowledge_due,
+        due,
+        due_why: due_why.clone().filter(|_| number == 42),
+        days_left: Some(days_left + later),
+        is_meant: all || number == 42,
+    };
+    let tasks = vec![
+        task(42, "Quán triệt kế hoạch đến toàn thể đảng viên", Role::Lead, letter.due, 0),
+        task(43, "Đăng ký nội dung làm theo năm 2026", Role::Lead, end_of(2026, 2, 27), 11),
+        task(44, "Phối hợp tổ chức toạ đàm cấp đảng bộ cơ sở", Role::Support, end_of(2026, 3, 31), 33),
+    ];
+    let dropped = match letter.kind {
+        NoticeKind::Change => vec!["Tổ chức hội thi tìm hiểu nghị quyết".to_owned()],
+        _ => Vec::new(),
+    };
+    let rule_names = vec!["Kế hoạch công tác năm".to_owned()];
+    Letter { tasks, dropped, rule_names, ..letter }
 }
 
 /// One letter of each kind, in the order of [`NoticeKind::ALL`].
@@ -39,6 +72,7 @@ fn sample(kind: NoticeKind, times: u32) -> Letter {
 fn escalation(letter: Letter) -> Letter {
     let laggard = |name: &str, acknowledged, days_late, unreached| Laggard {
         name: name.to_owned(),
+        tasks: Vec::new(),
         acknowledged,
         days_late,
         unreached,
@@ -71,11 +105,14 @@ fn notice(times: u32) -> Letter {
         unit_name: "Chi bộ Thí dụ 1".to_owned(),
         unit: UnitId::from("cb-thi-du-1"),
         facts: facts(),
+        tasks: Vec::new(),
+        dropped: Vec::new(),
         role: Role::Lead,
         owes: vec![Owed::Acknowledge, Owed::Report],
         rule_names: vec!["Sinh hoạt chuyên đề theo quý".to_owned()],
         acknowledge_due: end_of(2026, 1, 19),
         due: end_of(2026, 2, 5),
+        topic_due: end_of(2026, 2, 5),
         due_why: Some(DueWhy {
             reading: "15 ngày làm việc kể từ ngày ban hành 15/01/2026, không tính ngày ban hành.".to_owned(),
             phrase: Some("báo cáo kết quả trong 15 ngày làm việc".to_owned()),
@@ -89,6 +126,8 @@ fn notice(times: u32) -> Letter {
         ),
         challenge: Some("4821".to_owned()),
         laggards: Vec::new(),
+        taken_over_from: None,
+        instead_of: None,
         written: end_of(2026, 1, 15).unwrap_or_default(),
     }
 }

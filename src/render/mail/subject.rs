@@ -28,7 +28,7 @@ pub fn topic(letter: &Letter, zone: Tz) -> String {
         .map(one_line)
         .find(|text| !text.is_empty());
     line.push_str(&shorten(about.as_deref().unwrap_or("Văn bản chỉ đạo"), TOPIC));
-    if let Some(due) = letter.due {
+    if let Some(due) = letter.topic_due {
         line.push_str(" – hạn ");
         line.push_str(&Due::new(due, zone).short);
     }

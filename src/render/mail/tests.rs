@@ -1,6 +1,7 @@
 //! The letters as people read them, and as staff change them.
 
 use super::*;
+use crate::domain::notice::InsteadOf;
 use crate::domain::obligation::Role;
 
 fn renderer() -> LetterRenderer {
@@ -15,6 +16,55 @@ fn the_six_letters_in_text() {
         let shown = format!("{}\n{subject}\n\n{}", rendered.heading, rendered.text);
         insta::assert_snapshot!(format!("letter_{}", letter.kind.as_str()), shown);
     }
+}
+
+/// A plan is one letter: its tasks each with its own due and way to answer, its subject line the nearest.
+#[test]
+fn the_letters_of_a_plan() {
+    for letter in plan_samples() {
+        let rendered = renderer().render(&letter).unwrap();
+        let shown = format!("{}\n{}\n\n{}", rendered.heading, rendered.topic, rendered.text);
+        insta::assert_snapshot!(format!("plan_{}", letter.kind.as_str()), shown);
+        let start: String = rendered.text.chars().take(120).collect();
+        for part in [letter.unit_name.as_str(), "12-KH/ĐUK", "05/02/2026"] {
+            assert!(start.contains(part), "{start}");
+        }
+        let html = &rendered.html;
+        let link = letter.link.as_deref().unwrap();
+        for task in &letter.tasks {
+            assert!(html.contains(&format!("href=\"{link}#viec-{}\"", task.obligation)), "{html}");
+        }
+        assert_eq!(html.matches("href=").count(), 1 + letter.tasks.len());
+    }
+}
+
+#[test]
+fn the_reminder_of_a_plan_in_html() {
+    insta::assert_snapshot!("plan_reminder_html", renderer().render(&plan_samples()[1]).unwrap().html);
+}
+
+/// A template of before plans would leave out what is to be done.
+#[test]
+fn an_override_that_knows_no_tasks_is_set_aside() {
+    let source = Template::Text.embedded().replace("{{ task.name }}", "");
+    let (renderer, faults) = with_override("mail/letter.txt", &source);
+    assert!(faults[0].message.contains("việc phải làm"), "{faults:?}");
+    let letter = &plan_samples()[0];
+    assert_eq!(renderer.render(letter).unwrap(), self::renderer().render(letter).unwrap());
+}
+
+/// A deputy is told for whom, and a successor from whom, at the place where facts stand.
+#[test]
+fn a_deputy_and_a_successor_are_told() {
+    let letter = Letter {
+        taken_over_from: Some("Chi bộ Thí dụ 3".to_owned()),
+        instead_of: Some(InsteadOf {
+            person: Some("đồng chí Bí thư chi bộ".to_owned()),
+            until: chrono::NaiveDate::from_ymd_opt(2026, 8, 14),
+        }),
+        ..samples().remove(0)
+    };
+    insta::assert_snapshot!(renderer().render(&letter).unwrap().text);
 }
 
 #[test]
@@ -93,7 +143,8 @@ fn letters_about_little() {
         letter.facts.symbol = String::new();
         (letter.facts.kind_name, letter.facts.subject, letter.facts.issued) = (None, None, None);
         letter.facts.issuer = String::new();
-        (letter.due, letter.due_why, letter.days_left, letter.acknowledge_due) = (None, None, None, None);
+        (letter.topic_due, letter.due, letter.due_why, letter.days_left, letter.acknowledge_due) =
+            (None, None, None, None, None);
         (letter.rule_names, letter.owes, letter.challenge) = (Vec::new(), Vec::new(), None);
         letter.role = Role::Inform;
         let office = Office { phone: None, ..sample_office() };

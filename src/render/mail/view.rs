@@ -1,12 +1,13 @@
 //! What the templates of a letter may show: every field is one line of clean text.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use super::Office;
 use super::words::{self, Due};
-use crate::domain::notice::{Laggard, Letter, NoticeKind};
+use crate::domain::notice::{Laggard, Letter, LetterTask, NoticeKind};
 use crate::domain::obligation::Role;
 use crate::render::line::{one_line, shorten};
 
@@ -16,6 +17,9 @@ const UNIT: usize = 44;
 
 /// Characters of a symbol that still fit one line of a phone's heading.
 const SYMBOL: usize = 24;
+
+/// Characters of a task's name in the opening sentence.
+const TASK: usize = 48;
 
 /// A letter as its templates see it.
 #[derive(Debug, Serialize)]
@@ -48,6 +52,14 @@ pub struct View<'a> {
     pub verb: &'static str,
     /// Role and what is owed as a verb: `chủ trì thực hiện và báo cáo kết quả`.
     pub task: String,
+    /// Of a plan, what the cell still owes, task by task; empty where the document asks for one thing.
+    pub tasks: Vec<TaskRow<'a>>,
+    /// Of a plan, what the letter is about: `việc “Quán triệt kế hoạch”`, `3 việc`.
+    pub about: String,
+    /// Tasks that are no longer asked.
+    pub dropped: Vec<Cow<'a, str>>,
+    /// `hạn`, or `hạn gần nhất` where the letter is about tasks due on several days.
+    pub due_word: &'static str,
     /// By when to acknowledge.
     pub acknowledge: Option<Due>,
     /// By when to be done.
@@ -85,6 +97,29 @@ pub struct Row<'a> {
     pub value: Cow<'a, str>,
 }
 
+/// A task of a plan.
+#[derive(Debug, Serialize)]
+pub struct TaskRow<'a> {
+    /// What to do.
+    pub name: Cow<'a, str>,
+    /// Role and what is owed: `Chủ trì: xác nhận đã nhận; tổ chức thực hiện`.
+    pub asks: String,
+    /// By when to be done.
+    pub due: Option<Due>,
+    /// `còn 3 ngày làm việc`
+    pub left: Option<String>,
+    /// Whether the letter is about it and not about all.
+    pub marked: bool,
+    /// The letter's link, at this task.
+    pub link: Option<String>,
+    /// How the due instant was read.
+    pub reading: Option<Cow<'a, str>>,
+    /// The phrase in the document, verbatim.
+    pub phrase: Option<Cow<'a, str>>,
+    /// Whether the due instant is only a proposal.
+    pub proposal: bool,
+}
+
 /// A row of an escalation's table.
 #[derive(Debug, Serialize)]
 pub struct LaggardRow<'a> {
@@ -100,7 +135,7 @@ impl<'a> View<'a> {
         let facts = &letter.facts;
         let unit = one_line(&letter.unit_name);
         let explains = letter.due.is_some() && letter.kind != NoticeKind::Withdrawal;
-        let why = letter.due_why.as_ref().filter(|_| explains);
+        let why = letter.due_why.as_ref().filter(|_| explains && letter.tasks.is_empty());
         let mut view = Self {
             kind: letter.kind.as_str(),
             heading: words::heading(letter.kind, letter.times),
@@ -116,6 +151,10 @@ impl<'a> View<'a> {
             inform: letter.role == Role::Inform,
             verb: words::verb(letter.role),
             task: words::task(letter.role, &letter.owes),
+            tasks: letter.tasks.iter().map(|task| task_row(task, letter, office)).collect(),
+            about: about(letter),
+            dropped: letter.dropped.iter().map(|name| one_line(name)).collect(),
+            due_word: if due_days(letter) > 1 { "hạn gần nhất" } else { "hạn" },
             acknowledge: letter.acknowledge_due.map(|at| Due::new(at, office.zone)),
             due: letter.due.map(|at| Due::new(at, office.zone)),
             left: letter.days_left.filter(|_| letter.due.is_some()).map(words::left),
@@ -149,6 +188,8 @@ fn document(letter: &Letter) -> String {
 fn rows<'a>(letter: &'a Letter, view: &View<'a>) -> Vec<Row<'a>> {
     let facts = &letter.facts;
     let asks = !matches!(letter.kind, NoticeKind::Escalation | NoticeKind::Withdrawal);
+    // The tasks of a plan have a table of their own.
+    let one = asks && letter.tasks.is_empty();
     let cells = [
         ("Số, ký hiệu", filled(Some(&facts.symbol))),
         ("Ngày ban hành", view.issued.clone().map(Cow::Owned)),
@@ -156,10 +197,12 @@ fn rows<'a>(letter: &'a Letter, view: &View<'a>) -> Vec<Row<'a>> {
         ("Cơ quan ban hành", filled(Some(&facts.issuer))),
         ("Trích yếu", view.subject.clone()),
         ("Độ khẩn", words::urgency(facts.urgency).map(Cow::Borrowed)),
-        ("Vai trò", asks.then(|| Cow::Borrowed(words::role(letter.role)))),
-        ("Nội dung phải làm", asks.then(|| Cow::Owned(words::owed(&letter.owes)))),
+        ("Vai trò", one.then(|| Cow::Borrowed(words::role(letter.role)))),
+        ("Nội dung phải làm", one.then(|| Cow::Owned(words::owed(&letter.owes)))),
         ("Xác nhận đã nhận", asks.then(|| acknowledge_by(view)).flatten()),
-        ("Hạn", (letter.kind != NoticeKind::Withdrawal).then(|| due_by(view)).flatten()),
+        ("Tiếp nhận từ", filled(letter.taken_over_from.as_deref())),
+        ("Nhận thay", letter.instead_of.as_ref().map(|away| Cow::Owned(words::instead_of(away)))),
+        ("Hạn", (one || letter.kind == NoticeKind::Escalation).then(|| due_by(view)).flatten()),
     ];
     cells
         .into_iter()
@@ -179,6 +222,39 @@ fn due_by<'a>(view: &View<'a>) -> Option<Cow<'a, str>> {
     }))
 }
 
+fn task_row<'a>(task: &'a LetterTask, letter: &'a Letter, office: &'a Office) -> TaskRow<'a> {
+    let why = task.due_why.as_ref().filter(|_| task.due.is_some());
+    TaskRow {
+        name: one_line(&task.name),
+        asks: format!("{}: {}", words::role(task.role), words::owed(&task.owes).to_lowercase()),
+        due: task.due.map(|at| Due::new(at, office.zone)),
+        left: task.days_left.filter(|_| task.due.is_some()).map(words::left),
+        marked: task.is_meant && letter.tasks.iter().any(|other| !other.is_meant),
+        link: letter.link.as_ref().map(|link| format!("{link}#viec-{}", task.obligation)),
+        reading: filled(why.map(|why| why.reading.as_str())),
+        phrase: filled(why.and_then(|why| why.phrase.as_deref())),
+        proposal: why.is_some_and(|why| why.proposal),
+    }
+}
+
+fn meant(letter: &Letter) -> impl Iterator<Item = &LetterTask> {
+    letter.tasks.iter().filter(|task| task.is_meant)
+}
+
+fn about(letter: &Letter) -> String {
+    let mut tasks = meant(letter);
+    match (tasks.next(), tasks.count()) {
+        (None, _) => String::new(),
+        (Some(task), 0) => format!("việc “{}”", shorten(&one_line(&task.name), TASK)),
+        (Some(_), others) => format!("{} việc", others + 1),
+    }
+}
+
+/// On how many days what the letter is about falls due.
+fn due_days(letter: &Letter) -> usize {
+    meant(letter).filter_map(|task| task.due).collect::<BTreeSet<_>>().len()
+}
+
 fn laggard(cell: &Laggard) -> LaggardRow<'_> {
     let late = (cell.days_late > 0).then(|| format!("quá hạn {} ngày làm việc", cell.days_late));
     let heard = match (cell.unreached, cell.acknowledged) {
@@ -186,6 +262,8 @@ fn laggard(cell: &Laggard) -> LaggardRow<'_> {
         (false, true) => "đã nhận, chưa hoàn thành",
         (false, false) => "chưa xác nhận đã nhận",
     };
-    let state = late.into_iter().chain([heard.to_owned()]).collect::<Vec<_>>().join("; ");
+    let tasks: Vec<_> = cell.tasks.iter().map(|name| format!("“{}”", one_line(name))).collect();
+    let tasks = (!tasks.is_empty()).then(|| format!("việc {}", tasks.join(", ")));
+    let state = late.into_iter().chain([heard.to_owned()]).chain(tasks).collect::<Vec<_>>().join("; ");
     LaggardRow { name: one_line(&cell.name), state }
 }

@@ -5,8 +5,9 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use crate::domain::document::Urgency;
-use crate::domain::notice::NoticeKind;
+use crate::domain::notice::{InsteadOf, NoticeKind};
 use crate::domain::obligation::{Owed, Role};
+use crate::render::line::one_line;
 
 /// An instant by which something is owed, as people read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -128,6 +129,15 @@ pub fn heading(kind: NoticeKind, times: u32) -> String {
 pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// `đồng chí Bí thư chi bộ, vắng đến hết ngày 14/08/2026`
+pub fn instead_of(away: &InsteadOf) -> String {
+    let person = away.person.as_deref().map_or("người nhận thư thường ngày".into(), one_line);
+    let until = away
+        .until
+        .map_or_else(|| ", đang vắng".to_owned(), |day| format!(", vắng đến hết ngày {}", date_text(day)));
+    format!("{person}{until}")
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::Page;
 use super::words::Due;
 
-/// The page of one obligation.
+/// The page of what one cell is asked: one thing, or the tasks of a plan.
 #[derive(Debug, Clone, Serialize)]
 pub struct AnswerPage {
     /// Name of the office.
@@ -21,6 +21,27 @@ pub struct AnswerPage {
     pub issuer: String,
     /// Date of issue, in words.
     pub issued: Option<String>,
+    /// Number of the revision, told from the second on.
+    pub revision: Option<u32>,
+    /// Who answers in place of a cell that has ended.
+    pub succession: Option<String>,
+    /// What the press led to, or why there is no form.
+    pub word: Option<Word>,
+    /// What is asked.
+    pub tasks: Vec<TaskSheet>,
+    /// The answers that can be given for all tasks at once; none where one thing is asked.
+    pub together: Vec<Form>,
+    /// The note that every form brings back.
+    pub stamp: String,
+}
+
+/// One thing that is asked, with its answers.
+#[derive(Debug, Clone, Serialize)]
+pub struct TaskSheet {
+    /// Its row, for links from the mail and for the form.
+    pub number: i64,
+    /// What it is called; none where the document asks for one thing.
+    pub title: Option<String>,
     /// Role of the cell.
     pub role: &'static str,
     /// What it owes, joined.
@@ -29,16 +50,21 @@ pub struct AnswerPage {
     pub acknowledge_due: Option<Due>,
     /// By when to be done.
     pub due: Option<Due>,
-    /// Number of the revision, told from the second on.
-    pub revision: Option<u32>,
-    /// What the press led to, or why there is no form.
-    pub word: Option<Word>,
+    /// Where several things are asked: how this one stands.
+    pub stands: Option<Stands>,
     /// What was answered so far, newest first.
     pub history: Vec<Given>,
     /// The answers that can be given; none once the row is closed.
     pub forms: Vec<Form>,
-    /// The note that every form brings back.
-    pub stamp: String,
+}
+
+/// How a task stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Stands {
+    /// Word of the state, for the mark.
+    pub state: &'static str,
+    /// The same in words.
+    pub text: &'static str,
 }
 
 impl Page for AnswerPage {
@@ -86,6 +112,8 @@ pub struct Given {
 /// One of the answers, a form of its own.
 #[derive(Debug, Clone, Serialize)]
 pub struct Form {
+    /// The row it is about; the whole document if none.
+    pub task: Option<i64>,
     /// The word the form sends: `received`, `done`, `declined`, `more-time`.
     pub answer: &'static str,
     /// What it is called.
@@ -94,6 +122,8 @@ pub struct Form {
     pub lead: &'static str,
     /// What the button says.
     pub button: &'static str,
+    /// What sets its fields apart from those of the other forms of the page.
+    pub key: String,
     /// Whether it is unfolded.
     pub open: bool,
     /// Set when digits of the mail are asked for.

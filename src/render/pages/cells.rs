@@ -34,8 +34,10 @@ pub struct CellCount {
     pub name: String,
     /// Its kind in words.
     pub kind: String,
-    /// It has no mailbox today.
+    /// Nobody reads its mail today: no mailbox, and no deputy.
     pub no_mailbox: bool,
+    /// Who reads its mail instead today.
+    pub deputy: Option<String>,
     /// Its counts.
     pub counts: Counts,
 }
@@ -94,11 +96,13 @@ fn line(id: &UnitId, counts: Counts, setting: &Setting<'_>) -> CellCount {
     let today = setting.calendar.date_of(setting.now);
     let unit = setting.units.get(id);
     let kind = unit.and_then(|unit| setting.units.kinds.iter().find(|kind| kind.id == unit.kind));
+    let recipients = unit.map(|unit| unit.recipients_on(today)).unwrap_or_default();
     CellCount {
         code: id.to_string(),
         name: setting.name(id),
         kind: kind.map_or_else(String::new, |kind| kind.name.clone()),
-        no_mailbox: unit.is_none_or(|unit| unit.mailboxes_on(today).is_empty()),
+        no_mailbox: recipients.is_empty(),
+        deputy: recipients.iter().find(|one| one.instead.is_some()).map(|one| one.address.to_owned()),
         counts,
     }
 }

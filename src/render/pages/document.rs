@@ -1,7 +1,7 @@
 //! The page of one document: its facts, how its due instant came about, its cells, its timeline and
 //! the reason for every rule.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -69,6 +69,8 @@ impl Page for DocumentPage {
 /// One duty.
 #[derive(Debug, Clone, Serialize)]
 pub struct DutyLine {
+    /// The task; none where the document asks for one thing.
+    pub task: Option<String>,
     /// Role and what is owed.
     pub asks: String,
     /// Names of the rules.
@@ -87,8 +89,11 @@ impl DocumentPage {
     /// The page of a document.
     pub fn new(setting: Setting<'_>, dossier: &Dossier) -> Self {
         let document = &dossier.row.document;
+        let duty = |id| dossier.duties.iter().find(|stored| stored.id == id);
+        let task = |row: &ObligationRow| duty(row.obligation.duty)?.duty.task.as_ref();
         let mut cells: Vec<CellLine> =
-            dossier.obligations.iter().map(|row| CellLine::new(row, &setting)).collect();
+            dossier.obligations.iter().map(|row| CellLine::new(row, task(row), &setting)).collect();
+        // Stable: the tasks of one cell stay in the order of the plan.
         cells.sort_by(|a, b| vietnamese_order(&a.name, &b.name));
         let revision = dossier.revision.as_ref();
         Self {
@@ -100,7 +105,7 @@ impl DocumentPage {
             subject: document.subject.clone(),
             facts: facts(dossier, &setting),
             duties: duties(dossier, &setting),
-            summary: summary(&cells),
+            summary: summary(dossier, &cells),
             cells,
             timeline: timeline(&dossier.journal, &dossier.notices, &setting),
             trace: revision.and_then(|known| known.trace.as_deref()).and_then(TraceView::read),
@@ -143,6 +148,7 @@ fn duties(dossier: &Dossier, setting: &Setting<'_>) -> Vec<DutyLine> {
         let duty = &stored.duty;
         let owes = duty.owes.iter().map(|owed| words::owed(*owed)).collect::<Vec<_>>().join(", ");
         DutyLine {
+            task: duty.task.as_ref().map(|task| task.name.clone()),
             asks: format!("{}: {owes}", words::role(duty.role)),
             rules: duty.rule_names.join("; "),
             due: duty.due.map(due),
@@ -154,10 +160,14 @@ fn duties(dossier: &Dossier, setting: &Setting<'_>) -> Vec<DutyLine> {
     dossier.duties.iter().map(line).collect()
 }
 
-fn summary(cells: &[CellLine]) -> String {
+fn summary(dossier: &Dossier, cells: &[CellLine]) -> String {
+    let distinct: HashSet<_> = dossier.obligations.iter().map(|row| &row.obligation.cell).collect();
     let states =
         [State::Open, State::Acknowledged, State::Done, State::Declined, State::Excused, State::Withdrawn];
-    let mut parts = vec![format!("{} chi bộ", words::number(cells.len() as u64))];
+    let mut parts = vec![format!("{} chi bộ", words::number(distinct.len() as u64))];
+    if distinct.len() < cells.len() {
+        parts.push(format!("{} lượt việc", words::number(cells.len() as u64)));
+    }
     for state in states {
         let n = cells.iter().filter(|cell| cell.state == state.as_str()).count() as u64;
         if n > 0 {

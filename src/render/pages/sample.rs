@@ -9,11 +9,11 @@ use super::{Setting, Shell, words};
 use crate::app::ports::{DocumentRow, JournalKind, JournalRow, NoticeRow, ObligationRow, StoredDuty};
 use crate::domain::calendar::{BeforeDay, Calendar};
 use crate::domain::document::{Attachment, Document, Operation, Steering, Urgency};
-use crate::domain::ids::{DocumentId, DutyId, NoticeId, ObligationId, RevisionId, UnitId};
+use crate::domain::ids::{DocumentId, DutyId, NoticeId, ObligationId, RevisionId, TaskId, UnitId};
 use crate::domain::ladder::Ladder;
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Contact, DueWhy, Duty, Grade, Obligation, Owed, Role, State};
-use crate::domain::unit::{Dated, Kind, Mailbox, Unit, Units, Validity};
+use crate::domain::unit::{Card, Dated, Kind, Mailbox, Succession, Unit, Units, Validity};
 
 pub(super) fn at(text: &str) -> DateTime<Utc> {
     format!("{text}:00+07:00").parse().unwrap()
@@ -62,7 +62,9 @@ pub(super) fn units() -> Units {
             })
             .into_iter()
             .collect(),
-        successor: None,
+        absences: Vec::new(),
+        succession: Succession::default(),
+        card: Card::default(),
         valid: Validity::default(),
     };
     Units::new(None, vec![kind], BTreeMap::new(), CELLS.iter().enumerate().map(unit))
@@ -130,6 +132,7 @@ pub(super) fn row(
         document,
         registered: at("2026-03-02T08:15") + TimeDelta::days(id),
         tally: tally.to_vec(),
+        cells: tally.iter().map(|(_, n)| n).sum(),
         due: due.map(at),
         late,
     }
@@ -181,6 +184,7 @@ pub(super) fn obligation(n: usize, state: State, contact: Contact) -> Obligation
             document: DocumentId(1),
             revision: RevisionId(1),
             duty: DutyId(1),
+            task: TaskId::only(),
             cell: UnitId(format!("cb-{n}")),
             state,
             opened: at("2026-03-02T08:15"),
@@ -202,6 +206,7 @@ pub(super) fn duty() -> StoredDuty {
     StoredDuty {
         id: DutyId(1),
         duty: Duty {
+            task: None,
             role: Role::Lead,
             owes: vec![Owed::Acknowledge, Owed::Report],
             rules: vec!["chuyen-de-quy".into()],

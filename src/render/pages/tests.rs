@@ -11,9 +11,9 @@ use super::system::{CheckLine, PollLine, SystemPage};
 use super::*;
 use crate::app::ports::{HoldKind, HoldRow, PollState, StoredRevision, TallyRow};
 use crate::domain::document::Urgency;
-use crate::domain::ids::{DocumentId, HoldId, RevisionId};
+use crate::domain::ids::{DocumentId, DutyId, HoldId, RevisionId, TaskId};
 use crate::domain::notice::Delivery;
-use crate::domain::obligation::{Contact, State};
+use crate::domain::obligation::{Contact, Role, State, TaskName};
 
 fn check<P: Page>(name: &str, page: &P) {
     let html = Pages::new().unwrap().render(page).unwrap();
@@ -94,6 +94,48 @@ fn a_document_tells_its_whole_story() {
         journal: journal(),
     };
     check("document", &DocumentPage::new(sample.setting("board"), &dossier));
+}
+
+/// A plan: each task with its role, due and cells; a cell stands once per task, in the plan's order.
+#[test]
+fn a_plan_is_told_task_by_task() {
+    let sample = Sample::new();
+    let mut row = rows().remove(0);
+    row.cells = 2;
+    let task = |number, code: &str, name: &str, role| {
+        let mut stored = duty();
+        let name = TaskName { id: TaskId::of(&"ke-hoach".into(), code), name: name.to_owned() };
+        (stored.id, stored.duty.task, stored.duty.role) = (DutyId(number), Some(name), role);
+        stored
+    };
+    let asked = |cell, number, state| {
+        let mut row = obligation(cell, state, Contact::Sent);
+        row.obligation.duty = DutyId(number);
+        row
+    };
+    let dossier = Dossier {
+        revision: None,
+        row,
+        obligations: vec![
+            asked(3, 1, State::Done),
+            asked(3, 2, State::Acknowledged),
+            asked(2, 1, State::Open),
+            asked(2, 2, State::Declined),
+        ],
+        duties: vec![
+            task(1, "quan-triet", "Quán triệt kế hoạch và xây dựng kế hoạch của chi bộ", Role::Lead),
+            task(2, "toa-dam", "Tổ chức toạ đàm điểm", Role::Support),
+        ],
+        notices: Vec::new(),
+        journal: Vec::new(),
+    };
+    let page = DocumentPage::new(sample.setting("board"), &dossier);
+    let seen: Vec<_> = page.cells.iter().map(|cell| (cell.name.as_str(), cell.state)).collect();
+    let (first, second) = ("Chi bộ Sở Nội vụ", "Chi bộ Sở Tư pháp");
+    assert_eq!(seen, [(first, "open"), (first, "declined"), (second, "done"), (second, "acknowledged")]);
+    check("document_plan", &page);
+    let board = BoardPage::new(sample.setting("board"), &[dossier.row], 0, 9, Query::default());
+    assert_eq!(board.lines[0].progress, "200/221 đã nhận, 80 xong (lượt việc của 2 chi bộ)");
 }
 
 #[test]

@@ -71,18 +71,19 @@ fn title(text: &str) -> String {
 
 fn detail(row: &JournalRow, setting: &Setting<'_>) -> String {
     let cell = text(&row.detail, "cell").map(|code| setting.name(&UnitId::from(code)));
+    let task = text(&row.detail, "task").map(|name| format!("việc “{name}”"));
     let rest = match row.kind {
         JournalKind::Answered => answered(&row.detail),
         JournalKind::Registered => {
             Some(format!("bản thứ {}", row.detail.get("revision").unwrap_or(&Value::Null)))
         }
-        JournalKind::Routed => routed(&row.detail),
+        JournalKind::Routed => taken_over(&row.detail, setting).or_else(|| routed(&row.detail)),
         JournalKind::Stepped => Some(format!("{} bậc", counted(&row.detail, "steps"))),
-        JournalKind::Closed => closed(&row.detail),
+        JournalKind::Closed => handed_over(&row.detail, setting).or_else(|| closed(&row.detail)),
         JournalKind::Held => held(&row.detail),
         JournalKind::Enqueued | JournalKind::Settled | JournalKind::Released => reason(&row.detail),
     };
-    [cell, rest].into_iter().flatten().collect::<Vec<_>>().join(": ")
+    [cell, task, rest].into_iter().flatten().collect::<Vec<_>>().join(": ")
 }
 
 fn text<'a>(detail: &'a Value, key: &str) -> Option<&'a str> {
@@ -103,6 +104,21 @@ fn routed(detail: &Value) -> Option<String> {
         Some(role) => Some(format!("{} chi bộ, {role}", counted(detail, "cells"))),
         None => reason(detail),
     }
+}
+
+/// After a merger or split: where the work came from.
+fn taken_over(detail: &Value, setting: &Setting<'_>) -> Option<String> {
+    let from = text(detail, "from")?;
+    Some(format!("tiếp nhận việc của {}", setting.name(&UnitId::from(from))))
+}
+
+/// After a merger or split: where the work went.
+fn handed_over(detail: &Value, setting: &Setting<'_>) -> Option<String> {
+    let to = setting.name(&UnitId::from(text(detail, "to")?));
+    Some(match text(detail, "how") {
+        Some("merged") => format!("nhập vào việc của {to}, theo yêu cầu chặt hơn"),
+        _ => format!("chuyển cho {to} tiếp nhận"),
+    })
 }
 
 fn closed(detail: &Value) -> Option<String> {

@@ -1,8 +1,11 @@
 //! The rule trace as it was stored with a revision: which rule said what, and why.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::words;
+use crate::domain::obligation::TaskName;
 
 /// The trace for readers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -81,6 +84,14 @@ struct StoredRule {
     verdict: String,
     checks: Vec<StoredCheck>,
     cells: usize,
+    #[serde(default)]
+    tasks: Vec<StoredTask>,
+}
+
+#[derive(Deserialize)]
+struct StoredTask {
+    task: TaskName,
+    cells: usize,
 }
 
 #[derive(Deserialize)]
@@ -118,17 +129,26 @@ impl TraceView {
 fn outcome(outcome: &StoredOutcome) -> String {
     match outcome {
         StoredOutcome::Assigned { assignments } => {
-            let cells = assignments.iter().map(|group| group.cells.len() as u64).sum();
-            format!("Giao {} chi bộ.", words::number(cells))
+            let cells: BTreeSet<_> = assignments.iter().flat_map(|group| &group.cells).collect();
+            format!("Giao {} chi bộ.", words::number(cells.len() as u64))
         }
         StoredOutcome::Nobody { because } => format!("Không giao chi bộ nào: {because}."),
         StoredOutcome::Unmatched => "Không quy tắc nào khớp; chờ người phân công.".to_owned(),
     }
 }
 
+/// ` (Quán triệt: 238; Đăng ký: 38)`
+fn tasks(tasks: &[StoredTask]) -> String {
+    let each = tasks.iter().map(|one| format!("{}: {}", one.task.name, words::number(one.cells as u64)));
+    let each = each.collect::<Vec<_>>().join("; ");
+    if each.is_empty() { each } else { format!(" ({each})") }
+}
+
 fn rule(stored: StoredRule) -> RuleLine {
     let verdict = match stored.verdict.as_str() {
-        "matched" => format!("khớp, chọn {} chi bộ", words::number(stored.cells as u64)),
+        "matched" => {
+            format!("khớp, chọn {} chi bộ{}", words::number(stored.cells as u64), tasks(&stored.tasks))
+        }
         "not-met" => "không khớp".to_owned(),
         "not-valid" => "không còn hoặc chưa có hiệu lực".to_owned(),
         "not-read" => "không xét: quy tắc trên đã kết thúc".to_owned(),
@@ -182,7 +202,7 @@ fn left_out(rules: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::routing::{Check, Outcome, RuleTrace, RuleVerdict, Trace};
+    use crate::domain::routing::{Check, Outcome, RuleTrace, RuleVerdict, TaskTrace, Trace};
 
     #[test]
     fn the_stored_form_is_the_domains() {
@@ -203,6 +223,7 @@ mod tests {
                     parts: Vec::new(),
                 }],
                 cells: 0,
+                tasks: Vec::new(),
             }],
             addressees: Default::default(),
             left_out: 7,
@@ -213,6 +234,11 @@ mod tests {
         assert_eq!(view.rules[0].verdict, "khớp, chọn 0 chi bộ");
         assert_eq!(view.rules[0].checks[0].folded.as_deref(), Some("giấy mời"));
         assert!(view.left_out.starts_with("7 quy tắc khác không khớp"));
+        let mut plan = trace.clone();
+        let task = TaskName { id: "luu/a".into(), name: "Quán triệt".to_owned() };
+        plan.rules[0].tasks.push(TaskTrace { task, cells: 38 });
+        let view = TraceView::read(&serde_json::to_string(&plan).unwrap()).unwrap();
+        assert_eq!(view.rules[0].verdict, "khớp, chọn 0 chi bộ (Quán triệt: 38)");
         let unmatched = Trace { outcome: Outcome::Unmatched, ..trace };
         assert!(TraceView::read(&serde_json::to_string(&unmatched).unwrap()).is_some());
         assert_eq!(TraceView::read("{}"), None);

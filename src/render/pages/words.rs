@@ -155,6 +155,7 @@ pub fn hold(kind: HoldKind) -> &'static str {
         HoldKind::Undeliverable => "Hộp thư từ chối nhận",
         HoldKind::Declined => "Chi bộ báo không thuộc trách nhiệm",
         HoldKind::MoreTime => "Chi bộ xin gia hạn",
+        HoldKind::NoHeir => "Chi bộ đã kết thúc, chưa rõ nơi tiếp nhận việc",
     }
 }
 

@@ -19,7 +19,8 @@ impl PlanText<'_> {
     /// The lines of a group; what is done is left out where nothing is done about the whole document.
     pub(super) fn group(&self, group: &Group, is_kept: bool) -> Vec<String> {
         let cells = words::number(group.cells.len() as u64);
-        let mut lines = vec![format!("{cells} chi bộ: {}", self.what(group))];
+        let task = group.task.as_ref().map(|task| format!(", việc “{}”", task.name)).unwrap_or_default();
+        let mut lines = vec![format!("{cells} chi bộ{task}: {}", self.what(group))];
         lines.push(format!("  gồm {}", self.names(&group.cells)));
         if is_kept {
             return lines;

@@ -43,7 +43,9 @@ fn units() -> Units {
         tags: Vec::new(),
         parents: Vec::new(),
         mailboxes: Vec::new(),
-        successor: None,
+        absences: Vec::new(),
+        succession: Default::default(),
+        card: Default::default(),
         valid: ALWAYS,
     };
     let all = [
@@ -58,6 +60,7 @@ fn units() -> Units {
 
 fn duty(role: Role, due: Option<&str>) -> Duty {
     Duty {
+        task: None,
         role,
         owes: vec![Owed::Acknowledge, Owed::Report],
         rules: vec!["chuyen-de-quy".into()],
@@ -73,7 +76,7 @@ fn duty(role: Role, due: Option<&str>) -> Duty {
 
 fn part(cell: &str, act: Act) -> Part {
     let mails = if act.mail().is_some() { vec![format!("{cell}@mau.example")] } else { Vec::new() };
-    Part { cell: UnitId::from(cell), act, mails }
+    Part { cell: UnitId::from(cell), act, mails, instead: None }
 }
 
 fn change(number: i64, was: Fate, is: Fate, groups: Vec<Group>) -> Change {
@@ -100,12 +103,14 @@ fn plan() -> Plan {
     let (o, keep) = (ObligationId(1), |kept| Act::Keep { kept });
     let cells = ["cb-a", "cb-b", "cb-c", "cb-d", "cb-e"];
     let given = Group {
+        task: None,
         differences: vec![Difference::Added],
         before: None,
         after: Some(duty(Role::Lead, Some("2026-03-31"))),
         cells: cells.map(|cell| part(cell, Act::Open)).to_vec(),
     };
     let later = Group {
+        task: None,
         differences: vec![Difference::Role, Difference::Owes, Difference::Due],
         before: Some(Asked { owes: vec![Owed::Acknowledge], ..Asked::from(&duty(Role::Lead, None)) }),
         after: Some(duty(Role::Support, Some("2026-04-15"))),
@@ -116,6 +121,7 @@ fn plan() -> Plan {
         ],
     };
     let gone = |act| Group {
+        task: None,
         differences: vec![Difference::Removed],
         before: Some(Asked::from(&duty(Role::Inform, Some("2026-03-31")))),
         after: None,

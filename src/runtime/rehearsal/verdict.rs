@@ -7,7 +7,7 @@ use mail_parser::MessageParser;
 
 use super::world::{GONE, World};
 use super::{Options, Played};
-use crate::app::ports::{HoldKind, NoticeFilter};
+use crate::app::ports::{DocumentRow, HoldKind, NoticeFilter, NoticeRow};
 use crate::demo::check::Checks;
 use crate::demo::papers::{self, Paper};
 use crate::demo::people::{Intent, Outcome};
@@ -79,6 +79,7 @@ async fn mails(checks: &mut Checks, daemon: &Daemon, world: &World) -> anyhow::R
         let count = notices.iter().filter(|n| n.kind == kind && n.delivery == Delivery::Sent).count();
         checks.push(format!("Thư loại {}", kind.as_str()), "có", count, count > 0);
     }
+    plans(checks, daemon, &notices).await?;
     let secrets: Vec<&Paper> = secret(&world.papers);
     let (mut ids, mut repeats, mut leaks, mut crowds) = (BTreeSet::new(), 0, 0, 0);
     for mail in world.mailboxes.since(0) {
@@ -95,6 +96,21 @@ async fn mails(checks: &mut Checks, daemon: &Daemon, world: &World) -> anyhow::R
     checks.equal("Thư trùng Message-ID", 0, repeats);
     checks.equal("Thư có hơn một người nhận", 0, crowds);
     checks.equal("Thư nói đến văn bản mật", 0, leaks);
+    Ok(())
+}
+
+/// A plan asks a cell for several tasks, and still writes to it once.
+async fn plans(checks: &mut Checks, daemon: &Daemon, notices: &[NoticeRow]) -> anyhow::Result<()> {
+    let documents = daemon.store.documents(EVERY, daemon.clock.now()).await?;
+    let asked = |document: &DocumentRow| document.tally.iter().map(|(_, n)| n).sum::<u64>();
+    let plans: Vec<_> = documents.iter().filter(|document| document.cells < asked(document)).collect();
+    checks.push("Kế hoạch giao mỗi chi bộ nhiều việc", "có", plans.len(), !plans.is_empty());
+    let (mut seen, mut crowds) = (BTreeSet::new(), 0);
+    let about = notices.iter().filter(|notice| plans.iter().any(|plan| plan.id == notice.document));
+    for notice in about.filter(|notice| notice.delivery == Delivery::Sent) {
+        crowds += usize::from(!seen.insert((notice.document, &notice.mailbox, notice.sent_at)));
+    }
+    checks.equal("Hai thư cùng lúc về một kế hoạch tới một hộp thư", 0, crowds);
     Ok(())
 }
 

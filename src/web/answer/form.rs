@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
+use crate::domain::ids::ObligationId;
 use crate::domain::obligation::Answer;
 use crate::domain::text::clean;
 
@@ -16,6 +17,8 @@ const LINE: usize = 200;
 #[serde(default)]
 pub(in crate::web) struct Entered {
     pub(super) answer: String,
+    /// The row that is meant; empty for everything that is asked.
+    pub(super) task: String,
     pub(super) stamp: String,
     pub(super) digits: String,
     pub(super) promised: String,
@@ -42,6 +45,16 @@ impl Mistakes {
 }
 
 impl Entered {
+    /// The row that is meant. What is no number is of no page of ours and meets no row.
+    pub(super) fn task(&self) -> Option<ObligationId> {
+        (!self.task.is_empty()).then(|| ObligationId(self.task.parse().unwrap_or_default()))
+    }
+
+    /// Whether it was typed in the form of an answer and a row.
+    pub(super) fn is_of(&self, answer: &str, task: Option<i64>) -> bool {
+        self.answer == answer && self.task().map(|task| task.0) == task
+    }
+
     /// What was typed in a field.
     pub(super) fn value(&self, field: &str) -> &str {
         match field {

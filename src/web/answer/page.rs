@@ -1,12 +1,15 @@
-//! From what a link may show to its page.
+//! From what a link may show to its page. Where a plan asks for several tasks, each has its own answers,
+//! and that all was received can be said in one press.
 
 use chrono::{DateTime, Utc};
 
 use super::form::{Entered, Mistakes};
-use crate::app::acknowledge::View;
+use crate::app::acknowledge::{TaskView, View};
 use crate::app::office::Office;
 use crate::domain::obligation::{Owed, State};
-use crate::render::pages::answer::{AnswerPage, Ask, Field, Form, Given, Input, Tone, Word};
+use crate::render::pages::answer::{
+    AnswerPage, Ask, Field, Form, Given, Input, Stands, TaskSheet, Tone, Word,
+};
 use crate::render::pages::words;
 
 /// How a day is typed. A browser's own date field shows days in the browser's language, which on many
@@ -29,31 +32,73 @@ pub(super) fn page(
     press: Option<&Press>,
     now: DateTime<Utc>,
 ) -> AnswerPage {
-    let row = &view.obligation;
-    let cell = office.units.get(&row.cell);
+    let cell = office.units.get(&view.cell);
     let today = office.calendar.date_of(now);
-    let due = |at| words::due(at, now, &office.calendar);
-    AnswerPage {
+    let mut page = AnswerPage {
         office: office.name.clone(),
         phone: office.phone.clone(),
-        cell: cell.map_or_else(|| row.cell.to_string(), |unit| unit.name_on(today).to_owned()),
+        cell: cell.map_or_else(|| view.cell.to_string(), |unit| unit.name_on(today).to_owned()),
         kind: view.kind_name.clone().unwrap_or_else(|| "Văn bản".to_owned()),
         issuer: view.issuer.clone(),
         issued: view.issued.map(words::date),
-        role: words::role(view.role),
-        owes: view.owes.iter().map(|owed| words::owed(*owed)).collect::<Vec<_>>().join(", "),
+        revision: (view.revision > 1).then_some(view.revision),
+        succession: succession(office, view, now),
+        word: word.or_else(|| standing(&view.tasks)),
+        together: together(view),
+        tasks: view.tasks.iter().map(|task| sheet(task, view.tasks.len() > 1, office, now)).collect(),
+        stamp: view.stamp.clone(),
+    };
+    unfold(&mut page, press);
+    page
+}
+
+fn sheet(task: &TaskView, several: bool, office: &Office, now: DateTime<Utc>) -> TaskSheet {
+    let row = &task.obligation;
+    let due = |at| words::due(at, now, &office.calendar);
+    TaskSheet {
+        number: row.id.0,
+        title: (several || task.is_task).then(|| task.title.clone()),
+        role: words::role(task.role),
+        owes: task.owes.iter().map(|owed| words::owed(*owed)).collect::<Vec<_>>().join(", "),
         acknowledge_due: row.acknowledge_due.filter(|_| row.state == State::Open).map(due),
         due: row.due.filter(|_| row.state.is_live()).map(due),
-        revision: (view.revision > 1).then_some(view.revision),
-        word: word.or_else(|| standing(row.state)),
-        history: history(view, office),
-        forms: forms(view, press),
-        stamp: view.stamp.clone(),
+        stands: several.then(|| Stands { state: row.state.as_str(), text: words::state(row.state) }),
+        history: history(task, office),
+        forms: forms(task, several),
     }
 }
 
-/// What is said when nothing was pressed: how the row stands.
-fn standing(state: State) -> Option<Word> {
+/// What is said of a cell that has ended: who answers in its place, or that this is being decided.
+fn succession(office: &Office, view: &View, now: DateTime<Utc>) -> Option<String> {
+    let today = office.calendar.date_of(now);
+    let name = |id| office.units.name_on(id, today);
+    let ended = |id| {
+        let last = office.units.get(id).and_then(|unit| unit.valid.until).filter(|until| *until < today)?;
+        Some(format!("{} kết thúc hoạt động ngày {}", name(id), words::date(last)))
+    };
+    if let Some(former) = &view.succeeds {
+        let ended = ended(former).unwrap_or_else(|| format!("Tổ chức `{former}` không còn hoạt động"));
+        let heir = name(&view.cell);
+        return Some(format!(
+            "Liên kết này trước đây gửi {}. {ended}, việc do {heir} tiếp nhận; trả lời ở đây được ghi nhận cho {heir}.",
+            name(former)
+        ));
+    }
+    let ended = ended(&view.cell)?;
+    let rest = if view.tasks.iter().any(|task| task.obligation.state.is_live()) {
+        ", văn phòng đang xác định nơi tiếp nhận việc này"
+    } else {
+        ""
+    };
+    Some(format!("{ended}{rest}."))
+}
+
+/// What is said when nothing was pressed: how everything that was asked stands, if it stands alike.
+fn standing(tasks: &[TaskView]) -> Option<Word> {
+    let state = tasks.first()?.obligation.state;
+    if tasks.iter().any(|task| task.obligation.state != state) {
+        return None;
+    }
     let (tone, title, text) = match state {
         State::Open | State::Acknowledged => return None,
         State::Done => (Tone::Good, "Chi bộ đã báo hoàn thành", "Không cần làm gì thêm ở trang này."),
@@ -72,44 +117,77 @@ fn standing(state: State) -> Option<Word> {
     Some(Word { tone, title: title.to_owned(), text: text.to_owned() })
 }
 
-fn history(view: &View, office: &Office) -> Vec<Given> {
+fn history(task: &TaskView, office: &Office) -> Vec<Given> {
     let given = |record: &crate::app::ports::AnswerRecord| Given {
         what: words::answer(&record.answer),
         detail: words::answer_detail(&record.answer),
         when: words::moment(record.at, &office.calendar),
         how: words::grade(record.grade),
     };
-    view.answers.iter().rev().map(given).collect()
+    task.answers.iter().rev().map(given).collect()
 }
 
-/// The answers that make sense now. The one that was pressed is unfolded, else the most likely one.
-fn forms(view: &View, press: Option<&Press>) -> Vec<Form> {
-    if !view.obligation.state.is_live() {
+/// What can be said of all tasks at once: that they were received, while one has not been.
+fn together(view: &View) -> Vec<Form> {
+    let open = view.tasks.iter().filter(|task| task.obligation.state == State::Open).count();
+    if view.tasks.len() < 2 || open == 0 {
         return Vec::new();
     }
-    let works = view.owes.iter().any(|owed| matches!(owed, Owed::Do | Owed::Report));
-    let mut forms = vec![received(view.obligation.state, works)];
+    let lead = "Một lần bấm xác nhận đã nhận văn bản và biết mọi việc nêu dưới đây.";
+    vec![form(("received", "Đã nhận tất cả"), lead, "Xác nhận đã nhận tất cả", Vec::new())]
+}
+
+/// The answers that make sense now, the most likely one first.
+fn forms(task: &TaskView, several: bool) -> Vec<Form> {
+    let state = task.obligation.state;
+    if !state.is_live() {
+        return Vec::new();
+    }
+    let works = task.owes.iter().any(|owed| matches!(owed, Owed::Do | Owed::Report));
+    let mut forms = vec![received(state, works)];
     if works {
-        forms.push(done(view.owes.contains(&Owed::Report)));
+        forms.push(done(task.owes.contains(&Owed::Report)));
         forms.push(more_time());
     }
     forms.push(declined());
-    if view.obligation.state == State::Acknowledged {
+    if state == State::Acknowledged {
         forms.rotate_left(1);
     }
-    for form in &mut forms {
-        fill(form, press);
-    }
-    let pressed = press.is_some_and(|press| forms.iter().any(|form| form.answer == press.entered.answer));
-    if let (false, Some(first)) = (pressed, forms.first_mut()) {
-        first.open = true;
+    if several {
+        let number = task.obligation.id.0;
+        for form in &mut forms {
+            form.task = Some(number);
+            form.key = format!("viec-{number}-{}", form.answer);
+        }
     }
     forms
 }
 
+/// Puts back what was typed into the form that was pressed, and unfolds that one; else the most likely one
+/// of the whole page.
+fn unfold(page: &mut AnswerPage, press: Option<&Press>) {
+    let mut forms: Vec<&mut Form> = page.together.iter_mut().collect();
+    forms.extend(page.tasks.iter_mut().flat_map(|task| &mut task.forms));
+    let pressed = press.and_then(|press| {
+        let is_it = |form: &&mut Form| press.entered.is_of(form.answer, form.task);
+        Some((forms.iter().position(is_it)?, press))
+    });
+    match pressed {
+        Some((at, press)) => {
+            if let Some(form) = forms.get_mut(at) {
+                fill(form, press);
+            }
+        }
+        None => {
+            if let Some(first) = forms.first_mut() {
+                first.open = true;
+            }
+        }
+    }
+}
+
 /// Puts back into a form what was typed in it.
-fn fill(form: &mut Form, press: Option<&Press>) {
-    let Some(press) = press.filter(|press| press.entered.answer == form.answer) else { return };
+fn fill(form: &mut Form, press: &Press) {
     form.open = true;
     form.ask = press.ask.clone();
     for field in &mut form.fields {
@@ -124,7 +202,7 @@ fn form(
     button: &'static str,
     fields: Vec<Field>,
 ) -> Form {
-    Form { answer, title, lead, button, open: false, ask: None, fields }
+    Form { task: None, answer, title, lead, button, key: answer.to_owned(), open: false, ask: None, fields }
 }
 
 fn field(name: &'static str, label: &'static str, hint: &'static str, input: Input, required: bool) -> Field {

@@ -6,14 +6,15 @@ use chrono::NaiveTime;
 
 use super::page::{Press, page};
 use super::*;
+use crate::app::acknowledge::TaskView;
 use crate::app::ports::AnswerRecord;
 use crate::domain::calendar::{BeforeDay, Calendar};
-use crate::domain::ids::{DocumentId, DutyId, ObligationId, RevisionId};
+use crate::domain::ids::{DocumentId, DutyId, ObligationId, RevisionId, TaskId};
 use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role, State as Stand};
 use crate::domain::rule::Ruleset;
-use crate::domain::unit::{Dated, Unit, Units, Validity};
+use crate::domain::unit::{Card, Dated, Succession, Unit, Units, Validity};
 use crate::render::pages::Pages;
-use crate::render::pages::answer::{Ask, Tone};
+use crate::render::pages::answer::{Ask, TaskSheet, Tone};
 
 fn at(text: &str) -> DateTime<Utc> {
     format!("{text}:00+07:00").parse().unwrap()
@@ -30,7 +31,9 @@ fn office() -> Office {
         tags: Vec::new(),
         parents: Vec::new(),
         mailboxes: Vec::new(),
-        successor: None,
+        absences: Vec::new(),
+        succession: Succession::default(),
+        card: Card::default(),
         valid: Validity::default(),
     };
     Office {
@@ -49,7 +52,6 @@ fn office() -> Office {
 }
 
 fn view(state: Stand) -> View {
-    let opened = at("2026-03-13T08:15");
     let record = |answer, grade, when| AnswerRecord {
         obligation: ObligationId(7),
         revision: RevisionId(1),
@@ -75,33 +77,69 @@ fn view(state: Stand) -> View {
         };
         answers.push(record(done, Grade::Verified, "2026-03-16T09:30"));
     }
+    let row = obligation(7, state);
     View {
-        obligation: Obligation {
-            id: ObligationId(7),
-            document: DocumentId(1),
-            revision: RevisionId(1),
-            duty: DutyId(1),
-            cell: "cb-noi-vu".into(),
-            state,
-            opened,
-            since: opened,
-            acknowledge_due: Some(at("2026-03-17T00:00")),
-            due: Some(at("2026-03-28T00:00")),
-            grade: None,
-            promised: None,
-            extension_asked: None,
-            step: 0,
-            next_action: None,
-        },
+        cell: row.cell.clone(),
+        succeeds: None,
         revision: 1,
-        role: Role::Lead,
-        owes: vec![Owed::Acknowledge, Owed::Do, Owed::Report],
         kind_name: Some("Kế hoạch".to_owned()),
         issuer: "Đảng uỷ Khối".to_owned(),
         issued: "2026-03-12".parse().ok(),
-        answers,
+        tasks: vec![TaskView {
+            obligation: row,
+            title: "Sinh hoạt chuyên đề theo quý".to_owned(),
+            is_task: false,
+            role: Role::Lead,
+            owes: vec![Owed::Acknowledge, Owed::Do, Owed::Report],
+            answers,
+        }],
         stamp: "1773631260.abc".to_owned(),
     }
+}
+
+fn obligation(id: i64, state: Stand) -> Obligation {
+    let opened = at("2026-03-13T08:15");
+    Obligation {
+        id: ObligationId(id),
+        document: DocumentId(1),
+        revision: RevisionId(1),
+        duty: DutyId(1),
+        task: TaskId::only(),
+        cell: "cb-noi-vu".into(),
+        state,
+        opened,
+        since: opened,
+        acknowledge_due: Some(at("2026-03-17T00:00")),
+        due: Some(at("2026-03-28T00:00")),
+        grade: None,
+        promised: None,
+        extension_asked: None,
+        step: 0,
+        next_action: None,
+    }
+}
+
+/// A plan with three tasks, of which one is done.
+fn plan() -> View {
+    let task = |id, title: &str, state, due: &str, role, owes: &[Owed]| {
+        let mut task = view(state).tasks.remove(0);
+        task.obligation = Obligation { due: Some(at(due)), ..obligation(id, state) };
+        TaskView { title: title.to_owned(), is_task: true, role, owes: owes.to_vec(), ..task }
+    };
+    let (ack, report) = (Owed::Acknowledge, Owed::Report);
+    let tasks = vec![
+        task(7, "Quán triệt kế hoạch", Stand::Done, "2026-03-18T00:00", Role::Lead, &[ack, report]),
+        task(8, "Đăng ký làm theo", Stand::Open, "2026-03-28T00:00", Role::Lead, &[ack, Owed::Do]),
+        task(
+            9,
+            "Dự toạ đàm cấp đảng bộ",
+            Stand::Acknowledged,
+            "2026-04-04T00:00",
+            Role::Support,
+            &[ack, report],
+        ),
+    ];
+    View { tasks, ..view(Stand::Open) }
 }
 
 fn check(name: &str, view: &View, word: Option<Word>, press: Option<&Press>) {
@@ -118,8 +156,8 @@ fn a_fresh_link() {
 
 #[test]
 fn a_link_to_something_only_to_know() {
-    let view =
-        View { role: Role::Inform, owes: vec![Owed::Acknowledge], kind_name: None, ..view(Stand::Open) };
+    let mut view = View { kind_name: None, ..view(Stand::Open) };
+    (view.tasks[0].role, view.tasks[0].owes) = (Role::Inform, vec![Owed::Acknowledge]);
     check("inform", &view, None, None);
 }
 
@@ -165,4 +203,26 @@ fn digits_are_asked_with_what_was_typed_kept() {
     let press = Press { entered, ask, ..Press::default() };
     let more = word(Tone::Ask, "Xin xác nhận thêm một bước", "Xin nhập mã trong thư.".to_owned());
     check("digits", &view(Stand::Open), Some(more), Some(&press));
+}
+
+#[test]
+fn a_plan_has_an_answer_for_each_task_and_one_for_all() {
+    check("plan", &plan(), None, None);
+}
+
+/// Fields of one name stand once per task; what was typed goes back to the one that was pressed.
+#[test]
+fn a_mistake_in_one_task_stays_in_that_task() {
+    let entered = Entered { answer: "more-time".to_owned(), task: "9".to_owned(), ..Entered::default() };
+    let mistakes = entered.read("2026-03-16".parse().unwrap()).unwrap_err();
+    let press = Press { entered, mistakes, ask: None };
+    let page = page(&office(), &plan(), None, Some(&press), at("2026-03-16T10:21"));
+    let open = |task: &TaskSheet| task.forms.iter().filter(|form| form.open).count();
+    assert_eq!(page.tasks.iter().map(open).collect::<Vec<_>>(), [0, 0, 1]);
+    assert!(page.together.iter().all(|form| !form.open));
+    let html = Pages::new().unwrap().render(&page).unwrap();
+    let ids: Vec<_> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let distinct: std::collections::BTreeSet<_> = ids.iter().collect();
+    assert_eq!(distinct.len(), ids.len(), "{ids:?}");
+    assert!(ids.contains(&"viec-9-more-time-until-error"), "{ids:?}");
 }

@@ -22,10 +22,13 @@ async fn opened() -> Rig {
 
 async fn answer(rig: &Rig, cell: &str, answer: Answer) {
     let id = obligation(rig.store.as_ref(), cell).await;
-    let entry =
-        OnBehalf {
-            obligation: id, answer: &answer, actor: "vt", reason: "gọi điện", now: rig.clock_now()
-        };
+    let entry = OnBehalf {
+        obligations: &[id],
+        answer: &answer,
+        actor: "vt",
+        reason: "gọi điện",
+        now: rig.clock_now(),
+    };
     acknowledge::staff(rig.store.as_ref(), &rig.office.calendar, &entry).await.unwrap();
 }
 

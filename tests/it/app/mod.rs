@@ -4,3 +4,6 @@ mod dispatch;
 mod ingest;
 mod life;
 mod plan;
+mod reorganise;
+mod reorganise_random;
+mod tasks;

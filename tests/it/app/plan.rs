@@ -1,6 +1,6 @@
 //! Plans: what is shown is what is done, and nothing is done before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use vanthu::app::acknowledge::{self, OnBehalf};
@@ -11,6 +11,7 @@ use vanthu::app::ports::{HoldKind, NoticeFilter, NoticeRow, ObligationRow};
 use vanthu::demo::ioffice::FakeDocument;
 use vanthu::domain::change::Fate;
 use vanthu::domain::ids::{DocumentId, UnitId};
+use vanthu::domain::notice::NoticeKind;
 use vanthu::domain::obligation::{Answer, Role, State};
 use vanthu::domain::plan::{Act, Change, HoldAct, Kept, Plan};
 use vanthu::domain::rule::{DueSource, Rule, Ruleset, Targets};
@@ -92,8 +93,13 @@ async fn rows(rig: &Rig, document: DocumentId) -> BTreeMap<UnitId, ObligationRow
 async fn done(rig: &Rig, document: DocumentId, cell: &str) {
     let obligation = rows(rig, document).await[&UnitId::from(cell)].obligation.id;
     let answer = Answer::Done { report_symbol: None, report_date: None, note: None };
-    let entry =
-        OnBehalf { obligation, answer: &answer, actor: "vt", reason: "gọi điện", now: rig.clock_now() };
+    let entry = OnBehalf {
+        obligations: &[obligation],
+        answer: &answer,
+        actor: "vt",
+        reason: "gọi điện",
+        now: rig.clock_now(),
+    };
     acknowledge::staff(rig.store.as_ref(), &rig.office.calendar, &entry).await.unwrap();
 }
 
@@ -279,7 +285,13 @@ async fn an_acknowledgement_in_between_is_no_obstacle() {
     let drawn = plan(&rig, &office).await;
     let obligation = rows(&rig, document).await[&UnitId::from("cb-2")].obligation.id;
     let answer = Answer::Received { promised: None };
-    let entry = OnBehalf { obligation, answer: &answer, actor: "vt", reason: "gọi", now: rig.clock_now() };
+    let entry = OnBehalf {
+        obligations: &[obligation],
+        answer: &answer,
+        actor: "vt",
+        reason: "gọi",
+        now: rig.clock_now(),
+    };
     acknowledge::staff(rig.store.as_ref(), &rig.office.calendar, &entry).await.unwrap();
     assert_eq!(applied(&rig, &office, &drawn).await.unwrap().changed, 4);
     let row = &rows(&rig, document).await[&UnitId::from("cb-2")].obligation;
@@ -420,4 +432,38 @@ proptest! {
             apply_and_compare(&rig, &edited(&fresh, &first)).await;
         });
     }
+}
+
+/// A plan of tasks is compared task by task: a cell that loses one and keeps others is told of a change, in
+/// one mail, and the row of the task it lost is the only one withdrawn.
+#[tokio::test]
+async fn tasks_are_compared_task_by_task() {
+    let rig = rig().await;
+    rig.ioffice.put(paper(4, "Kế hoạch năm 2026"));
+    rig.poll().await.unwrap();
+    rig.send().await;
+    let document = number(&rig, "4-KH/ĐUK").await;
+    let office = with(&rig, |rules| {
+        let plan = rules.iter_mut().find(|rule| !rule.tasks.is_empty()).unwrap();
+        plan.tasks.retain(|task| task.name.id.code() != "dang-ky");
+        plan.tasks[0].due = vec![DueSource::WorkingDays(15)];
+    });
+    let drawn = plan(&rig, &office).await;
+    let [change] = &drawn.changes[..] else { panic!("{:#?}", drawn.changes) };
+    let tasks: BTreeMap<_, _> = change.groups.iter().map(|group| (group.task_id().0, group)).collect();
+    assert_eq!(tasks.keys().collect::<Vec<_>>(), ["plan/dang-ky", "plan/quan-triet"]);
+    assert!(tasks["plan/dang-ky"].cells.iter().all(|part| matches!(part.act, Act::Withdraw { .. })));
+    assert!(tasks["plan/quan-triet"].cells.iter().all(|part| matches!(part.act, Act::Change { .. })));
+    let written: Vec<_> = change.parts().flat_map(|(_, part)| part.mails.iter().zip(part.mail())).collect();
+    assert!(written.iter().all(|(_, kind)| *kind == NoticeKind::Change), "{written:?}");
+    let addresses: BTreeSet<_> = written.iter().map(|(address, _)| address).collect();
+    assert_eq!(addresses.len(), written.len(), "one mail to each");
+
+    let done = applied(&rig, &office, &drawn).await.unwrap();
+    assert_eq!((done.opened, done.changed, done.withdrawn, done.mails), (0, 4, 4, written.len() as u64));
+    let rows = rig.store.obligations(document, false).await.unwrap();
+    let live = rows.iter().filter(|row| row.obligation.state.is_live());
+    let live: BTreeSet<_> = live.map(|row| row.obligation.task.code().to_owned()).collect();
+    assert_eq!(live, BTreeSet::from(["quan-triet".to_owned(), "toa-dam".to_owned()]));
+    assert!(plan(&rig, &office).await.is_empty(), "applying it settles it");
 }

@@ -164,6 +164,7 @@ impl Life {
             client: std::net::Ipv4Addr::from(0x0a00_0000 + client).into(),
             agent: "Mozilla/5.0 (Linux; Android 14)".to_owned(),
             token,
+            task: None,
             answer,
             now,
         };
@@ -173,6 +174,7 @@ impl Life {
             secret: &policy.secret,
             memory: &self.memory,
             calendar: &self.rig.office.calendar,
+            units: &self.rig.office.units,
         };
         let outcome = acknowledge::answer(&desk, &press).await.unwrap();
         assert!(!matches!(outcome, Outcome::AskDigits { .. } | Outcome::Locked { .. }), "{outcome:?}");

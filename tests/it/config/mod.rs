@@ -15,6 +15,7 @@ mod pages;
 mod phases;
 mod rules;
 mod settings;
+mod sheet;
 mod strict;
 mod syntax;
 mod units;

@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 use vanthu::config::rules_test;
 use vanthu::config::settings::Language;
+use vanthu::domain::obligation::{Owed, Role};
 
 use super::office::Office;
 
@@ -40,6 +41,26 @@ broken! {
     unknown_source: "when = { " => "when = { source = [\"iofice\"], ";
     empty_list: "text_any = [\"sinh hoạt chuyên đề\"]" => "text_any = []";
     chooses_nobody: "kind = [\"base-cell\"], sector = [\"administration\"]" => "kind = [\"base-cell\"], sector = [\"truong\"]";
+}
+
+/// A rule of the office's file made a plan, with one task too few or too much.
+const TASK: &str = "\n[[rule.task]]\nid = \"quán triệt\"\nname = \"Quán triệt\"\n";
+
+broken! {
+    a_task_with_a_code_nobody_can_type: "ladder = \"standard\"\n" => &format!("ladder = \"standard\"\n{TASK}");
+    a_task_for_nobody: "to = { kind = [\"base-cell\"], sector = [\"administration\"] }\n" =>
+        "task = [{ id = \"quan-triet\", name = \"Quán triệt\" }]\n";
+    a_task_twice: "ladder = \"standard\"\n" =>
+        "ladder = \"standard\"\n[[rule.task]]\nid = \"a\"\nname = \"Một\"\n[[rule.task]]\nid = \"a\"\nname = \"Hai\"\n";
+    a_task_by_role_and_by_to: "ladder = \"standard\"\n" =>
+        "ladder = \"standard\"\n[[rule.task]]\nid = \"a\"\nname = \"Toạ đàm\"\nlead = [\"cb-truong-hoc\"]\nto = { kind = \"base-cell\" }\nrole = \"support\"\n";
+    a_key_that_every_task_overrides: "ladder = \"standard\"\n" =>
+        "ladder = \"standard\"\n[[rule.task]]\nid = \"a\"\nname = \"Toạ đàm\"\ndue = \"3 working days\"\nlead = { kind = \"base-cell\" }\n";
+    a_task_with_nobody: "to = {" => "task = [{ id = \"a\", name = \"Một\" }]\nnobody = \"không rõ\"\nto = {";
+    a_task_without_a_ladder: "ladder = \"standard\"\n" =>
+        "[[rule.task]]\nid = \"a\"\nname = \"Một\"\n";
+    a_task_whose_leads_are_unknown: "ladder = \"standard\"\n" =>
+        "ladder = \"standard\"\n[[rule.task]]\nid = \"a\"\nname = \"Dự toạ đàm\"\nlead = [\"cb-truong\"]\nsupport = []\nchu_tri = 1\n";
 }
 
 #[test]
@@ -120,4 +141,70 @@ expect = { cells = 1, rule = "chuyen-de", due = 2026-02-05, outcome = "assigned"
     assert!(tested[3].failures.is_empty());
     assert_eq!(rules_test::untested(&loaded.office, &tested).len(), 0);
     insta::assert_snapshot!(rules_test::report(&tested).render(Language::Vi, false));
+}
+
+const PLAN: &str = r#"
+[[rule]]
+id = "ke-hoach"
+name = "Kế hoạch năm"
+when = { text_any = ["kế hoạch năm"] }
+to = { kind = "base-cell" }
+owes = ["acknowledge", "report"]
+due = "10 working days"
+ladder = "standard"
+
+  [[rule.task]]
+  id = "quan-triet"
+  name = "Quán triệt kế hoạch"
+
+  [[rule.task]]
+  id = "toa-dam"
+  name = "Toạ đàm điểm"
+  lead = ["cb-truong-hoc"]
+  support = { kind = "base-cell" }
+  owes = ["do"]
+  due = "fixed 2026-03-16"
+"#;
+
+/// What a task leaves out is the rule's; what it writes is its own.
+#[test]
+fn tasks_fall_back_to_their_rule() {
+    let loaded =
+        Office::new().append("rules.d/10.toml", PLAN).load().unwrap_or_else(|report| panic!("{report}"));
+    let rule = &loaded.office.ruleset.rules[1];
+    let [first, second] = rule.tasks.as_slice() else { panic!("{:?}", rule.tasks) };
+    assert_eq!(
+        (first.name.id.as_str(), first.name.name.as_str()),
+        ("ke-hoach/quan-triet", "Quán triệt kế hoạch")
+    );
+    assert_eq!(first.to, [(Role::Lead, rule.to.clone())]);
+    assert_eq!((&first.owes, &first.due, &first.ladder.name), (&rule.owes, &rule.due, &rule.ladder.name));
+    let roles: Vec<_> = second.to.iter().map(|(role, _)| *role).collect();
+    assert_eq!(roles, [Role::Lead, Role::Support]);
+    assert_eq!(second.to[0].1.units, ["cb-truong-hoc".into()]);
+    assert_eq!(second.owes, [Owed::Do]);
+    assert_eq!(second.ladder, first.ladder);
+}
+
+#[test]
+fn tests_name_tasks_and_say_what_came_instead() {
+    let tests = r#"[[test]]
+document = { symbol = "1-KH/TU", subject = "Kế hoạch năm 2026", issued = 2026-01-15 }
+expect = [
+  { rule = "ke-hoach", cells = 2 },
+  { task = "quan-triet", cells = 2, due = 2026-01-29 },
+  { task = "ke-hoach/toa-dam", cells = ["cb-truong-hoc", "cb-dien-luc"], due = 2026-03-16 },
+]
+[[test]]
+document = { symbol = "2-KH/TU", subject = "Kế hoạch năm 2026", issued = 2026-01-15 }
+expect = { task = "toa-dam", cells = 1, due = 2026-01-29 }
+"#;
+    let office = Office::new().append("rules.d/10.toml", PLAN).append("rules.d/10.toml", tests);
+    let loaded = office.load().unwrap_or_else(|report| panic!("{report}"));
+    let report = rules_test::report(&rules_test::run(&loaded.office));
+    insta::assert_snapshot!(report.render(Language::Vi, false));
+    let unknown = tests.replace("task = \"toa-dam\"", "task = \"toa-dạm\"");
+    insta::assert_snapshot!(
+        Office::new().append("rules.d/10.toml", PLAN).append("rules.d/10.toml", &unknown).tells()
+    );
 }

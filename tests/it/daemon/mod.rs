@@ -10,3 +10,4 @@ mod plan;
 mod secrets;
 mod signals;
 mod trouble;
+mod units;

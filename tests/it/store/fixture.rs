@@ -6,7 +6,7 @@ use vanthu::app::ports::{
     Settlement, Store,
 };
 use vanthu::domain::document::{Document, Operation, Steering, Urgency};
-use vanthu::domain::ids::{DutyId, ObligationId, RevisionId, UnitId};
+use vanthu::domain::ids::{DutyId, ObligationId, RevisionId, TaskId, UnitId};
 use vanthu::domain::ladder::Ladder;
 use vanthu::domain::notice::{NoticeKey, NoticeKind};
 use vanthu::domain::obligation::{Duty, Grade, Obligation, Owed, Role};
@@ -44,6 +44,7 @@ pub fn document(external_id: &str, subject: &str) -> Open<Document> {
 /// What is asked of the cells.
 pub fn duty() -> Duty {
     Duty {
+        task: None,
         role: Role::Lead,
         owes: vec![Owed::Acknowledge, Owed::Report],
         rules: vec!["chuyen-de-quy".into()],
@@ -87,6 +88,7 @@ pub fn new_obligation(duty: DutyId, cell: &str) -> NewObligation {
     NewObligation {
         duty,
         cell: cell.into(),
+        task: TaskId::only(),
         acknowledge_due: Some(minute(60)),
         due: Some(minute(600)),
         next_action: Some(minute(30)),
@@ -107,6 +109,7 @@ pub fn notice(revision: RevisionId, cell: &str) -> NewNotice {
         key,
         send_at: minute(0),
         priority: 5,
+        about: Vec::new(),
     }
 }
 

@@ -4,9 +4,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, query, query_scalar};
-use vanthu::app::ports::{JournalEntry, JournalKind, Reader, Store, StoreError};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqlSafeStr, query, query_as, query_scalar};
+use vanthu::app::ports::{ClaimRequest, JournalEntry, JournalKind, Reader, Store, StoreError};
+use vanthu::domain::ids::{DocumentId, ObligationId};
+use vanthu::domain::notice::NoticeKind;
+use vanthu::domain::obligation::{Grade, State};
 use vanthu::store::Verdict;
 use vanthu::store::sqlite::{Access, open, open_reader};
 
@@ -137,7 +141,7 @@ async fn a_newer_register_is_refused_with_the_version_it_needs() {
     for access in [Access::Serve, Access::Visit] {
         let reason = refusal(&path, access).await.replace(env!("CARGO_PKG_VERSION"), "X");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(reason, @"…/vanthu.db có lược đồ số 7, bản vanthu X này chỉ biết đến số 2; cần vanthu 9.4.0 trở lên");
+            insta::assert_snapshot!(reason, @"…/vanthu.db có lược đồ số 7, bản vanthu X này chỉ biết đến số 4; cần vanthu 9.4.0 trở lên");
         }
     }
     assert_eq!(std::fs::read(&path).unwrap(), before, "it was not touched");
@@ -170,7 +174,61 @@ async fn a_first_start_that_was_cut_short_is_taken_up() {
     )
     .await;
     let store = open(&path, Access::Serve).await.unwrap();
-    assert_eq!(store.meta().await.unwrap().schema, 2);
+    assert_eq!(store.meta().await.unwrap().schema, 4);
+}
+
+/// A register as the first release made it, with what may stand in one.
+async fn of_the_first_release(path: &Path) {
+    let sql = include_str!("../../../src/store/migrations/sqlite/0001_init.sql").into_sql_str();
+    let init = Migration::new(1, "init".into(), MigrationType::Simple, sql, false);
+    let options = SqliteConnectOptions::new().filename(path).create_if_missing(true).foreign_keys(true);
+    let mut conn = options.connect().await.unwrap();
+    Migrator::with_migrations(vec![init]).run(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+    stranger(path, include_str!("first_release.sql")).await;
+}
+
+#[tokio::test]
+async fn a_register_of_the_first_release_keeps_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vanthu.db");
+    of_the_first_release(&path).await;
+    let refused = refusal(&path, Access::Visit).await;
+    insta::assert_snapshot!(refused, @"…/vanthu.db còn ở lược đồ số 1; hãy khởi động lại dịch vụ vanthu để nâng cấp");
+    let store = open(&path, Access::Serve).await.unwrap();
+    assert_eq!(store.meta().await.unwrap().schema, 4);
+    let rows = store.obligations(DocumentId(1), true).await.unwrap();
+    let kept: Vec<_> = rows
+        .iter()
+        .map(|row| (row.obligation.id.0, row.obligation.cell.as_str(), row.obligation.task.as_str()))
+        .collect();
+    assert_eq!(kept, [(11, "cb-1", ""), (12, "cb-2", "")]);
+    let first = &rows[0].obligation;
+    assert_eq!((first.state, first.step, first.grade), (State::Acknowledged, 4, Some(Grade::Verified)));
+    assert_eq!(first.promised, "2026-01-20".parse().ok());
+    let duty = store.duty(first.duty).await.unwrap().unwrap().duty;
+    assert_eq!((duty.task, duty.rules), (None, vec!["chuyen-de-quy".into()]));
+    assert_eq!(store.answers(ObligationId(11)).await.unwrap().len(), 1);
+    assert_eq!(store.holds(true).await.unwrap().len(), 1);
+    assert_eq!(store.next_action().await.unwrap(), Some(minute(30)));
+
+    let mut tx = store.begin().await.unwrap();
+    let request =
+        ClaimRequest { instance: "a".to_owned(), now: minute(9), lease_until: minute(10), limit: 9 };
+    let claimed = tx.claim(&request).await.unwrap();
+    let about: Vec<_> = claimed.iter().map(|one| (one.key.kind, one.about.clone())).collect();
+    assert_eq!(about, [(NoticeKind::Notice, vec![]), (NoticeKind::Reminder, vec![(ObligationId(12), 4)])]);
+    tx.commit().await.unwrap();
+
+    let mut conn = SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
+    let broken: Vec<(String,)> =
+        query_as("SELECT \"table\" FROM pragma_foreign_key_check").fetch_all(&mut conn).await.unwrap();
+    assert_eq!(broken, [], "every reference holds");
+    let refers: String = query_scalar("SELECT sql FROM sqlite_schema WHERE name = 'answer'")
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+    assert!(refers.contains("REFERENCES \"obligation\" (id)"), "{refers}");
 }
 
 /// A person's shell holds the write lock for a while: writers wait, readers do not.

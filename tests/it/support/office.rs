@@ -5,10 +5,11 @@ use chrono::NaiveTime;
 use chrono_tz::Asia::Ho_Chi_Minh;
 use vanthu::app::office::Office;
 use vanthu::domain::calendar::{BeforeDay, Calendar};
+use vanthu::domain::ids::TaskId;
 use vanthu::domain::ladder::{Anchor, Ladder, Recipient, Step, StepKind, Until};
-use vanthu::domain::obligation::{Grade, Owed, Role};
-use vanthu::domain::rule::{DueSource, Rule, Ruleset, Targets, When};
-use vanthu::domain::unit::{Dated, Kind, Mailbox, Unit, Units, Validity};
+use vanthu::domain::obligation::{Grade, Owed, Role, TaskName};
+use vanthu::domain::rule::{DueSource, Rule, Ruleset, Targets, Task, When};
+use vanthu::domain::unit::{Card, Dated, Kind, Mailbox, Succession, Unit, Units, Validity};
 
 const ALWAYS: Validity = Validity { from: None, until: None };
 
@@ -70,7 +71,9 @@ fn unit(id: &str, kind: &str, name: &str, parent: Option<&str>, mailbox: Option<
         tags: Vec::new(),
         parents: parent.map(|parent| Dated { value: parent.into(), valid: ALWAYS }).into_iter().collect(),
         mailboxes: mailbox.into_iter().collect(),
-        successor: None,
+        absences: Vec::new(),
+        succession: Succession::default(),
+        card: Card::default(),
         valid: ALWAYS,
     }
 }
@@ -102,6 +105,7 @@ fn rules() -> Vec<Rule> {
         name: format!("Quy tắc {words}"),
         when: When { text_any: vec![words.to_owned()], ..When::default() },
         to,
+        tasks: Vec::new(),
         nobody_because: None,
         role: Role::Lead,
         owes: vec![Owed::Acknowledge, Owed::Report],
@@ -115,5 +119,20 @@ fn rules() -> Vec<Rule> {
     };
     let mut archive = rule("archive", "lưu", Targets::default());
     archive.nobody_because = Some("chỉ lưu".to_owned());
-    vec![rule("everyone", "chuyên đề", everyone), rule("committee", "thanh tra", committee), archive]
+    let mut plan = rule("plan", "kế hoạch năm", Targets::default());
+    let task = |code: &str, name: &str, to: &Targets, days| Task {
+        name: TaskName { id: TaskId::of(&plan.id, code), name: name.to_owned() },
+        to: vec![(Role::Lead, to.clone())],
+        owes: plan.owes.clone(),
+        acknowledge_within: plan.acknowledge_within,
+        due: vec![DueSource::WorkingDays(days)],
+        ladder: plan.ladder.clone(),
+        grade: plan.grade,
+    };
+    plan.tasks = vec![
+        task("quan-triet", "Quán triệt kế hoạch", &everyone, 9),
+        task("dang-ky", "Đăng ký nội dung làm theo", &everyone, 4),
+        task("toa-dam", "Tổ chức toạ đàm", &committee, 9),
+    ];
+    vec![rule("everyone", "chuyên đề", everyone), rule("committee", "thanh tra", committee), archive, plan]
 }

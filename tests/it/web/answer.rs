@@ -4,10 +4,11 @@ use reqwest::Method;
 use tokio::task::JoinSet;
 use vanthu::app::ports::HoldKind;
 use vanthu::demo::ioffice::FakeDocument;
+use vanthu::domain::ids::DocumentId;
 use vanthu::domain::obligation::{Answer, Grade, State};
 
-use crate::support::rig::local;
-use crate::support::site::{site, told};
+use crate::support::rig::{Rig, local};
+use crate::support::site::{Site, fake, mailed, site, told};
 
 const RECEIVED: &[(&str, &str)] = &[("answer", "received")];
 
@@ -193,4 +194,48 @@ async fn an_old_link_answers_for_the_newest_revision() {
     assert_eq!(told(site.form(&old, &stamp, &verified).send().await.unwrap()).await.0, 200);
     let row = site.row("cb-2").await;
     assert_eq!((row.state, row.revision.0), (State::Acknowledged, 2));
+}
+
+/// One link, one page: all that was received in one press, each task done by its own form.
+#[tokio::test]
+async fn a_plan_is_answered_together_and_task_by_task() {
+    let rig = Rig::at("2026-03-02 09:00").await;
+    mailed(&rig, "Kế hoạch năm 2026").await;
+    let site = Site::over(rig, fake()).await;
+    site.wait(600);
+    let (status, page) = site.get(&site.link("cb-1-1")).await;
+    assert_eq!(status, 200);
+    for title in ["1. Quán triệt kế hoạch", "2. Đăng ký nội dung làm theo", "3. Tổ chức toạ đàm"]
+    {
+        assert!(page.contains(title), "{title}");
+    }
+    let (status, html) = site.read_and_press("cb-1-1", RECEIVED).await;
+    assert_eq!(status, 200, "{html}");
+    assert!(html.contains("Đã ghi nhận") && !html.contains("Xác nhận đã nhận tất cả"), "{html}");
+    let rows = site.rig.store.obligations(DocumentId(1), false).await.unwrap();
+    let of = |cell: &str| {
+        let rows = rows.iter().filter(|row| row.obligation.cell.as_str() == cell);
+        rows.map(|row| (row.obligation.id.to_string(), row.obligation.state)).collect::<Vec<_>>()
+    };
+    assert!(of("cb-1-1").iter().all(|(_, state)| *state == State::Acknowledged), "{rows:?}");
+    assert!(of("cb-2").iter().all(|(_, state)| *state == State::Open), "{rows:?}");
+
+    let (second, _) = &of("cb-1-1")[1];
+    site.wait(60);
+    let (status, _) = site.read_and_press("cb-1-1", &[("answer", "done"), ("task", second)]).await;
+    assert_eq!(status, 200);
+    let rows = site.rig.store.obligations(DocumentId(1), false).await.unwrap();
+    let done: Vec<_> = rows.iter().filter(|row| row.obligation.state == State::Done).collect();
+    assert_eq!(done.len(), 1);
+    assert_eq!(done[0].obligation.task.code(), "dang-ky");
+
+    // A task of another cell, or none at all, is nobody's to answer by this link.
+    let (theirs, _) = &of("cb-2")[0];
+    for task in [theirs.as_str(), "0", "x", "999999"] {
+        site.wait(60);
+        let (status, html) = site.read_and_press("cb-1-1", &[("answer", "done"), ("task", task)]).await;
+        assert!(status == 422 && html.contains("Chưa ghi nhận"), "{task}: {status} {html}");
+    }
+    let after = site.rig.store.obligations(DocumentId(1), false).await.unwrap();
+    assert_eq!(after.iter().filter(|row| row.obligation.state == State::Done).count(), 1);
 }

@@ -80,6 +80,8 @@ pub struct DocumentRow {
     pub registered: DateTime<Utc>,
     /// Obligations by state, of the newest revision.
     pub tally: Vec<(State, u64)>,
+    /// How many different cells they are of; fewer than obligations where a plan asks for several tasks.
+    pub cells: u64,
     /// Earliest due instant among live obligations.
     pub due: Option<DateTime<Utc>>,
     /// Live obligations past their due instant whose cell was reached.

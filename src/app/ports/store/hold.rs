@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{DocumentId, ExternalId, HoldId, SourceId, UnitId};
+use crate::domain::ids::{DocumentId, ExternalId, HoldId, SourceId, TaskId, UnitId};
 
 /// What waits for a human.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -23,11 +23,13 @@ pub enum HoldKind {
     Declined,
     /// A cell asks for more time.
     MoreTime,
+    /// A cell has ended, or cannot be obliged any more, and nobody bears its open work.
+    NoHeir,
 }
 
 impl HoldKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Unmatched,
         Self::Secret,
         Self::Broken,
@@ -35,6 +37,7 @@ impl HoldKind {
         Self::Undeliverable,
         Self::Declined,
         Self::MoreTime,
+        Self::NoHeir,
     ];
 
     /// The word in SQL, metrics, CLI and JSON.
@@ -47,6 +50,7 @@ impl HoldKind {
             Self::Undeliverable => "undeliverable",
             Self::Declined => "declined",
             Self::MoreTime => "more-time",
+            Self::NoHeir => "no-heir",
         }
     }
 
@@ -56,7 +60,7 @@ impl HoldKind {
     }
 }
 
-/// A hold to open; a second one with the same (kind, source, external id, unit) that is still open
+/// A hold to open; a second one with the same (kind, source, external id, unit, task) that is still open
 /// is dropped silently.
 #[derive(Debug, Clone)]
 pub struct NewHold {
@@ -70,6 +74,8 @@ pub struct NewHold {
     pub document: Option<DocumentId>,
     /// The unit it is about, where it is about one.
     pub unit: Option<UnitId>,
+    /// The task it is about, where the unit is asked for several.
+    pub task: Option<TaskId>,
     /// Why, for staff; no text of a withheld document.
     pub reason: String,
     /// Raw bytes of an open document that could not be read.

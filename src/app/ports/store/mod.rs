@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::document::Document;
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
-    DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, UnitId,
+    DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, TaskId, UnitId,
 };
 use crate::domain::obligation::{Duty, Obligation};
 use crate::domain::secrecy::Open;
@@ -174,6 +174,17 @@ pub trait Tx: Send {
 
     /// An obligation, to be changed.
     async fn obligation(&mut self, id: ObligationId) -> Result<Option<Obligation>, StoreError>;
+
+    /// Live obligations of a cell, oldest first, to be changed.
+    async fn live_of(&mut self, cell: &UnitId) -> Result<Vec<Obligation>, StoreError>;
+
+    /// The obligation of a cell for a task under a revision, live or closed.
+    async fn obligation_of(
+        &mut self,
+        revision: RevisionId,
+        task: &TaskId,
+        cell: &UnitId,
+    ) -> Result<Option<Obligation>, StoreError>;
 
     /// The obligations of a document's newest revision with their contact, read inside the transaction.
     async fn obligations(&mut self, document: DocumentId) -> Result<Vec<ObligationRow>, StoreError>;

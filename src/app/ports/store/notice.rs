@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::domain::ids::{DocumentId, NoticeId, RevisionId, UnitId};
+use crate::domain::ids::{DocumentId, NoticeId, ObligationId, RevisionId, UnitId};
 use crate::domain::notice::{Delivery, NoticeKey, NoticeKind};
 use crate::domain::obligation::Obligation;
 
@@ -18,6 +18,9 @@ pub struct NewNotice {
     pub send_at: DateTime<Utc>,
     /// Lower goes first.
     pub priority: u8,
+    /// The obligations it is about, each with the ladder step that was taken; empty where it is about
+    /// everything the unit is asked.
+    pub about: Vec<(ObligationId, u16)>,
 }
 
 /// Asks for notices to send.
@@ -50,8 +53,10 @@ pub struct Claimed {
     pub tries: u32,
     /// Number of notices about this document already sent to this mailbox.
     pub sent_before: u32,
-    /// The obligation of the unit under that revision, where the unit is itself a cell.
-    pub obligation: Option<Obligation>,
+    /// As in [`NewNotice::about`].
+    pub about: Vec<(ObligationId, u16)>,
+    /// The obligations of the unit under that revision, where the unit is itself a cell, oldest first.
+    pub obligations: Vec<Obligation>,
 }
 
 /// What to record about a claimed notice.

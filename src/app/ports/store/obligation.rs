@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::ids::{DutyId, ObligationId, RevisionId, UnitId};
+use crate::domain::ids::{DutyId, ObligationId, RevisionId, TaskId, UnitId};
 use crate::domain::obligation::{Answer, Contact, Duty, Grade, Obligation};
 
 /// A stored duty.
@@ -21,6 +21,8 @@ pub struct NewObligation {
     pub duty: DutyId,
     /// The cell.
     pub cell: UnitId,
+    /// The task; [`TaskId::only`] where the document asks for one thing.
+    pub task: TaskId,
     /// By when to acknowledge.
     pub acknowledge_due: Option<DateTime<Utc>>,
     /// By when to be done.

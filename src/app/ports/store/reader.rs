@@ -13,6 +13,7 @@ use super::{
 use crate::domain::edition::Edition;
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
 use crate::domain::notice::Delivery;
+use crate::domain::obligation::Obligation;
 
 /// The register, to read. Reads see committed data only.
 #[async_trait]
@@ -49,12 +50,21 @@ pub trait Reader: Send + Sync {
         all_revisions: bool,
     ) -> Result<Vec<ObligationRow>, StoreError>;
 
+    /// What a revision asks of a cell: one obligation, or one per task, oldest first.
+    async fn asked_of(&self, revision: RevisionId, cell: &UnitId) -> Result<Vec<Obligation>, StoreError>;
+
     /// Live obligations of a revision whose cell is one of `cells`.
     async fn live_among(
         &self,
         revision: RevisionId,
         cells: &[UnitId],
     ) -> Result<Vec<ObligationRow>, StoreError>;
+
+    /// Cells that have a live obligation, by code.
+    async fn live_cells(&self) -> Result<Vec<UnitId>, StoreError>;
+
+    /// Live obligations of a cell, oldest first.
+    async fn live_of(&self, cell: &UnitId) -> Result<Vec<Obligation>, StoreError>;
 
     /// When the newest notice about an obligation was accepted by a server.
     async fn last_sent(&self, id: ObligationId) -> Result<Option<DateTime<Utc>>, StoreError>;

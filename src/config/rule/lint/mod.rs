@@ -14,7 +14,7 @@ use super::places::Written;
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings};
 use crate::config::file::Place;
-use crate::domain::rule::Rule;
+use crate::domain::rule::{Rule, Targets};
 use crate::domain::unit::{Unit, Units, Validity};
 
 /// Looks at all rules in reading order; `folder` names where they stand.
@@ -29,10 +29,11 @@ pub fn lint(rules: &[Written], units: Option<&Units>, folder: &str, findings: &F
         findings.add(Diagnostic::new(Code::NoRules, Place::Path(folder.to_owned())).with(folder));
     }
     for written in rules {
-        let rule = &written.rule;
-        if units.is_some_and(|units| chooses_nobody(rule, units)) {
-            let finding = Diagnostic::new(Code::NobodyChosen, written.places.id.clone());
-            findings.add(finding.with(rule.id.as_str()));
+        for ask in written.rule.asks() {
+            if units.is_some_and(|units| chooses_nobody(ask.to, units)) {
+                let name = ask.task.map_or(written.rule.id.as_str(), |task| task.id.as_str());
+                findings.add(Diagnostic::new(Code::NobodyChosen, written.places.id.clone()).with(name));
+            }
         }
         alone::lint(written, findings);
     }
@@ -79,10 +80,9 @@ fn matches_all(rule: &Rule) -> bool {
 
 /// Whether kinds, sectors and tags leave no cell on any day. Subtrees move with time, receivers with the
 /// document: they are not judged.
-fn chooses_nobody(rule: &Rule, units: &Units) -> bool {
-    let to = &rule.to;
+fn chooses_nobody(to: &Targets, units: &Units) -> bool {
     let depends = !to.subtree.is_empty() || to.direct.is_some() || to.cascade;
-    if rule.nobody_because.is_some() || !to.units.is_empty() || depends {
+    if !to.units.is_empty() || depends {
         return false;
     }
     let fits = |unit: &Unit| {

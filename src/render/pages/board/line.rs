@@ -25,7 +25,7 @@ pub struct Line {
     pub urgency: Option<&'static str>,
     /// Earliest due instant among live rows.
     pub due: Option<Due>,
-    /// Cells in all.
+    /// What was asked of cells, in all.
     pub total: u64,
     /// Cells not heard of.
     pub open: u64,
@@ -59,7 +59,7 @@ impl Line {
             total,
             open,
             late: row.late,
-            progress: progress(total, acknowledged, done),
+            progress: progress(row.cells, total, acknowledged, done),
             bar: Bar::new(total, done, acknowledged),
             pain: (
                 open + acknowledged == 0,
@@ -72,10 +72,16 @@ impl Line {
     }
 }
 
-fn progress(total: u64, acknowledged: u64, done: u64) -> String {
+fn progress(cells: u64, total: u64, acknowledged: u64, done: u64) -> String {
     if total == 0 {
         return "không giao chi bộ nào".to_owned();
     }
     let heard = words::number(acknowledged + done);
-    format!("{heard}/{} đã nhận, {} xong", words::number(total), words::number(done))
+    let said = format!("{heard}/{} đã nhận, {} xong", words::number(total), words::number(done));
+    // A plan counts what was asked, cell by cell and task by task.
+    if cells < total {
+        format!("{said} (lượt việc của {} chi bộ)", words::number(cells))
+    } else {
+        said
+    }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::Setting;
 use super::super::words::{self, Due};
 use crate::app::ports::ObligationRow;
-use crate::domain::obligation::Contact;
+use crate::domain::obligation::{Contact, TaskName};
 use crate::domain::tally::is_late;
 
 /// One cell.
@@ -13,6 +13,8 @@ use crate::domain::tally::is_late;
 pub struct CellLine {
     /// Its name.
     pub name: String,
+    /// Which task; none where the document asks for one thing.
+    pub task: Option<String>,
     /// Word of the state, for the pattern beside the text.
     pub state: &'static str,
     /// The state.
@@ -36,13 +38,14 @@ pub struct CellLine {
 }
 
 impl CellLine {
-    pub(super) fn new(row: &ObligationRow, setting: &Setting<'_>) -> Self {
+    pub(super) fn new(row: &ObligationRow, task: Option<&TaskName>, setting: &Setting<'_>) -> Self {
         let obligation = &row.obligation;
         let promised = obligation.promised.map(|day| format!("hẹn xong {}", words::date(day)));
         let asked = obligation.extension_asked.map(|day| format!("xin gia hạn đến {}", words::date(day)));
         let live = obligation.state.is_live();
         Self {
             name: setting.name(&obligation.cell),
+            task: task.map(|task| task.name.clone()),
             state: obligation.state.as_str(),
             stands: words::state(obligation.state),
             since: setting.moment(obligation.since),

@@ -99,6 +99,7 @@ pub async fn history_comes_in_pages_as_it_was_routed(store: Arc<dyn Store>) {
                 external_id: "8".into(),
                 document: Some(one.id),
                 unit: None,
+                task: None,
                 reason: String::new(),
                 raw: None,
             };

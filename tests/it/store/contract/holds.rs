@@ -12,6 +12,7 @@ fn hold(kind: HoldKind, external_id: &str, unit: Option<&str>) -> NewHold {
         external_id: external_id.into(),
         document: None,
         unit: unit.map(Into::into),
+        task: None,
         reason: "không quy tắc nào khớp".to_owned(),
         raw: Some(b"{}".to_vec()),
     }
@@ -22,6 +23,17 @@ async fn open(store: &dyn Store, hold: &NewHold, at: i64) -> Option<HoldId> {
     let id = tx.open_hold(hold, minute(at)).await.unwrap();
     tx.commit().await.unwrap();
     id
+}
+
+pub async fn each_task_has_its_own_hold(store: Arc<dyn Store>) {
+    let of = |task: Option<&str>| NewHold {
+        task: task.map(Into::into),
+        ..hold(HoldKind::Declined, "7", Some("cb-1"))
+    };
+    for task in [None, Some("ke-hoach/a"), Some("ke-hoach/b")] {
+        assert!(open(&*store, &of(task), 0).await.is_some(), "{task:?}");
+        assert!(open(&*store, &of(task), 1).await.is_none(), "{task:?}");
+    }
 }
 
 pub async fn the_same_hold_opens_once(store: Arc<dyn Store>) {

@@ -44,6 +44,8 @@ macro_rules! on {
             }
             obligations::{
                 a_cell_is_obliged_once_per_revision,
+                a_cell_is_obliged_once_per_task,
+                what_befalls_a_cell_comes_together,
                 the_new_form_is_kept_whole,
                 another_duty_is_kept_with_its_opening,
                 saving_a_row_that_is_not_there_fails,
@@ -60,6 +62,7 @@ macro_rules! on {
                 urgent_first_then_oldest,
                 what_is_not_due_is_not_claimed,
                 a_claim_carries_what_the_letter_needs,
+                a_claim_carries_every_task,
                 a_claimed_notice_is_not_claimed_again,
                 a_lease_that_ran_out_is_claimed_with_a_new_epoch,
                 outcomes_move_the_notice,
@@ -78,6 +81,7 @@ macro_rules! on {
             answers::{answers_are_kept_in_order}
             holds::{
                 the_same_hold_opens_once,
+                each_task_has_its_own_hold,
                 holds_close_by_document_and_by_number,
             }
             journal::{

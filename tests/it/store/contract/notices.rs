@@ -2,10 +2,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use vanthu::app::ports::{NewNotice, Settled, Settlement, Store};
+use vanthu::app::ports::{NewNotice, NewObligation, Settled, Settlement, Store};
 use vanthu::domain::notice::{Delivery, NoticeKind};
 
-use crate::store::fixture::{claim, directive, enqueue, minute, notice, notices, sent, settle};
+use crate::store::fixture::{
+    claim, directive, enqueue, minute, new_obligation, notice, notices, sent, settle,
+};
 
 pub async fn a_key_is_enqueued_once(store: Arc<dyn Store>) {
     let directive = directive(&*store, "7", &["cb-1"]).await;
@@ -64,7 +66,7 @@ pub async fn a_claim_carries_what_the_letter_needs(store: Arc<dyn Store>) {
     assert_eq!(claimed.message_id, new.message_id);
     assert_eq!((claimed.tries, claimed.sent_before), (0, 0));
     let stored = store.obligation(first.obligations[0].0).await.unwrap().unwrap().obligation;
-    assert_eq!(claimed.obligation, Some(stored));
+    assert_eq!(claimed.obligations, [stored]);
     settle(&*store, &claimed, sent(), 1).await;
 
     let second = directive(&*store, "7", &["cb-1"]).await;
@@ -74,9 +76,27 @@ pub async fn a_claim_carries_what_the_letter_needs(store: Arc<dyn Store>) {
     enqueue(&*store, &second, &[change, parent]).await;
     let claimed = claim(&*store, "a", 2, 9).await;
     assert_eq!(claimed[0].sent_before, 1, "an earlier revision's mail was about the same document");
-    assert_eq!(claimed[0].obligation.as_ref().unwrap().id, second.obligations[0].0);
+    assert_eq!(claimed[0].obligations[0].id, second.obligations[0].0);
     assert_eq!(claimed[1].sent_before, 0);
-    assert_eq!(claimed[1].obligation, None, "a superior without a row of its own");
+    assert_eq!(claimed[1].obligations, [], "a superior without a row of its own");
+}
+
+pub async fn a_claim_carries_every_task(store: Arc<dyn Store>) {
+    let directive = directive(&*store, "7", &["cb-1", "cb-2"]).await;
+    let registered = &directive.registered;
+    let mut tx = store.begin().await.unwrap();
+    let row = NewObligation { task: "ke-hoach/a".into(), ..new_obligation(directive.duty, "cb-1") };
+    let opened = tx.open_obligations(registered.id, registered.revision, &[row], minute(0)).await.unwrap();
+    tx.commit().await.unwrap();
+    let about = vec![(opened[0].0, 4)];
+    let first = notice(registered.revision, "cb-1");
+    let mut second = NewNotice { about: about.clone(), ..notice(registered.revision, "cb-1") };
+    second.key.kind = NoticeKind::Reminder;
+    enqueue(&*store, &directive, &[first, second, notice(registered.revision, "cb-2")]).await;
+    let claimed = claim(&*store, "a", 1, 9).await;
+    let rows: Vec<_> = claimed.iter().map(|one| (one.about.clone(), one.obligations.len())).collect();
+    assert_eq!(rows, [(vec![], 2), (about, 2), (vec![], 1)]);
+    assert_eq!(claimed[0].obligations[1].task.as_str(), "ke-hoach/a");
 }
 
 pub async fn a_claimed_notice_is_not_claimed_again(store: Arc<dyn Store>) {

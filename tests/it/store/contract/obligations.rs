@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use vanthu::app::ports::{ObligationRow, Settled, Store, StoreError, TallyRow};
-use vanthu::domain::ids::{ObligationId, UnitId};
+use vanthu::app::ports::{NewObligation, ObligationRow, Settled, Store, StoreError, TallyRow};
+use vanthu::domain::ids::{ObligationId, TaskId, UnitId};
 use vanthu::domain::notice::NoticeKind;
 use vanthu::domain::obligation::{Contact, Grade, Obligation, State};
 use vanthu::domain::tally::is_late;
@@ -24,6 +24,7 @@ pub async fn a_cell_is_obliged_once_per_revision(store: Arc<dyn Store>) {
         document: registered.id,
         revision: registered.revision,
         duty: directive.duty,
+        task: TaskId::only(),
         cell: "cb-3".into(),
         state: State::Open,
         opened: minute(1),
@@ -37,6 +38,46 @@ pub async fn a_cell_is_obliged_once_per_revision(store: Arc<dyn Store>) {
         next_action: Some(minute(30)),
     };
     assert_eq!(stored, expected);
+}
+
+fn task(code: &str) -> TaskId {
+    TaskId::of(&"ke-hoach".into(), code)
+}
+
+pub async fn a_cell_is_obliged_once_per_task(store: Arc<dyn Store>) {
+    let directive = directive(&*store, "7", &["cb-1"]).await;
+    let registered = &directive.registered;
+    let mut tx = store.begin().await.unwrap();
+    let rows = ["a", "b", "a"]
+        .map(|code| NewObligation { task: task(code), ..new_obligation(directive.duty, "cb-1") });
+    let opened = tx.open_obligations(registered.id, registered.revision, &rows, minute(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(opened.len(), 2, "the third is the first again");
+    let asked = store.asked_of(registered.revision, &"cb-1".into()).await.unwrap();
+    let codes: Vec<_> = asked.iter().map(|row| row.task.as_str()).collect();
+    assert_eq!(codes, ["", "ke-hoach/a", "ke-hoach/b"], "oldest first");
+    assert!(store.asked_of(registered.revision, &"cb-2".into()).await.unwrap().is_empty());
+    let tally: u64 = store.tally(minute(2)).await.unwrap().iter().map(|row| row.count).sum();
+    assert_eq!(tally, 3, "each task counts");
+}
+
+/// Rows of one cell and revision that want attention come together, even past the limit: what they say
+/// goes into one mail.
+pub async fn what_befalls_a_cell_comes_together(store: Arc<dyn Store>) {
+    let directive = directive(&*store, "7", &["cb-1", "cb-2"]).await;
+    let registered = &directive.registered;
+    let mut tx = store.begin().await.unwrap();
+    let new = ["a", "b"].map(|code| NewObligation {
+        task: task(code),
+        next_action: Some(minute(if code == "a" { 35 } else { 90 })),
+        ..new_obligation(directive.duty, "cb-1")
+    });
+    tx.open_obligations(registered.id, registered.revision, &new, minute(1)).await.unwrap();
+    let due = |rows: &[ObligationRow]| -> Vec<String> {
+        rows.iter().map(|row| format!("{}{}", row.obligation.cell, row.obligation.task)).collect()
+    };
+    assert_eq!(due(&tx.due(minute(40), 1).await.unwrap()), ["cb-1", "cb-1ke-hoach/a"]);
+    assert_eq!(due(&tx.due(minute(40), 9).await.unwrap()), ["cb-1", "cb-2", "cb-1ke-hoach/a"]);
 }
 
 pub async fn the_new_form_is_kept_whole(store: Arc<dyn Store>) {

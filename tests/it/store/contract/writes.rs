@@ -51,7 +51,7 @@ pub async fn readers_see_committed_data_while_a_writer_works(store: Arc<dyn Stor
 
 pub async fn the_secret_stays(store: Arc<dyn Store>) {
     let meta = store.meta().await.unwrap();
-    assert_eq!((meta.secret.len(), meta.schema), (32, 2));
+    assert_eq!((meta.secret.len(), meta.schema), (32, 4));
     assert!(meta.secret.iter().any(|byte| *byte != 0));
     assert_eq!(store.meta().await.unwrap().secret, meta.secret);
 }
