@@ -8,75 +8,15 @@
 //! long text of a code, with a wrong and a right example that the tests run, is its page in
 //! docs/diagnostics.
 
+mod define;
+mod find;
 mod words;
 
 use super::settings::Language;
 
 pub use words::{Phase, Severity, Words};
 
-macro_rules! codes {
-    ($($id:literal $name:ident $severity:ident
-        $vt:literal / $vl:literal / $vh:literal
-        $et:literal / $el:literal / $eh:literal)*) => {
-        /// A kind of finding.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Code {
-            $(#[doc = $et] $name,)*
-        }
-
-        impl Code {
-            /// Every code, in order.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// The stable number, for example `VT020`.
-            pub fn id(self) -> &'static str {
-                match self { $(Self::$name => $id,)* }
-            }
-
-            /// How bad it is.
-            pub fn severity(self) -> Severity {
-                match self { $(Self::$name => Severity::$severity,)* }
-            }
-
-            /// Its texts.
-            pub fn words(self, language: Language) -> Words {
-                match (self, language) {
-                    $((Self::$name, Language::Vi) => Words { title: $vt, label: $vl, help: $vh },
-                    (Self::$name, Language::En) => Words { title: $et, label: $el, help: $eh },)*
-                }
-            }
-
-            /// Its page, as it stands in docs/diagnostics; see [`Page`](super::page::Page).
-            pub fn page(self) -> &'static str {
-                match self {
-                    $(Self::$name => include_str!(concat!("../../docs/diagnostics/", $id, ".md")),)*
-                }
-            }
-        }
-    };
-}
-
-impl Code {
-    /// The code of a number, however it is typed: `VT020`, `vt020`, `20`.
-    pub fn find(id: &str) -> Option<Self> {
-        let digits = id.trim().trim_start_matches(['V', 'v']).trim_start_matches(['T', 't']);
-        let wanted = format!("VT{digits:0>3}");
-        Self::ALL.iter().copied().find(|code| code.id() == wanted)
-    }
-
-    /// In which phase of a check it is found.
-    pub fn phase(self) -> Phase {
-        match self {
-            Self::SecretUnread | Self::SecretInEnv | Self::ShortKey => Phase::Environment,
-            Self::UnknownVariable | Self::Unused => Phase::Environment,
-            Self::LadderWanted | Self::NoTarget | Self::Needless | Self::AllowNowhere => Phase::Syntax,
-            Self::AllowWithoutReason | Self::AllowUnknown | Self::AllowError => Phase::Syntax,
-            Self::BadRegex | Self::BadDue | Self::BadStep | Self::BadDays => Phase::Syntax,
-            code if code <= Self::BadCode => Phase::Syntax,
-            _ => Phase::References,
-        }
-    }
-}
+use define::codes;
 
 codes! {
     "VT001" Unreadable Error
@@ -127,7 +67,6 @@ codes! {
     "VT016" MoreSyntax Error
         "còn {0} chỗ sai nữa trong {1}, chưa nêu" / "" / "sửa các chỗ đã nêu trước; các lỗi sau thường là hệ quả"
         "{0} more faults in {1} are not shown" / "" / "mend those shown first; later ones often follow from them"
-
     "VT017" Surplus Error
         "thừa chữ sau giá trị" / "không thuộc về giá trị đứng trước" / "mỗi dòng một khoá = giá trị; nhiều giá trị thì viết danh sách [\"a\", \"b\"]"
         "something stands after the value" / "does not belong to the value before it" / "one key = value a line; several values make a list [\"a\", \"b\"]"
@@ -137,7 +76,6 @@ codes! {
     "VT019" TooLarge Error
         "{0} lớn hơn {1}" / "" / "không đọc để giữ an toàn bộ nhớ; kiểm tra có chép nhầm tệp khác vào đây không"
         "{0} is larger than {1}" / "" / "left unread to keep memory bounded; see whether another file was copied here"
-
     "VT020" UnknownKey Error
         "không có khoá `{0}` trong {1}" / "khoá lạ" / ""
         "there is no key `{0}` in {1}" / "unknown key" / ""
@@ -168,7 +106,6 @@ codes! {
     "VT029" TooMany Warning
         "còn {0} chỗ nữa trong {1}, chưa nêu" / "" / "sửa các chỗ đã nêu trước, rồi kiểm tra lại"
         "{0} more findings in {1} are not shown" / "" / "mend those shown first, then check again"
-
     "VT030" BareSecret Error
         "mật khẩu, khoá bí mật không được viết thẳng vào tệp cấu hình" / "ai đọc được tệp này cũng thấy" / "viết { credential = \"tên\" } (systemd), hoặc { file = \"đường dẫn\" }, rồi đổi mật khẩu đã lộ"
         "a secret must not stand in the settings" / "whoever reads this file sees it" / "write { credential = \"name\" } (systemd) or { file = \"path\" }, and change the secret that leaked"
@@ -208,7 +145,6 @@ codes! {
     "VT042" HalfLogin Error
         "`username` và `password` của máy chủ thư phải đi cùng nhau" / "" / "thêm khoá còn thiếu hoặc bỏ cả hai"
         "`username` and `password` of the mail server go together" / "" / "add the missing one, or remove both"
-
     "VT050" DuplicateUnit Error
         "tổ chức `{0}` được khai hai lần" / "lần thứ hai" / "mỗi mã một tổ chức; đổi tên thì dùng `names`, đổi cấp trên thì dùng `parents`"
         "unit `{0}` is declared twice" / "the second time" / "one unit per code; use `names` for a new name, `parents` for a new parent"
@@ -239,7 +175,6 @@ codes! {
     "VT059" SuccessionCircle Error
         "các tổ chức tiếp nhận lẫn nhau thành vòng: {0}" / "không ai gánh việc" / "nơi tiếp nhận cuối cùng phải là tổ chức còn hoạt động"
         "the successions run in a circle: {0}" / "nobody would bear the work" / "the last successor must be a unit that goes on"
-
     "VT060" OtherYear Error
         "ngày {0} không thuộc năm {1}" / "" / "chuyển sang tệp của năm đó"
         "{0} is not in {1}" / "" / "move it to the file of its year"
@@ -264,7 +199,6 @@ codes! {
     "VT067" NoBasis Error
         "lịch đã xác nhận phải ghi số văn bản vào `basis`" / "" / "ví dụ basis = \"12729/VPCP-KGVX\"; chưa có văn bản thì đặt confirmed = false"
         "a confirmed calendar names its notice in `basis`" / "" / "for example basis = \"12729/VPCP-KGVX\"; without one set confirmed = false"
-
     "VT070" DuplicateRule Error
         "quy tắc `{0}` được viết hai lần" / "lần thứ hai" / "đổi `id` của một trong hai; xem cả các tệp khác trong rules.d"
         "rule `{0}` is written twice" / "the second time" / "change the `id` of one; look in the other files of rules.d too"
@@ -325,11 +259,9 @@ codes! {
     "VT089" UnknownTag Error
         "không có tổ chức nào mang thẻ `{0}`" / "không thấy trong units.toml" / "thẻ ghi ở tổ chức: tags = [\"{0}\"]"
         "no unit bears the tag `{0}`" / "not found in units.toml" / "tags stand with the unit: tags = [\"{0}\"]"
-
     "VT090" TestFailed Error
         "kiểm thử không đạt: {0}" / "mong đợi {1}, thực tế {2}" / "xem lý do từng quy tắc: vanthu rules explain"
         "the test failed: {0}" / "expected {1}, got {2}" / "see the reasons: vanthu rules explain"
-
     "VT100" Shadowed Warning
         "quy tắc `{0}` bị quy tắc `{1}` che khuất" / "không bao giờ được đọc tới" / "`{1}` khớp mọi văn bản mà `{0}` khớp, và có final = true; chuyển `{0}` lên trên `{1}`, hoặc xoá `{0}`"
         "rule `{0}` is shadowed by rule `{1}`" / "never read" / "`{1}` matches whatever `{0}` matches and is final; move `{0}` above it, or remove `{0}`"
@@ -378,7 +310,6 @@ codes! {
     "VT115" Unused Warning
         "90 ngày qua không văn bản nào khớp quy tắc `{0}`" / "đã xét {1} văn bản trong sổ" / "xem lại điều kiện bằng vanthu rules explain, hoặc xoá quy tắc không còn dùng"
         "no document of the last 90 days matches rule `{0}`" / "{1} documents of the register were tried" / "look at its conditions with vanthu rules explain, or remove it"
-
     "VT120" AllowWithoutReason Error
         "bỏ qua {0} mà không nêu lý do" / "thiếu lý do" / "viết # vanthu: allow {0} – lý do"
         "{0} is allowed without a reason" / "the reason is missing" / "write # vanthu: allow {0} – reason"
@@ -394,7 +325,6 @@ codes! {
     "VT124" AllowNowhere Warning
         "dòng bỏ qua này không đứng ngay trên mục nào" / "không có tác dụng" / "đặt ngay trên dòng [[rule]] hoặc [[unit]] mà nó nói tới"
         "this allowance does not stand right above an entry" / "without effect" / "put it right above the [[rule]] or [[unit]] it speaks of"
-
     "VT130" NotASuccessor Error
         "`{0}` không nằm trong `successors`" / "" / "`heir` là một trong các tổ chức tiếp nhận: {1}"
         "`{0}` is not among the `successors`" / "" / "`heir` is one of the successors: {1}"
@@ -419,11 +349,9 @@ codes! {
     "VT137" NobodyReads Warning
         "trong thời gian vắng này không ai đọc thư của {0}" / "" / "thêm deputy = \"địa chỉ người nhận thay\""
         "nobody reads the mail of {0} during this absence" / "" / "add deputy = \"address of who reads it instead\""
-
     "VT140" BadTemplate Error
         "mẫu thư không dùng được: {0}" / "" / "sửa mẫu theo tệp mẫu cùng tên, hoặc xoá tệp để dùng mẫu có sẵn"
         "the mail template cannot be used: {0}" / "" / "mend it after the sample of the same name, or remove it to use the embedded one"
-
     "VT150" TaskNoTarget Error
         "việc `{0}` không nói giao cho ai" / "cần `lead`, `support`, `inform` hoặc `to`" / "viết ngay trong việc này, ví dụ lead = { kind = [\"base-cell\"] }, hoặc viết `to` chung cho cả quy tắc"
         "task `{0}` does not say who must act" / "needs `lead`, `support`, `inform` or `to`" / "write it in the task, for example lead = { kind = [\"base-cell\"] }, or one `to` for the whole rule"
@@ -433,7 +361,6 @@ codes! {
     "VT152" UnknownTask Error
         "không có việc `{0}` trong quy tắc nào" / "chưa khai bằng [[rule.task]]" / ""
         "no rule has a task `{0}`" / "not declared by [[rule.task]]" / ""
-
     "VT160" SheetUnread Error
         "không đọc được bảng {0}: {1}" / "" / "lưu lại dạng .xlsx (Excel 2007 trở lên) hoặc .csv với bảng mã UTF-8"
         "cannot read the sheet {0}: {1}" / "" / "save it as .xlsx (Excel 2007 or later) or as .csv in UTF-8"
