@@ -51,9 +51,39 @@ static RULE: Table = Table {
         ]),
         key("ladder", Form::Of(Data::Ladders), "Bậc nhắc, theo tên khai ở [[ladder]]. Cần có khi có hạn.").like(&["standard"]),
         key("grade", Form::Word(GRADES), "Mức xác nhận thấp nhất được tính; mặc định là bấm nút."),
+        key(
+            "task",
+            Form::Many(&TASK),
+            "Một trong nhiều việc mà văn bản giao; khoá nào việc không viết thì lấy của quy tắc.",
+        ),
         key("from", Form::Date, "Ngày đầu quy tắc có hiệu lực.").like(&["2026-01-01"]),
         key("until", Form::Date, "Ngày cuối quy tắc có hiệu lực.").like(&["2026-12-31"]),
         key("final", Form::Flag, "true: văn bản đã khớp quy tắc này thì không đọc các quy tắc dưới nó."),
+    ],
+};
+
+static TASK: Table = Table {
+    name: "[[rule.task]]",
+    about: "Một việc trong quy tắc, có chi bộ, hạn, bậc nhắc riêng. Khoá nào không viết thì lấy của quy tắc.",
+    keys: &[
+        key(
+            "id",
+            Form::Pattern("^[a-z0-9-]{1,40}$"),
+            "Mã của việc trong quy tắc này, không dấu; đừng đổi về sau.",
+        )
+        .required()
+        .like(&["dang-ky"]),
+        key("name", Form::Text, "Tên việc, ghi trong thư.").required().like(&["Đăng ký nội dung học tập"]),
+        key("lead", CHOSEN, "Những chi bộ chủ trì; không đi cùng to, role."),
+        key("support", CHOSEN, "Những chi bộ phối hợp; không đi cùng to, role."),
+        key("inform", CHOSEN, "Những chi bộ nhận để biết; không đi cùng to, role."),
+        key("to", CHOSEN, "Giao cho những chi bộ nào."),
+        key("role", Form::Word(ROLES), "Vai trò của chi bộ được giao."),
+        key("owes", Form::List(&Form::Word(OWED)), "Chi bộ phải làm gì."),
+        key("acknowledge_within", DAYS, "Phải xác nhận đã nhận trong bao nhiêu ngày làm việc."),
+        key("due", DUE, "Hạn xong của việc này; cách viết như ở quy tắc.").like(&["10 working days"]),
+        key("ladder", Form::Of(Data::Ladders), "Bậc nhắc, theo tên khai ở [[ladder]].").like(&["standard"]),
+        key("grade", Form::Word(GRADES), "Mức xác nhận thấp nhất được tính."),
     ],
 };
 
@@ -185,7 +215,12 @@ static TEST: Table = Table {
     keys: &[
         key("name", Form::Text, "Tên phép thử; bỏ trống thì lấy số và trích yếu."),
         key("document", Form::One(&DOCUMENT), "Văn bản đem thử.").required(),
-        key("expect", Form::One(&EXPECT), "Kết quả phải ra; mục nào không viết thì không xét.").required(),
+        key(
+            "expect",
+            Form::Either(&Form::One(&EXPECT), &Form::Many(&EXPECT)),
+            "Kết quả phải ra; mục nào không viết thì không xét. Nhiều việc thì viết nhiều bảng trong [ ].",
+        )
+        .required(),
     ],
 };
 
@@ -227,6 +262,7 @@ static EXPECT: Table = Table {
         )
         .like(&["221"]),
         key("rule", Form::Of(Data::Rules), "Quy tắc phải khớp."),
+        key("task", Form::Text, "Chỉ xét việc này: mã của một [[rule.task]].").like(&["dang-ky"]),
         key("due", Form::Date, "Hạn của mọi việc được giao.").like(&["2026-02-05"]),
         key("outcome", Form::Word(OUTCOMES), "Điều xảy ra với văn bản."),
     ],
@@ -258,6 +294,8 @@ static STEP: Table = Table {
     ],
 };
 
+/// Whom a task chooses: like a rule, or just the cells.
+const CHOSEN: Form = Form::Either(&Form::One(&TO), &Form::List(&Form::Of(Data::Cells)));
 const DAYS: Form = Form::Pattern(r"^\s*[0-9]+\s+working\s+days?\s*$");
 /// One source of a due. That a month has such a day is left to the reader.
 macro_rules! due {

@@ -22,6 +22,7 @@ id = "a"
 name = "A"
 when = { kind = "KH", all = [{ kind = "KH" }], any = [{ kind = "KH" }], none = [{ kind = "KH" }] }
 to = { kind = "base-cell" }
+task = [{ id = "a", name = "A", lead = { kind = "base-cell" } }, { id = "b", name = "B", to = ["a"] }]
 
 [[test]]
 document = { subject = "A", issued = 2026-01-15 }
@@ -39,6 +40,9 @@ kind = "a"
 names = [{ name = "A" }]
 parents = [{ unit = "b" }]
 mailboxes = [{ address = "a@mau.example" }]
+
+[[absence]]
+unit = "a"
 "#;
 
 fn heard(schema: Schema) -> Lexicon {
@@ -77,6 +81,7 @@ fn tables(top: &'static Table) -> Vec<&'static Table> {
 fn inner(form: &'static Form) -> Option<&'static Table> {
     match form {
         Form::One(table) | Form::Many(table) => Some(table),
+        Form::Either(one, _) => inner(one),
         _ => None,
     }
 }

@@ -14,6 +14,7 @@ pub static FILE: Table = Table {
         key("kind", Form::Many(&KIND), "Một loại tổ chức."),
         key("sectors", Form::Free("^[a-z0-9-]{1,64}$"), "Các khối ngành: mã = \"tên\"."),
         key("unit", Form::Many(&UNIT), "Một tổ chức."),
+        key("absence", Form::Many(&ABSENCE), "Ai vắng mặt, từ ngày nào đến ngày nào, ai đọc thư thay."),
     ],
 };
 
@@ -46,9 +47,40 @@ static UNIT: Table = Table {
         key("parents", Form::Many(&PARENT), "Cấp trên qua các thời kỳ, thay cho parent."),
         key("mailbox", ADDRESS, "Địa chỉ thư, nếu chỉ có một."),
         key("mailboxes", Form::Many(&MAILBOX), "Các hộp thư, thay cho mailbox; gửi theo thứ tự."),
-        key("successor", Form::Of(Data::Units), "Tổ chức tiếp nhận khi tổ chức này kết thúc."),
+        key("successor", Form::Of(Data::Units), "Tổ chức tiếp nhận từ hôm sau ngày kết thúc (sáp nhập)."),
+        key(
+            "successors",
+            Form::List(&Form::Of(Data::Units)),
+            "Các tổ chức tiếp nhận khi chia tách, thay cho successor.",
+        ),
+        key(
+            "heir",
+            Form::Of(Data::Units),
+            "Một trong các successors, nhận việc đang dở; bỏ trống thì việc dở chờ văn thư.",
+        ),
         key("from", Form::Date, "Ngày thành lập."),
         key("until", Form::Date, "Ngày kết thúc."),
+        key("secretary", Form::Text, "Họ tên bí thư; chỉ để tra cứu."),
+        key("phone", Form::Text, "Điện thoại; chỉ để tra cứu."),
+        key("note", Form::Text, "Ghi chú; chỉ để tra cứu."),
+    ],
+};
+
+static ABSENCE: Table = Table {
+    name: "[[absence]]",
+    about: "Một thời gian vắng mặt: thư trong thời gian đó gửi người thay, hoặc các hộp thư còn lại.",
+    keys: &[
+        key("unit", Form::Of(Data::Units), "Mã tổ chức.").required().like(&["cb-so-noi-vu-1"]),
+        key("mailbox", ADDRESS, "Hộp thư không có người đọc; bỏ trống là mọi hộp thư của tổ chức."),
+        key("person", Form::Text, "Ai vắng mặt; chỉ để người xem biết."),
+        key(
+            "deputy",
+            Form::Text,
+            "Ai đọc thư thay: một địa chỉ thư, hoặc chức vụ của hộp thư khác cùng tổ chức.",
+        )
+        .like(&["deputy"]),
+        key("from", Form::Date, "Vắng từ ngày."),
+        key("until", Form::Date, "Vắng đến hết ngày."),
     ],
 };
 
