@@ -48,7 +48,7 @@ fn two_plans_for_one_document_are_not_compared() {
     let every = "lead = { kind = \"base-cell\" }";
     let plans = [
         rule("mot", &task("quan-triet", every)),
-        rule("hai", &task("toa-dam", &format!("{every}\ndue = \"15 working days\""))),
+        rule("hai", &task("toa-dam", &format!("{every}\nowes = [\"do\"]"))),
         rule("ba", "to = { kind = \"base-cell\" }"),
     ];
     assert_eq!(found(&plans), []);

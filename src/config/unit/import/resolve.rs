@@ -17,6 +17,8 @@ use crate::domain::unit::Unit;
 pub(super) struct Resolver {
     /// Code of each row, in the order of the rows; `None` where it could not be told.
     pub codes: Vec<Option<String>>,
+    /// Rows that may speak of several units; they are not new ones.
+    unclear: BTreeSet<usize>,
     names: BTreeMap<String, Vec<String>>,
     known: BTreeSet<String>,
 }
@@ -58,7 +60,7 @@ impl Resolver {
             }
         }
         let known = import.units.iter().map(|unit| unit.id.0.clone()).collect();
-        Self { codes: Vec::new(), names, known }
+        Self { codes: Vec::new(), unclear: BTreeSet::new(), names, known }
     }
 
     fn claim(
@@ -98,6 +100,7 @@ impl Resolver {
                 }
             }
             several if !exact => {
+                self.unclear.insert(index);
                 let finding = at(import.sheet, row, Column::Name, headings, Code::SameName);
                 let codes = several.join(", ");
                 findings.push(finding.with(several.len().to_string()).with(row.name.as_str()).with(codes));
@@ -108,7 +111,8 @@ impl Resolver {
 
     /// Rows that fit nobody are new: they get codes, parents before children as the sheet has them.
     fn name_new(&mut self, rows: &[Row]) {
-        for (row, index) in rows.iter().zip(0_usize..) {
+        let unclear = std::mem::take(&mut self.unclear);
+        for (row, index) in rows.iter().zip(0_usize..).filter(|(_, index)| !unclear.contains(index)) {
             let code = match self.codes.get(index).cloned().flatten() {
                 Some(code) => code,
                 None => {
