@@ -77,19 +77,19 @@ impl Stage {
                     let (symbol, subject) = rest.split_once(' ').unwrap();
                     self.register.push((symbol.to_owned(), subject.to_owned()));
                 }
-                // What is imported is the sheet of the example; only the day is the command's to say.
-                ("vanthu", rest) => {
-                    let words: Vec<_> = rest.split_whitespace().collect();
-                    let ["units", "import", sheet, "--as-of", day] = words.as_slice() else {
-                        panic!("{rest}")
-                    };
-                    assert_eq!(self.sheet.as_deref(), Some(*sheet));
-                    self.as_of = Some(day.parse().unwrap());
-                }
+                ("vanthu", rest) => self.as_of = Some(self.day_of_import(rest)),
                 (command, _) => panic!("{command}"),
             }
         }
         self
+    }
+
+    /// What is imported is the sheet of the example; only the day is the command's to say.
+    fn day_of_import(&self, command: &str) -> NaiveDate {
+        let words: Vec<_> = command.split_whitespace().collect();
+        let ["units", "import", sheet, "--as-of", day] = words.as_slice() else { panic!("{command}") };
+        assert_eq!(self.sheet.as_deref(), Some(*sheet));
+        day.parse().unwrap()
     }
 
     fn report(&self) -> Report {

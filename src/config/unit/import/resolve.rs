@@ -74,23 +74,7 @@ impl Resolver {
         if self.codes.get(index).is_some_and(Option::is_some) {
             return;
         }
-        let key = tone_key(&row.name);
-        // A parent that is written but not known yet is a new one: nobody stands below it so far.
-        let parent = match row.said(Column::Parent) {
-            Said::This(parent) => Some(self.code_of(parent)),
-            Said::None | Said::Nothing => None,
-        };
-        let named = self.names.get(&key).cloned().unwrap_or_default();
-        let unit = |code: &String| import.units.get(&UnitId(code.clone()));
-        let fits = |code: &String| {
-            let own = unit(code).and_then(|unit| unit.parent_on(import.day()));
-            let is_name = unit(code).is_some_and(|unit| tone_key(unit.name_on(import.day())) == key);
-            let below = parent
-                .as_ref()
-                .is_none_or(|parent| parent.is_some() && own.map(UnitId::as_str) == parent.as_deref());
-            is_name && !claimed.contains(code) && (!exact || below)
-        };
-        let fitting: Vec<_> = named.into_iter().filter(fits).collect();
+        let fitting = self.fitting(import, row, exact, claimed);
         match fitting.as_slice() {
             [] => {}
             [only] => {
@@ -107,6 +91,33 @@ impl Resolver {
             }
             _ => {}
         }
+    }
+
+    /// Units of the row's name that no other row has claimed; with `exact`, below its parent.
+    fn fitting(
+        &self,
+        import: &Import<'_>,
+        row: &Row,
+        exact: bool,
+        claimed: &BTreeSet<String>,
+    ) -> Vec<String> {
+        let key = tone_key(&row.name);
+        // A parent that is written but not known yet is a new one: nobody stands below it so far.
+        let parent = match row.said(Column::Parent) {
+            Said::This(parent) => Some(self.code_of(parent)),
+            Said::None | Said::Nothing => None,
+        };
+        let named = self.names.get(&key).cloned().unwrap_or_default();
+        let unit = |code: &String| import.units.get(&UnitId(code.clone()));
+        let fits = |code: &String| {
+            let own = unit(code).and_then(|unit| unit.parent_on(import.day()));
+            let is_name = unit(code).is_some_and(|unit| tone_key(unit.name_on(import.day())) == key);
+            let below = parent
+                .as_ref()
+                .is_none_or(|parent| parent.is_some() && own.map(UnitId::as_str) == parent.as_deref());
+            is_name && !claimed.contains(code) && (!exact || below)
+        };
+        named.into_iter().filter(fits).collect()
     }
 
     /// Rows that fit nobody are new: they get codes, parents before children as the sheet has them.
