@@ -16,6 +16,7 @@ impl Code {
             Self::SecretUnread | Self::SecretInEnv | Self::ShortKey => Phase::Environment,
             Self::UnknownVariable | Self::Unused => Phase::Environment,
             Self::LadderWanted | Self::NoTarget | Self::Needless | Self::AllowNowhere => Phase::Syntax,
+            Self::TaskNoTarget | Self::IdleKey => Phase::Syntax,
             Self::AllowWithoutReason | Self::AllowUnknown | Self::AllowError => Phase::Syntax,
             Self::BadRegex | Self::BadDue | Self::BadStep | Self::BadDays => Phase::Syntax,
             code if code <= Self::BadCode => Phase::Syntax,

@@ -13,6 +13,7 @@ mod hostile;
 mod office;
 mod pages;
 mod phases;
+mod plans;
 mod rules;
 mod settings;
 mod sheet;

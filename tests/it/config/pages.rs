@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use vanthu::config::code::{Code, Severity};
 use vanthu::config::page::{Block, Page, blocks};
 use vanthu::config::rule::lint::evidence;
 use vanthu::config::settings::Language;
-use vanthu::config::{Loaded, Report, load_offline};
+use vanthu::config::unit::import::{self, Import};
+use vanthu::config::{Loaded, Report, load_offline, sheet};
 use vanthu::domain::document::Document;
 use vanthu::domain::routing::{RuleVerdict, route};
 
@@ -17,17 +19,24 @@ use super::office::Office;
 struct Stage {
     office: Office,
     register: Vec<(String, String)>,
+    /// The spreadsheet that is imported, and the day by which.
+    sheet: Option<String>,
+    as_of: Option<NaiveDate>,
 }
 
 impl Stage {
     fn new(part: &str) -> Self {
-        let stage = Self { office: base::office(), register: Vec::new() };
+        let stage = Self { office: base::office(), register: Vec::new(), sheet: None, as_of: None };
         blocks(part).into_iter().fold(stage, Self::block)
     }
 
     fn block(mut self, block: Block<'_>) -> Self {
         self.office = match block.head.as_slice() {
             ["sh"] => return self.commands(&block.text),
+            ["csv", path] => {
+                self.sheet = Some((*path).to_owned());
+                self.office.with(path, block.text)
+            }
             [_, path] => self.office.with(path, block.text),
             [_, path, "+"] => self.office.append(path, &block.text),
             [_, path, "utf-16"] => self
@@ -61,26 +70,51 @@ impl Stage {
                 ("repeat", rest) => {
                     let (path, count) = rest.split_once(' ').unwrap();
                     let each = lines.by_ref().map(|line| format!("{line}\n")).collect::<String>();
-                    let all =
-                        (0..count.parse::<usize>().unwrap()).map(|n| each.replace("{n}", &n.to_string()));
+                    let all = (0..count.parse::<usize>().unwrap()).map(|n| numbered(&each, n));
                     self.office = self.office.append(path, &all.collect::<String>());
                 }
                 ("register", rest) => {
                     let (symbol, subject) = rest.split_once(' ').unwrap();
                     self.register.push((symbol.to_owned(), subject.to_owned()));
                 }
+                ("vanthu", rest) => self.as_of = Some(self.day_of_import(rest)),
                 (command, _) => panic!("{command}"),
             }
         }
         self
     }
 
+    /// What is imported is the sheet of the example; only the day is the command's to say.
+    fn day_of_import(&self, command: &str) -> NaiveDate {
+        let words: Vec<_> = command.split_whitespace().collect();
+        let ["units", "import", sheet, "--as-of", day] = words.as_slice() else { panic!("{command}") };
+        assert_eq!(self.sheet.as_deref(), Some(*sheet));
+        day.parse().unwrap()
+    }
+
     fn report(&self) -> Report {
         let mut report = base::examine(&self.office);
+        if let Some(path) = &self.sheet {
+            report.extend(self.import(path).unwrap_or_else(|refused| refused));
+        }
         if !self.register.is_empty() {
             report.extend(self.unused(&self.office.load().unwrap()));
         }
         report
+    }
+
+    /// Imports a sheet: what is told of it, and of the units as they are then written.
+    fn import(&self, path: &str) -> Result<Report, Report> {
+        let sheet = sheet::read(&self.office.root().join(path), None);
+        let sheet = sheet.map_err(|finding| Report { diagnostics: vec![finding] })?;
+        let (units, today) = (self.office.load()?.office.units, base::now().date_naive());
+        let job = Import { sheet: &sheet, units: &units, today, as_of: self.as_of, dissolve: None };
+        let (plan, mut told) = import::plan(&job)?;
+        let before = std::fs::read_to_string(self.office.root().join("units.toml")).unwrap();
+        let after = import::apply(&before, &plan).unwrap();
+        std::fs::write(self.office.root().join("units.toml"), after).unwrap();
+        told.extend(base::examine(&self.office));
+        Ok(told)
     }
 
     fn unused(&self, loaded: &Loaded) -> Report {
@@ -97,6 +131,11 @@ impl Stage {
         matched.insert("chuyen-de".into());
         evidence::unused(data, &matched, self.register.len(), base::now().date_naive())
     }
+}
+
+/// An entry of `repeat`: its number, and the next one's.
+fn numbered(entry: &str, n: usize) -> String {
+    entry.replace("{n}", &n.to_string()).replace("{n+1}", &(n + 1).to_string())
 }
 
 /// What else comes with a code by its nature.

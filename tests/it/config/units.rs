@@ -74,7 +74,7 @@ fn a_tree_that_is_too_deep_is_refused_once() {
     };
     let tables: String = (0..70).map(unit).collect();
     let told = Office::new().append("units.toml", &tables).tells();
-    assert_eq!(told.matches("VT114").count(), 1, "{told}");
+    assert_eq!(told.matches("VT134").count(), 1, "{told}");
 }
 
 /// A deputy by post reads in place of the secretary; outside the absence nothing changes.

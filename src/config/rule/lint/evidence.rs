@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::view::{View, is_plain};
+use super::{at, named};
 use crate::config::allow::Allowance;
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Report};
@@ -15,7 +16,7 @@ use crate::config::rules_test::{Tested, untested};
 use crate::config::unit::shown;
 use crate::domain::ids::RuleId;
 use crate::domain::routing::{RuleVerdict, Trace, missed};
-use crate::domain::rule::{DueSource, Rule};
+use crate::domain::rule::{Ask, DueSource, Rule};
 use crate::domain::unit::Unit;
 
 /// How many cells a finding names.
@@ -26,19 +27,15 @@ pub fn standing(office: &Office, day: NaiveDate) -> Report {
     let rules = office.ruleset.rules.iter();
     let rules = rules.filter_map(|rule| expired(rule, office, day).or_else(|| overdue(rule, office, day)));
     let cells: Vec<_> = office.units.cells_on(day).collect();
-    let silent = cells.iter().filter(|cell| !cell.mailboxes.is_empty() && !is_reachable(cell, day));
-    let silent = silent.filter_map(|cell| {
+    // Mailboxes that are valid but not read, by an absence without a deputy, are told at the absence.
+    let dead = |cell: &&Unit| !cell.mailboxes.is_empty() && cell.mailboxes_on(day).is_empty();
+    let silent = office.units.unreachable_on(day).filter(dead).filter_map(|cell| {
         let finding = Diagnostic::new(Code::DeadMailbox, office.marks.units.get(&cell.id)?.clone());
         Some(finding.with(shown(cell)).with(day.to_string()))
     });
     let mut report = Report { diagnostics: rules.chain(silent).collect() };
     report.diagnostics.extend(unreached(office, &cells, day));
     report
-}
-
-/// Whether a notice for a cell finds somebody on a day.
-fn is_reachable(cell: &Unit, day: NaiveDate) -> bool {
-    !cell.mailboxes_on(day).is_empty()
 }
 
 fn expired(rule: &Rule, office: &Office, day: NaiveDate) -> Option<Diagnostic> {
@@ -50,31 +47,32 @@ fn expired(rule: &Rule, office: &Office, day: NaiveDate) -> Option<Diagnostic> {
 /// A fixed due that has passed, in a rule that goes on matching.
 fn overdue(rule: &Rule, office: &Office, day: NaiveDate) -> Option<Diagnostic> {
     let first = rule.valid.from.max(rule.when.issued_from);
-    let due = rule.due.iter().find_map(|source| match source {
+    let past = |source: &DueSource| match source {
         DueSource::Fixed(due) if *due < day && first.is_none_or(|first| first <= *due) => Some(*due),
         _ => None,
-    })?;
-    let finding = Diagnostic::new(Code::DueBeforeNotice, office.marks.rules.get(&rule.id)?.key("due"));
+    };
+    let asks = rule.asks();
+    let (ask, due) = asks.iter().find_map(|ask| Some((ask, ask.due.iter().find_map(past)?)))?;
+    let finding = Diagnostic::new(Code::DueBeforeNotice, at(office.marks.rules.get(&rule.id)?, ask, "due"));
     let label = (
         format!("hôm nay {day}: văn bản mới sẽ quá hạn ngay khi giao"),
         format!("today is {day}: new work would be late at once"),
     );
-    Some(finding.with(due.to_string()).with(rule.id.as_str()).with(label))
+    Some(finding.with(due.to_string()).with(named(ask)).with(label))
 }
 
 /// Cells that no rule chooses: one finding for those that are allowed, each at its cell, and one for the
 /// rest together. Silent where a rule chooses by what only a document can tell.
 fn unreached(office: &Office, cells: &[&Unit], day: NaiveDate) -> Vec<Diagnostic> {
-    let assigning = || office.ruleset.rules.iter().filter(|rule| rule.nobody_because.is_none());
-    if assigning().next().is_none() || !assigning().all(|rule| is_plain(&rule.to)) {
+    let asks: Vec<_> = office.ruleset.rules.iter().flat_map(Rule::asks).collect();
+    if asks.is_empty() || !asks.iter().all(|ask| is_plain(ask.to)) {
         return Vec::new();
     }
     // Rules that choose by the receivers of a document are not plain, and none is here.
     let nobody = BTreeSet::new();
-    let lives = |rule: &&Rule| rule.valid.until.is_none_or(|until| day <= until);
-    let reached = |cell: &Unit| {
-        assigning().filter(lives).any(|rule| missed(&rule.to, cell, &office.units, day, &nobody).is_none())
-    };
+    let lives = |ask: &Ask<'_>| ask.rule.valid.until.is_none_or(|until| day <= until);
+    let chooses = |ask: &Ask<'_>, cell: &Unit| missed(ask.to, cell, &office.units, day, &nobody).is_none();
+    let reached = |cell: &Unit| asks.iter().any(|ask| lives(ask) && chooses(ask, cell));
     let left: Vec<_> = cells.iter().filter(|cell| !reached(cell)).collect();
     let at = |cell: &Unit| office.marks.units.get(&cell.id).cloned();
     let is_allowed = |place: &Place| {

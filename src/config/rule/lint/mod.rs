@@ -10,11 +10,11 @@ mod view;
 
 use std::collections::BTreeMap;
 
-use super::places::Written;
+use super::places::{Places, Written};
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings};
 use crate::config::file::Place;
-use crate::domain::rule::{Rule, Targets};
+use crate::domain::rule::{Ask, Rule, Targets};
 use crate::domain::unit::{Unit, Units, Validity};
 
 /// Looks at all rules in reading order; `folder` names where they stand.
@@ -31,14 +31,25 @@ pub fn lint(rules: &[Written], units: Option<&Units>, folder: &str, findings: &F
     for written in rules {
         for ask in written.rule.asks() {
             if units.is_some_and(|units| chooses_nobody(ask.to, units)) {
-                let name = ask.task.map_or(written.rule.id.as_str(), |task| task.id.as_str());
-                findings.add(Diagnostic::new(Code::NobodyChosen, written.places.id.clone()).with(name));
+                let finding = Diagnostic::new(Code::NobodyChosen, written.places.id.clone());
+                findings.add(finding.with(named(&ask)));
             }
         }
         alone::lint(written, findings);
     }
     pairs::lint(rules, findings);
     twins::lint(rules, findings);
+}
+
+/// What findings call it: the code of the task in a plan, else that of the rule.
+fn named<'a>(ask: &Ask<'a>) -> &'a str {
+    ask.task.map_or(ask.rule.id.as_str(), |task| task.id.as_str())
+}
+
+/// Where it says what a key of a rule says; in a plan, whose tasks may have taken it from the rule or
+/// not, the rule's code.
+fn at(places: &Places, ask: &Ask<'_>, key: &str) -> Place {
+    if ask.task.is_some() { places.id.clone() } else { places.key(key) }
 }
 
 fn doubles(rules: &[Written], findings: &Findings) {

@@ -62,13 +62,14 @@ fn judge(views: &[View<'_>], mine: usize, other: usize) -> Option<(Code, Label)>
 }
 
 fn same_cells(view: &View<'_>, wide: &View<'_>, equal: bool) -> Option<(Code, Label)> {
-    if !chooses_all_of(&wide.rule.to, &view.rule.to) {
+    let (mine, others) = (view.only_targets()?, wide.only_targets()?);
+    if !chooses_all_of(others, mine) {
         return None;
     }
     if same_duty(view.rule, wide.rule) {
         return (!view.rule.is_final).then_some((Code::Redundant, None));
     }
-    let both = equal && chooses_all_of(&view.rule.to, &wide.rule.to);
+    let both = equal && chooses_all_of(mine, others);
     both.then(|| (Code::Contradiction, Some(difference(view.rule, wide.rule))))
 }
 

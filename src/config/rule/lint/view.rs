@@ -52,6 +52,13 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whom the rule chooses where it asks for one thing. The tasks of a plan are work of their own, neither
+    /// the same as another rule's nor against it: plans are not compared by what they ask.
+    pub fn only_targets(&self) -> Option<&'a Targets> {
+        let mut asks = self.rule.asks().into_iter().filter(|ask| ask.task.is_none());
+        asks.next().map(|ask| ask.to)
+    }
+
     /// Whether every document and day that `narrow` matches is surely matched by this rule too.
     pub fn covers(&self, narrow: &View<'_>) -> bool {
         let texts = self.any.is_empty() && self.all.is_empty() && self.none.is_empty();

@@ -17,6 +17,8 @@ use crate::domain::unit::Unit;
 pub(super) struct Resolver {
     /// Code of each row, in the order of the rows; `None` where it could not be told.
     pub codes: Vec<Option<String>>,
+    /// Rows that may speak of several units; they are not new ones.
+    unclear: BTreeSet<usize>,
     names: BTreeMap<String, Vec<String>>,
     known: BTreeSet<String>,
 }
@@ -58,7 +60,7 @@ impl Resolver {
             }
         }
         let known = import.units.iter().map(|unit| unit.id.0.clone()).collect();
-        Self { codes: Vec::new(), names, known }
+        Self { codes: Vec::new(), unclear: BTreeSet::new(), names, known }
     }
 
     fn claim(
@@ -72,6 +74,33 @@ impl Resolver {
         if self.codes.get(index).is_some_and(Option::is_some) {
             return;
         }
+        let fitting = self.fitting(import, row, exact, claimed);
+        match fitting.as_slice() {
+            [] => {}
+            [only] => {
+                claimed.insert(only.clone());
+                if let Some(code) = self.codes.get_mut(index) {
+                    *code = Some(only.clone());
+                }
+            }
+            several if !exact => {
+                self.unclear.insert(index);
+                let finding = at(import.sheet, row, Column::Name, headings, Code::SameName);
+                let codes = several.join(", ");
+                findings.push(finding.with(several.len().to_string()).with(row.name.as_str()).with(codes));
+            }
+            _ => {}
+        }
+    }
+
+    /// Units of the row's name that no other row has claimed; with `exact`, below its parent.
+    fn fitting(
+        &self,
+        import: &Import<'_>,
+        row: &Row,
+        exact: bool,
+        claimed: &BTreeSet<String>,
+    ) -> Vec<String> {
         let key = tone_key(&row.name);
         // A parent that is written but not known yet is a new one: nobody stands below it so far.
         let parent = match row.said(Column::Parent) {
@@ -88,27 +117,13 @@ impl Resolver {
                 .is_none_or(|parent| parent.is_some() && own.map(UnitId::as_str) == parent.as_deref());
             is_name && !claimed.contains(code) && (!exact || below)
         };
-        let fitting: Vec<_> = named.into_iter().filter(fits).collect();
-        match fitting.as_slice() {
-            [] => {}
-            [only] => {
-                claimed.insert(only.clone());
-                if let Some(code) = self.codes.get_mut(index) {
-                    *code = Some(only.clone());
-                }
-            }
-            several if !exact => {
-                let finding = at(import.sheet, row, Column::Name, headings, Code::SameName);
-                let codes = several.join(", ");
-                findings.push(finding.with(several.len().to_string()).with(row.name.as_str()).with(codes));
-            }
-            _ => {}
-        }
+        named.into_iter().filter(fits).collect()
     }
 
     /// Rows that fit nobody are new: they get codes, parents before children as the sheet has them.
     fn name_new(&mut self, rows: &[Row]) {
-        for (row, index) in rows.iter().zip(0_usize..) {
+        let unclear = std::mem::take(&mut self.unclear);
+        for (row, index) in rows.iter().zip(0_usize..).filter(|(_, index)| !unclear.contains(index)) {
             let code = match self.codes.get(index).cloned().flatten() {
                 Some(code) => code,
                 None => {
