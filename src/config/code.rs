@@ -432,8 +432,8 @@ codes! {
         "`{0}` của quy tắc này không có tác dụng" / "việc nào cũng tự ghi riêng" / "bỏ dòng này, hoặc bỏ phần riêng ở những việc muốn dùng chung"
         "`{0}` of this rule does nothing" / "every task has its own" / "remove this line, or what the tasks that should share it have of their own"
     "VT152" UnknownTask Error
-        "không có việc `{0}` trong quy tắc nào" / "chưa khai bằng [[rule.task]]" / "viết mã (`id`) của một việc đã khai, ví dụ toa-dam, không viết tên việc"
-        "no rule has a task `{0}`" / "not declared by [[rule.task]]" / "write the code (`id`) of a task that is declared, for example toa-dam, not its name"
+        "không có việc `{0}` trong quy tắc nào" / "chưa khai bằng [[rule.task]]" / ""
+        "no rule has a task `{0}`" / "not declared by [[rule.task]]" / ""
 
     "VT160" SheetUnread Error
         "không đọc được bảng {0}: {1}" / "" / "lưu lại dạng .xlsx (Excel 2007 trở lên) hoặc .csv với bảng mã UTF-8"
