@@ -26,9 +26,9 @@ const COPIES: [&str; 5] = [
     "INSERT INTO revision SELECT k, k, number, fingerprint, symbol, content, registered
      FROM copy, revision WHERE id = 1",
     "INSERT INTO duty SELECT (SELECT max(id) FROM duty) + k, k, content FROM copy, duty WHERE duty.revision = 1",
-    "INSERT INTO obligation (document, revision, duty, cell, state, opened, since, acknowledge_due, due, step,
+    "INSERT INTO obligation (document, revision, duty, cell, task, state, opened, since, acknowledge_due, due, step,
         next_action)
-     SELECT k, k, o.duty, cell, 'open', opened, since, acknowledge_due, due, step, next_action
+     SELECT k, k, o.duty, cell, task, 'open', opened, since, acknowledge_due, due, step, next_action
      FROM copy, obligation o WHERE o.revision = 1",
 ];
 const NOTICES: &str = "
