@@ -36,31 +36,35 @@ pub enum SendOutcome {
 
 /// Leave to finish a mail. All of a dialogue before the final dot can be repeated without harm, so it
 /// may run while the outcome of the mail before is still being recorded; the dot waits for this.
-#[derive(Debug, Default)]
-pub struct Clearance(Option<oneshot::Receiver<()>>);
+#[derive(Debug)]
+pub struct Clearance(Word);
+
+/// What is known of a clearance. An answer is kept, because a channel may be asked for it only once.
+#[derive(Debug)]
+enum Word {
+    Given,
+    Awaited(oneshot::Receiver<()>),
+    Never,
+}
 
 impl Clearance {
     /// Given: nothing goes before this mail.
     pub fn given() -> Self {
-        Self(None)
+        Self(Word::Given)
     }
 
     /// Given when `recorded` is told.
     pub fn after(recorded: oneshot::Receiver<()>) -> Self {
-        Self(Some(recorded))
+        Self(Word::Awaited(recorded))
     }
 
-    /// Waits for it; once given it stays given. False if it never will be: whoever was to give it is
-    /// gone, and the mail must not be finished.
+    /// Waits for it; the answer stays the same ever after. False if it never will be given: whoever was to
+    /// give it is gone, and the mail must not be finished.
     pub async fn is_given(&mut self) -> bool {
-        let given = match &mut self.0 {
-            Some(recorded) => recorded.await.is_ok(),
-            None => true,
-        };
-        if given {
-            self.0 = None;
+        if let Word::Awaited(recorded) = &mut self.0 {
+            self.0 = if recorded.await.is_ok() { Word::Given } else { Word::Never };
         }
-        given
+        matches!(self.0, Word::Given)
     }
 }
 
@@ -80,4 +84,23 @@ pub trait Mailer: Send + Sync {
 
     /// Ends idle connections politely.
     async fn rest(&self);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_answer_stays_the_same() {
+        for given in [true, false] {
+            let (recorded, wait) = oneshot::channel();
+            let mut clearance = Clearance::after(wait);
+            if given {
+                recorded.send(()).unwrap();
+            } else {
+                drop(recorded);
+            }
+            assert_eq!([clearance.is_given().await, clearance.is_given().await], [given, given]);
+        }
+    }
 }
