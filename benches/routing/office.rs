@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 use regex::Regex;
 use vanthu::domain::calendar::{BeforeDay, Calendar};
-use vanthu::domain::document::{Document, Operation, Steering, Urgency};
+use vanthu::domain::document::{Document, Exchange, Operation, Steering, Urgency};
 use vanthu::domain::ladder::{Anchor, Ladder, Recipient, Step, StepKind, Until};
 use vanthu::domain::obligation::{Grade, Owed, Role};
 use vanthu::domain::rule::{DueSource, Rule, Targets, When};
@@ -73,6 +73,7 @@ impl Office {
             operation: Operation::New,
             steering: Steering::Unknown,
             addressees: Vec::new(),
+            exchange: Exchange::default(),
             field: None,
             attachments: Vec::new(),
         }

@@ -67,6 +67,7 @@ fn preview_one(
         Reading::Open(incoming) => Some(routed(external_id, incoming.document.get(), office, now)),
         Reading::Withheld(reason) => Some(held(format!("giữ lại: {}", reason.vietnamese()))),
         Reading::Broken(broken) => Some(held(format!("giữ lại: {}", broken.reason))),
+        Reading::Status(status) => Some(held(format!("trạng thái {}, không phải văn bản", status.digits))),
         Reading::Gone => None,
     }
 }

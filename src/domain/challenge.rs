@@ -72,7 +72,7 @@ fn tag(obligation: ObligationId, at: i64, secret: &hmac::Key) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::document::{Operation, Steering, Urgency};
+    use crate::domain::document::{Exchange, Operation, Steering, Urgency};
 
     fn secret() -> hmac::Key {
         hmac::Key::new(hmac::HMAC_SHA256, &[7; 32])
@@ -95,6 +95,7 @@ mod tests {
             operation: Operation::New,
             steering: Steering::Unknown,
             addressees: Vec::new(),
+            exchange: Exchange::default(),
             field: None,
             attachments: Vec::new(),
         }

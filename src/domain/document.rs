@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::ids::{ExternalId, SourceId};
 use super::symbol::Symbol;
 
+mod exchange;
+
+pub use exchange::{Concern, Exchange, ReceiverChange, Reference};
+
 /// How fast a document must be handled (Nghị định 30/2020/NĐ-CP, Đ4.2c; edXML priorities 0–4).
 /// `Unknown` is not `Normal`: the source left the field empty.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -167,6 +171,9 @@ pub struct Document {
     /// Nơi nhận, as the source names them: codes or names of units. Empty where it names none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addressees: Vec<String>,
+    /// What the bodies that exchange it call it, and what an operation is about.
+    #[serde(default, skip_serializing_if = "Exchange::is_empty")]
+    pub exchange: Exchange,
     /// Lĩnh vực, if given.
     pub field: Option<String>,
     /// Its files, in the source's order.

@@ -43,6 +43,8 @@ pub mod schedule;
 
 pub mod retry;
 
+pub mod status;
+
 pub mod tally;
 
 pub mod edition;

@@ -1,7 +1,7 @@
 //! Redact: take out of a document everything that routing does not need, and nothing more. Each step is
 //! tried: what is left still routes as before, because it was routed.
 
-use super::document::Document;
+use super::document::{Document, Exchange};
 
 /// What stands for words that were taken out.
 pub const GAP: &str = "…";
@@ -20,7 +20,7 @@ pub struct Redacted {
 /// Names of signers, files and long texts go first; of the subject and of what else must stay, every word
 /// that can. The symbol stays: staff find the document by it.
 pub fn redact(document: &Document, alike: &dyn Fn(&Document) -> bool) -> Redacted {
-    let mut left = Document { attachments: Vec::new(), ..document.clone() };
+    let mut left = Document { attachments: Vec::new(), exchange: Exchange::default(), ..document.clone() };
     let simpler: [fn(&Document) -> Document; 7] = [
         |document| Document { signer: None, ..document.clone() },
         |document| Document { content: None, ..document.clone() },
@@ -90,7 +90,7 @@ fn join(words: &[Option<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::document::{Operation, Urgency};
+    use crate::domain::document::{Exchange, Operation, Urgency};
     use crate::domain::ids::{ExternalId, SourceId};
 
     fn document(subject: &str) -> Document {
@@ -110,6 +110,7 @@ mod tests {
             operation: Operation::New,
             steering: Default::default(),
             addressees: Vec::new(),
+            exchange: Exchange::default(),
             field: None,
             attachments: Vec::new(),
         }

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use tokio::time::Instant;
 
 use crate::app::ports::{
-    Clearance, Listed, Listing, Mailer, PageToken, Reading, SendOutcome, Source, SourceError,
+    Abilities, Clearance, Listed, Listing, Mailer, PageToken, Reading, Report, Reported, SendOutcome, Source,
+    SourceError,
 };
 use crate::domain::bulletin::Bulletin;
 use crate::domain::ids::SourceId;
@@ -67,6 +68,22 @@ impl Source for Pulsed<dyn Source> {
         let reading = self.inner.read(row).await;
         self.pulse.beat();
         reading
+    }
+
+    fn abilities(&self) -> Abilities {
+        self.inner.abilities()
+    }
+
+    async fn confirm(&self, row: &Listed) -> Result<(), SourceError> {
+        let confirmed = self.inner.confirm(row).await;
+        self.pulse.beat();
+        confirmed
+    }
+
+    async fn report(&self, report: &Report) -> Result<Reported, SourceError> {
+        let reported = self.inner.report(report).await;
+        self.pulse.beat();
+        reported
     }
 }
 

@@ -18,6 +18,7 @@ use super::ports::{
     Tx,
 };
 use crate::domain::ids::{ExternalId, SourceId};
+use crate::domain::status::StatusCode;
 
 /// How often and how far back rows are read again.
 #[derive(Debug, Clone, Copy)]
@@ -121,7 +122,11 @@ async fn walk(
         newest = newest.max(listing.rows.iter().filter_map(|row| row.received).max());
         for row in unread(poll, source.id(), &listing.rows, state, now).await? {
             let reading = source.read(row).await?;
+            let kept = is_kept(&reading);
             commit(poll, row, reading, state, now, &mut done).await?;
+            if kept {
+                source.confirm(row).await?;
+            }
         }
         match listing.next {
             Some(next) => page = Some(next),
@@ -161,6 +166,16 @@ async fn unread<'a>(
     Ok(rows.iter().filter(|row| unread.contains(&row.external_id)).collect())
 }
 
+/// Whether all of what was read is in the register once it is committed. A withheld document is not: it
+/// stays in the source as if nobody had asked for it.
+fn is_kept(reading: &Reading) -> bool {
+    match reading {
+        Reading::Open(_) | Reading::Status(_) => true,
+        Reading::Broken(broken) => broken.raw.is_some(),
+        Reading::Withheld(_) | Reading::Gone => false,
+    }
+}
+
 /// One transaction: the document with its obligations and notices, or its hold, and that it was read.
 async fn commit(
     poll: &Poll<'_>,
@@ -194,6 +209,11 @@ async fn commit(
             done.broken += 1;
             fingerprint = fingerprint.filter(|_| broken.raw.is_some());
             tx.open_hold(&hold(HoldKind::Broken, &source, id, broken.reason, broken.raw), now).await?;
+        }
+        Reading::Status(status) => {
+            let code = status.code().map_or("không có trong danh mục", StatusCode::vietnamese);
+            let reason = format!("trạng thái {} ({code}) từ {}", status.digits, status.from);
+            tx.open_hold(&hold(HoldKind::Upstream, &source, id, reason, None), now).await?;
         }
         Reading::Gone => return Ok(()),
     }

@@ -8,7 +8,10 @@ mod store;
 
 pub use clock::Clock;
 pub use mailer::{Clearance, Mailer, SendOutcome};
-pub use source::{Broken, Incoming, Listed, Listing, PageToken, Reading, Source, SourceError};
+pub use source::{
+    Abilities, Ability, Broken, Incoming, Listed, Listing, PageToken, Reading, Report, Reported, Source,
+    SourceError,
+};
 pub use store::{
     AcceptanceKind, AcceptanceRow, AnswerRecord, BulletinSettled, ClaimRequest, Claimed, Cursor, DocumentRow,
     DueBulletin, HoldKind, HoldRow, JournalEntry, JournalKind, JournalRow, Meta, NewAcceptance, NewBulletin,

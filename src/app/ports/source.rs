@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::document::Document;
 use crate::domain::ids::{ExternalId, SourceId};
 use crate::domain::secrecy::{Open, Withheld};
+use crate::domain::status::{Status, StatusCode};
 
 /// Where to go on listing; opaque to everybody but the source that made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +72,63 @@ pub enum Reading {
     Broken(Broken),
     /// The row is gone from the source.
     Gone,
+    /// Not a document but what another body says about one.
+    Status(Box<Status>),
+}
+
+/// Whether a source can do something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ability {
+    /// It does.
+    Yes,
+    /// It could, but the settings do not ask for it.
+    Off,
+    /// It cannot.
+    No,
+}
+
+/// What a source can and cannot do, for `doctor` and the board.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Abilities {
+    /// It tells who of the addressees has read a directive.
+    pub read_receipts: Ability,
+    /// It takes statuses about a document from us.
+    pub statuses: Ability,
+    /// It delivers the files of a document, not their names alone.
+    pub files: Ability,
+    /// It delivers revocations, updates and replacements.
+    pub operations: Ability,
+    /// It counts its rows, so that a gap in a walk is noticed.
+    pub counts: Ability,
+}
+
+/// A status to be told upstream about a registered document.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The id of the document in the source.
+    pub external_id: ExternalId,
+    /// The newest revision of the document.
+    pub document: Document,
+    /// The code.
+    pub code: StatusCode,
+    /// Free text that goes with it.
+    pub description: String,
+    /// When it came true.
+    pub at: DateTime<Utc>,
+    /// The same for every try to tell the same thing.
+    pub key: String,
+}
+
+/// What became of telling a status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reported {
+    /// Taken; with the receipt, where the source gives one.
+    Taken(Option<String>),
+    /// The source knew it already: an earlier try had arrived.
+    Known,
+    /// Refused for good; with the reason.
+    Refused(String),
 }
 
 /// Why a source could not be asked; each variant exists because someone reacts to it.
@@ -112,4 +170,24 @@ pub trait Source: Send + Sync {
     /// [`SourceError`] when the source as a whole cannot be asked; a single bad document is a
     /// [`Reading::Broken`].
     async fn read(&self, row: &Listed) -> Result<Reading, SourceError>;
+
+    /// What it can and cannot do.
+    fn abilities(&self) -> Abilities;
+
+    /// Called after the commit of what was read from `row`, and again for a row that comes once more: the
+    /// transport acknowledgement of sources that have one.
+    ///
+    /// # Errors
+    /// [`SourceError`]; nothing is lost, the row comes again.
+    async fn confirm(&self, _row: &Listed) -> Result<(), SourceError> {
+        Ok(())
+    }
+
+    /// Tells a status about a document. Called for sources whose abilities say so.
+    ///
+    /// # Errors
+    /// [`SourceError`] when it may be tried again.
+    async fn report(&self, _report: &Report) -> Result<Reported, SourceError> {
+        Ok(Reported::Refused("nguồn này không nhận trạng thái".to_owned()))
+    }
 }

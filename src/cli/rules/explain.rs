@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::cli::{Exit, Place, cell, print, show};
 use crate::config::{Loaded, Office};
-use crate::domain::document::{Document, Operation, Steering, Urgency};
+use crate::domain::document::{Document, Exchange, Operation, Steering, Urgency};
 use crate::domain::examine::{Secrecy, examine};
 use crate::domain::ids::{ExternalId, SourceId};
 use crate::domain::routing;
@@ -198,6 +198,7 @@ fn sketch(args: &Args, office: &Office, now: DateTime<Utc>) -> Document {
         operation: Operation::New,
         steering: Steering::Unknown,
         addressees: Vec::new(),
+        exchange: Exchange::default(),
         field: None,
         attachments: Vec::new(),
     }

@@ -13,7 +13,7 @@ use crate::config::diagnostic::Diagnostic;
 use crate::config::fields::Fields;
 use crate::config::file::{Place, Sourced};
 use crate::config::suggest::similar_words;
-use crate::domain::document::Document;
+use crate::domain::document::{Document, Exchange};
 use crate::domain::ids::{ExternalId, RuleId, SourceId, TaskId, UnitId};
 
 const OUTCOMES: [(&str, ExpectedOutcome); 3] = [
@@ -140,6 +140,7 @@ fn read_document(fields: Fields<'_>) -> Option<(Document, NaiveDate)> {
         operation: fields.word("operation", &OPERATIONS).unwrap_or_default(),
         steering: fields.word("steering", &STEERINGS).unwrap_or_default(),
         addressees: fields.texts("addressees").into_iter().map(|name| name.value).collect(),
+        exchange: Exchange::default(),
         field: plain("field"),
         attachments: Vec::new(),
     };

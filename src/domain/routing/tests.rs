@@ -9,7 +9,7 @@ use chrono_tz::Asia::Ho_Chi_Minh;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::document::{Operation, Steering, Urgency};
+use crate::domain::document::{Exchange, Operation, Steering, Urgency};
 use crate::domain::ids::{ExternalId, SourceId, TaskId};
 use crate::domain::ladder::Ladder;
 use crate::domain::obligation::{Grade, Owed, Role, TaskName};
@@ -95,6 +95,7 @@ fn document(symbol: &str, subject: &str) -> Document {
         operation: Operation::New,
         steering: Steering::Unknown,
         addressees: Vec::new(),
+        exchange: Exchange::default(),
         field: None,
         attachments: Vec::new(),
     }

@@ -13,7 +13,7 @@ mod marks;
 #[doc(hidden)]
 pub mod spellings;
 
-use super::document::Document;
+use super::document::{Document, Exchange};
 use super::text::tone_key;
 
 /// Why a document is withheld; carries no text of the document.
@@ -96,13 +96,20 @@ fn is_open_mark(mark: &str, open_marks: &[String]) -> bool {
 fn texts(document: &Document) -> impl Iterator<Item = &str> {
     #[rustfmt::skip]
     let Document {
-        symbol, kind_name, subject, content, issuer, signer, field, addressees,
+        symbol, kind_name, subject, content, issuer, signer, field, addressees, exchange,
         source: _, external_id: _, issued: _, received: _, due: _, urgency: _, operation: _, steering: _,
         attachments: _,
     } = document;
     let always = [symbol, subject, issuer].map(String::as_str);
-    let optional = [kind_name, content, signer, field].map(Option::as_deref);
-    always.into_iter().chain(optional.into_iter().flatten()).chain(addressees.iter().map(String::as_str))
+    #[rustfmt::skip]
+    let Exchange { organ: _, key, concerns, receivers: _, reason, answers } = exchange;
+    let optional = [kind_name, content, signer, field, key, reason].map(Option::as_deref);
+    let named = answers.iter().flat_map(|answer| [answer.symbol.as_deref(), answer.key.as_deref()]);
+    always
+        .into_iter()
+        .chain(optional.into_iter().chain(named).flatten())
+        .chain(concerns.iter().map(|concern| concern.key.as_str()))
+        .chain(addressees.iter().map(String::as_str))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use super::marks::bears_mark;
 use super::*;
-use crate::domain::document::{Attachment, Operation, Steering, Urgency};
+use crate::domain::document::{Attachment, Exchange, Operation, Steering, Urgency};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
@@ -33,6 +33,7 @@ fn document() -> Document {
         operation: Operation::New,
         steering: Steering::Unknown,
         addressees: Vec::new(),
+        exchange: Exchange::default(),
         field: None,
         attachments: Vec::new(),
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Setting, Shell, words};
 use crate::app::ports::{DocumentRow, JournalKind, JournalRow, NoticeRow, ObligationRow, StoredDuty};
 use crate::domain::calendar::{BeforeDay, Calendar};
-use crate::domain::document::{Attachment, Document, Operation, Steering, Urgency};
+use crate::domain::document::{Attachment, Document, Exchange, Operation, Steering, Urgency};
 use crate::domain::ids::{DocumentId, DutyId, NoticeId, ObligationId, RevisionId, TaskId, UnitId};
 use crate::domain::ladder::Ladder;
 use crate::domain::notice::{Delivery, NoticeKind};
@@ -108,6 +108,7 @@ pub(super) fn document(symbol: &str, subject: &str, urgency: Urgency) -> Documen
         operation: Operation::New,
         steering: Steering::Unknown,
         addressees: Vec::new(),
+        exchange: Exchange::default(),
         field: Some("Xây dựng Đảng".to_owned()),
         attachments: vec![Attachment {
             external_id: "1".to_owned(),

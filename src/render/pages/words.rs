@@ -156,6 +156,11 @@ pub fn hold(kind: HoldKind) -> &'static str {
         HoldKind::Declined => "Chi bộ báo không thuộc trách nhiệm",
         HoldKind::MoreTime => "Chi bộ xin gia hạn",
         HoldKind::NoHeir => "Chi bộ đã kết thúc, chưa rõ nơi tiếp nhận việc",
+        HoldKind::Ambiguous => "Có thể là văn bản đã có: cần người xác định",
+        HoldKind::Brake => "Đến dồn bất thường: đã vào sổ, chưa gửi thư",
+        HoldKind::Operation => "Nghiệp vụ chờ văn bản gốc hoặc chưa rõ",
+        HoldKind::Recall => "Nơi gửi yêu cầu lấy lại văn bản",
+        HoldKind::Upstream => "Trạng thái gửi lên bị từ chối hoặc không khớp",
     }
 }
 

@@ -9,7 +9,7 @@ use super::call::Code;
 use super::entity::{self, decode_fully};
 use super::field::{BadField, Fields, items, scalar};
 use super::when::When;
-use crate::domain::document::{Attachment, Document, Operation, Steering, Urgency};
+use crate::domain::document::{Attachment, Document, Exchange, Operation, Steering, Urgency};
 use crate::domain::ids::{ExternalId, SourceId};
 use crate::domain::text::{clean, tone_key};
 
@@ -84,6 +84,7 @@ pub(super) fn probe(text: String) -> Document {
         operation: Operation::New,
         steering: Steering::Unknown,
         addressees: Vec::new(),
+        exchange: Exchange::default(),
         field: None,
         attachments: Vec::new(),
     }
@@ -123,6 +124,7 @@ fn decode(fields: Fields<'_>, context: &Context<'_>) -> Result<Document, DetailE
         operation: Operation::New,
         steering: Steering::Unknown,
         addressees: Vec::new(),
+        exchange: Exchange::default(),
         field: text("linhVuc"),
         attachments: Vec::new(),
     })

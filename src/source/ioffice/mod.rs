@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
-use crate::app::ports::{Listed, Listing, PageToken, Reading, Source, SourceError};
+use crate::app::ports::{Abilities, Ability, Listed, Listing, PageToken, Reading, Source, SourceError};
 use crate::domain::ids::SourceId;
 use crate::source::http::{Http, Limits};
 use crate::tls::{self, Trust};
@@ -161,5 +161,15 @@ impl Source for Ioffice {
 
     async fn read(&self, row: &Listed) -> Result<Reading, SourceError> {
         self.read_row(row).await
+    }
+
+    fn abilities(&self) -> Abilities {
+        Abilities {
+            read_receipts: Ability::No,
+            statuses: Ability::No,
+            files: Ability::No,
+            operations: Ability::No,
+            counts: Ability::Yes,
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta};
 use vanthu::demo::papers::{Paper, SECRET, papers};
-use vanthu::domain::document::{Attachment, Document, Operation, Steering, Urgency};
+use vanthu::domain::document::{Attachment, Document, Exchange, Operation, Steering, Urgency};
 use vanthu::domain::ids::{ExternalId, SourceId};
 use vanthu::domain::secrecy::judge;
 use vanthu::domain::text::clean;
@@ -25,6 +25,7 @@ fn document(paper: &Paper) -> Document {
         operation: Operation::New,
         steering: Steering::Unknown,
         addressees: Vec::new(),
+        exchange: Exchange::default(),
         field: Some(paper.field.clone()),
         attachments: paper.files.iter().map(|attached| file(&attached.name)).collect(),
     }

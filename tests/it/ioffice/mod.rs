@@ -125,6 +125,7 @@ pub fn outcome(reading: &Result<Reading, SourceError>) -> &'static str {
         Ok(Reading::Withheld(_)) => "withheld",
         Ok(Reading::Broken(_)) => "broken",
         Ok(Reading::Gone) => "gone",
+        Ok(Reading::Status(_)) => "status",
         Err(error) => kind(error),
     }
 }

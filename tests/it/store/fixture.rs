@@ -5,7 +5,7 @@ use vanthu::app::ports::{
     ClaimRequest, Claimed, NewNotice, NewObligation, NoticeFilter, NoticeRow, Registered, Settled,
     Settlement, Store,
 };
-use vanthu::domain::document::{Document, Operation, Steering, Urgency};
+use vanthu::domain::document::{Document, Exchange, Operation, Steering, Urgency};
 use vanthu::domain::ids::{DutyId, ObligationId, RevisionId, TaskId, UnitId};
 use vanthu::domain::ladder::Ladder;
 use vanthu::domain::notice::{NoticeKey, NoticeKind};
@@ -35,6 +35,7 @@ pub fn document(external_id: &str, subject: &str) -> Open<Document> {
         operation: Operation::New,
         steering: Steering::Unknown,
         addressees: Vec::new(),
+        exchange: Exchange::default(),
         field: None,
         attachments: Vec::new(),
     };

@@ -25,11 +25,21 @@ pub enum HoldKind {
     MoreTime,
     /// A cell has ended, or cannot be obliged any more, and nobody bears its open work.
     NoHeir,
+    /// Two readings are possible: the document may be one that is known, or an operation fits several.
+    Ambiguous,
+    /// More came at once than a person would believe: registered, but nobody was told.
+    Brake,
+    /// An operation waits for its original, or is one nobody defined.
+    Operation,
+    /// The sender wants a document back; a person decides.
+    Recall,
+    /// The source refused a status, or sent one that fits nothing.
+    Upstream,
 }
 
 impl HoldKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::Unmatched,
         Self::Secret,
         Self::Broken,
@@ -38,6 +48,11 @@ impl HoldKind {
         Self::Declined,
         Self::MoreTime,
         Self::NoHeir,
+        Self::Ambiguous,
+        Self::Brake,
+        Self::Operation,
+        Self::Recall,
+        Self::Upstream,
     ];
 
     /// The word in SQL, metrics, CLI and JSON.
@@ -51,6 +66,11 @@ impl HoldKind {
             Self::Declined => "declined",
             Self::MoreTime => "more-time",
             Self::NoHeir => "no-heir",
+            Self::Ambiguous => "ambiguous",
+            Self::Brake => "brake",
+            Self::Operation => "operation",
+            Self::Recall => "recall",
+            Self::Upstream => "upstream",
         }
     }
 
