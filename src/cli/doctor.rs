@@ -6,8 +6,9 @@ use serde::Serialize;
 use super::{Exit, Place, print};
 use crate::app::ports::Reader;
 use crate::config::Loaded;
+use crate::config::settings::SourceSettings;
 use crate::domain::notice::Delivery;
-use crate::runtime::wiring;
+use crate::runtime::wiring::{self, Hand};
 
 /// `doctor`
 #[derive(Debug, clap::Args)]
@@ -59,7 +60,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     findings.good("Cấu hình", "tệp cấu hình", place.config().display().to_string());
     office(place, &loaded, &mut findings);
     if !args.offline {
-        sources(&loaded, &mut findings).await?;
+        sources(place, &loaded, &mut findings).await?;
         mail(&loaded, &mut findings).await?;
     }
     register(place, &loaded, &mut findings).await?;
@@ -114,21 +115,25 @@ fn office(place: &Place, loaded: &Loaded, findings: &mut Findings) {
     findings.judge(rules > 0, "Quy tắc", "quy tắc", detail, "viết quy tắc trong rules.d, xem tệp mẫu");
 }
 
-async fn sources(loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {
-    for polling in wiring::sources(loaded)? {
+async fn sources(place: &Place, loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {
+    let settings = loaded.settings.sources.iter();
+    for (polling, settings) in wiring::sources(loaded, &place.clock(), Hand::Looks)?.iter().zip(settings) {
+        let (reached, advice) = match settings {
+            SourceSettings::Ioffice(_) => {
+                ("đăng nhập được", "xem lại url, username, password, ca_file trong [[source]]")
+            }
+            SourceSettings::Folder(_) => {
+                ("đọc và ghi được", "xem lại path trong [[source]], quyền của thư mục, ổ mạng đã gắn chưa")
+            }
+        };
         let name = polling.source.id().to_string();
         match polling.source.list(None).await {
             Ok(listing) => {
                 let total = listing.total.map_or_else(String::new, |total| format!(", nguồn đếm {total}"));
-                let detail = format!("đăng nhập được, trang đầu {} dòng{total}", listing.rows.len());
+                let detail = format!("{reached}, trang đầu {} dòng{total}", listing.rows.len());
                 findings.good("Nguồn", &name, detail);
             }
-            Err(error) => findings.bad(
-                "Nguồn",
-                &name,
-                error.to_string(),
-                "xem lại url, username, password, ca_file trong [[source]]",
-            ),
+            Err(error) => findings.bad("Nguồn", &name, error.to_string(), advice),
         }
     }
     Ok(())

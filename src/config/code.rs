@@ -2,7 +2,8 @@
 //! and never to renumber. `VT00x`–`VT01x` reading TOML, `VT02x` shape, `VT03x` settings, `VT05x` units,
 //! `VT06x` calendar, `VT07x`–`VT08x` rules, `VT09x` tests beside rules, `VT10x`–`VT11x` rules that can be
 //! read but hardly do what their writer meant, `VT12x` findings that are allowed, `VT13x` mergers, splits
-//! and absences of units, `VT14x` templates of mails, `VT15x` tasks of plans, `VT16x` spreadsheets.
+//! and absences of units, `VT14x` templates of mails, `VT15x` tasks of plans, `VT16x` spreadsheets,
+//! `VT175`–`VT179` watched folders.
 //!
 //! Each line holds title / label at the place / what to do; `{0}`, `{1}` … are filled by the finder. The
 //! long text of a code, with a wrong and a right example that the tests run, is its page in
@@ -391,6 +392,12 @@ codes! {
     "VT169" SheetWord Error
         "“{0}” không phải {1} đã khai" / "" / "{2}"
         "“{0}” is no declared {1}" / "" / "{2}"
+    "VT175" SharedFolder Error
+        "thư mục {0} trùng hoặc nằm trong thư mục của nguồn khác" / "hai nguồn sẽ lấy tệp của nhau" / "mỗi nguồn một thư mục riêng, không lồng nhau"
+        "folder {0} is, or lies within, the folder of another source" / "they would take each other's files" / "give each source a folder of its own"
+    "VT176" FolderUnusable Warning
+        "thư mục {0}: {1}" / "chưa nhận được tệp" / "tạo thư mục, gắn lại ổ mạng, hoặc cho tài khoản chạy vanthu quyền đọc và ghi"
+        "folder {0}: {1}" / "no files can be taken" / "make it, mount the share, or let vanthu's account read and write there"
 }
 
 #[cfg(test)]

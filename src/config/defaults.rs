@@ -36,6 +36,15 @@ pub(super) fn recheck() -> Duration {
 pub(super) fn poll() -> String {
     "*/5 * * * *".to_owned()
 }
+pub(super) fn rest() -> Duration {
+    Duration::from_secs(5)
+}
+pub(super) fn kinds() -> Vec<String> {
+    ["edxml", "xml", "eml", "xlsx"].map(str::to_owned).to_vec()
+}
+pub(super) fn folder_poll() -> String {
+    "* * * * *".to_owned()
+}
 pub(super) fn waits() -> Vec<Duration> {
     [1, 5, 15, 60, 60, 240, 240, 480, 960].map(|minutes| Duration::from_secs(minutes * 60)).to_vec()
 }

@@ -15,8 +15,8 @@ use unicode_normalization::UnicodeNormalization;
 use super::code::Code;
 use super::diagnostic::{Diagnostic, Findings};
 use super::file::{Place, SourceFile, Sourced};
-use super::legacy;
 use super::suggest::{meant, similar_words};
+use crate::domain::legacy;
 use crate::domain::unit::Validity;
 
 type Node<'a> = &'a Spanned<DeValue<'a>>;

@@ -13,7 +13,7 @@ use data_encoding::HEXLOWER;
 
 use super::code::Code;
 use super::diagnostic::Diagnostic;
-use super::legacy;
+use crate::domain::legacy;
 
 /// Largest file that is read, in bytes: some 20,000 rules, a hundred times what an office has.
 pub const MOST: u64 = 8 << 20;

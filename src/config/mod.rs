@@ -19,7 +19,6 @@ pub mod file;
 pub mod folder;
 pub mod format;
 pub mod golden;
-pub mod legacy;
 pub mod limit;
 pub mod load;
 pub mod office;

@@ -13,9 +13,11 @@ use super::tagged::{self, Tagged};
 
 mod accept;
 mod admin;
+mod folder;
 
 pub use accept::Accept;
 pub use admin::Admin;
+pub use folder::Folder;
 
 /// Everything in `vanthu.toml`, its drop-ins and the environment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -122,14 +124,35 @@ impl Files {
 pub enum SourceSettings {
     /// VNPT iOffice over its REST interface.
     Ioffice(Box<Ioffice>),
+    /// A folder that people drop files into.
+    Folder(Folder),
+}
+
+impl SourceSettings {
+    /// Its name.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Ioffice(source) => &source.id,
+            Self::Folder(source) => &source.id,
+        }
+    }
+
+    /// When it is polled.
+    pub fn poll(&self) -> &str {
+        match self {
+            Self::Ioffice(source) => &source.poll,
+            Self::Folder(source) => &source.poll,
+        }
+    }
 }
 
 impl Tagged for SourceSettings {
-    const TYPES: &'static [&'static str] = &["ioffice"];
+    const TYPES: &'static [&'static str] = &["ioffice", "folder"];
 
     fn read<'de, D: Deserializer<'de>>(word: &str, rest: D) -> Option<Result<Self, D::Error>> {
         match word {
             "ioffice" => Some(Ioffice::deserialize(rest).map(|source| Self::Ioffice(Box::new(source)))),
+            "folder" => Some(Folder::deserialize(rest).map(Self::Folder)),
             _ => None,
         }
     }

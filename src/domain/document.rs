@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{ExternalId, SourceId};
 use super::symbol::Symbol;
+use super::text::tone_key;
 
 mod exchange;
 
@@ -43,6 +44,21 @@ impl Urgency {
             Self::Express => "express",
             Self::ExpressTimed => "express-timed",
         }
+    }
+
+    /// The urgency by its Vietnamese name, in either tone placement; codes differ per tenant.
+    pub fn named(name: &str) -> Self {
+        let table = [
+            ("thường", Self::Normal),
+            ("bình thường", Self::Normal),
+            ("khẩn", Self::Urgent),
+            ("thượng khẩn", Self::VeryUrgent),
+            ("hoả tốc", Self::Express),
+            ("hoả tốc hẹn giờ", Self::ExpressTimed),
+        ];
+        let key = tone_key(name);
+        let found = table.iter().find(|(spelling, _)| tone_key(spelling) == key);
+        found.map_or(Self::Unknown, |(_, urgency)| *urgency)
     }
 
     /// Place in the outbox: lower leaves first.

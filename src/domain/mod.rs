@@ -3,6 +3,8 @@
 
 pub mod text;
 
+pub mod legacy;
+
 pub mod symbol;
 
 pub mod secrecy;

@@ -27,6 +27,8 @@ use crate::mail::compose::ComposeOptions;
 use crate::mail::transport::{Login, Security, SmtpOptions, TransportOptions};
 use crate::render::mail::{Office as Letterhead, Template};
 use crate::render::pages::Pages;
+pub use crate::source::folder::Hand;
+use crate::source::folder::{Folder, Options as FolderOptions};
 use crate::source::ioffice::{Ioffice, Options};
 use crate::store::sqlite::{self, Access};
 use crate::web::metrics::Metrics;
@@ -34,6 +36,10 @@ use crate::web::{self, Standing, State};
 
 /// How long a source that refused our password is left alone.
 const AFTER_REFUSAL: Duration = Duration::minutes(30);
+
+/// What lies in a folder is listed until it is dealt with: nothing of it is read again on a whim.
+const ONCE: Overlap =
+    Overlap { window: Duration::zero(), recheck: Duration::days(36_500), after_refusal: AFTER_REFUSAL };
 
 /// The office's files as the use cases see them.
 pub fn office(settings: &Settings, files: &config::Office) -> Office {
@@ -90,7 +96,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
     for fault in faults {
         tracing::warn!(%fault, "mẫu thư bị lỗi; dùng mẫu có sẵn");
     }
-    let sources = sources(loaded)?;
+    let sources = sources(loaded, &clock, Hand::Takes)?;
     let names: Vec<_> = sources.iter().map(|polling| polling.source.id().as_str()).collect();
     let metrics = Metrics::new(&names);
     let office = office(&loaded.settings, &loaded.office);
@@ -201,27 +207,48 @@ fn transport(transport: &settings::Transport) -> TransportOptions {
     })
 }
 
-/// The configured sources with their schedules; nothing is asked yet.
+/// The configured sources with their schedules; nothing is asked yet. `hand` says what may be done to a
+/// folder.
 ///
 /// # Errors
 /// A setting that cannot work; names its key.
-pub fn sources(loaded: &Loaded) -> anyhow::Result<Vec<Polling>> {
+pub fn sources(loaded: &Loaded, clock: &Arc<dyn Clock>, hand: Hand) -> anyhow::Result<Vec<Polling>> {
     let zone = loaded.office.calendar.zone;
-    loaded
-        .settings
-        .sources
-        .iter()
-        .map(|SourceSettings::Ioffice(ioffice)| {
-            let overlap = Overlap {
-                window: Duration::from_std(ioffice.overlap)?,
-                recheck: Duration::from_std(ioffice.recheck)?,
-                after_refusal: AFTER_REFUSAL,
-            };
-            let schedule = Schedule::parse(&ioffice.poll, zone)?;
-            let source: Arc<dyn Source> = Arc::new(Ioffice::new(options(ioffice, zone))?);
-            Ok(Polling { source, schedule, overlap })
-        })
-        .collect()
+    let polling = |settings: &SourceSettings| {
+        let schedule = Schedule::parse(settings.poll(), zone)?;
+        let (source, overlap): (Arc<dyn Source>, _) = match settings {
+            SourceSettings::Ioffice(ioffice) => {
+                let overlap = Overlap {
+                    window: Duration::from_std(ioffice.overlap)?,
+                    recheck: Duration::from_std(ioffice.recheck)?,
+                    after_refusal: AFTER_REFUSAL,
+                };
+                (Arc::new(Ioffice::new(options(ioffice, zone))?), overlap)
+            }
+            SourceSettings::Folder(folder) => {
+                let options = folder_options(folder, zone, hand)?;
+                (Arc::new(Folder::new(options, clock.clone())), ONCE)
+            }
+        };
+        Ok(Polling { source, schedule, overlap })
+    };
+    loaded.settings.sources.iter().map(polling).collect()
+}
+
+fn folder_options(
+    folder: &settings::Folder,
+    zone: chrono_tz::Tz,
+    hand: Hand,
+) -> anyhow::Result<FolderOptions> {
+    Ok(FolderOptions {
+        id: SourceId(folder.id.clone()),
+        path: folder.path.clone(),
+        rest: Duration::from_std(folder.rest)?,
+        kinds: folder.kinds.clone(),
+        open_marks: folder.open_marks.clone(),
+        hand,
+        zone,
+    })
 }
 
 fn options(ioffice: &settings::Ioffice, zone: chrono_tz::Tz) -> Options {

@@ -1,5 +1,8 @@
 //! Adapters in: each speaks the protocol of one kind of document system and hands over judged documents.
 
+pub mod folder;
 pub mod ioffice;
 
+mod hash;
 mod http;
+mod when;

@@ -128,6 +128,7 @@ async fn walk(
                 source.confirm(row).await?;
             }
         }
+        source.passed(&listing.rows).await?;
         match listing.next {
             Some(next) => page = Some(next),
             None => break,

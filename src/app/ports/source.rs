@@ -183,6 +183,16 @@ pub trait Source: Send + Sync {
         Ok(())
     }
 
+    /// Called by a walk that registers what it reads, once every row of a page is dealt with: committed,
+    /// held, or known before. For sources that keep what they hold until then; whatever of it is listed again
+    /// is known.
+    ///
+    /// # Errors
+    /// [`SourceError`]; nothing is lost, the rows come again.
+    async fn passed(&self, _rows: &[Listed]) -> Result<(), SourceError> {
+        Ok(())
+    }
+
     /// Tells a status about a document. Called for sources whose abilities say so.
     ///
     /// # Errors

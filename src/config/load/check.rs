@@ -3,18 +3,22 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use rustix::fs::Access;
+
 use super::layers::Layers;
 use super::tree::Step;
 use crate::config::address::{is_domain, is_plain};
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings, Word};
 use crate::config::fields::is_code;
-use crate::config::settings::{Ioffice, Settings, Smtp, SourceSettings, Tls, Transport};
+use crate::config::settings::{Folder, Ioffice, Settings, Smtp, SourceSettings, Tls, Transport};
 use crate::config::suggest::similar_words;
 use crate::domain::schedule::Schedule;
 
 /// The lists that iOffice has.
 const LISTS: [&str; 4] = ["waiting", "processed", "notify", "outdate"];
+/// Endings of files that a folder may be asked for.
+const KINDS: [&str; 4] = ["edxml", "xml", "eml", "xlsx"];
 /// SMTP connections at once: relays refuse more, and none is no mail.
 const SESSIONS: std::ops::RangeInclusive<usize> = 1..=64;
 /// Longest id of a link key; it stands in every link.
@@ -29,6 +33,26 @@ pub fn check(settings: &Settings, layers: &Layers, mended: &[Vec<Step>], finding
     checker.mail(settings);
     checker.web(settings);
     checker.cron("schedule.chase", &settings.schedule.chase);
+}
+
+/// Warns of folders that are not there or that this account may not move files in. Not an error: a network
+/// share that is away must not keep the daemon from starting.
+pub fn folders(settings: &Settings, layers: &Layers, findings: &Findings) {
+    for (number, source) in settings.sources.iter().enumerate() {
+        let SourceSettings::Folder(folder) = source else { continue };
+        let access = Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK;
+        let why = match folder.path.metadata() {
+            Err(_) => ("không có thư mục này", "there is no such folder"),
+            Ok(found) if !found.is_dir() => ("không phải thư mục", "it is no folder"),
+            Ok(_) if rustix::fs::access(&folder.path, access).is_err() => {
+                ("không đọc và ghi được trong đó", "this account cannot read and write in it")
+            }
+            Ok(_) => continue,
+        };
+        let place = layers.locate(&steps(&format!("source[{number}].path")), false);
+        let finding = Diagnostic::new(Code::FolderUnusable, place);
+        findings.add(finding.with(folder.path.display().to_string()).with(why));
+    }
 }
 
 struct Checker<'a> {
@@ -56,27 +80,62 @@ impl Checker<'_> {
 
     fn sources(&self, settings: &Settings) {
         let mut first = BTreeMap::new();
-        for (number, SourceSettings::Ioffice(source)) in settings.sources.iter().enumerate() {
+        for (number, source) in settings.sources.iter().enumerate() {
             let path = format!("source[{number}]");
             let id = format!("{path}.id");
-            if let Some(earlier) = first.insert(source.id.clone(), id.clone()) {
-                let finding =
-                    self.finding(Code::DuplicateId, &id).with(source.id.as_str()).with("[[source]]");
+            if !is_code(source.id(), SOURCE_ID) {
+                self.report(Code::BadCode, &id, [source.id().into(), SOURCE_ID.to_string().into()]);
+            }
+            if let Some(earlier) = first.insert(source.id().to_owned(), id.clone()) {
+                let finding = self.finding(Code::DuplicateId, &id).with(source.id()).with("[[source]]");
                 let earlier = self.layers.locate(&steps(&earlier), false);
                 self.add(&id, finding.and_at(&earlier, ("lần đầu", "the first time")));
             }
-            self.source(&path, source);
+            match source {
+                SourceSettings::Ioffice(source) => self.ioffice(&path, source),
+                SourceSettings::Folder(source) => self.folder(&path, source),
+            }
+            self.cron(&format!("{path}.poll"), source.poll());
+        }
+        self.shared_folders(settings);
+    }
+
+    fn folder(&self, path: &str, source: &Folder) {
+        if source.kinds.is_empty() {
+            self.report(Code::Empty, &format!("{path}.kinds"), ["kinds".into()]);
+        }
+        let unknown = source.kinds.iter().enumerate().filter(|(_, kind)| !KINDS.contains(&kind.as_str()));
+        for (number, kind) in unknown {
+            let path = format!("{path}.kinds[{number}]");
+            let finding = self.finding(Code::UnknownWord, &path).with(kind.as_str()).with("kinds");
+            self.add(&path, finding.with(KINDS.join(", ")).or_rather(similar_words(kind, KINDS)));
         }
     }
 
-    fn source(&self, path: &str, source: &Ioffice) {
-        if !is_code(&source.id, SOURCE_ID) {
-            self.report(
-                Code::BadCode,
-                &format!("{path}.id"),
-                [source.id.as_str().into(), SOURCE_ID.to_string().into()],
-            );
+    /// Two sources over one folder would take each other's files, and so would one within another.
+    fn shared_folders(&self, settings: &Settings) {
+        let folders: Vec<_> = settings
+            .sources
+            .iter()
+            .enumerate()
+            .filter_map(|(number, source)| match source {
+                SourceSettings::Folder(folder) => Some((number, &folder.path)),
+                SourceSettings::Ioffice(_) => None,
+            })
+            .collect();
+        for (at, (number, folder)) in folders.iter().enumerate() {
+            let mut earlier = folders.iter().take(at);
+            let shared = earlier.find(|(_, other)| folder.starts_with(other) || other.starts_with(folder));
+            if let Some((other, _)) = shared {
+                let path = format!("source[{number}].path");
+                let finding = self.finding(Code::SharedFolder, &path).with(folder.display().to_string());
+                let other = self.layers.locate(&steps(&format!("source[{other}].path")), false);
+                self.add(&path, finding.and_at(&other, ("thư mục kia", "the other folder")));
+            }
         }
+    }
+
+    fn ioffice(&self, path: &str, source: &Ioffice) {
         self.url(&format!("{path}.url"), &source.url);
         self.lists(path, source);
         if source.connect_timeout > source.request_timeout {
@@ -90,7 +149,6 @@ impl Checker<'_> {
             let wanted: Word = ("số từ 1 trở lên", "a number from 1").into();
             self.report(Code::BadValue, &format!("{path}.page_size"), ["page_size".into(), wanted]);
         }
-        self.cron(&format!("{path}.poll"), &source.poll);
     }
 
     fn lists(&self, path: &str, source: &Ioffice) {

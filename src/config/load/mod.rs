@@ -49,6 +49,7 @@ pub fn settings(
     if let Secrets::Filled(credentials) = secrets {
         let vault = secrets::Vault { credentials, env };
         secrets::fill(&mut settings, &vault, &layers, &read.mended, findings);
+        check::folders(&settings, &layers, findings);
     }
     foreign_variables(env, &mut settings, findings);
     let shown = shown::shown(&settings, &layers);
@@ -60,9 +61,14 @@ pub fn settings(
 fn resolve(settings: &mut Settings, root: &Path) {
     settings.files = settings.files.below(root);
     let mut paths = vec![&mut settings.store.path, &mut settings.admin.control];
-    for SourceSettings::Ioffice(source) in &mut settings.sources {
-        paths.extend(source.ca_file.as_mut());
-        paths.extend(secret_file(&mut source.password));
+    for source in &mut settings.sources {
+        match source {
+            SourceSettings::Ioffice(source) => {
+                paths.extend(source.ca_file.as_mut());
+                paths.extend(secret_file(&mut source.password));
+            }
+            SourceSettings::Folder(source) => paths.push(&mut source.path),
+        }
     }
     match &mut settings.mail.transport {
         Transport::Smtp(smtp) => {

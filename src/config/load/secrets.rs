@@ -60,8 +60,10 @@ pub fn fill(
 /// Every secret with its path.
 pub fn secrets(settings: &mut Settings) -> Vec<(String, &mut Secret)> {
     let mut secrets = Vec::new();
-    for (number, SourceSettings::Ioffice(source)) in settings.sources.iter_mut().enumerate() {
-        secrets.push((format!("source[{number}].password"), &mut source.password));
+    for (number, source) in settings.sources.iter_mut().enumerate() {
+        if let SourceSettings::Ioffice(source) = source {
+            secrets.push((format!("source[{number}].password"), &mut source.password));
+        }
     }
     if let Transport::Smtp(smtp) = &mut settings.mail.transport {
         secrets.extend(smtp.password.as_mut().map(|secret| ("mail.transport.password".to_owned(), secret)));

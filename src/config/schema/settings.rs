@@ -57,7 +57,7 @@ pub static FILES: Table = Table {
 /// `[[source]]` with its `type`.
 pub static SOURCE: Table = Table {
     name: "[[source]]",
-    about: "Một nguồn văn bản: tài khoản dịch vụ chỉ đọc trên VNPT iOffice.",
+    about: "Một nguồn văn bản: tài khoản dịch vụ chỉ đọc trên VNPT iOffice, hoặc thư mục để thả tệp.",
     keys: &[
         key("type", Form::Word(SOURCES), "Loại nguồn.").required(),
         key("id", Form::Text, "Tên trong nhật ký và sổ; không đổi về sau.").like(&["ioffice"]),
@@ -87,6 +87,10 @@ pub static SOURCE: Table = Table {
         key("pace", DURATION, "Nghỉ giữa hai lần hỏi.").like(&["50ms"]),
         key("overlap", DURATION, "Văn bản nhận trong khoảng này thỉnh thoảng được đọc lại.").like(&["7days"]),
         key("recheck", DURATION, "Bao lâu đọc lại một lần.").like(&["6h"]),
+        key("path", Form::Text, "Thư mục để thả tệp, khi type = \"folder\".").like(&["/srv/van-ban-den"]),
+        key("rest", DURATION, "Tệp phải yên bao lâu mới được đọc, khi type = \"folder\".").like(&["5s"]),
+        key("kinds", Form::Array(&Form::Text), "Đuôi tệp được đọc, khi type = \"folder\".")
+            .like(&["edxml", "xml", "eml", "xlsx"]),
         key("poll", CRON, "Khi nào đọc: phút giờ ngày tháng thứ.").like(&["*/5 * * * *"]),
     ],
 };
@@ -228,7 +232,8 @@ const LIMIT: Form =
 const CRON: Form = Form::Pattern(r"^\s*\S+(\s+\S+){4}\s*$");
 
 const LANGUAGES: &[(&str, &str)] = &[("vi", "tiếng Việt"), ("en", "tiếng Anh")];
-const SOURCES: &[(&str, &str)] = &[("ioffice", "VNPT iOffice")];
+const SOURCES: &[(&str, &str)] =
+    &[("ioffice", "VNPT iOffice"), ("folder", "thư mục để thả tệp: edXML, thư, sổ văn bản đến bằng Excel")];
 const TRANSPORTS: &[(&str, &str)] = &[("smtp", "máy chủ thư"), ("file", "ghi ra thư mục, không gửi")];
 const TLS: &[(&str, &str)] = &[
     ("implicit", "TLS từ byte đầu (cổng 465)"),

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use csv::ReaderBuilder;
 
-use super::{MOST_CELLS, MOST_COLUMNS, Sheet, unread};
+use super::{Sheet, unread};
 use crate::config::diagnostic::Diagnostic;
 use crate::config::file::SourceFile;
 use crate::domain::text::clean;
+use crate::sheet::{MOST_CELLS, MOST_COLUMNS};
 
 pub(super) fn read(path: &Path, shown: &str) -> Result<Sheet, Diagnostic> {
     let file = SourceFile::read(path, shown)?;

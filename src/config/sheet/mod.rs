@@ -10,15 +10,9 @@ use std::path::Path;
 use super::code::Code;
 use super::diagnostic::Diagnostic;
 use super::file::{Place, unreadable};
+use crate::sheet::LARGEST;
 
-/// Largest file that is opened, in bytes.
-const LARGEST: u64 = 32 << 20;
-/// Most cells that are read from a sheet; beyond them it is no list of units.
-const MOST_CELLS: usize = 4_000_000;
-/// Columns that are looked at.
-const MOST_COLUMNS: usize = 100;
-
-/// A sheet: rows of text, empty cells as empty text. Every row has as many cells as the widest.
+/// A sheet: rows of text, empty cells as empty text. Rows may end before the widest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sheet {
     /// The file as it is shown.
@@ -71,7 +65,7 @@ pub fn letters(column: usize) -> String {
 pub fn read(path: &Path, sheet: Option<&str>) -> Result<Sheet, Diagnostic> {
     let shown = path.display().to_string();
     let size = std::fs::metadata(path).map_err(|error| unreadable(&shown, &error))?.len();
-    if size > LARGEST {
+    if size > u64::try_from(LARGEST).unwrap_or(u64::MAX) {
         let why = (format!("lớn quá {} MB", LARGEST >> 20), format!("larger than {} MB", LARGEST >> 20));
         return Err(unread(&shown, why));
     }

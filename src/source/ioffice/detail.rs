@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::call::Code;
 use super::entity::{self, decode_fully};
 use super::field::{BadField, Fields, items, scalar};
-use super::when::When;
 use crate::domain::document::{Attachment, Document, Exchange, Operation, Steering, Urgency};
 use crate::domain::ids::{ExternalId, SourceId};
-use crate::domain::text::{clean, tone_key};
+use crate::domain::text::clean;
+use crate::source::when::When;
 
 /// The secrecy field.
 const MARK: &str = "doMat";
@@ -120,7 +120,7 @@ fn decode(fields: Fields<'_>, context: &Context<'_>) -> Result<Document, DetailE
         issued: fields.day(&["ngayVanBan", "ngayBanHanh"])?,
         received: context.received.or_else(arrived),
         due: fields.day(&["hanGiaiQuyet"])?,
-        urgency: text("doUuTien").map_or(Urgency::Unknown, |name| urgency(&name)),
+        urgency: text("doUuTien").map_or(Urgency::Unknown, |name| Urgency::named(&name)),
         operation: Operation::New,
         steering: Steering::Unknown,
         addressees: Vec::new(),
@@ -128,21 +128,6 @@ fn decode(fields: Fields<'_>, context: &Context<'_>) -> Result<Document, DetailE
         field: text("linhVuc"),
         attachments: Vec::new(),
     })
-}
-
-/// The urgency by its name, in either tone placement; codes differ per tenant.
-fn urgency(name: &str) -> Urgency {
-    let table = [
-        ("thường", Urgency::Normal),
-        ("bình thường", Urgency::Normal),
-        ("khẩn", Urgency::Urgent),
-        ("thượng khẩn", Urgency::VeryUrgent),
-        ("hoả tốc", Urgency::Express),
-        ("hoả tốc hẹn giờ", Urgency::ExpressTimed),
-    ];
-    let key = tone_key(name);
-    let found = table.iter().find(|(spelling, _)| tone_key(spelling) == key);
-    found.map_or(Urgency::Unknown, |(_, urgency)| *urgency)
 }
 
 /// The files of a document.

@@ -1,17 +1,16 @@
 //! A row of a list. It already bears a title, and nothing says yet whether that title is secret.
 
-use aws_lc_rs::digest;
 use chrono_tz::Tz;
-use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::call::{Call, Code, List, Read};
 use super::failure::place;
 use super::field::{Fields, has_file, items};
-use super::when::When;
 use crate::app::ports::{Listed, SourceError};
 use crate::domain::ids::ExternalId;
+use crate::source::hash::sha256;
+use crate::source::when::When;
 
 /// Fields that mean something to a cell. Left out are those that change when somebody reads or moves the
 /// document (`isRead`, `processInstanceId`…) and those that differ between two posts (`ngayNhan`).
@@ -81,11 +80,6 @@ fn fingerprint(item: &Value) -> String {
     let Some(fields) = Fields::of(item) else { return sha256(&item.to_string()) };
     let texts: Vec<_> = MEANING.iter().map(|name| fields.text(name)).collect();
     sha256(&json!([texts, has_file(fields.raw("hasFile"))]).to_string())
-}
-
-/// SHA-256 of a text, lower-case hex.
-pub(super) fn sha256(text: &str) -> String {
-    HEXLOWER.encode(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::call::{Call, Code, List, Read};
 use super::failure::place;
-use super::row::sha256;
 use crate::app::ports::{Listed, PageToken, SourceError};
+use crate::source::hash::sha256;
 
 /// More pages than any list has: where a server counts wrong and never ends, we do.
 const LAST_PAGE: u32 = 100_000;

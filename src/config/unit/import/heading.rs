@@ -1,11 +1,9 @@
 //! Column headings, as offices write them: with accents or without, over one line or two.
 
-use std::collections::BTreeMap;
-
 use crate::config::code::Code;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::sheet::Sheet;
-use crate::domain::text::bare_key;
+use crate::sheet::heading;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,91 +102,29 @@ impl Column {
 }
 
 /// Which column of the sheet holds what, and where the rows begin.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Headings {
-    /// Column of the sheet, from 0, by what it holds.
-    pub columns: BTreeMap<Column, usize>,
-    /// First row below the headings, from 0.
-    pub first: usize,
-}
-
-/// Headings stand near the top: below a letterhead, at most.
-const MOST_LINES: usize = 30;
+pub type Headings = heading::Headings<Column>;
 
 /// Finds the headings; unknown ones are warned of.
 ///
 /// # Errors
 /// A sheet without a line of headings.
 pub fn find(sheet: &Sheet, findings: &mut Vec<Diagnostic>) -> Result<Headings, Diagnostic> {
-    let lines = sheet.rows.len().min(MOST_LINES);
-    // The richest line; of equals the first.
-    let best = (0..lines).rev().max_by_key(|row| known(sheet, *row).len());
-    let lost = || Diagnostic::new(Code::NoHeading, sheet.place());
-    let row = best.ok_or_else(lost)?;
-    let mut columns = known(sheet, row);
-    // Of two lines the lower is the finer: “Liên hệ” above “Hộp thư” and “Điện thoại”.
-    let below = second_line(sheet, row, &columns);
-    columns.extend(below.iter());
-    // A line above may give what merged cells carried down, or what stands above blank cells.
-    if row > 0 {
-        for (column, at) in known(sheet, row - 1) {
-            columns.entry(column).or_insert(at);
-        }
-    }
-    if columns.len() < 2 || !columns.contains_key(&Column::Name) {
-        return Err(lost());
-    }
-    let first = row + 1 + usize::from(!below.is_empty());
-    unknown(sheet, row, first, &columns, findings);
-    Ok(Headings { columns, first })
+    let found = heading::find(&sheet.rows, Column::of, Column::Name);
+    let headings = found.ok_or_else(|| Diagnostic::new(Code::NoHeading, sheet.place()))?;
+    unknown(sheet, &headings, findings);
+    Ok(headings)
 }
 
-/// What the line below adds, if it is one of headings too: where the name stands, a list has names,
-/// and a second line of headings has nothing, or a heading.
-fn second_line(sheet: &Sheet, row: usize, columns: &BTreeMap<Column, usize>) -> BTreeMap<Column, usize> {
-    let below = known(sheet, row + 1);
-    let name = columns.get(&Column::Name).or(below.get(&Column::Name));
-    let goes_on = name.is_some_and(|at| {
-        let text = heading(sheet, row + 1, *at);
-        text.is_empty() || Column::of(&text).is_some()
-    });
-    if goes_on { below } else { BTreeMap::new() }
-}
-
-fn known(sheet: &Sheet, row: usize) -> BTreeMap<Column, usize> {
-    let mut columns = BTreeMap::new();
-    for at in 0..sheet.rows.get(row).map_or(0, Vec::len) {
-        if let Some(column) = Column::of(&heading(sheet, row, at)) {
-            columns.entry(column).or_insert(at);
-        }
-    }
-    columns
-}
-
-/// A heading in folded form: no accents, no case, no punctuation.
-fn heading(sheet: &Sheet, row: usize, column: usize) -> String {
-    let folded = bare_key(sheet.cell(row, column));
-    // What stands in brackets explains: “Hộp thư (công vụ)”.
-    let plain = folded.split(['(', '[']).next().unwrap_or_default();
-    let words = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ")
-}
-
-fn unknown(
-    sheet: &Sheet,
-    row: usize,
-    first: usize,
-    columns: &BTreeMap<Column, usize>,
-    findings: &mut Vec<Diagnostic>,
-) {
-    let used: Vec<_> = columns.values().copied().collect();
+fn unknown(sheet: &Sheet, headings: &Headings, findings: &mut Vec<Diagnostic>) {
+    let used: Vec<_> = headings.columns.values().copied().collect();
+    let row = headings.line;
     for at in 0..sheet.rows.get(row).map_or(0, Vec::len) {
         let written = sheet.cell(row, at);
-        let grouped = (row + 1..first).any(|below| !sheet.cell(below, at).is_empty());
+        let grouped = (row + 1..headings.first).any(|below| !sheet.cell(below, at).is_empty());
         if written.is_empty()
             || used.contains(&at)
             || grouped
-            || Column::of(&heading(sheet, row, at)).is_some()
+            || Column::of(&heading::folded(written)).is_some()
         {
             continue;
         }
@@ -211,7 +147,11 @@ mod tests {
     fn exported_headings_are_understood() {
         for (column, heading) in Column::ALL {
             let row = ["x", heading];
-            assert_eq!(known(&sheet(&[&row]), 0).get(&column), Some(&1), "{heading}");
+            assert_eq!(
+                heading::known(&sheet(&[&row]).rows, 0, Column::of).get(&column),
+                Some(&1),
+                "{heading}"
+            );
         }
     }
 

@@ -9,7 +9,7 @@ use crate::config::code::Code;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::fields::is_code;
 use crate::config::sheet::Sheet;
-use crate::domain::text::bare_key;
+use crate::sheet::heading;
 
 /// What a cell wants of a value that may be absent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -101,21 +101,8 @@ pub fn at(sheet: &Sheet, row: &Row, column: Column, headings: &Headings, code: C
 /// Lines that number the columns, name a group or give a total.
 fn is_decoration(sheet: &Sheet, number: usize, headings: &Headings) -> bool {
     let Some(cells) = sheet.rows.get(number) else { return true };
-    let filled: Vec<&String> = cells.iter().filter(|cell| !cell.is_empty()).collect();
-    let is_number = |cell: &str| {
-        let bare = cell.trim_matches(['(', ')', '.', ' ']);
-        !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit())
-    };
-    if filled.iter().all(|cell| is_number(cell)) {
-        return true;
-    }
-    // A merged line says the same in every cell.
-    if filled.len() > 2 && filled.windows(2).all(|pair| pair.first() == pair.last()) {
-        return true;
-    }
     let name = headings.columns.get(&Column::Name).map_or("", |at| sheet.cell(number, *at));
-    let folded = bare_key(name);
-    ["tong cong", "tong so", "cong", "tong"].contains(&folded.trim_end_matches([':', '.', ' ']))
+    heading::is_decoration(cells) || heading::is_total(name)
 }
 
 fn day(

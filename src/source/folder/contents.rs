@@ -1,0 +1,74 @@
+//! What a file holds, in order, with what staff are told of it as a whole.
+
+use std::collections::HashMap;
+
+use super::item::{Item, Piece};
+use crate::domain::ids::ExternalId;
+use crate::source::hash::sha256_of;
+
+/// The pieces of a file.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Contents {
+    /// The pieces; no two with one id.
+    pub items: Vec<Item>,
+    /// Numbers of rows that are no rows of the list: signatures, dates.
+    pub passed_over: Vec<usize>,
+    /// What to do, beyond what each piece says.
+    pub advice: Vec<String>,
+    places: HashMap<ExternalId, usize>,
+}
+
+impl Contents {
+    /// A file that is one piece, known by its bytes.
+    pub(super) fn single(bytes: &[u8], piece: Piece) -> Self {
+        Self::of(vec![Item::new(&sha256_of(bytes), String::new(), piece)])
+    }
+
+    /// A file that cannot be read at all.
+    pub(super) fn refused(bytes: &[u8], reason: &str) -> Self {
+        Self::single(bytes, Piece::unreadable(reason))
+    }
+
+    /// These pieces.
+    pub(super) fn of(items: Vec<Item>) -> Self {
+        let mut contents = Self { items, ..Self::default() };
+        contents.index();
+        contents
+    }
+
+    /// The same with the name of its file before the reasons of what could not be read, which staff meet
+    /// far from the file.
+    pub(super) fn of_file(mut self, name: &str) -> Self {
+        for item in &mut self.items {
+            if let Piece::Broken(broken) = &mut item.piece {
+                broken.reason = format!("tệp “{name}”, {}", broken.reason);
+            }
+        }
+        self
+    }
+
+    /// Notes where each piece stands; of two with one id the first stays.
+    fn index(&mut self) {
+        let mut places = HashMap::with_capacity(self.items.len());
+        self.items.retain(|item| {
+            let next = places.len();
+            let is_new = !places.contains_key(&item.id);
+            if is_new {
+                places.insert(item.id.clone(), next);
+            }
+            is_new
+        });
+        self.places = places;
+    }
+
+    /// A piece by its id.
+    pub(super) fn item(&mut self, id: &ExternalId) -> Option<&mut Item> {
+        let at = self.places.get(id)?;
+        self.items.get_mut(*at)
+    }
+
+    /// Whether every piece is in the register.
+    pub(super) fn is_settled(&self) -> bool {
+        self.items.iter().all(|item| item.passed)
+    }
+}
