@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::entity;
-use super::when::When;
+use crate::source::when::When;
 use crate::domain::text;
 
 /// An object as it came.

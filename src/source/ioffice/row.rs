@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::call::{Call, Code, List, Read};
 use super::failure::place;
 use super::field::{Fields, has_file, items};
-use super::when::When;
+use crate::source::when::When;
 use crate::app::ports::{Listed, SourceError};
 use crate::domain::ids::ExternalId;
 
