@@ -16,6 +16,8 @@ mod demo;
 #[cfg(test)]
 mod deploy;
 #[cfg(test)]
+mod edxml;
+#[cfg(test)]
 mod folder;
 #[cfg(test)]
 mod ioffice;

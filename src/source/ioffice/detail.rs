@@ -145,6 +145,7 @@ fn file(item: &Value) -> Result<Attachment, DetailError> {
         external_id: id.unwrap_or_default(),
         name: fields.text("name").ok_or(DetailError::Field("name"))?,
         size: fields.text("fileSize").and_then(|size| size.parse().ok()),
+        stored: None,
     })
 }
 
