@@ -14,7 +14,7 @@ use super::servers::Servers;
 use crate::app::ingest::Overlap;
 use crate::app::office::Office;
 use crate::app::policy::Policy;
-use crate::app::ports::{Clock, Reader, Source, Store};
+use crate::app::ports::{Clock, Files, Reader, Source, Store};
 use crate::config::settings::{self, Settings, SourceSettings};
 use crate::config::{self, Loaded};
 use crate::domain::calendar::Calendar;
@@ -30,6 +30,7 @@ use crate::render::pages::Pages;
 pub use crate::source::folder::Hand;
 use crate::source::folder::{Folder, Options as FolderOptions};
 use crate::source::ioffice::{Ioffice, Options};
+use crate::store::files;
 use crate::store::sqlite::{self, Access};
 use crate::web::metrics::Metrics;
 use crate::web::{self, Standing, State};
@@ -227,12 +228,18 @@ pub fn sources(loaded: &Loaded, clock: &Arc<dyn Clock>, hand: Hand) -> anyhow::R
             }
             SourceSettings::Folder(folder) => {
                 let options = folder_options(folder, zone, hand)?;
-                (Arc::new(Folder::new(options, clock.clone())), ONCE)
+                let files = attachments(&loaded.settings)?;
+                (Arc::new(Folder::new(options, clock.clone(), files)), ONCE)
             }
         };
         Ok(Polling { source, schedule, overlap })
     };
     loaded.settings.sources.iter().map(polling).collect()
+}
+
+/// The contents of attachments, in a folder beside the register.
+fn attachments(settings: &Settings) -> anyhow::Result<Arc<dyn Files>> {
+    Ok(Arc::new(files::Folder::new(settings.store.path.with_file_name("files"))?))
 }
 
 fn folder_options(

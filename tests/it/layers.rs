@@ -90,6 +90,7 @@ const LINKED: &[&str] = &[
     "docs/PERFORMANCE.md",
     "docs/SAP-NHAP.md",
     "docs/SO-TAY-QUY-TAC.md",
+    "docs/THA-TEP.md",
 ];
 
 fn root() -> &'static Path {

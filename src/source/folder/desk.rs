@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,12 +12,11 @@ use serde_json::json;
 use super::archive::{self, Archive, Shelf};
 use super::contents::Contents;
 use super::item::Piece;
-use super::options::{Hand, Kind, Options};
+use super::options::{Hand, Options};
 use super::outcome::{self, About};
-use super::tray::{self, Sights, Spot, Stamp, Tray, Unread};
-use super::{note, register};
-use crate::app::ports::{Listed, Listing, PageToken, Reading, SourceError};
-use crate::domain::secrecy::{Withheld, judge_text};
+use super::tray::{Sights, Spot, Stamp, Tray};
+use super::{note, reader};
+use crate::app::ports::{Files, Listed, Listing, PageToken, Reading, SourceError};
 
 /// Rows a page.
 const PAGE: usize = 500;
@@ -52,12 +51,13 @@ pub(super) struct Desk {
     seen: HashMap<Spot, Seen>,
     queue: Vec<Spot>,
     opened: Option<Opened>,
+    files: Arc<dyn Files>,
 }
 
 impl Desk {
-    pub(super) fn new(options: Options) -> Self {
+    pub(super) fn new(options: Options, files: Arc<dyn Files>) -> Self {
         let tray = Tray { root: options.path.clone(), kinds: options.kinds.clone() };
-        Self { options, tray, seen: HashMap::new(), queue: Vec::new(), opened: None }
+        Self { options, tray, seen: HashMap::new(), queue: Vec::new(), opened: None, files }
     }
 
     fn takes(&self) -> bool {
@@ -135,7 +135,7 @@ impl Desk {
         let known = token.and_then(|token| serde_json::from_str::<Position>(&token.0).ok());
         let mut next = known.or_else(|| self.first());
         while let Some(position) = next {
-            let listing = self.pieces(&position);
+            let listing = self.pieces(&position)?;
             if !listing.rows.is_empty() || listing.next.is_some() {
                 return Ok(listing);
             }
@@ -154,8 +154,8 @@ impl Desk {
         self.queue.get(at + 1).map(|spot| Position { spot: spot.clone(), after: 0 })
     }
 
-    fn pieces(&mut self, position: &Position) -> Listing {
-        self.open(&position.spot);
+    fn pieces(&mut self, position: &Position) -> Result<Listing, SourceError> {
+        self.open(&position.spot)?;
         let items = self.opened.as_ref().map_or(&[][..], |opened| &opened.contents.items);
         let handle = json!(position.spot).to_string();
         let rows: Vec<_> =
@@ -163,32 +163,38 @@ impl Desk {
         let after = position.after + rows.len();
         let more = (after < items.len()).then(|| Position { spot: position.spot.clone(), after });
         let next = more.or_else(|| self.after(&position.spot).filter(|_| !rows.is_empty()));
-        Listing { rows, total: None, next: next.map(|position| PageToken(json!(position).to_string())) }
+        let next = next.map(|position| PageToken(json!(position).to_string()));
+        Ok(Listing { rows, total: None, next })
     }
 
     /// Opens a file, if it is not the one that is open, or not as it was.
-    fn open(&mut self, spot: &Spot) {
+    fn open(&mut self, spot: &Spot) -> Result<(), SourceError> {
         let stamp = self.tray.stamp(spot);
         if self.opened.as_ref().is_some_and(|opened| opened.spot == *spot && opened.stamp == stamp) {
-            return;
+            return Ok(());
         }
-        self.opened = contents(&self.tray, spot, &self.options).map(|contents| Opened {
-            spot: spot.clone(),
-            stamp,
-            contents,
-        });
+        self.opened = None;
+        let contents = reader::contents(&self.tray, spot, &self.options)?;
+        self.opened = contents.map(|contents| Opened { spot: spot.clone(), stamp, contents });
+        Ok(())
     }
 
     /// A piece that was listed.
-    pub(super) fn reading(&mut self, row: &Listed) -> Reading {
-        let Ok(spot) = serde_json::from_str::<Spot>(&row.handle) else { return Reading::Gone };
-        self.open(&spot);
+    pub(super) fn reading(&mut self, row: &Listed) -> Result<Reading, SourceError> {
+        let Ok(spot) = serde_json::from_str::<Spot>(&row.handle) else { return Ok(Reading::Gone) };
+        self.open(&spot)?;
+        let takes = self.takes();
         let item = self.opened.as_mut().and_then(|opened| opened.contents.item(&row.external_id));
         let Some(item) = item.filter(|item| item.fingerprint == row.fingerprint) else {
-            return Reading::Gone;
+            return Ok(Reading::Gone);
         };
         item.asked = true;
-        item.piece.reading()
+        match item.part.filter(|_| takes) {
+            Some(part) => {
+                reader::anew(&self.tray, &spot, part, &item.id, &self.options, self.files.as_ref())
+            }
+            None => Ok(item.piece.reading()),
+        }
     }
 
     /// Notes that pieces are in the register; puts their file away after the last one.
@@ -248,38 +254,5 @@ fn shelf(contents: &Contents) -> Shelf {
         Shelf::Refused
     } else {
         Shelf::Done
-    }
-}
-
-/// What a file holds; `None` where somebody took it away.
-fn contents(tray: &Tray, spot: &Spot, options: &Options) -> Option<Contents> {
-    // A name that bears a mark is enough: the file is not opened.
-    if judge_text(&spot.name).is_err() {
-        return Some(Contents::single(spot.name.as_bytes(), Piece::Withheld(Withheld::MarkInFileName)));
-    }
-    let kind = Kind::of(&tray::ending(&spot.name))?;
-    let contents = match tray.read(spot, kind.most()) {
-        Ok(bytes) => parsed(kind, &bytes, options),
-        Err(Unread::Gone) => return None,
-        Err(why) => Contents::refused(spot.name.as_bytes(), unread(why)),
-    };
-    Some(contents.of_file(&spot.name))
-}
-
-/// A reader that panics over a file must not take the daemon along: the file is refused.
-fn parsed(kind: Kind, bytes: &[u8], options: &Options) -> Contents {
-    let read = catch_unwind(AssertUnwindSafe(|| match kind {
-        Kind::Register => register::read(bytes, options),
-        Kind::Message | Kind::Mail => Contents::refused(bytes, "chưa đọc được loại tệp này"),
-    }));
-    read.unwrap_or_else(|_| Contents::refused(bytes, "bộ đọc dừng bất thường ở tệp này"))
-}
-
-fn unread(why: Unread) -> &'static str {
-    match why {
-        Unread::Denied => "tài khoản chạy vanthu không có quyền đọc tệp này; sửa quyền rồi thả lại",
-        Unread::TooLarge => "tệp lớn hơn mức được đọc",
-        Unread::Strange | Unread::Gone => "không phải tệp thường",
-        Unread::Failed(_) => "ổ đĩa hoặc ổ mạng báo lỗi khi đọc tệp",
     }
 }

@@ -64,6 +64,8 @@ pub(super) struct Item {
     pub place: String,
     /// The piece.
     pub piece: Piece,
+    /// Which message of the file it is; it is then read anew when it is asked for, with its attachments.
+    pub part: Option<usize>,
     /// Whether the register asked for it; else it was there already.
     pub asked: bool,
     /// Whether it is in the register now.
@@ -84,7 +86,7 @@ impl Item {
             Piece::Open(incoming) => incoming.document.get().fingerprint(),
             _ => sha256(key),
         };
-        Self { id: id(class, key), fingerprint, place, piece, asked: false, passed: false }
+        Self { id: id(class, key), fingerprint, place, piece, part: None, asked: false, passed: false }
     }
 
     /// As a row of a list. No day of receipt: what lies in a folder is listed until it is dealt with, so no

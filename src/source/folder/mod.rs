@@ -12,8 +12,8 @@
 //!    `refused`, if nothing of it could be read; to `withheld`, if any piece may be secret. Such a file is
 //!    not archived: our archive must not hold what may be secret, and deleting what people gave us is not ours.
 //!
-//! Read on in: `desk` (who does this), `tray` and `archive` (the disk), `register` (exports), `contents` and
-//! `item` (what a file holds), `outcome` (what staff read).
+//! Read on in: `desk` (who does this), `tray` and `archive` (the disk), `reader` (a file by its kind), `register` (exports),
+//! `message` and `mail` (edXML), `contents` and `item` (what a file holds), `outcome` (what staff read).
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,7 +21,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::app::ports::{
-    Abilities, Ability, Clock, Listed, Listing, PageToken, Reading, Source, SourceError,
+    Abilities, Ability, Clock, Files, Listed, Listing, PageToken, Reading, Source, SourceError,
 };
 use crate::domain::ids::SourceId;
 
@@ -29,11 +29,15 @@ mod archive;
 mod contents;
 mod desk;
 mod item;
+mod mail;
+mod message;
 mod moving;
 mod note;
 mod options;
 mod outcome;
+mod reader;
 mod register;
+mod scratch;
 mod tray;
 
 use desk::Desk;
@@ -48,8 +52,9 @@ pub struct Folder {
 
 impl Folder {
     /// An adapter; nothing is looked at yet.
-    pub fn new(options: Options, clock: Arc<dyn Clock>) -> Self {
-        Self { id: options.id.clone(), clock, desk: Arc::new(Mutex::new(Desk::new(options))) }
+    /// `files` keeps the attachments of edXML messages.
+    pub fn new(options: Options, clock: Arc<dyn Clock>, files: Arc<dyn Files>) -> Self {
+        Self { id: options.id.clone(), clock, desk: Arc::new(Mutex::new(Desk::new(options, files))) }
     }
 
     /// Disks block, network shares for long: work is done where it keeps nobody else waiting.
@@ -96,14 +101,14 @@ impl Source for Folder {
 
     async fn read(&self, row: &Listed) -> Result<Reading, SourceError> {
         let row = row.clone();
-        self.work(move |desk, _| Ok(desk.reading(&row))).await
+        self.work(move |desk, _| desk.reading(&row)).await
     }
 
     fn abilities(&self) -> Abilities {
         Abilities {
             read_receipts: Ability::No,
             statuses: Ability::No,
-            files: Ability::No,
+            files: Ability::Yes,
             operations: Ability::Yes,
             counts: Ability::No,
         }

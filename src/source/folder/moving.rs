@@ -1,7 +1,8 @@
 //! Moving files without writing over anything, on disks and on network shares.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, OpenOptions, Permissions};
 use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -64,11 +65,27 @@ pub(super) fn write_over(to: &Path, text: &str) -> io::Result<()> {
     fs::rename(unfinished, to)
 }
 
+/// Every bit of a mode.
+pub(super) const ANYTHING: u32 = 0o7777;
+/// What a file may have of the mode of its folder.
+const READ_AND_WRITE: u32 = 0o666;
+
+/// The permissions of what we make: those of the folder around it, masked. The daemon's own umask keeps
+/// everything to itself, but what is here is for the people whose folder it is.
+///
+/// # Errors
+/// The disk's.
+pub(super) fn as_around(path: &Path, mask: u32) -> io::Result<Permissions> {
+    let folder = path.parent().unwrap_or(path);
+    Ok(Permissions::from_mode(fs::metadata(folder)?.permissions().mode() & mask))
+}
+
 fn write_unfinished(to: &Path, text: &str) -> io::Result<std::path::PathBuf> {
     let name = to.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let path = to.with_file_name(format!(".{name}.part"));
     let mut file = fresh(&path)?;
     io::Write::write_all(&mut file, text.as_bytes())?;
+    file.set_permissions(as_around(to, READ_AND_WRITE)?)?;
     file.sync_all()?;
     Ok(path)
 }

@@ -82,8 +82,8 @@ fn verdict(sorts: &Sorts<'_>) -> String {
         (sorts.asked.len(), "văn bản mới ghi vào sổ hoặc có thay đổi"),
         (sorts.known.len(), "văn bản đã có trong sổ"),
         (sorts.statuses.len(), "thông báo trạng thái"),
-        (sorts.withheld.len(), "không nhận vì độ mật"),
-        (sorts.broken.len(), "không đọc được"),
+        (sorts.withheld.len(), "mục không nhận vì độ mật"),
+        (sorts.broken.len(), "mục không đọc được"),
     ];
     let told: Vec<_> = counts
         .iter()
@@ -141,10 +141,13 @@ fn advice(shelf: Shelf, sorts: &Sorts<'_>, own: &[String]) -> Vec<String> {
              Chương trình không lưu nội dung; xoá tệp trong withheld khi đã xử lý xong."
                 .to_owned(),
         );
-        advice.push(
-            "Nếu văn bản không mật: sửa độ mật trên hệ thống gốc (Thường, Không mật), xuất lại và thả lại."
-                .to_owned(),
-        );
+        // Own advice says already what to mend.
+        if own.is_empty() {
+            advice.push(
+                "Nếu văn bản không mật: sửa độ mật trên hệ thống gốc (Thường, Không mật), xuất lại và thả lại."
+                    .to_owned(),
+            );
+        }
     }
     if !sorts.broken.is_empty() {
         advice.push(

@@ -18,7 +18,7 @@ use rustix::fs::{Access, OFlags};
 use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
-use super::moving::{free_name, rename_new};
+use super::moving::{ANYTHING, as_around, free_name, rename_new};
 use super::options::Kind;
 
 /// Entries looked at in one go; a folder with more is looked at again.
@@ -198,18 +198,23 @@ impl Tray {
     /// # Errors
     /// [`Unread`].
     pub(super) fn read(&self, spot: &Spot, most: usize) -> Result<Vec<u8>, Unread> {
+        let file = self.open(spot, most)?;
+        let mut bytes = Vec::new();
+        file.take(limit(most).saturating_add(1)).read_to_end(&mut bytes).map_err(unread)?;
+        if bytes.len() > most { Err(Unread::TooLarge) } else { Ok(bytes) }
+    }
+
+    /// A file to be read as it flows, of at most so many bytes now.
+    ///
+    /// # Errors
+    /// [`Unread`].
+    pub(super) fn open(&self, spot: &Spot, most: usize) -> Result<File, Unread> {
         let file = open(&self.path(spot)).map_err(unread)?;
         let metadata = file.metadata().map_err(unread)?;
         if !metadata.is_file() {
             return Err(Unread::Strange);
         }
-        let limit = u64::try_from(most).unwrap_or(u64::MAX);
-        if metadata.len() > limit {
-            return Err(Unread::TooLarge);
-        }
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-        file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(unread)?;
-        if bytes.len() > most { Err(Unread::TooLarge) } else { Ok(bytes) }
+        if metadata.len() > limit(most) { Err(Unread::TooLarge) } else { Ok(file) }
     }
 }
 
@@ -217,6 +222,10 @@ impl Tray {
 fn open(path: &Path) -> io::Result<File> {
     let flags = i32::try_from((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits()).unwrap_or_default();
     OpenOptions::new().read(true).custom_flags(flags).open(path)
+}
+
+fn limit(most: usize) -> u64 {
+    u64::try_from(most).unwrap_or(u64::MAX)
 }
 
 fn unread(error: io::Error) -> Unread {
@@ -234,7 +243,10 @@ fn unread(error: io::Error) -> Unread {
 pub(super) fn real_folder(path: &Path) -> io::Result<()> {
     match fs::create_dir(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        made => return made,
+        made => {
+            made?;
+            return fs::set_permissions(path, as_around(path, ANYTHING)?);
+        }
     }
     if path.symlink_metadata()?.is_dir() { Ok(()) } else { Err(io::ErrorKind::NotADirectory.into()) }
 }

@@ -2,6 +2,7 @@
 //! over.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use chrono::TimeDelta;
 use vanthu::app::ports::Source as _;
@@ -108,7 +109,9 @@ async fn what_only_looks_moves_nothing() {
         rest: TimeDelta::zero(),
         ..super::options(desk.root())
     };
-    let source = vanthu::source::folder::Folder::new(looking, desk.rig.clock.clone());
+    let kept = tempfile::tempdir().unwrap();
+    let files = super::files(kept.path());
+    let source = vanthu::source::folder::Folder::new(looking, desk.rig.clock.clone(), files);
     let page = source.list(None).await.unwrap();
     assert_eq!(page.rows.len(), 1);
     source.read(&page.rows[0]).await.unwrap();
@@ -132,4 +135,17 @@ async fn a_folder_that_cannot_be_used_is_told_and_comes_back() {
     desk.put("so.xlsx", one("12-KH/TU"));
     assert_eq!(desk.settle().await.registered, 1);
     assert!(desk.rig.store.polls().await.unwrap()[0].failing_since.is_none());
+}
+
+#[tokio::test]
+async fn what_we_make_is_for_the_people_whose_folder_it_is() {
+    let desk = Desk::new().await;
+    fs::set_permissions(desk.root(), fs::Permissions::from_mode(0o2770)).unwrap();
+    desk.put("so.xlsx", one("12-KH/TU"));
+    desk.settle().await;
+    let mode = |name: &str| fs::metadata(desk.path(name)).unwrap().permissions().mode() & 0o7777;
+    for folder in ["working", "done", "done/2026", "done/2026/03", "withheld"] {
+        assert_eq!(mode(folder), 0o2770, "{folder}");
+    }
+    assert_eq!(mode("done/2026/03/so.xlsx.ket-qua.txt"), 0o660);
 }

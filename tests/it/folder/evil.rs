@@ -23,7 +23,7 @@ fn one() -> Vec<u8> {
 async fn names_are_names() {
     let desk = Desk::new().await;
     let long = format!("{}.xlsx", "ế".repeat(82));
-    let names = ["..\\..\\etc\\x.xlsx", "C:evil.xlsx", "a\nb.xlsx", "$(touch x).xlsx", "-rf.xlsx", "CON.xlsx", &long];
+    let names = ["x\\..\\..\\etc.xlsx", "C:evil.xlsx", "a\nb.xlsx", "$(touch x).xlsx", "-rf.xlsx", "CON.xlsx", &long];
     for (number, name) in (1..).zip(names) {
         desk.put(name, export(&[row(number, &format!("{number}-KH/TU"), "Chuyên đề")]));
     }
@@ -114,7 +114,7 @@ fn hostile() -> Vec<(&'static str, Vec<u8>)> {
     };
     let headings: String = HEADINGS.iter().enumerate().map(|(at, text)| heading(at, text)).collect();
     let headings = format!(r#"<row r="1">{headings}</row>"#);
-    let bomb = " ".repeat(300 << 20);
+    let bomb = " ".repeat(40 << 20);
     let million: String =
         (2..=400_000).map(|row| format!(r#"<row r="{row}"><c r="D{row}"><v>1</v></c></row>"#)).collect();
     let far = format!(r#"{headings}<row r="1048576"><c r="G1048576"><v>1</v></c></row>"#);

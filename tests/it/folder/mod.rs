@@ -3,6 +3,7 @@
 
 mod archive;
 mod evil;
+mod messages;
 mod register;
 mod secrets;
 mod sheets;
@@ -15,7 +16,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 use vanthu::app::ingest::{self, Overlap, Poll, PollError, Polled};
-use vanthu::app::ports::{Clock, HoldRow};
+use vanthu::app::ports::{Clock, Files, HoldKind, HoldRow};
 use vanthu::domain::document::Document;
 use vanthu::runtime::clock::DemoClock;
 use vanthu::source::folder::{Folder, Hand, Options};
@@ -44,20 +45,21 @@ pub struct Desk {
     pub rig: Rig,
     pub source: Folder,
     folder: tempfile::TempDir,
+    files: tempfile::TempDir,
 }
 
 impl Desk {
     /// An empty folder on 2 March 2026, 9:00.
     pub async fn new() -> Self {
         let rig = Rig::at("2026-03-02 09:00").await;
-        let folder = tempfile::tempdir().unwrap();
-        let source = Folder::new(options(folder.path()), Arc::new(Impatient(rig.clock.clone())));
-        Self { rig, source, folder }
+        let (folder, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let source = source(folder.path(), files.path(), &rig);
+        Self { rig, source, folder, files }
     }
 
     /// The same after a crash: what was in memory is gone.
     pub fn restart(&mut self) {
-        self.source = Folder::new(options(self.folder.path()), Arc::new(Impatient(self.rig.clock.clone())));
+        self.source = source(self.folder.path(), self.files.path(), &self.rig);
     }
 
     pub fn root(&self) -> &Path {
@@ -122,6 +124,12 @@ impl Desk {
         found
     }
 
+    /// How many attachments are kept.
+    pub fn kept(&self) -> usize {
+        let fans = fs::read_dir(self.files.path()).unwrap().map(|fan| fan.unwrap().path());
+        fans.filter(|fan| !fan.ends_with("incoming")).map(|fan| fs::read_dir(fan).unwrap().count()).sum()
+    }
+
     /// A text of the folder, with plain line ends.
     pub fn text(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap().replace("\r\n", "\n")
@@ -139,9 +147,21 @@ impl Desk {
         self.documents().await.into_iter().map(|document| document.symbol).collect()
     }
 
+    /// What waits for staff because of what was dropped; one cell of the office has no mailbox, which is
+    /// another matter.
     pub async fn holds(&self) -> Vec<HoldRow> {
-        self.rig.store.holds(true).await.unwrap()
+        let holds = self.rig.store.holds(true).await.unwrap();
+        holds.into_iter().filter(|hold| hold.kind != HoldKind::NoContact).collect()
     }
+}
+
+fn source(root: &Path, kept: &Path, rig: &Rig) -> Folder {
+    Folder::new(options(root), Arc::new(Impatient(rig.clock.clone())), files(kept))
+}
+
+/// A store of attachments.
+pub fn files(root: &Path) -> Arc<dyn Files> {
+    Arc::new(vanthu::store::files::Folder::new(root).unwrap())
 }
 
 /// Settings over a folder.

@@ -44,7 +44,7 @@ fn with_all_trimmings() -> Vec<u8> {
     sheet.write_string(7, 9, "15/3/2026").unwrap();
     sheet.write_string(8, 0, "2").unwrap().write_string(8, 1, "0119").unwrap();
     sheet.write_string(8, 2, "27/02/2026 08:15").unwrap().write_string(8, 4, "31-CV/TU").unwrap();
-    sheet.write_number(8, 5, 46_079.0).unwrap();
+    sheet.write_number(8, 5, 46_080.0).unwrap();
     sheet.write_formula(8, 6, rust_xlsxwriter::Formula::new("=\"Về việc \"&\"chuyên đề\"").set_result("Về việc chuyên đề")).unwrap();
     sheet.write_string(8, 7, "Thường").unwrap().write_string(8, 8, "Thường").unwrap();
     sheet.merge_range(9, 0, 9, 4, "Tổng cộng: 2 văn bản", &plain).unwrap();
