@@ -190,9 +190,7 @@ impl Desk {
         };
         item.asked = true;
         match item.part.filter(|_| takes) {
-            Some(part) => {
-                reader::anew(&self.tray, &spot, part, &item.id, &self.options, self.files.as_ref())
-            }
+            Some(part) => reader::anew(&self.tray, &spot, part, &item.id, &self.options, self.files.as_ref()),
             None => Ok(item.piece.reading()),
         }
     }

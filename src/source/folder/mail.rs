@@ -118,7 +118,10 @@ mod tests {
     #[test]
     fn marks_on_the_mail_withhold_what_it_carries() {
         for (subject, name) in [("=?utf-8?B?TeG6rFQ=?=", "a.edxml"), ("Chuyen", "van-ban-mat.edxml")] {
-            assert!(matches!(messages(mail(subject, name, 1).as_bytes()), Err(Refusal::Withheld(_))), "{subject}");
+            assert!(
+                matches!(messages(mail(subject, name, 1).as_bytes()), Err(Refusal::Withheld(_))),
+                "{subject}"
+            );
         }
     }
 

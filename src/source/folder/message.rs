@@ -18,7 +18,12 @@ use crate::source::hash::Hashing;
 ///
 /// # Errors
 /// [`ReadError`]: nothing is wrong with the message.
-pub(super) fn look(input: impl Read, part: usize, place: String, options: &Options) -> Result<Item, ReadError> {
+pub(super) fn look(
+    input: impl Read,
+    part: usize,
+    place: String,
+    options: &Options,
+) -> Result<Item, ReadError> {
     let nameless = ExternalId(String::new());
     let mut input = Hashing::new(input);
     let reading = read(&mut input, &nameless, options, &Scratch)?;

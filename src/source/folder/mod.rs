@@ -42,6 +42,7 @@ mod tray;
 
 use desk::Desk;
 pub use options::{Hand, Kind, Options};
+pub use reader::readings;
 
 /// A watched folder.
 pub struct Folder {

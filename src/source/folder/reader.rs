@@ -56,6 +56,20 @@ impl From<ReadError> for Failure {
     }
 }
 
+/// What bytes of a kind hold, without a folder around them: as a look at them finds it.
+///
+/// # Errors
+/// [`SourceError`] where nothing is wrong with the bytes.
+pub fn readings(kind: Kind, bytes: &[u8], options: &Options) -> Result<Vec<Reading>, SourceError> {
+    let contents = match kind {
+        Kind::Register => Ok(register::read(bytes, options)),
+        Kind::Message => message::look(bytes, 0, String::new(), options).map(|item| Contents::of(vec![item])),
+        Kind::Mail => mailed(bytes, options),
+    };
+    let contents = contents.map_err(|error| later(&error))?;
+    Ok(contents.items.iter().map(|item| item.piece.reading()).collect())
+}
+
 fn parsed(tray: &Tray, spot: &Spot, kind: Kind, options: &Options) -> Result<Contents, Failure> {
     match kind {
         Kind::Register => Ok(register::read(&tray.read(spot, kind.most())?, options)),
@@ -63,11 +77,11 @@ fn parsed(tray: &Tray, spot: &Spot, kind: Kind, options: &Options) -> Result<Con
             let item = message::look(tray.open(spot, kind.most())?, 0, String::new(), options)?;
             Ok(Contents::of(vec![item]))
         }
-        Kind::Mail => mailed(&tray.read(spot, kind.most())?, options),
+        Kind::Mail => Ok(mailed(&tray.read(spot, kind.most())?, options)?),
     }
 }
 
-fn mailed(bytes: &[u8], options: &Options) -> Result<Contents, Failure> {
+fn mailed(bytes: &[u8], options: &Options) -> Result<Contents, ReadError> {
     let messages = match mail::messages(bytes) {
         Ok(messages) => messages,
         Err(Refusal::Withheld(why)) => return Ok(Contents::single(bytes, Piece::Withheld(why))),

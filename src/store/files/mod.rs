@@ -99,7 +99,11 @@ fn new_id() -> Result<FileId, FilesError> {
 }
 
 fn make(folder: &Path) -> Result<(), FilesError> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| failure("tạo", folder, error))
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|error| failure("tạo", folder, error))
 }
 
 fn remove(path: &Path) -> Result<(), FilesError> {

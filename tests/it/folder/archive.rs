@@ -34,8 +34,15 @@ async fn a_slow_copy_is_read_when_it_is_whole() {
 #[tokio::test]
 async fn copies_under_way_and_litter_are_left_alone() {
     let desk = Desk::new().await;
-    let names =
-        ["~$so.xlsx", "so.xlsx.part", "so.xlsx.tmp", ".so.xlsx.Xy12", "so.xlsx.crdownload", "Thumbs.db", "so.xlsx~"];
+    let names = [
+        "~$so.xlsx",
+        "so.xlsx.part",
+        "so.xlsx.tmp",
+        ".so.xlsx.Xy12",
+        "so.xlsx.crdownload",
+        "Thumbs.db",
+        "so.xlsx~",
+    ];
     names.iter().for_each(|name| desk.put(name, one("12-KH/TU")));
     assert_eq!(desk.settle().await.listed, 0);
     let mut left = names.map(str::to_owned).to_vec();
@@ -50,7 +57,8 @@ async fn a_crash_at_any_point_loses_nothing_and_repeats_nothing() {
     // How far the process came: listed (claimed), read but not committed, committed in part.
     for reached in 0..4 {
         let mut desk = Desk::new().await;
-        let rows: Vec<_> = (1..=3).map(|number| row(number, &format!("{number}-KH/TU"), "Chuyên đề")).collect();
+        let rows: Vec<_> =
+            (1..=3).map(|number| row(number, &format!("{number}-KH/TU"), "Chuyên đề")).collect();
         desk.put("so.xlsx", export(&rows));
         desk.poll().await.unwrap();
         desk.wait(REST);

@@ -23,7 +23,8 @@ fn one() -> Vec<u8> {
 async fn names_are_names() {
     let desk = Desk::new().await;
     let long = format!("{}.xlsx", "ế".repeat(82));
-    let names = ["x\\..\\..\\etc.xlsx", "C:evil.xlsx", "a\nb.xlsx", "$(touch x).xlsx", "-rf.xlsx", "CON.xlsx", &long];
+    let names =
+        ["x\\..\\..\\etc.xlsx", "C:evil.xlsx", "a\nb.xlsx", "$(touch x).xlsx", "-rf.xlsx", "CON.xlsx", &long];
     for (number, name) in (1..).zip(names) {
         desk.put(name, export(&[row(number, &format!("{number}-KH/TU"), "Chuyên đề")]));
     }
@@ -60,7 +61,9 @@ async fn what_is_no_plain_file_is_left_with_a_word() {
     assert_eq!(desk.settle().await.listed, 0);
     assert!(desk.holds().await.is_empty());
     insta::assert_snapshot!(desk.text("GHI-CHU-VANTHU.txt"));
-    for name in ["lien-ket.xlsx", "zero.xlsx", "hong.xlsx", "ong.xlsx", "o-cam.xlsx", "cong-van.pdf", "rong.xlsx"] {
+    for name in
+        ["lien-ket.xlsx", "zero.xlsx", "hong.xlsx", "ong.xlsx", "o-cam.xlsx", "cong-van.pdf", "rong.xlsx"]
+    {
         fs::remove_file(desk.path(name)).unwrap();
     }
     fs::remove_dir(desk.path("thu-muc.xlsx")).unwrap();
@@ -80,7 +83,7 @@ async fn our_own_folders_are_no_doors_to_others() {
 }
 
 /// A workbook with one entry replaced.
-fn with_entry(book: &[u8], name: &str, content: &[u8]) -> Vec<u8> {
+pub fn with_entry(book: &[u8], name: &str, content: &[u8]) -> Vec<u8> {
     let mut old = ZipArchive::new(Cursor::new(book)).unwrap();
     let mut new = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_level(Some(9));
@@ -97,12 +100,14 @@ fn with_entry(book: &[u8], name: &str, content: &[u8]) -> Vec<u8> {
     new.finish().unwrap().into_inner()
 }
 
-fn sheet_xml(rows: &str) -> Vec<u8> {
+/// A sheet of these rows.
+pub fn sheet_xml(rows: &str) -> Vec<u8> {
     let head = r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>"#;
     format!("{head}{rows}</sheetData></worksheet>").into_bytes()
 }
 
-const SHEET: &str = "xl/worksheets/sheet1.xml";
+/// Where a workbook keeps its first sheet.
+pub const SHEET: &str = "xl/worksheets/sheet1.xml";
 const STRINGS: &str = "xl/sharedStrings.xml";
 
 /// Hostile workbooks, by what they do.
@@ -119,7 +124,8 @@ fn hostile() -> Vec<(&'static str, Vec<u8>)> {
         (2..=400_000).map(|row| format!(r#"<row r="{row}"><c r="D{row}"><v>1</v></c></row>"#)).collect();
     let far = format!(r#"{headings}<row r="1048576"><c r="G1048576"><v>1</v></c></row>"#);
     let long = format!(r#"<sst count="1" uniqueCount="1"><si><t>{}</t></si></sst>"#, "x".repeat(30_000));
-    let cells: String = (2..=20_000).map(|row| format!(r#"<row r="{row}"><c r="G{row}" t="s"><v>0</v></c></row>"#)).collect();
+    let cells: String =
+        (2..=20_000).map(|row| format!(r#"<row r="{row}"><c r="G{row}" t="s"><v>0</v></c></row>"#)).collect();
     let repeated = with_entry(&book, STRINGS, long.as_bytes());
     let nested = format!("{}{}", "<a>".repeat(1_000_000), "</a>".repeat(1_000_000));
     let entity = br#"<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>"#;
@@ -127,11 +133,19 @@ fn hostile() -> Vec<(&'static str, Vec<u8>)> {
         ("a zip bomb", with_entry(&book, SHEET, bomb.as_bytes())),
         ("a million rows", with_entry(&book, SHEET, &sheet_xml(&format!("{headings}{million}")))),
         ("a row at the very end", with_entry(&book, SHEET, &sheet_xml(&far))),
-        ("one long text in every cell", with_entry(&repeated, SHEET, &sheet_xml(&format!("{headings}{cells}")))),
+        (
+            "one long text in every cell",
+            with_entry(&repeated, SHEET, &sheet_xml(&format!("{headings}{cells}"))),
+        ),
         ("a deep sheet", with_entry(&book, SHEET, &sheet_xml(&nested))),
         ("entities", with_entry(&book, SHEET, entity)),
         ("cut short", book[..book.len() / 2].to_vec()),
-        ("a damaged middle", { let mut bad = book.clone(); let at = bad.len() / 2; bad[at..at + 64].fill(0xff); bad }),
+        ("a damaged middle", {
+            let mut bad = book.clone();
+            let at = bad.len() / 2;
+            bad[at..at + 64].fill(0xff);
+            bad
+        }),
         ("an empty zip", vec![b'P', b'K', 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
         ("many entries", many_entries()),
         ("an old workbook with a password", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".repeat(512)),

@@ -8,7 +8,7 @@ use super::Desk;
 use crate::edxml::{fixture, fixtures};
 
 /// A mail with these messages attached, in base64, as mail programs write them.
-fn mail(subject: &str, attached: &[(&str, &[u8])]) -> String {
+pub fn mail(subject: &str, attached: &[(&str, &[u8])]) -> String {
     let head = format!(
         "From: Van thu <a@mau.example>\r\nTo: b@mau.example\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/mixed; boundary=\"=_x\"\r\n\r\n--=_x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
@@ -80,7 +80,10 @@ async fn mails_give_the_messages_they_carry() {
     let broken = fixture("truncated");
     desk.put(
         "chuyển tiếp.eml",
-        mail("Chuyen van ban", &[("31.edxml", &one), ("anh.jpg", b"JFIF"), ("b.xml", &other), ("hong.edxml", &broken)]),
+        mail(
+            "Chuyen van ban",
+            &[("31.edxml", &one), ("anh.jpg", b"JFIF"), ("b.xml", &other), ("hong.edxml", &broken)],
+        ),
     );
     desk.put("trong.eml", mail("Khong kem", &[]));
     desk.put("mat.eml", mail("Van ban MAT", &[("31.edxml", &one)]));
@@ -106,7 +109,8 @@ async fn hostile_mails_are_refused_in_time() {
     desk.put("sau.eml", deep);
     let tower = "Content-Type: message/rfc822\r\n\r\n".repeat(100_000);
     desk.put("thap.eml", tower);
-    let within = data_encoding::BASE64_MIME.encode("Content-Type: message/rfc822\r\n\r\n".repeat(50_000).as_bytes());
+    let within =
+        data_encoding::BASE64_MIME.encode("Content-Type: message/rfc822\r\n\r\n".repeat(50_000).as_bytes());
     desk.put(
         "giau.eml",
         format!("Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n{within}"),

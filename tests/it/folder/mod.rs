@@ -3,6 +3,7 @@
 
 mod archive;
 mod evil;
+mod fuzz;
 mod messages;
 mod register;
 mod secrets;

@@ -20,13 +20,20 @@ fn with_all_trimmings() -> Vec<u8> {
     let (plain, day) = (Format::new(), Format::new().set_num_format("dd/mm/yyyy"));
     sheet.merge_range(0, 0, 0, 9, "ĐẢNG UỶ KHỐI MẪU", &plain).unwrap();
     sheet.merge_range(1, 0, 1, 9, "SỔ VĂN BẢN ĐẾN THÁNG 02/2026", &plain).unwrap();
-    for (column, heading) in [(0, "TT"), (1, "Số đến"), (2, "Ngày đến"), (6, "Trích yếu nội dung")] {
+    for (column, heading) in [(0, "TT"), (1, "Số đến"), (2, "Ngày đến"), (6, "Trích yếu nội dung")]
+    {
         sheet.merge_range(3, column, 4, column, heading, &plain).unwrap();
     }
     sheet.merge_range(3, 3, 3, 5, "Văn bản đến", &plain).unwrap();
     sheet.merge_range(3, 7, 3, 9, "Xử lý", &plain).unwrap();
-    let finer =
-        [(3, "Tác giả"), (4, "Số, ký hiệu"), (5, "Ngày, tháng"), (7, "Mức độ khẩn"), (8, "Độ mật"), (9, "Hạn xử lý")];
+    let finer = [
+        (3, "Tác giả"),
+        (4, "Số, ký hiệu"),
+        (5, "Ngày, tháng"),
+        (7, "Mức độ khẩn"),
+        (8, "Độ mật"),
+        (9, "Hạn xử lý"),
+    ];
     for (column, heading) in finer {
         sheet.write_string(4, column, heading).unwrap();
     }
@@ -45,7 +52,13 @@ fn with_all_trimmings() -> Vec<u8> {
     sheet.write_string(8, 0, "2").unwrap().write_string(8, 1, "0119").unwrap();
     sheet.write_string(8, 2, "27/02/2026 08:15").unwrap().write_string(8, 4, "31-CV/TU").unwrap();
     sheet.write_number(8, 5, 46_080.0).unwrap();
-    sheet.write_formula(8, 6, rust_xlsxwriter::Formula::new("=\"Về việc \"&\"chuyên đề\"").set_result("Về việc chuyên đề")).unwrap();
+    sheet
+        .write_formula(
+            8,
+            6,
+            rust_xlsxwriter::Formula::new("=\"Về việc \"&\"chuyên đề\"").set_result("Về việc chuyên đề"),
+        )
+        .unwrap();
     sheet.write_string(8, 7, "Thường").unwrap().write_string(8, 8, "Thường").unwrap();
     sheet.merge_range(9, 0, 9, 4, "Tổng cộng: 2 văn bản", &plain).unwrap();
     sheet.write_string(11, 6, "Mẫu, ngày 28 tháng 02 năm 2026").unwrap();

@@ -85,7 +85,9 @@ fn rows(grid: &Grid, headings: &Headings<Column>, numbers: &[usize], options: &O
     let mut contents = Contents::of(items(list));
     contents.passed_over = rest.iter().map(|row| row.number).collect();
     if contents.items.is_empty() {
-        contents.advice.push("Bảng có tiêu đề nhưng không có dòng văn bản nào: xem lại khoảng ngày khi xuất.".to_owned());
+        contents.advice.push(
+            "Bảng có tiêu đề nhưng không có dòng văn bản nào: xem lại khoảng ngày khi xuất.".to_owned(),
+        );
     }
     contents
 }
