@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::item::{Item, Piece};
+use crate::app::ports::Broken;
 use crate::domain::ids::ExternalId;
 use crate::source::hash::sha256_of;
 
@@ -21,7 +22,7 @@ pub(super) struct Contents {
 impl Contents {
     /// A file that is one piece, known by its bytes.
     pub(super) fn single(bytes: &[u8], piece: Piece) -> Self {
-        Self::of(vec![Item::new(&sha256_of(bytes), String::new(), piece)])
+        Self::of([Item::new(&sha256_of(bytes), String::new(), piece)])
     }
 
     /// A file that cannot be read at all.
@@ -29,10 +30,19 @@ impl Contents {
         Self::single(bytes, Piece::unreadable(reason))
     }
 
-    /// These pieces.
-    pub(super) fn of(items: Vec<Item>) -> Self {
-        let mut contents = Self { items, ..Self::default() };
-        contents.index();
+    /// These pieces. One that says the same of the same document again adds nothing; one that says otherwise
+    /// is held, because which of the two is right cannot be known.
+    pub(super) fn of(items: impl IntoIterator<Item = Item>) -> Self {
+        let mut contents = Self::default();
+        for item in items {
+            let item = match contents.item(&item.id) {
+                None => item,
+                Some(first) if first.fingerprint == item.fingerprint => continue,
+                Some(first) => contradiction(item, &first.place),
+            };
+            contents.places.insert(item.id.clone(), contents.items.len());
+            contents.items.push(item);
+        }
         contents
     }
 
@@ -47,20 +57,6 @@ impl Contents {
         self
     }
 
-    /// Notes where each piece stands; of two with one id the first stays.
-    fn index(&mut self) {
-        let mut places = HashMap::with_capacity(self.items.len());
-        self.items.retain(|item| {
-            let next = places.len();
-            let is_new = !places.contains_key(&item.id);
-            if is_new {
-                places.insert(item.id.clone(), next);
-            }
-            is_new
-        });
-        self.places = places;
-    }
-
     /// A piece by its id.
     pub(super) fn item(&mut self, id: &ExternalId) -> Option<&mut Item> {
         let at = self.places.get(id)?;
@@ -71,4 +67,14 @@ impl Contents {
     pub(super) fn is_settled(&self) -> bool {
         self.items.iter().all(|item| item.passed)
     }
+}
+
+fn contradiction(item: Item, first: &str) -> Item {
+    let reason = format!("{}: cùng văn bản với {first} nhưng nội dung khác nhau", item.place);
+    let key = format!("{}\u{1f}{}", item.id, item.fingerprint);
+    let raw = match item.piece {
+        Piece::Open(incoming) => Some(incoming.raw),
+        _ => None,
+    };
+    Item::new(&key, item.place, Piece::Broken(Broken { reason, raw }))
 }

@@ -63,7 +63,7 @@ impl From<ReadError> for Failure {
 pub fn readings(kind: Kind, bytes: &[u8], options: &Options) -> Result<Vec<Reading>, SourceError> {
     let contents = match kind {
         Kind::Register => Ok(register::read(bytes, options)),
-        Kind::Message => message::look(bytes, 0, String::new(), options).map(|item| Contents::of(vec![item])),
+        Kind::Message => message::look(bytes, 0, String::new(), options).map(|item| Contents::of([item])),
         Kind::Mail => mailed(bytes, options),
     };
     let contents = contents.map_err(|error| later(&error))?;
@@ -75,7 +75,7 @@ fn parsed(tray: &Tray, spot: &Spot, kind: Kind, options: &Options) -> Result<Con
         Kind::Register => Ok(register::read(&tray.read(spot, kind.most())?, options)),
         Kind::Message => {
             let item = message::look(tray.open(spot, kind.most())?, 0, String::new(), options)?;
-            Ok(Contents::of(vec![item]))
+            Ok(Contents::of([item]))
         }
         Kind::Mail => Ok(mailed(&tray.read(spot, kind.most())?, options)?),
     }
@@ -90,7 +90,7 @@ fn mailed(bytes: &[u8], options: &Options) -> Result<Contents, ReadError> {
     let look = |(part, attached): (usize, &mail::Attached)| {
         message::look(attached.bytes.as_slice(), part, format!("tệp kèm {}", attached.name), options)
     };
-    let items: Result<_, _> = messages.iter().enumerate().map(look).collect();
+    let items: Result<Vec<_>, _> = messages.iter().enumerate().map(look).collect();
     Ok(Contents::of(items?))
 }
 

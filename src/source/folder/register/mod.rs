@@ -4,15 +4,11 @@ mod day;
 mod heading;
 mod row;
 
-use std::collections::HashMap;
-
 use self::heading::Column;
 use self::row::Row;
 use super::contents::Contents;
-use super::item::{Item, Piece};
+use super::item::Piece;
 use super::options::Options;
-use crate::app::ports::Broken;
-use crate::domain::ids::ExternalId;
 use crate::domain::secrecy::Withheld;
 use crate::sheet::heading::{Headings, is_decoration};
 use crate::sheet::{Fault, Grid, Wanted, heading::folded};
@@ -82,7 +78,7 @@ fn rows(grid: &Grid, headings: &Headings<Column>, numbers: &[usize], options: &O
     // Below the last row that names a document stand signatures and dates, in no column in particular.
     let end = rows.iter().rposition(Row::has_identity).map_or(0, |at| at + 1);
     let (list, rest) = rows.split_at(end);
-    let mut contents = Contents::of(items(list));
+    let mut contents = Contents::of(list.iter().map(Row::item));
     contents.passed_over = rest.iter().map(|row| row.number).collect();
     if contents.items.is_empty() {
         contents.advice.push(
@@ -109,32 +105,4 @@ fn names(grid: &Grid, headings: &Headings<Column>) -> Vec<String> {
         lines.map(|line| grid.cell(line, at)).find(|text| !text.is_empty()).unwrap_or_default().to_owned()
     };
     (0..width).map(name).collect()
-}
-
-/// The items of rows. A row that says the same of the same document again adds nothing; one that says
-/// otherwise is held, because which of the two is right cannot be known.
-fn items(rows: &[Row<'_>]) -> Vec<Item> {
-    let mut first: HashMap<ExternalId, (String, String)> = HashMap::new();
-    let mut items = Vec::with_capacity(rows.len());
-    for item in rows.iter().map(Row::item) {
-        match first.get(&item.id) {
-            None => {
-                first.insert(item.id.clone(), (item.fingerprint.clone(), item.place.clone()));
-                items.push(item);
-            }
-            Some((fingerprint, _)) if *fingerprint == item.fingerprint => {}
-            Some((_, place)) => items.push(contradiction(item, place)),
-        }
-    }
-    items
-}
-
-fn contradiction(item: Item, first: &str) -> Item {
-    let reason = format!("{}: cùng văn bản với {first} nhưng nội dung khác nhau", item.place);
-    let key = format!("{}\u{1f}{}", item.id, item.fingerprint);
-    let raw = match item.piece {
-        Piece::Open(incoming) => Some(incoming.raw),
-        _ => None,
-    };
-    Item::new(&key, item.place, Piece::Broken(Broken { reason, raw }))
 }
