@@ -28,6 +28,7 @@ use crate::mail::transport::{Login, Security, SmtpOptions, TransportOptions};
 use crate::render::mail::{Office as Letterhead, Template};
 use crate::render::pages::Pages;
 use crate::source::ioffice::{Ioffice, Options};
+use crate::store::files::Folder;
 use crate::store::sqlite::{self, Access};
 use crate::web::metrics::Metrics;
 use crate::web::{self, Standing, State};
@@ -75,6 +76,11 @@ pub async fn own(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
     Ok(Arc::new(sqlite::open(&settings.store.path, Access::Serve).await?))
 }
 
+/// Where the contents of attachments are kept.
+pub fn files(settings: &Settings) -> Arc<Folder> {
+    Arc::new(Folder::new(settings.store.files()))
+}
+
 /// Everything put together over the register.
 ///
 /// # Errors
@@ -105,6 +111,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
         standing: watch::Sender::new(Standing::default()),
         instance: instance()?,
         sources,
+        files: files(&loaded.settings),
         clock,
         bell: Notify::new(),
     })

@@ -67,7 +67,11 @@ mod tests {
 
     #[test]
     fn a_file_of_which_only_the_name_is_known_is_written_as_ever() {
-        let file = Attachment { external_id: "7".to_owned(), name: "a.pdf".to_owned(), ..Attachment::default() };
-        assert_eq!(serde_json::to_string(&file).unwrap(), r#"{"external_id":"7","name":"a.pdf","size":null}"#);
+        let file =
+            Attachment { external_id: "7".to_owned(), name: "a.pdf".to_owned(), ..Attachment::default() };
+        assert_eq!(
+            serde_json::to_string(&file).unwrap(),
+            r#"{"external_id":"7","name":"a.pdf","size":null}"#
+        );
     }
 }

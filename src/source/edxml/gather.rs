@@ -11,7 +11,7 @@ use super::pull::{Pull, Step};
 use super::tree::Element;
 use super::{Context, Stop};
 use crate::app::ports::{Draft, Kept};
-use crate::domain::secrecy::judge_text;
+use crate::domain::secrecy::{Withheld, judge_text};
 
 /// What XML-DSig writes as numbers in base64; they are judged as text only where they are none.
 const NUMBERS: [&str; 5] = ["signaturevalue", "digestvalue", "x509certificate", "modulus", "exponent"];
@@ -67,9 +67,7 @@ impl Gathered {
 
 fn instruction(places: &[(usize, Kept)], file: usize) -> String {
     match places.iter().find(|(number, _)| *number == file) {
-        Some((_, Kept { id, sha256, size })) => {
-            format!("<?vanthu-file id=\"{id}\" sha256=\"{sha256}\" size=\"{size}\"?>")
-        }
+        Some((_, kept)) => kept.mention(),
         None => "<?vanthu-file?>".to_owned(),
     }
 }
@@ -91,6 +89,7 @@ pub(super) fn gather(input: impl Read, context: &Context<'_>) -> (Gathered, Resu
         context,
         stack: Vec::new(),
         pending: String::new(),
+        names: String::new(),
         texts: 0,
         header: false,
         early: 0,
@@ -106,6 +105,8 @@ struct Walk<'a> {
     stack: Vec<Element>,
     /// Texts not judged yet.
     pending: String,
+    /// Of these, names of files.
+    names: String,
     /// Bytes of all texts.
     texts: usize,
     /// Whether `MessageHeader` is complete.
@@ -143,6 +144,9 @@ impl Walk<'_> {
         self.note(text)?;
         if let Some(element) = self.stack.last_mut() {
             element.text.push_str(text);
+            if matches!(element.name.as_str(), "attachmentname" | "filename") {
+                self.names.push_str(text);
+            }
         }
         Ok(())
     }
@@ -174,9 +178,11 @@ impl Walk<'_> {
     }
 
     fn judge(&mut self) -> Result<(), Stop> {
-        let judged = judge_text(&self.pending).map_err(Stop::Withheld);
+        judge_text(&self.names).map_err(|_| Stop::Withheld(Withheld::MarkInFileName))?;
+        judge_text(&self.pending).map_err(Stop::Withheld)?;
+        self.names.clear();
         self.pending.clear();
-        judged
+        Ok(())
     }
 
     fn close(&mut self) {
@@ -185,6 +191,9 @@ impl Walk<'_> {
             self.pending.push_str(&element.text);
         }
         self.pending.push('\n');
+        if !self.names.is_empty() {
+            self.names.push('\n');
+        }
         self.header |= element.name == "messageheader";
         match self.stack.last_mut() {
             Some(parent) => parent.children.push(element),
