@@ -1,8 +1,10 @@
 //! What a file is, by its first bytes and the ending of its name. What the sender claims counts for
 //! nothing: `application/doc` and `xslx` are on the wire.
 
-/// A message within a message. No registered media type says so.
-const EDXML: &str = "application/edxml+xml";
+use crate::domain::document::StoredFile;
+
+/// A message within a message.
+const EDXML: &str = StoredFile::MESSAGE;
 /// Nobody knows.
 const BYTES: &str = "application/octet-stream";
 /// How far into a file the root of a message is looked for.

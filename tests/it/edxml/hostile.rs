@@ -47,6 +47,7 @@ fn bombs_of_markup_meet_the_caps() {
     refused(b"<edXML a=\"".chain(io::repeat(b'x').take(100 << 20)), "quá dài");
     refused(b"<edXML><a>&#".chain(io::repeat(b'1').take(100 << 20)), "quá dài");
     refused(repeated("<edXML>", "<a>một hai ba bốn năm sáu</a>", 99_000), "quá nhiều chữ");
+    refused(repeated("<edXML>", "một hai ba bốn năm sáu ", 99_000), "quá nhiều chữ");
     refused(io::repeat(b'x').take(100 << 20), "không phải XML");
 }
 
