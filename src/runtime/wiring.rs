@@ -14,7 +14,7 @@ use super::servers::Servers;
 use crate::app::ingest::Overlap;
 use crate::app::office::Office;
 use crate::app::policy::Policy;
-use crate::app::ports::{Clock, Files, Reader, Source, Store};
+use crate::app::ports::{Clock, Reader, Source, Store};
 use crate::config::settings::{self, Settings, SourceSettings};
 use crate::config::{self, Loaded};
 use crate::domain::calendar::Calendar;
@@ -82,6 +82,11 @@ pub async fn own(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
     Ok(Arc::new(sqlite::open(&settings.store.path, Access::Serve).await?))
 }
 
+/// Where the contents of attachments are kept.
+pub fn files(settings: &Settings) -> Arc<files::Folder> {
+    Arc::new(files::Folder::new(settings.store.files()))
+}
+
 /// Everything put together over the register.
 ///
 /// # Errors
@@ -112,6 +117,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
         standing: watch::Sender::new(Standing::default()),
         instance: instance()?,
         sources,
+        files: files(&loaded.settings),
         clock,
         bell: Notify::new(),
     })
@@ -228,18 +234,13 @@ pub fn sources(loaded: &Loaded, clock: &Arc<dyn Clock>, hand: Hand) -> anyhow::R
             }
             SourceSettings::Folder(folder) => {
                 let options = folder_options(folder, zone, hand)?;
-                let files = attachments(&loaded.settings)?;
+                let files = files(&loaded.settings);
                 (Arc::new(Folder::new(options, clock.clone(), files)), ONCE)
             }
         };
         Ok(Polling { source, schedule, overlap })
     };
     loaded.settings.sources.iter().map(polling).collect()
-}
-
-/// The contents of attachments, in a folder beside the register.
-fn attachments(settings: &Settings) -> anyhow::Result<Arc<dyn Files>> {
-    Ok(Arc::new(files::Folder::new(settings.store.path.with_file_name("files"))?))
 }
 
 fn folder_options(

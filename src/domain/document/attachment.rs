@@ -40,6 +40,11 @@ pub struct StoredFile {
     pub media: String,
 }
 
+impl StoredFile {
+    /// The media type of an edXML message sent as a file of another. None is registered for it.
+    pub const MESSAGE: &str = "application/edxml+xml";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -98,7 +98,7 @@ impl Item {
     /// Số, ký hiệu of an open document.
     pub(super) fn title(&self) -> Option<&str> {
         match &self.piece {
-            Piece::Open(incoming) => Some(&incoming.document.get().symbol).map(String::as_str),
+            Piece::Open(incoming) => Some(&incoming.document.get().symbol),
             _ => None,
         }
     }

@@ -28,7 +28,7 @@ pub(super) fn write(about: &About<'_>, contents: &Contents) -> String {
     let sorts = Sorts::of(&contents.items);
     let at = about.at.with_timezone(&about.zone).format("%H:%M ngày %d/%m/%Y");
     let mut text = format!("KẾT QUẢ ĐỌC TỆP\nTệp: {}\nLúc: {at}\n\n{}\n", about.place, verdict(&sorts));
-    section(&mut text, "Mới ghi vào sổ hoặc có thay đổi", &sorts.asked, |item| documents(item));
+    section(&mut text, "Mới ghi vào sổ hoặc có thay đổi", &sorts.asked, documents);
     section(&mut text, "Đã có trong sổ từ trước, không ghi lại", &sorts.known, |item| {
         documents(item)
     });
@@ -115,8 +115,7 @@ fn section(text: &mut String, title: &str, items: &[&Item], line: impl Fn(&Item)
 }
 
 fn documents(item: &Item) -> String {
-    let symbol = item.title().filter(|symbol| !symbol.is_empty()).unwrap_or("không số, ký hiệu");
-    symbol.to_owned()
+    item.title().filter(|symbol| !symbol.is_empty()).unwrap_or("không số, ký hiệu").to_owned()
 }
 
 fn withheld(item: &Item) -> String {

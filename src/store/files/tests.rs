@@ -8,7 +8,7 @@ use super::*;
 
 fn folder() -> (tempfile::TempDir, Folder) {
     let place = tempfile::tempdir().unwrap();
-    let folder = Folder::new(place.path().join("files")).unwrap();
+    let folder = Folder::new(place.path().join("files"));
     (place, folder)
 }
 

@@ -162,7 +162,7 @@ fn source(root: &Path, kept: &Path, rig: &Rig) -> Folder {
 
 /// A store of attachments.
 pub fn files(root: &Path) -> Arc<dyn Files> {
-    Arc::new(vanthu::store::files::Folder::new(root).unwrap())
+    Arc::new(vanthu::store::files::Folder::new(root))
 }
 
 /// Settings over a folder.
