@@ -96,6 +96,11 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
     let mut tx = store.begin().await?;
     tx.recover(now).await?;
     tx.commit().await?;
+    let files = files(&loaded.settings);
+    let left = files.recover().context("kho tệp đính kèm")?;
+    if left > 0 {
+        tracing::info!(left, "đã bỏ các tệp đính kèm mà lần chạy trước ghi dở");
+    }
     let policy = policy(loaded, store.as_ref()).await?;
     let zone = loaded.office.calendar.zone;
     let (post, faults) = post(loaded)?;
@@ -117,7 +122,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
         standing: watch::Sender::new(Standing::default()),
         instance: instance()?,
         sources,
-        files: files(&loaded.settings),
+        files,
         clock,
         bell: Notify::new(),
     })

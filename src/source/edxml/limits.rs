@@ -11,7 +11,7 @@ pub struct Limits {
     /// One tag, text, comment or such, bytes.
     pub node: u64,
     /// All texts together, bytes: they are kept while reading, and judging them costs most of the time. A
-    /// message to a thousand receivers has some 150,000.
+    /// message to all of the country's 3,321 communes has some 800,000.
     pub texts: usize,
     /// Elements within each other.
     pub depth: usize,
@@ -33,7 +33,7 @@ impl Default for Limits {
             message: 72 << 20,
             metadata: 32 << 20,
             node: 8 << 20,
-            texts: 512 << 10,
+            texts: 1 << 20,
             depth: 64,
             attributes: 256,
             elements: 100_000,
