@@ -86,6 +86,16 @@ impl Operation {
             Self::Replace => "replace",
         }
     }
+
+    /// How people call it.
+    pub fn vietnamese(self) -> &'static str {
+        match self {
+            Self::New => "văn bản mới",
+            Self::Revoke => "thu hồi",
+            Self::Update => "cập nhật",
+            Self::Replace => "thay thế",
+        }
+    }
 }
 
 /// Loại chỉ đạo: whether the document steers others (QCVN 102, `SteeringType` 0–2). iOffice's detail

@@ -19,6 +19,7 @@ use crate::config::settings::{self, Settings, SourceSettings};
 use crate::config::{self, Loaded};
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::SourceId;
+use crate::domain::operation::Handling;
 use crate::domain::retry::Waits;
 use crate::domain::schedule::Schedule;
 use crate::domain::token::{Keyring, SigningKey};
@@ -137,6 +138,7 @@ pub async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy
         any_hour: settings.mail.any_hour,
         show_subject: settings.mail.show_subject,
         stop_words: settings.mail.stop_words.clone(),
+        operations: Handling::default(),
     })
 }
 

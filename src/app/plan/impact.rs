@@ -67,7 +67,7 @@ fn difference(
     impact: &mut Impact,
 ) -> Option<BTreeSet<UnitId>> {
     let routed = |office: &Office| {
-        routing::decide(&office.ruleset, &row.document, &office.units, &office.calendar, row.registered)
+        routing::decide(&office.ruleset, &row.document, &office.units, &office.calendar, row.asked)
             .outcome
     };
     let (before, after) = (routed(old), routed(new));
@@ -81,6 +81,6 @@ fn difference(
         }
         touched.extend(shift.cells.into_iter().cloned());
     }
-    let fate = |outcome| Fate::of(outcome, row.document.operation);
+    let fate = Fate::of;
     (fate(&before) != fate(&after) || !touched.is_empty()).then_some(touched)
 }

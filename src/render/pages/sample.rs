@@ -132,6 +132,7 @@ pub(super) fn row(
         external_id: "104233".into(),
         document,
         registered: at("2026-03-02T08:15") + TimeDelta::days(id),
+        standing: Standing::InForce,
         tally: tally.to_vec(),
         cells: tally.iter().map(|(_, n)| n).sum(),
         due: due.map(at),

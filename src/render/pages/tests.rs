@@ -14,6 +14,7 @@ use crate::domain::document::Urgency;
 use crate::domain::ids::{DocumentId, DutyId, HoldId, RevisionId, TaskId};
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::{Contact, Role, State, TaskName};
+use crate::domain::operation::Standing;
 
 fn check<P: Page>(name: &str, page: &P) {
     let html = Pages::new().unwrap().render(page).unwrap();
@@ -78,6 +79,8 @@ fn a_document_tells_its_whole_story() {
             number: 1,
             document: row.document.clone(),
             registered: row.registered,
+            asked: row.registered,
+            standing: Standing::InForce,
             trace: Some(trace()),
         }),
         row,

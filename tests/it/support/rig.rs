@@ -21,6 +21,7 @@ use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Store};
 use vanthu::demo::ioffice::{FakeIoffice, Setup};
 use vanthu::domain::bulletin::Bulletin;
 use vanthu::domain::notice::Letter;
+use vanthu::domain::operation::Handling;
 use vanthu::domain::retry::Waits;
 use vanthu::domain::token::{Keyring, SigningKey};
 use vanthu::runtime::clock::DemoClock;
@@ -239,5 +240,6 @@ fn policy(secret: hmac::Key) -> Policy {
         any_hour: false,
         show_subject: true,
         stop_words: vec!["kỷ luật".to_owned()],
+        operations: Handling::default(),
     }
 }
