@@ -13,6 +13,7 @@ use crate::domain::ids::{DocumentId, DutyId, NoticeId, ObligationId, RevisionId,
 use crate::domain::ladder::Ladder;
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Contact, DueWhy, Duty, Grade, Obligation, Owed, Role, State};
+use crate::domain::operation::Standing;
 use crate::domain::unit::{Card, Dated, Kind, Mailbox, Succession, Unit, Units, Validity};
 
 pub(super) fn at(text: &str) -> DateTime<Utc> {
