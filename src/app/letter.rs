@@ -310,14 +310,11 @@ impl<'a> Writer<'a> {
     /// The edits a mail may show: text only as far as it may show the trích yếu, and never whom else the
     /// document was sent to.
     fn shown(&self, edits: Vec<Edit>) -> Vec<Edit> {
-        let is_told = |edit: &Edit| {
-            edit.field != Field::Addressees && edit.weight(&BTreeSet::new()) > Weight::Spelling
-        };
+        let is_told =
+            |edit: &Edit| edit.field != Field::Addressees && edit.weight(&BTreeSet::new()) > Weight::Spelling;
         let withheld = |edit: &Edit| match edit.field {
             Field::Content | Field::Files => true,
-            Field::Subject => {
-                !self.policy.may_show(&edit.old) || !self.policy.may_show(&edit.new)
-            }
+            Field::Subject => !self.policy.may_show(&edit.old) || !self.policy.may_show(&edit.new),
             _ => false,
         };
         let shown = |edit: Edit| match withheld(&edit) {

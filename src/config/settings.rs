@@ -13,9 +13,11 @@ use super::tagged::{self, Tagged};
 
 mod accept;
 mod admin;
+mod operations;
 
 pub use accept::Accept;
 pub use admin::Admin;
+pub use operations::{Operations, Small};
 
 /// Everything in `vanthu.toml`, its drop-ins and the environment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,6 +44,9 @@ pub struct Settings {
     /// When things happen.
     #[serde(default)]
     pub schedule: Schedules,
+    /// What happens when documents are changed, taken back or replaced.
+    #[serde(default)]
+    pub operations: Operations,
     /// How changes of the office's files come into force.
     #[serde(default)]
     pub accept: Accept,
@@ -122,6 +127,15 @@ impl Files {
 pub enum SourceSettings {
     /// VNPT iOffice over its REST interface.
     Ioffice(Box<Ioffice>),
+}
+
+impl SourceSettings {
+    /// Its name in logs, metrics and the register.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Ioffice(source) => &source.id,
+        }
+    }
 }
 
 impl Tagged for SourceSettings {

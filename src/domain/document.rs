@@ -87,6 +87,13 @@ impl Operation {
         }
     }
 
+    /// The operation behind a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::New, Self::Revoke, Self::Update, Self::Replace]
+            .into_iter()
+            .find(|operation| operation.as_str() == word)
+    }
+
     /// How people call it.
     pub fn vietnamese(self) -> &'static str {
         match self {

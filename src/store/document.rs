@@ -178,8 +178,7 @@ pub(super) async fn keep_trace(conn: &mut Conn, revision: RevisionId, trace: &st
 
 /// A revision with its content and trace.
 pub(super) async fn revision(conn: &mut Conn, id: RevisionId) -> Result<Option<StoredRevision>, StoreError> {
-    let row: Option<RevisionRow> =
-        query_as(revisions!("r.id = $1")).bind(id.0).fetch_optional(conn).await?;
+    let row: Option<RevisionRow> = query_as(revisions!("r.id = $1")).bind(id.0).fetch_optional(conn).await?;
     row.map(StoredRevision::try_from).transpose()
 }
 

@@ -40,13 +40,12 @@ pub(super) async fn origin(
     source: &SourceId,
     external_id: &ExternalId,
 ) -> Result<Option<Origin>, StoreError> {
-    let row: Option<OriginRow> = query_as(
-        "SELECT id, document, content, seen FROM origin WHERE source = $1 AND external_id = $2",
-    )
-    .bind(source.as_str())
-    .bind(external_id.as_str())
-    .fetch_optional(conn)
-    .await?;
+    let row: Option<OriginRow> =
+        query_as("SELECT id, document, content, seen FROM origin WHERE source = $1 AND external_id = $2")
+            .bind(source.as_str())
+            .bind(external_id.as_str())
+            .fetch_optional(conn)
+            .await?;
     row.map(Origin::try_from).transpose()
 }
 
@@ -147,7 +146,10 @@ pub(super) async fn replacements(
             .bind(document.0)
             .fetch_all(conn)
             .await?;
-    Ok(rows.into_iter().map(|(old, new)| Replacement { old: DocumentId(old), new: DocumentId(new) }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(old, new)| Replacement { old: DocumentId(old), new: DocumentId(new) })
+        .collect())
 }
 
 /// Moves rows to a newer revision, with how often their cells were told so far, and what is not delivered.
@@ -170,12 +172,8 @@ pub(super) async fn drop_queued_of(
     units: &BTreeSet<UnitId>,
     reason: &str,
 ) -> Result<u64, StoreError> {
-    let done = query(dialect::DROP_QUEUED_OF)
-        .bind(document.0)
-        .bind(json(units)?)
-        .bind(reason)
-        .execute(conn)
-        .await?;
+    let done =
+        query(dialect::DROP_QUEUED_OF).bind(document.0).bind(json(units)?).bind(reason).execute(conn).await?;
     Ok(done.rows_affected())
 }
 

@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use super::sqlite::{Pool, SqliteStore};
 use super::tx::SqliteTx;
 use super::{
-    answer, bulletin, contact, document, edition, hold, journal, listing, notice, obligation, operation, outbox, poll,
-    replay, schema, tally,
+    answer, bulletin, contact, document, edition, hold, journal, listing, notice, obligation, operation,
+    outbox, poll, replay, schema, tally,
 };
 use crate::app::ports::{
-    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow,
-    KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Reader, Replacement, Replayed, Store,
+    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow, KeptEdits,
+    Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Reader, Replacement, Replayed, Store,
     StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
 };
 use crate::domain::edition::Edition;

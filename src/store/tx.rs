@@ -6,8 +6,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};
 
-use super::{answer, bulletin, claim, contact, document, edition, hold, journal, notice, obligation,
-    operation, poll, waiting};
+use super::{
+    answer, bulletin, claim, contact, document, edition, hold, journal, notice, obligation, operation, poll,
+    waiting,
+};
 use crate::app::ports::{
     AnswerRecord, BulletinSettled, Carry, ClaimRequest, Claimed, HoldKind, JournalEntry, KeptEdits,
     NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NewOrigin, ObligationRow, Pending,

@@ -100,13 +100,12 @@ pub(super) async fn end(conn: &mut Conn, pending: &Pending, now: DateTime<Utc>) 
     .bind(millis(now))
     .execute(&mut *conn)
     .await?;
-    let left: i64 = query_scalar(
-        "SELECT count(*) FROM waiting WHERE source = $1 AND external_id = $2 AND ended IS NULL",
-    )
-    .bind(source.as_str())
-    .bind(external_id.as_str())
-    .fetch_one(conn)
-    .await?;
+    let left: i64 =
+        query_scalar("SELECT count(*) FROM waiting WHERE source = $1 AND external_id = $2 AND ended IS NULL")
+            .bind(source.as_str())
+            .bind(external_id.as_str())
+            .fetch_one(conn)
+            .await?;
     Place { table: "waiting", key: external_id }.number("ended", left)
 }
 

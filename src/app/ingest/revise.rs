@@ -15,9 +15,7 @@ use crate::domain::ids::{DocumentId, ObligationId, UnitId};
 use crate::domain::ladder;
 use crate::domain::notice::NoticeKind;
 use crate::domain::obligation::{Duty, Obligation, State};
-use crate::domain::operation::{
-    Edit, Field, Routes, Standing, Turn, Weight, edits, reading, turn,
-};
+use crate::domain::operation::{Edit, Field, Routes, Standing, Turn, Weight, edits, reading, turn};
 use crate::domain::routing::{self, Outcome};
 use crate::domain::secrecy::{Open, judge_again};
 
@@ -86,12 +84,7 @@ async fn next(tx: &mut dyn Tx, case: &Case<'_>, id: DocumentId) -> Result<Option
 }
 
 /// The further revision, with what differs.
-async fn enter(
-    tx: &mut dyn Tx,
-    case: &Case<'_>,
-    next: &Next,
-    turn: &Turn,
-) -> Result<Registered, StoreError> {
+async fn enter(tx: &mut dyn Tx, case: &Case<'_>, next: &Next, turn: &Turn) -> Result<Registered, StoreError> {
     let registered = tx.register(Some(&next.known), &next.open, &case.incoming.raw, case.now).await?;
     if !turn.anew {
         tx.count_from(registered.revision, next.stored.asked).await?;
@@ -108,10 +101,7 @@ async fn enter(
 }
 
 /// The revision to compare with, where somebody is still to be told how the newest came about.
-async fn untold(
-    tx: &mut dyn Tx,
-    next: &Next,
-) -> Result<Option<(KeptEdits, StoredRevision)>, StoreError> {
+async fn untold(tx: &mut dyn Tx, next: &Next) -> Result<Option<(KeptEdits, StoredRevision)>, StoreError> {
     if !tx.untold_change(next.stored.id).await? {
         return Ok(None);
     }

@@ -6,9 +6,7 @@ use serde_json::json;
 
 use super::register::{Case, Done};
 use super::withdraw;
-use crate::app::ports::{
-    HoldKind, JournalKind, NewHold, NewOrigin, Pending, StoreError, Tx, Why,
-};
+use crate::app::ports::{HoldKind, JournalKind, NewHold, NewOrigin, Pending, StoreError, Tx, Why};
 use crate::domain::document::{Document, Operation};
 use crate::domain::ids::DocumentId;
 use crate::domain::operation::{Doubt, Key, Reach, reach};

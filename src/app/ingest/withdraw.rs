@@ -196,8 +196,11 @@ impl End<'_> {
         let concerned: BTreeSet<_> = concerned.map(|row| &row.cell).collect();
         let step = self.case.step(self.registered, self.document);
         let tells = |cell: &&&UnitId| told.contains(**cell) && !spared.contains(**cell);
-        let notices: Vec<_> =
-            concerned.iter().filter(tells).flat_map(|cell| step.notices(NoticeKind::Withdrawal, cell)).collect();
+        let notices: Vec<_> = concerned
+            .iter()
+            .filter(tells)
+            .flat_map(|cell| step.notices(NoticeKind::Withdrawal, cell))
+            .collect();
         tx.enqueue(id, &notices, now).await?;
         for kind in MOOT {
             tx.close_holds(kind, &self.document.source, &self.document.external_id, now).await?;

@@ -125,13 +125,8 @@ async fn current(tx: &mut dyn Tx, apply: &Apply<'_>, change: &Change) -> Result<
         return Ok(None);
     }
     let office = apply.side.office;
-    let trace = routing::decide(
-        &office.ruleset,
-        &stored.document,
-        &office.units,
-        &office.calendar,
-        stored.asked,
-    );
+    let trace =
+        routing::decide(&office.ruleset, &stored.document, &office.units, &office.calendar, stored.asked);
     let duty_of = |task: &TaskId, cell: &UnitId| {
         let mut groups = assignments(&trace.outcome).iter();
         groups

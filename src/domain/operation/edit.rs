@@ -189,7 +189,9 @@ fn reading(document: &Document, field: Field) -> String {
         Field::Subject => clean(&document.subject),
         Field::Due => document.due.map(day).unwrap_or_default(),
         Field::Asks => String::new(),
-        Field::Addressees => document.addressees.iter().map(|name| clean(name)).collect::<Vec<_>>().join("; "),
+        Field::Addressees => {
+            document.addressees.iter().map(|name| clean(name)).collect::<Vec<_>>().join("; ")
+        }
         Field::Content => text(&document.content),
         Field::Files => document.attachments.iter().map(file).collect::<Vec<_>>().join("; "),
         Field::Kind => text(&document.kind_name),

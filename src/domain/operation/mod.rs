@@ -13,10 +13,12 @@ use super::ids::{DocumentId, SourceId, UnitId};
 use super::unit::Units;
 
 mod edit;
+mod history;
 mod identity;
 mod turn;
 
 pub use edit::{Edit, Field, Side, Weight, Words, edits};
+pub use history::{Change, Delivery, History, Related};
 pub use identity::{Doubt, Likeness, Origin, likeness, reading};
 pub use turn::{Routes, Turn, turn};
 
@@ -179,7 +181,8 @@ pub fn judge(incoming: &Document, known: &Known) -> Verdict {
         };
     }
     let same = |origin: &&Origin| {
-        origin.content.operation == incoming.operation && edits(&origin.content, incoming).is_empty()
+        origin.content.operation == incoming.operation
+            && edits(&origin.content, incoming).is_empty()
             && origin.content.exchange.receivers == incoming.exchange.receivers
     };
     if let Some(origin) = known.repeats.iter().find(same) {

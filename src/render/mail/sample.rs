@@ -64,14 +64,21 @@ pub fn operation_samples() -> Vec<(&'static str, Letter)> {
     );
     let due = edit(Field::Due, "30/01/2026", "05/02/2026");
     let small = [edit(Field::Signer, "Nguyễn Văn A", "Trần Thị B"), edit(Field::Files, "", "")];
-    let other = Facts { symbol: "19-KH/ĐUK".to_owned(), issued: NaiveDate::from_ymd_opt(2026, 1, 20), ..facts() };
+    let other =
+        Facts { symbol: "19-KH/ĐUK".to_owned(), issued: NaiveDate::from_ymd_opt(2026, 1, 20), ..facts() };
     let told = |kind, news| Letter { news, ..sample(kind, 2) };
-    let revoked = News { reason: Some("văn bản phát hành nhầm nơi nhận".to_owned()), ..stands(Standing::Revoked) };
+    let revoked = News {
+        reason: Some("văn bản phát hành nhầm nơi nhận".to_owned()),
+        ..stands(Standing::Revoked)
+    };
     let replaced = News { replaced_by: vec![other.clone()], ..stands(Standing::Replaced) };
     let mut instead = told(NoticeKind::Notice, News { replaces: vec![facts()], ..News::default() });
     instead.facts = other;
     vec![
-        ("updated", told(NoticeKind::Change, News { edits: small.into(), retouched: true, ..News::default() })),
+        (
+            "updated",
+            told(NoticeKind::Change, News { edits: small.into(), retouched: true, ..News::default() }),
+        ),
         ("changed", told(NoticeKind::Change, News { edits: vec![subject, due], ..News::default() })),
         ("revoked", told(NoticeKind::Withdrawal, revoked)),
         ("replaced", told(NoticeKind::Withdrawal, replaced)),

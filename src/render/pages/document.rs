@@ -12,13 +12,16 @@ use super::{Page, Setting, Shell};
 use crate::app::ports::{DocumentRow, JournalRow, NoticeRow, ObligationRow, StoredDuty, StoredRevision};
 use crate::domain::ids::DutyId;
 use crate::domain::obligation::{DueWhy, State};
+use crate::domain::operation::History;
 use crate::domain::text::vietnamese_order;
 
 mod asked;
 mod cell;
+mod past;
 
 pub use asked::Asked;
 pub use cell::CellLine;
+pub use past::Past;
 
 /// What the register knows of a document.
 #[derive(Debug, Clone)]
@@ -35,6 +38,8 @@ pub struct Dossier {
     pub notices: Vec<NoticeRow>,
     /// Its journal.
     pub journal: Vec<JournalRow>,
+    /// Where it came from and how it changed.
+    pub history: History,
 }
 
 /// The page.
@@ -48,6 +53,8 @@ pub struct DocumentPage {
     pub subject: String,
     /// Facts, label and value.
     pub facts: Vec<(&'static str, String)>,
+    /// Where it came from and how it changed.
+    pub past: Past,
     /// What is asked of which group.
     pub duties: Vec<DutyLine>,
     /// How many cells stand how, in words.
@@ -104,6 +111,7 @@ impl DocumentPage {
             },
             subject: document.subject.clone(),
             facts: facts(dossier, &setting),
+            past: Past::new(&dossier.history, &setting),
             duties: duties(dossier, &setting),
             summary: summary(dossier, &cells),
             cells,

@@ -65,7 +65,10 @@ async fn a_revocation_stops_everything_and_is_told_once() {
     rig.poll_from(&axis).await.unwrap();
     assert_eq!(rig.send().await, mails("withdrawal"));
     let letter = last(&rig, CELLS[0]);
-    assert_eq!((letter.news.standing, letter.news.reason.as_deref()), (Standing::Revoked, Some("phát hành nhầm")));
+    assert_eq!(
+        (letter.news.standing, letter.news.reason.as_deref()),
+        (Standing::Revoked, Some("phát hành nhầm"))
+    );
     assert!(letter.link.is_none());
     assert_eq!(states(&rig, 1).await.iter().filter(|(_, state)| *state == State::Withdrawn).count(), 4);
 
@@ -120,13 +123,18 @@ async fn a_small_change_informs_and_everything_carries_on() {
     let polled = rig.poll_from(&axis).await.unwrap();
     assert_eq!((polled.registered, polled.obligations), (1, 0));
     let after = rows(&rig, 1).await;
-    let moved: Vec<_> = before.iter().map(|row| Obligation { revision: after[0].revision, ..row.clone() }).collect();
+    let moved: Vec<_> =
+        before.iter().map(|row| Obligation { revision: after[0].revision, ..row.clone() }).collect();
     assert_eq!(after, moved, "state, acknowledgement, dues and ladder are kept");
     assert_ne!(before[0].revision, after[0].revision);
     assert_eq!(rig.send().await, mails("change"));
     let news = last(&rig, CELLS[2]).news;
-    let edits: Vec<_> = news.edits.iter().map(|edit| (edit.field, edit.old.as_str(), edit.new.as_str())).collect();
-    assert_eq!((edits.as_slice(), news.retouched), ([(Field::Signer, "Phó Bí thư", "Bí thư")].as_slice(), true));
+    let edits: Vec<_> =
+        news.edits.iter().map(|edit| (edit.field, edit.old.as_str(), edit.new.as_str())).collect();
+    assert_eq!(
+        (edits.as_slice(), news.retouched),
+        ([(Field::Signer, "Phó Bí thư", "Bí thư")].as_slice(), true)
+    );
 
     // The ladder goes on where it was: only who has not acknowledged is reminded.
     rig.go("2026-03-04 07:30");

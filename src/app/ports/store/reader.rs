@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{
-    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow,
-    KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Replacement, Replayed, StoreError,
-    StoredDuty, StoredRevision, TallyRow,
+    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow, KeptEdits,
+    Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Replacement, Replayed, StoreError, StoredDuty,
+    StoredRevision, TallyRow,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
