@@ -61,12 +61,14 @@ pub(super) async fn origins(conn: &mut Conn, document: DocumentId) -> Result<Vec
 
 /// The documents a key names.
 pub(super) async fn keyed(conn: &mut Conn, key: &Key) -> Result<Vec<DocumentId>, StoreError> {
-    let ids: Vec<i64> =
-        query_scalar("SELECT DISTINCT document FROM origin WHERE organ = $1 AND key = $2 ORDER BY document")
-            .bind(&key.organ)
-            .bind(&key.id)
-            .fetch_all(conn)
-            .await?;
+    let ids: Vec<i64> = query_scalar(
+        "SELECT document FROM origin WHERE organ = $1 AND key = $2
+             UNION SELECT document FROM origin WHERE organ = $1 AND own = $2 ORDER BY document",
+    )
+    .bind(&key.organ)
+    .bind(&key.id)
+    .fetch_all(conn)
+    .await?;
     Ok(ids.into_iter().map(DocumentId).collect())
 }
 
@@ -94,10 +96,10 @@ pub(super) async fn alike(
 pub(super) async fn keep_origin(conn: &mut Conn, origin: &NewOrigin<'_>) -> Result<(), StoreError> {
     let content = origin.content;
     query(
-        "INSERT INTO origin (document, source, external_id, organ, key, content, raw, seen)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        "INSERT INTO origin (document, source, external_id, organ, key, content, raw, seen, own)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (source, external_id) DO UPDATE SET document = excluded.document, organ = excluded.organ,
-            key = excluded.key, content = excluded.content, raw = excluded.raw, seen = excluded.seen",
+            key = excluded.key, own = excluded.own, content = excluded.content, raw = excluded.raw, seen = excluded.seen",
     )
     .bind(origin.document.0)
     .bind(content.source.as_str())
@@ -107,9 +109,16 @@ pub(super) async fn keep_origin(conn: &mut Conn, origin: &NewOrigin<'_>) -> Resu
     .bind(json(content)?)
     .bind(origin.raw)
     .bind(millis(origin.seen))
+    .bind(own(origin))
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// What the delivery calls itself, where that is not what it calls the document.
+fn own<'a>(origin: &NewOrigin<'a>) -> Option<&'a str> {
+    let own = origin.content.exchange.key.as_deref();
+    own.filter(|own| origin.key.is_some_and(|key| key.id != *own))
 }
 
 /// Records whether a document holds.

@@ -149,11 +149,15 @@ impl Case<'_> {
 
     /// More about a document that is known.
     async fn onto(&self, tx: &mut dyn Tx, id: DocumentId) -> Result<Done, StoreError> {
+        let (source, external_id) = (&self.document().source, &self.document().external_id);
+        let is_known = tx.origin(source, external_id).await?.is_some();
         self.keep_origin(tx, id, None).await?;
         let met = wait::meet(tx, self, id).await?;
         let done = revise::revise(tx, self, id).await?;
         if !done.is_new {
             self.keep_origin(tx, id, Some(&self.incoming.raw)).await?;
+        }
+        if !done.is_new && !is_known {
             let document = self.document();
             let detail = json!({
                 "origin": document.source, "external_id": document.external_id,

@@ -119,22 +119,38 @@ impl Met {
 /// Takes what waits for a document by the key its delivery bears.
 pub(super) async fn meet(tx: &mut dyn Tx, case: &Case<'_>, id: DocumentId) -> Result<Met, StoreError> {
     let mut met = Met::default();
-    let Some(key) = Key::own(case.document()) else { return Ok(met) };
-    for pending in tx.waiting_for(&key).await? {
-        let content = &pending.content;
-        if tx.end_wait(&pending, case.now).await? == 0 {
-            tx.close_holds(HoldKind::Operation, &content.source, &content.external_id, case.now).await?;
+    let mut keys: Vec<_> = Key::own(case.document()).into_iter().collect();
+    while let Some(key) = keys.pop() {
+        for pending in tx.waiting_for(&key).await? {
+            take(tx, case, (id, &key), &pending).await?;
+            // What names the document by its update's own key has found it too.
+            let update = pending.content.operation == Operation::Update;
+            keys.extend(Key::own(&pending.content).filter(|own| update && *own != key));
+            met.take(pending, case, &key);
         }
-        let detail = json!({"operation": content.operation.as_str(), "waited_since": pending.arrived});
-        tx.append(&[case.entry(JournalKind::Released, id, detail)]).await?;
-        if content.operation != Operation::Replace {
-            let raw = Some(pending.raw.as_slice());
-            let origin = NewOrigin { document: id, content, key: Some(&key), raw, seen: pending.arrived };
-            tx.keep_origin(&origin).await?;
-        }
-        met.take(pending, case, &key);
     }
     Ok(met)
+}
+
+/// One operation ends its waiting.
+async fn take(
+    tx: &mut dyn Tx,
+    case: &Case<'_>,
+    (id, key): (DocumentId, &Key),
+    pending: &Pending,
+) -> Result<(), StoreError> {
+    let content = &pending.content;
+    if tx.end_wait(pending, case.now).await? == 0 {
+        tx.close_holds(HoldKind::Operation, &content.source, &content.external_id, case.now).await?;
+    }
+    let detail = json!({"operation": content.operation.as_str(), "waited_since": pending.arrived});
+    tx.append(&[case.entry(JournalKind::Released, id, detail)]).await?;
+    if content.operation != Operation::Replace {
+        let raw = Some(pending.raw.as_slice());
+        let origin = NewOrigin { document: id, content, key: Some(key), raw, seen: pending.arrived };
+        tx.keep_origin(&origin).await?;
+    }
+    Ok(())
 }
 
 impl Met {

@@ -9,6 +9,7 @@ use super::register::{Case, Done};
 use crate::app::ports::{
     Carry, HoldKind, JournalKind, NewHold, Registered, Replacement, StoreError, StoredRevision, Tx,
 };
+use crate::domain::change::assignments;
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, UnitId};
 use crate::domain::notice::NoticeKind;
@@ -48,12 +49,13 @@ pub(super) async fn revoke(
     let all: Vec<_> = rows.iter().map(|row| row.id).collect();
     let end = End { case, registered: &registered, document: &stored.document, because: "revoked" };
     end.run(tx, &rows, &BTreeSet::new()).await?;
+    moot(tx, case, &stored.document).await?;
     tx.carry(&Carry { document: id, to: registered.revision, rows: &all, behind: &[] }).await?;
     Ok(Done { is_new: true, ..Done::default() })
 }
 
 /// One document takes the place of another, for the bodies named. Cells that the new one is given to hear
-/// of it by that one's notice.
+/// of it by that one's notice, unless that left before anybody knew what it replaces.
 pub(super) async fn replace(
     tx: &mut dyn Tx,
     case: &Case<'_>,
@@ -68,7 +70,9 @@ pub(super) async fn replace(
     if reach == Reach::All && stored.standing < Standing::Replaced {
         tx.stand(old, Standing::Replaced).await?;
     }
-    let spared = rows(tx, new).await?.into_iter().map(|row| row.cell).collect();
+    let named = tx.told(new).await?;
+    let spared = rows(tx, new).await?.into_iter().map(|row| row.cell);
+    let spared = spared.filter(|cell| !named.contains(cell)).collect();
     end(tx, case, (&known, &stored), (&reach, &spared), "replaced").await
 }
 
@@ -112,7 +116,7 @@ async fn resume(
     let registered = tx.register(Some(known), &open, &case.incoming.raw, case.now).await?;
     let step = case.step(&registered, open.get());
     let trace = step.trace(tx).await?;
-    step.assign(tx, crate::domain::change::assignments(&trace.outcome), &told).await?;
+    step.assign(tx, assignments(&trace.outcome), &told).await?;
     Ok(())
 }
 
@@ -135,7 +139,16 @@ async fn end(
         Reach::Nobody => return Ok(()),
         Reach::Unknown => return unknown_reach(tx, case, known, &stored.document).await,
     }
-    End { case, registered: known, document: &stored.document, because }.run(tx, &rows, spared).await
+    End { case, registered: known, document: &stored.document, because }.run(tx, &rows, spared).await?;
+    if *reach == Reach::All { moot(tx, case, &stored.document).await } else { Ok(()) }
+}
+
+/// Closes what staff need not look at any more.
+async fn moot(tx: &mut dyn Tx, case: &Case<'_>, document: &Document) -> Result<(), StoreError> {
+    for kind in MOOT {
+        tx.close_holds(kind, &document.source, &document.external_id, case.now).await?;
+    }
+    Ok(())
 }
 
 /// Bodies are named and the office does not know its own name among them: a person must say.
@@ -202,9 +215,6 @@ impl End<'_> {
             .flat_map(|cell| step.notices(NoticeKind::Withdrawal, cell))
             .collect();
         tx.enqueue(id, &notices, now).await?;
-        for kind in MOOT {
-            tx.close_holds(kind, &self.document.source, &self.document.external_id, now).await?;
-        }
         let cells: Vec<_> = closed.iter().map(|row| row.cell.as_str()).collect();
         let detail = json!({"state": "withdrawn", "because": self.because, "cells": cells});
         tx.append(&[self.case.entry(JournalKind::Closed, id, detail)]).await

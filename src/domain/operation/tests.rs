@@ -210,3 +210,147 @@ proptest! {
         prop_assert_eq!(reading(&origins, &order).map(|document| document.signer), before);
     }
 }
+
+mod turns {
+    //! What a new content means for each row.
+
+    use super::super::*;
+    use crate::domain::ids::{DutyId, ObligationId, RevisionId, TaskId};
+    use crate::domain::ladder::Ladder;
+    use crate::domain::obligation::{Duty, Grade, Obligation, Owed, Role, State};
+    use crate::domain::routing::{Assignment, Outcome};
+    use chrono::{DateTime, Duration, Utc};
+
+    fn duty(role: Role, day: i64) -> Duty {
+        Duty {
+            task: None,
+            role,
+            owes: vec![Owed::Acknowledge],
+            rules: Vec::new(),
+            rule_names: Vec::new(),
+            acknowledge_due: None,
+            due: Some(DateTime::<Utc>::UNIX_EPOCH + Duration::days(day)),
+            due_why: None,
+            ladder: Ladder::default(),
+            grade: Grade::Clicked,
+            ruleset: String::new(),
+        }
+    }
+
+    fn assigned(groups: &[(Role, i64, &[&str])]) -> Outcome {
+        let group = |(role, day, cells): &(Role, i64, &[&str])| Assignment {
+            duty: duty(*role, *day),
+            cells: cells.iter().map(|cell| UnitId::from(*cell)).collect::<Vec<_>>().into(),
+        };
+        Outcome::Assigned { assignments: groups.iter().map(group).collect() }
+    }
+
+    fn row(id: i64, cell: &str, state: State) -> Obligation {
+        let opened = DateTime::UNIX_EPOCH;
+        Obligation {
+            id: ObligationId(id),
+            document: DocumentId(1),
+            revision: RevisionId(1),
+            duty: DutyId(1),
+            task: TaskId::only(),
+            cell: cell.into(),
+            state,
+            opened,
+            since: opened,
+            acknowledge_due: None,
+            due: None,
+            grade: None,
+            promised: None,
+            extension_asked: None,
+            step: 0,
+            next_action: None,
+        }
+    }
+
+    fn edit(field: Field) -> Edit {
+        Edit { field, old: "cũ".to_owned(), new: "mới".to_owned() }
+    }
+
+    /// Rows 1 (open), 2 (acknowledged), 3 (done), 4 (withdrawn) of cells a to d: kept, given, withdrawn, and
+    /// the cells asked from now on.
+    fn turned(edits: &[Edit], after: &Outcome, material: &[Field]) -> String {
+        let states = [State::Open, State::Acknowledged, State::Done, State::Withdrawn];
+        let rows: Vec<_> = (1..)
+            .zip(["a", "b", "c", "d"])
+            .zip(states)
+            .map(|((id, cell), state)| row(id, cell, state))
+            .collect();
+        let before = assigned(&[(Role::Lead, 9, &["a", "b", "c", "d"])]);
+        let routes = Routes { before: &before, after, now: after };
+        let turn = turn(&rows, edits, routes, &material.iter().copied().collect());
+        let ids =
+            |ids: &mut dyn Iterator<Item = ObligationId>| ids.map(|id| id.to_string()).collect::<String>();
+        let cells = turn.opened.iter().flat_map(|group| group.cells.iter()).map(UnitId::as_str);
+        format!(
+            "kept {} given {} withdrawn {} asked {}",
+            ids(&mut turn.kept.iter().copied()),
+            ids(&mut turn.given.iter().map(|(id, _)| *id)),
+            ids(&mut turn.withdrawn.iter().copied()),
+            cells.collect::<String>()
+        )
+    }
+
+    #[test]
+    fn each_row_goes_on_is_asked_anew_or_ends() {
+        let all: &[&str] = &["a", "b", "c", "d"];
+        let same = assigned(&[(Role::Lead, 9, all)]);
+        let later = assigned(&[(Role::Lead, 12, all)]);
+        let support = assigned(&[(Role::Support, 9, all)]);
+        let fewer = assigned(&[(Role::Lead, 9, &["b", "c", "d"])]);
+        let more = assigned(&[(Role::Lead, 9, &["a", "b", "c", "d", "e"])]);
+        let usual = [Field::Symbol, Field::Subject, Field::Due, Field::Asks];
+        let table = [
+            ("a small change", edit(Field::Signer), &same, &usual[..], "kept 123 given  withdrawn  asked "),
+            ("the subject", edit(Field::Subject), &same, &usual, "kept  given  withdrawn 12 asked abcd"),
+            ("the due day", edit(Field::Due), &later, &usual, "kept 3 given  withdrawn 12 asked ab"),
+            (
+                "a due day that only informs",
+                edit(Field::Due),
+                &later,
+                &[],
+                "kept 3 given 12 withdrawn  asked ",
+            ),
+            (
+                "another role",
+                edit(Field::Addressees),
+                &support,
+                &usual,
+                "kept  given  withdrawn 12 asked abc",
+            ),
+            (
+                "a role that only informs",
+                edit(Field::Addressees),
+                &support,
+                &[],
+                "kept 3 given 12 withdrawn  asked ",
+            ),
+            ("a cell removed", edit(Field::Addressees), &fewer, &usual, "kept 23 given  withdrawn 1 asked "),
+            ("a cell added", edit(Field::Addressees), &more, &usual, "kept 123 given  withdrawn  asked e"),
+            (
+                "no rule any more",
+                edit(Field::Kind),
+                &Outcome::Unmatched,
+                &usual,
+                "kept 3 given  withdrawn 12 asked ",
+            ),
+        ];
+        for (what, edit, after, material, expected) in table {
+            assert_eq!(turned(&[edit], after, material), expected, "{what}");
+        }
+    }
+
+    /// What staff gave out by hand is not the rules' to take back.
+    #[test]
+    fn rows_no_rule_gave_are_left_alone() {
+        let routes =
+            Routes { before: &Outcome::Unmatched, after: &Outcome::Unmatched, now: &Outcome::Unmatched };
+        let turn =
+            turn(&[row(1, "a", State::Open)], &[edit(Field::Subject)], routes, &[Field::Subject].into());
+        assert_eq!(turn, Turn { kept: vec![ObligationId(1)], ..Turn::default() });
+    }
+}

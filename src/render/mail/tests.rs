@@ -35,6 +35,7 @@ fn the_letters_of_operations() {
 fn what_differs_is_marked_word_by_word() {
     let (_, letter) = operation_samples().remove(1);
     let html = renderer().render(&letter).unwrap().html;
+    insta::assert_snapshot!("operation_changed_html", html);
     assert!(html.contains("chuyên đề quý I <ins class=\"w\">và quý II </ins>năm 2026"), "{html}");
     assert!(html.contains("<del class=\"o\">30/01/2026</del><ins class=\"w\">05/02/2026</ins>"), "{html}");
 }

@@ -14,7 +14,7 @@ use crate::domain::document::{Operation, Urgency};
 use crate::domain::ids::{DocumentId, DutyId, HoldId, RevisionId, TaskId};
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::{Contact, Role, State, TaskName};
-use crate::domain::operation::{Change, Delivery, Edit, Field, History, Related, Standing};
+use crate::domain::operation::{self, Change, Edit, Field, History, Related, Standing};
 
 fn check<P: Page>(name: &str, page: &P) {
     let html = Pages::new().unwrap().render(page).unwrap();
@@ -104,10 +104,10 @@ fn a_document_tells_its_whole_story() {
 #[test]
 fn a_document_tells_where_it_came_from_and_how_it_changed() {
     let sample = Sample::new();
-    let delivery = |source: &str, id: &str, operation, key: Option<&str>| Delivery {
+    let delivery = |source: &str, id: &str, wanted, key: Option<&str>| operation::Delivery {
         source: source.into(),
         external_id: id.into(),
-        operation,
+        operation: wanted,
         key: key.map(str::to_owned),
         seen: at("2026-03-03T09:00"),
     };

@@ -320,3 +320,39 @@ async fn an_operation_that_names_nothing_is_held_with_its_bytes() {
     ]
     "#);
 }
+
+/// An update has an id of its own, and its sender may go on with that one; whichever comes first.
+#[tokio::test]
+async fn an_operation_may_name_the_update_instead_of_its_original() {
+    let first = paper("k1");
+    let second = update(&first, |document| document.due = "2026-03-20".parse().ok());
+    let mut last = revocation(&second);
+    last.exchange.concerns = Vec::new();
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1]] {
+        let (rig, axis) = (Rig::at("2026-03-02 09:00").await, Scripted::new("truc"));
+        for number in order {
+            axis.deliver([&first, &second, &last][number].clone());
+            rig.poll_from(&axis).await.unwrap();
+        }
+        assert_eq!(standing(&rig, 1).await, Standing::Revoked, "{order:?}");
+        assert!(holds(&rig).await.is_empty(), "{order:?}: {:?}", holds(&rig).await);
+    }
+}
+
+/// Staff read what happened on the document's own page and by `show`.
+#[tokio::test]
+async fn its_history_is_told() {
+    let (rig, axis, paper) = opened().await;
+    axis.deliver(update(&paper, |document| document.due = "2026-03-20".parse().ok()));
+    rig.poll_from(&axis).await.unwrap();
+    axis.deliver(replacement("k2", &[&paper], &[]));
+    rig.poll_from(&axis).await.unwrap();
+    let history = vanthu::app::history::history(rig.store.as_ref(), DocumentId(1)).await.unwrap();
+    assert_eq!(history.standing, Standing::Replaced);
+    assert_eq!(history.replaced_by[0].symbol, "k2-KH/ĐUK");
+    assert_eq!(history.changes[0].edits[0].field, Field::Due);
+    let operations: Vec<_> = history.origins.iter().map(|origin| origin.operation.as_str()).collect();
+    assert_eq!(operations, ["new", "update"]);
+    let new = vanthu::app::history::history(rig.store.as_ref(), DocumentId(2)).await.unwrap();
+    assert_eq!(new.replaces[0].id, DocumentId(1));
+}

@@ -17,7 +17,8 @@ CREATE TABLE origin (
     source      TEXT NOT NULL,
     external_id TEXT NOT NULL,
     organ       TEXT NOT NULL DEFAULT '', -- sender of the key; '' where the message names none
-    key         TEXT,                     -- the exchange's name of the document
+    key         TEXT,                     -- the exchange's name of the document it is about
+    own         TEXT,                     -- what an update calls itself: later operations may name that
     content     TEXT NOT NULL,            -- JSON of domain::document::Document
     raw         BLOB,                     -- NULL where a revision bears it
     seen        INTEGER NOT NULL,
@@ -26,6 +27,7 @@ CREATE TABLE origin (
 
 CREATE INDEX origin_document ON origin (document);
 CREATE INDEX origin_key ON origin (organ, key) WHERE key IS NOT NULL;
+CREATE INDEX origin_own ON origin (organ, own) WHERE own IS NOT NULL;
 
 INSERT INTO origin (document, source, external_id, organ, key, content, seen)
 SELECT d.id, d.source, d.external_id, coalesce(r.content ->> '$.exchange.organ', ''),
