@@ -84,7 +84,7 @@ fn what_a_delivery_is_given_what_is_known() {
         ),
         ("by key from another source", as_(New, "2"), keyed(Vec::new()), Verdict::Onto(one)),
         ("by nature", as_(New, "2"), alike(paper()), Verdict::Onto(one)),
-        ("nearly", as_(New, "2"), alike(other_issuer.clone()), Verdict::Doubtful(vec![(one, Doubt::Issuer)])),
+        ("nearly", as_(New, "2"), alike(other_issuer), Verdict::Doubtful(vec![(one, Doubt::Issuer)])),
         ("an update of a known one", as_(Update, "2"), keyed(Vec::new()), Verdict::Onto(one)),
         ("an update once more", as_(Update, "3"), keyed(vec![as_(Update, "2")]), Verdict::Repeat(one)),
         ("an update that removes a receiver", removing, keyed(vec![as_(Update, "2")]), Verdict::Onto(one)),
@@ -303,39 +303,40 @@ mod turns {
         let support = assigned(&[(Role::Support, 9, all)]);
         let fewer = assigned(&[(Role::Lead, 9, &["b", "c", "d"])]);
         let more = assigned(&[(Role::Lead, 9, &["a", "b", "c", "d", "e"])]);
-        let usual = [Field::Symbol, Field::Subject, Field::Due, Field::Asks];
+        let usual: &[Field] = &[Field::Symbol, Field::Subject, Field::Due, Field::Asks];
+        let none: &[Field] = &[];
         let table = [
-            ("a small change", edit(Field::Signer), &same, &usual[..], "kept 123 given  withdrawn  asked "),
-            ("the subject", edit(Field::Subject), &same, &usual, "kept  given  withdrawn 12 asked abcd"),
-            ("the due day", edit(Field::Due), &later, &usual, "kept 3 given  withdrawn 12 asked ab"),
+            ("a small change", edit(Field::Signer), &same, usual, "kept 123 given  withdrawn  asked "),
+            ("the subject", edit(Field::Subject), &same, usual, "kept  given  withdrawn 12 asked abcd"),
+            ("the due day", edit(Field::Due), &later, usual, "kept 3 given  withdrawn 12 asked ab"),
             (
                 "a due day that only informs",
                 edit(Field::Due),
                 &later,
-                &[],
+                none,
                 "kept 3 given 12 withdrawn  asked ",
             ),
             (
                 "another role",
                 edit(Field::Addressees),
                 &support,
-                &usual,
+                usual,
                 "kept  given  withdrawn 12 asked abc",
             ),
             (
                 "a role that only informs",
                 edit(Field::Addressees),
                 &support,
-                &[],
+                none,
                 "kept 3 given 12 withdrawn  asked ",
             ),
-            ("a cell removed", edit(Field::Addressees), &fewer, &usual, "kept 23 given  withdrawn 1 asked "),
-            ("a cell added", edit(Field::Addressees), &more, &usual, "kept 123 given  withdrawn  asked e"),
+            ("a cell removed", edit(Field::Addressees), &fewer, usual, "kept 23 given  withdrawn 1 asked "),
+            ("a cell added", edit(Field::Addressees), &more, usual, "kept 123 given  withdrawn  asked e"),
             (
                 "no rule any more",
                 edit(Field::Kind),
                 &Outcome::Unmatched,
-                &usual,
+                usual,
                 "kept 3 given  withdrawn 12 asked ",
             ),
         ];
