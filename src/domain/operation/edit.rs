@@ -175,6 +175,9 @@ pub struct Words {
 /// nor what the exchange calls it is part of it.
 pub fn edits(old: &Document, new: &Document) -> Vec<Edit> {
     let edit = |field| {
+        if field == Field::Files && same_files(&old.attachments, &new.attachments) {
+            return None;
+        }
         let (old, new) = (reading(old, field), reading(new, field));
         (old != new).then_some(Edit { field, old, new })
     };
@@ -203,14 +206,28 @@ fn reading(document: &Document, field: Field) -> String {
     }
 }
 
+/// Whether two lists are of the same files, as far as both sides tell: one source knows names only, another
+/// sizes and contents.
+fn same_files(old: &[Attachment], new: &[Attachment]) -> bool {
+    let agree = |old: &Attachment, new: &Attachment| {
+        let hash = |file: &Attachment| file.stored.as_ref().map(|stored| stored.sha256.clone());
+        tone_key(&old.name) == tone_key(&new.name)
+            && old.size.zip(new.size).is_none_or(|(old, new)| old == new)
+            && hash(old).zip(hash(new)).is_none_or(|(old, new)| old == new)
+    };
+    old.len() == new.len() && old.iter().zip(new).all(|(old, new)| agree(old, new))
+}
+
 fn day(date: NaiveDate) -> String {
     date.format("%d/%m/%Y").to_string()
 }
 
-/// A file by name and size: a file put in the place of another keeps the name.
+/// A file by name, size and the start of its hash: a file put in the place of another keeps the name.
 fn file(file: &Attachment) -> String {
-    let name = clean(&file.name);
-    file.size.map_or_else(|| name.clone(), |size| format!("{name} ({size} byte)"))
+    let size = file.size.map(|size| format!("{size} byte"));
+    let hash = file.stored.as_ref().map(|stored| stored.sha256.chars().take(8).collect::<String>());
+    let told: Vec<_> = [size, hash].into_iter().flatten().collect();
+    if told.is_empty() { clean(&file.name) } else { format!("{} ({})", clean(&file.name), told.join(", ")) }
 }
 
 fn urgency(urgency: Urgency) -> &'static str {

@@ -40,7 +40,6 @@ mod session;
 #[cfg(test)]
 mod tests;
 mod walk;
-mod when;
 mod wire;
 
 use call::Read;
