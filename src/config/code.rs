@@ -398,6 +398,12 @@ codes! {
     "VT176" FolderUnusable Warning
         "thư mục {0}: {1}" / "chưa nhận được tệp" / "tạo thư mục, gắn lại ổ mạng, hoặc cho tài khoản chạy vanthu quyền đọc và ghi"
         "folder {0}: {1}" / "no files can be taken" / "make it, mount the share, or let vanthu's account read and write there"
+    "VT190" UnknownOrder Error
+        "operations.order nêu nguồn `{0}` chưa khai" / "" / "các nguồn đã khai: {1}"
+        "operations.order names source `{0}`, which is not declared" / "" / "declared sources: {1}"
+    "VT191" BadOrgan Error
+        "“{0}” không có dạng mã định danh" / "" / "viết như H37.10.02 hoặc 000.00.00.H41: chữ hoa, số và dấu chấm"
+        "“{0}” has not the form of a mã định danh" / "" / "write it like H37.10.02 or 000.00.00.H41: capitals, digits and dots"
 }
 
 #[cfg(test)]

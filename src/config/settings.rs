@@ -14,10 +14,14 @@ use super::tagged::{self, Tagged};
 mod accept;
 mod admin;
 mod folder;
+mod log;
+mod operations;
 
 pub use accept::Accept;
 pub use admin::Admin;
 pub use folder::Folder;
+pub use log::{Log, LogFormat};
+pub use operations::{Operations, Small};
 
 /// Everything in `vanthu.toml`, its drop-ins and the environment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -44,6 +48,9 @@ pub struct Settings {
     /// When things happen.
     #[serde(default)]
     pub schedule: Schedules,
+    /// What happens when documents are changed, taken back or replaced.
+    #[serde(default)]
+    pub operations: Operations,
     /// How changes of the office's files come into force.
     #[serde(default)]
     pub accept: Accept,
@@ -394,30 +401,4 @@ impl Default for Schedules {
     fn default() -> Self {
         Self { chase: "* * * * *".to_owned() }
     }
-}
-
-/// `[log]`
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Log {
-    /// Filter, for example `info` or `vanthu=debug`.
-    pub filter: String,
-    /// `json` or `text`.
-    pub format: LogFormat,
-}
-
-impl Default for Log {
-    fn default() -> Self {
-        Self { filter: "info".to_owned(), format: LogFormat::Json }
-    }
-}
-
-/// Form of log lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LogFormat {
-    /// One JSON object a line, for journald.
-    Json,
-    /// For people.
-    Text,
 }
