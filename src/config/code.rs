@@ -391,6 +391,9 @@ codes! {
     "VT169" SheetWord Error
         "“{0}” không phải {1} đã khai" / "" / "{2}"
         "“{0}” is no declared {1}" / "" / "{2}"
+    "VT185" BadHeartbeat Error
+        "địa chỉ báo nhịp `{0}` không gọi được" / "" / "bí mật này phải là một địa chỉ đầy đủ, ví dụ https://nhip.mau.example/ma-rieng"
+        "the heartbeat's address `{0}` cannot be called" / "" / "this secret must hold a whole address, for example https://beat.example.org/own-code"
 }
 
 #[cfg(test)]

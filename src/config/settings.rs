@@ -13,9 +13,11 @@ use super::tagged::{self, Tagged};
 
 mod accept;
 mod admin;
+mod watch;
 
 pub use accept::Accept;
 pub use admin::Admin;
+pub use watch::{Braking, Heartbeat, SourceHeartbeat, WatchedSource, Watching};
 
 /// Everything in `vanthu.toml`, its drop-ins and the environment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,6 +47,15 @@ pub struct Settings {
     /// How changes of the office's files come into force.
     #[serde(default)]
     pub accept: Accept,
+    /// When a source that can be read is odd all the same.
+    #[serde(default)]
+    pub watch: Watching,
+    /// How much may be told without a person's word.
+    #[serde(default)]
+    pub brake: Braking,
+    /// Whom outside to tell that reading goes well.
+    #[serde(default)]
+    pub heartbeat: Heartbeat,
     /// The log.
     #[serde(default)]
     pub log: Log,
@@ -122,6 +133,15 @@ impl Files {
 pub enum SourceSettings {
     /// VNPT iOffice over its REST interface.
     Ioffice(Box<Ioffice>),
+}
+
+impl SourceSettings {
+    /// Its name in logs, metrics and the register.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Ioffice(ioffice) => &ioffice.id,
+        }
+    }
 }
 
 impl Tagged for SourceSettings {

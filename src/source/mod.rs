@@ -1,5 +1,6 @@
 //! Adapters in: each speaks the protocol of one kind of document system and hands over judged documents.
 
+pub mod heartbeat;
 pub mod ioffice;
 
 mod http;

@@ -4,11 +4,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};
 
-use super::{answer, bulletin, claim, contact, document, edition, hold, journal, notice, obligation, poll};
+use super::{
+    Conn, answer, bulletin, claim, contact, document, edition, hold, journal, notice, obligation, poll,
+};
 use crate::app::ports::{
-    AnswerRecord, BulletinSettled, ClaimRequest, Claimed, HoldKind, JournalEntry, NewAcceptance, NewBulletin,
-    NewHold, NewNotice, NewObligation, ObligationRow, PollState, ReadMark, Registered, Settlement,
-    StoreError, StoredDuty, StoredRevision, Tx,
+    AnswerRecord, BulletinSettled, ClaimRequest, Claimed, HoldKind, HoldRow, JournalEntry, NewAcceptance,
+    NewBulletin, NewHold, NewNotice, NewObligation, ObligationRow, PollState, ReadMark, Registered,
+    Settlement, StoreError, StoredDuty, StoredRevision, Tx,
 };
 use crate::domain::document::Document;
 use crate::domain::edition::Edition;
@@ -27,6 +29,11 @@ impl SqliteTx {
     /// Over a transaction that has begun.
     pub(super) fn new(tx: Transaction<'static, Sqlite>) -> Self {
         Self { tx }
+    }
+
+    /// What its statements run on.
+    pub(super) fn conn(&mut self) -> &mut Conn {
+        &mut self.tx
     }
 }
 
@@ -123,6 +130,23 @@ impl Tx for SqliteTx {
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
         hold::close(&mut self.tx, kind, source, external_id, now).await
+    }
+
+    async fn hold(&mut self, id: HoldId) -> Result<Option<HoldRow>, StoreError> {
+        hold::get(&mut self.tx, id).await
+    }
+
+    async fn open_hold_of(
+        &mut self,
+        kind: HoldKind,
+        source: &SourceId,
+        external_id: &ExternalId,
+    ) -> Result<Option<HoldId>, StoreError> {
+        hold::open_of(&mut self.tx, kind, source, external_id).await
+    }
+
+    async fn try_again(&mut self, source: &SourceId, external_id: &ExternalId) -> Result<(), StoreError> {
+        poll::try_again(&mut self.tx, source, external_id).await
     }
 
     async fn release_hold(&mut self, id: HoldId, now: DateTime<Utc>) -> Result<bool, StoreError> {

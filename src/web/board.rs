@@ -27,8 +27,14 @@ const DOCUMENTS: u32 = 5_000;
 /// Mails of each delivery state shown on the outbox page.
 const MAILS: u32 = 100;
 /// Delivery states on the outbox page, those in trouble first.
-const SHOWN: [Delivery; 5] =
-    [Delivery::Failed, Delivery::Ambiguous, Delivery::Sending, Delivery::Queued, Delivery::Sent];
+const SHOWN: [Delivery; 6] = [
+    Delivery::Failed,
+    Delivery::Held,
+    Delivery::Ambiguous,
+    Delivery::Sending,
+    Delivery::Queued,
+    Delivery::Sent,
+];
 
 /// What may stand in the address of the first screen; what cannot be read counts as absent.
 #[derive(Debug, Default, Deserialize)]

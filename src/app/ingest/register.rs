@@ -8,11 +8,14 @@ use serde_json::json;
 
 use super::{Poll, Polled};
 use crate::app::enqueue;
+use crate::app::office::Office;
+use crate::app::policy::Policy;
 use crate::app::ports::{
     HoldKind, Incoming, JournalEntry, JournalKind, NewHold, NewNotice, NewObligation, Registered, StoreError,
-    Tx,
+    StoredRevision, Tx,
 };
-use crate::domain::document::Operation;
+use crate::domain::brake::Why;
+use crate::domain::document::{Document, Operation};
 use crate::domain::ids::{DutyId, ObligationId, UnitId};
 use crate::domain::ladder;
 use crate::domain::notice::NoticeKind;
@@ -25,6 +28,8 @@ pub(super) struct Done {
     is_new: bool,
     is_unmatched: bool,
     obligations: u64,
+    registered: Option<Registered>,
+    back: Option<Why>,
 }
 
 impl Done {
@@ -32,19 +37,33 @@ impl Done {
         self.is_new
     }
 
+    /// The revision, if it is new.
+    pub(super) fn registered(&self) -> Option<&Registered> {
+        self.registered.as_ref()
+    }
+
+    /// Notes that nobody is told of it.
+    pub(super) fn keep_back(&mut self, why: Why) {
+        self.back = Some(why);
+    }
+
     pub(super) fn count(&self, into: &mut Polled) {
         into.registered += u64::from(self.is_new);
         into.unmatched += u64::from(self.is_unmatched);
         into.directives += u64::from(self.obligations > 0);
         into.obligations += self.obligations;
+        into.silent += u64::from(self.back == Some(Why::Baseline));
+        into.braked += u64::from(self.back == Some(Why::Flood));
     }
 }
 
-/// Registers a document if it, or this content of it, is new; otherwise does nothing.
+/// Registers a document if it, or this content of it, is new; otherwise does nothing. A `silent` one is
+/// routed, so that everybody can see what it would have asked, but asks nothing.
 pub(super) async fn register(
     tx: &mut dyn Tx,
     poll: &Poll<'_>,
     incoming: &Incoming,
+    silent: bool,
     now: DateTime<Utc>,
 ) -> Result<Done, StoreError> {
     let document = incoming.document.get();
@@ -53,19 +72,40 @@ pub(super) async fn register(
         return Ok(Done::default());
     }
     let registered = tx.register(known.as_ref(), &incoming.document, &incoming.raw, now).await?;
-    let step = Step { poll, incoming, registered, now };
+    let step = Step { office: poll.office, policy: poll.policy, document, registered, now };
     tx.append(&[step.entry(
         JournalKind::Registered,
         json!({"revision": step.registered.number, "fingerprint": step.registered.fingerprint}),
     )])
     .await?;
-    step.route(tx).await
+    let done = step.route(tx, silent).await?;
+    Ok(Done { registered: Some(step.registered), ..done })
+}
+
+/// Gives a registered revision to cells as a person decided: obligations, notices and journal as if a rule
+/// had matched. Returns how many obligations were opened.
+pub(in crate::app) async fn assign_stored(
+    tx: &mut dyn Tx,
+    (office, policy): (&Office, &Policy),
+    stored: &StoredRevision,
+    assignments: &[Assignment],
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let registered = Registered {
+        id: stored.document_id,
+        revision: stored.id,
+        number: stored.number,
+        fingerprint: stored.document.fingerprint(),
+    };
+    let step = Step { office, policy, document: &stored.document, registered, now };
+    Ok(step.assign(tx, assignments, &BTreeSet::new()).await?.obligations)
 }
 
 /// A freshly registered revision on its way through the rules.
 struct Step<'a> {
-    poll: &'a Poll<'a>,
-    incoming: &'a Incoming,
+    office: &'a Office,
+    policy: &'a Policy,
+    document: &'a Document,
     registered: Registered,
     now: DateTime<Utc>,
 }
@@ -75,12 +115,14 @@ impl Step<'_> {
         JournalEntry { at: self.now, kind, document: Some(self.registered.id), obligation: None, detail }
     }
 
-    async fn route(&self, tx: &mut dyn Tx) -> Result<Done, StoreError> {
-        let office = self.poll.office;
-        let document = self.incoming.document.get();
+    async fn route(&self, tx: &mut dyn Tx, silent: bool) -> Result<Done, StoreError> {
+        let (office, document) = (self.office, self.document);
         let trace = routing::decide(&office.ruleset, document, &office.units, &office.calendar, self.now);
         let text = serde_json::to_string(&trace).map_err(|error| StoreError::Engine(error.to_string()))?;
         tx.keep_trace(self.registered.revision, &text).await?;
+        if silent {
+            return Ok(Done { is_new: true, ..Done::default() });
+        }
         let superseded = self.supersede(tx).await?;
         match trace.outcome {
             Outcome::Assigned { assignments } if document.operation == Operation::New => {
@@ -104,15 +146,14 @@ impl Step<'_> {
         tx.open_hold(&hold, self.now).await?;
         let detail = json!({"hold": hold.kind.as_str(), "reason": hold.reason});
         tx.append(&[self.entry(JournalKind::Held, detail)]).await?;
-        Ok(Done { is_new: true, is_unmatched: true, obligations: 0 })
+        Ok(Done { is_new: true, is_unmatched: true, ..Done::default() })
     }
 
     fn new_hold(&self, kind: HoldKind, unit: Option<&UnitId>, reason: String) -> NewHold {
-        let document = self.incoming.document.get();
         NewHold {
             kind,
-            source: document.source.clone(),
-            external_id: document.external_id.clone(),
+            source: self.document.source.clone(),
+            external_id: self.document.external_id.clone(),
             document: Some(self.registered.id),
             unit: unit.cloned(),
             task: None,
@@ -158,7 +199,7 @@ impl Step<'_> {
         let released = superseded.iter().filter(|cell| !kept.contains(cell));
         let notices: Vec<_> = released.flat_map(|cell| self.notices(NoticeKind::Withdrawal, cell)).collect();
         tx.enqueue(self.registered.id, &notices, self.now).await?;
-        Ok(Done { is_new: true, is_unmatched: false, obligations: opened })
+        Ok(Done { is_new: true, obligations: opened, ..Done::default() })
     }
 
     async fn open(
@@ -167,7 +208,7 @@ impl Step<'_> {
         assignment: &Assignment,
     ) -> Result<(DutyId, Vec<(ObligationId, UnitId)>), StoreError> {
         let duty_id = tx.open_duty(self.registered.revision, &assignment.duty).await?;
-        let first = ladder::first(&assignment.duty, self.now, &self.poll.office.calendar);
+        let first = ladder::first(&assignment.duty, self.now, &self.office.calendar);
         let task = assignment.duty.task_id();
         let rows: Vec<_> = assignment
             .cells
@@ -209,12 +250,12 @@ impl Step<'_> {
     fn notices(&self, kind: NoticeKind, unit: &UnitId) -> Vec<NewNotice> {
         let mail = enqueue::Mail {
             revision: self.registered.revision,
-            urgency: self.incoming.document.get().urgency,
+            urgency: self.document.urgency,
             kind,
             step: "00".to_owned(),
             about: Vec::new(),
         };
-        enqueue::notices(&mail, unit, self.poll.office, self.poll.policy, self.now)
+        enqueue::notices(&mail, unit, self.office, self.policy, self.now)
     }
 }
 

@@ -13,8 +13,9 @@ pub use source::{
     SourceError,
 };
 pub use store::{
-    AcceptanceKind, AcceptanceRow, AnswerRecord, BulletinSettled, ClaimRequest, Claimed, Cursor, DocumentRow,
-    DueBulletin, HoldKind, HoldRow, JournalEntry, JournalKind, JournalRow, Meta, NewAcceptance, NewBulletin,
-    NewHold, NewNotice, NewObligation, NoticeFilter, NoticeRow, ObligationRow, PollState, ReadMark, Reader,
-    Registered, Replayed, Settled, Settlement, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
+    About, AcceptanceKind, AcceptanceRow, Again, AnswerRecord, BrakeTx, Braked, BulletinSettled,
+    ClaimRequest, Claimed, Cursor, DocumentRow, DueBulletin, HoldKind, HoldRow, JournalEntry, JournalKind,
+    JournalRow, Meta, NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NoticeFilter, NoticeRow,
+    ObligationRow, PollState, ReadMark, Reader, Registered, Replayed, Settled, Settlement, Store, StoreError,
+    StoredDuty, StoredRevision, TRIES, TallyRow, Tx,
 };

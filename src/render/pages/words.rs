@@ -142,6 +142,7 @@ pub fn delivery(delivery: Delivery) -> &'static str {
         Delivery::Failed => "gửi hỏng",
         Delivery::Ambiguous => "chưa rõ, sẽ gửi lại",
         Delivery::Dropped => "đã bỏ",
+        Delivery::Held => "bị giữ, chờ người cho gửi",
     }
 }
 

@@ -14,11 +14,12 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 use vanthu::app::chase::{Chased, chase};
 use vanthu::app::dispatch::{Dispatch, Dispatched};
-use vanthu::app::ingest::{Overlap, Poll, PollError, Polled, poll};
+use vanthu::app::ingest::{Care, Overlap, Poll, PollError, Polled, poll};
 use vanthu::app::office::Office;
 use vanthu::app::policy::Policy;
 use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Store};
 use vanthu::demo::ioffice::{FakeIoffice, Setup};
+use vanthu::domain::brake::Baseline;
 use vanthu::domain::bulletin::Bulletin;
 use vanthu::domain::notice::Letter;
 use vanthu::domain::retry::Waits;
@@ -105,7 +106,20 @@ pub struct Rig {
     pub clock: Arc<DemoClock>,
     pub ioffice: FakeIoffice,
     pub source: Ioffice,
+    pub care: Care,
     _folder: tempfile::TempDir,
+}
+
+/// Whatever lies in a source is mailed, and nobody watches.
+pub fn care() -> Care {
+    Care {
+        directives: Some(u64::MAX),
+        mails: Some(u64::MAX),
+        baseline: Baseline::Mail,
+        baseline_from: None,
+        quiet_after: None,
+        owner: None,
+    }
 }
 
 /// A local time in the office.
@@ -133,6 +147,7 @@ impl Rig {
             clock,
             ioffice,
             source,
+            care: care(),
             _folder: folder,
         }
     }
@@ -164,6 +179,8 @@ impl Rig {
             office: &self.office,
             policy: &self.policy,
             overlap,
+            care: &self.care,
+            clock: self.clock.as_ref(),
             opened: &|| (),
         };
         poll(&job, &self.source, self.clock.now()).await
