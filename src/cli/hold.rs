@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
 use super::{Exit, Place, print};
 use crate::app::hold::{Decided, Desk, HoldError, To, Wanted};
@@ -10,6 +10,7 @@ use crate::app::ports::{HoldKind, HoldRow};
 use crate::config::Loaded;
 use crate::domain::ids::{HoldId, RuleId, UnitId};
 use crate::domain::obligation::Role;
+use crate::render::pages::words::waited;
 use crate::runtime::wiring;
 
 mod about;
@@ -138,7 +139,7 @@ fn list(place: &Place, holds: &[HoldRow], secrets: bool) {
             vec![
                 hold.id.to_string(),
                 hold.kind.as_str().to_owned(),
-                age(hold.closed.unwrap_or(place.now()) - hold.opened),
+                waited(hold.closed.unwrap_or(place.now()) - hold.opened),
                 hold.source.to_string(),
                 hold.external_id.to_string(),
                 hold.unit.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -157,15 +158,6 @@ fn list(place: &Place, holds: &[HoldRow], secrets: bool) {
     }
     if !holds.is_empty() {
         print::text("Xem và xử lý một việc: vanthu hold show SỐ");
-    }
-}
-
-/// How long, in the largest unit that says something.
-fn age(waited: TimeDelta) -> String {
-    match (waited.num_days(), waited.num_hours(), waited.num_minutes()) {
-        (days @ 1.., _, _) => format!("{days} ngày"),
-        (_, hours @ 1.., _) => format!("{hours} giờ"),
-        (_, _, minutes) => format!("{} phút", minutes.max(0)),
     }
 }
 

@@ -296,6 +296,7 @@ pub fn state(loaded: &Loaded, daemon: &Arc<Daemon>) -> anyhow::Result<State> {
         clock: daemon.clock.clone(),
         office: Arc::new(move || office.office()),
         standing: Arc::new(move || standing.standing.borrow().clone()),
+        policy: daemon.policy.clone(),
         keyring: Arc::new(daemon.policy.keyring.clone()),
         secret: daemon.policy.secret.clone(),
         memory: Arc::default(),

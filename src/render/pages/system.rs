@@ -75,6 +75,18 @@ impl PollLine {
     }
 }
 
+/// One sentence for everything that is odd about a source.
+pub fn odd(polls: &[PollState], setting: &Setting<'_>) -> Vec<String> {
+    let sentence = |poll: &PollState, concern: Concern| {
+        let (what, since) = (concern.odd.vietnamese(), setting.moment(concern.since));
+        format!("Nguồn {}: {what}, {} (từ {since}).", poll.source, concern.detail)
+    };
+    polls
+        .iter()
+        .flat_map(|poll| poll.concerns().into_iter().map(move |concern| sentence(poll, concern)))
+        .collect()
+}
+
 /// Rules and calendar in use.
 pub fn facts(ruleset: &Ruleset, setting: &Setting<'_>) -> Vec<(&'static str, String)> {
     let year = setting.calendar.date_of(setting.now).year();

@@ -165,6 +165,15 @@ pub fn hold(kind: HoldKind) -> &'static str {
     }
 }
 
+/// How long something has waited, in the largest unit that says something.
+pub fn waited(time: chrono::TimeDelta) -> String {
+    match (time.num_days(), time.num_hours(), time.num_minutes()) {
+        (days @ 1.., _, _) => format!("{days} ngày"),
+        (_, hours @ 1.., _) => format!("{hours} giờ"),
+        (_, _, minutes) => format!("{} phút", minutes.max(0)),
+    }
+}
+
 /// Nhật ký.
 pub fn journal(kind: JournalKind) -> &'static str {
     match kind {
