@@ -15,7 +15,8 @@ use serde::Deserialize;
 use super::board::visit::Visit;
 use super::{State, client, reply};
 use crate::app::find;
-use crate::app::hold::{self, About, Act, Decided, Desk, HoldError, To, Wanted};
+use crate::app::hold::{self, Decided, Desk, HoldError, To, Wanted};
+use crate::app::ports::{Act, HoldView, StoreError, choices};
 use crate::domain::ids::{HoldId, RuleId, UnitId};
 use crate::domain::obligation::Role;
 use crate::domain::text::clean;
@@ -92,12 +93,12 @@ fn is_foreign(headers: &HeaderMap) -> bool {
     site.is_some_and(|site| !matches!(site, "same-origin" | "none"))
 }
 
-async fn found(visit: &Visit<'_>, id: &str) -> Result<Option<About>, crate::app::ports::StoreError> {
+async fn found(visit: &Visit<'_>, id: &str) -> Result<Option<HoldView>, StoreError> {
     let Ok(id) = id.parse() else { return Ok(None) };
     hold::about(&*visit.state.store, HoldId(id), visit.now).await
 }
 
-fn page(visit: &Visit<'_>, about: &About) -> HoldPage {
+fn page(visit: &Visit<'_>, about: &HoldView) -> HoldPage {
     let hold = &about.hold;
     let text = format!("hold form|{}|{}", hold.id, hold.opened.timestamp_millis());
     let tag = hmac::sign(&visit.state.secret, text.as_bytes());
@@ -151,7 +152,7 @@ fn due(text: &str) -> Result<Option<NaiveDate>, String> {
 /// One decision on its way.
 struct Scene<'a> {
     visit: &'a Visit<'a>,
-    about: &'a About,
+    about: &'a HoldView,
     act: Act,
     page: HoldPage,
 }
@@ -168,8 +169,8 @@ impl Scene<'_> {
 
     /// What would happen.
     fn ask(mut self, entered: &Entered, wanted: Option<&Wanted>) -> Response {
-        let choices = hold::choices(self.about.hold.kind);
-        let choice = choices.iter().find(|choice| choice.act == self.act);
+        let allowed = choices(self.about.hold.kind);
+        let choice = allowed.iter().find(|choice| choice.act == self.act);
         let Some(choice) = choice.filter(|_| self.about.hold.closed.is_none()) else {
             return self.visit.not_found();
         };

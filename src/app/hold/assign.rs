@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::{Act, Decided, Desk, HoldError};
+use super::{Decided, Desk, HoldError};
 use crate::app::ingest::assign_stored;
-use crate::app::ports::StoredRevision;
+use crate::app::ports::{Act, StoredRevision};
 use crate::domain::ids::{HoldId, RuleId, UnitId};
 use crate::domain::ladder::Ladder;
 use crate::domain::obligation::{Grade, Owed, Role};

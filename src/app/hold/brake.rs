@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Act, Decided, Desk, HoldError};
+use super::{Decided, Desk, HoldError};
 use crate::app::ingest::assign_stored;
 use crate::app::ports::{
-    HoldKind, HoldRow, JournalEntry, JournalKind, NewHold, StoreError, StoredRevision, Tx,
+    Act, HoldKind, HoldRow, JournalEntry, JournalKind, NewHold, StoreError, StoredRevision, Tx,
 };
 use crate::domain::brake::Why;
 use crate::domain::ids::DocumentId;

@@ -1,10 +1,9 @@
 //! Hold: a person decides about what the machine did not. Which decisions a hold allows depends on its kind
-//! alone (`kinds`); each is one verb, the same for the command line and the board, and is journalled with who
+//! alone ([`choices`]); each is one verb, the same for the command line and the board, and is journalled with who
 //! decided and why.
 
 mod assign;
 mod brake;
-mod kinds;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -13,14 +12,13 @@ use super::enqueue;
 use super::office::Office;
 use super::policy::Policy;
 use super::ports::{
-    Braked, HoldKind, HoldRow, JournalEntry, JournalKind, Reader, Store, StoreError, StoredRevision, Tx,
+    Act, HoldKind, HoldRow, HoldView, JournalEntry, JournalKind, Reader, Store, StoreError, StoredRevision,
+    Tx, advice, choices,
 };
-use crate::domain::document::Document;
 use crate::domain::ids::{HoldId, RuleId, UnitId};
 use crate::domain::notice::NoticeKind;
 
 pub use assign::{To, Wanted};
-pub use kinds::{Act, Choice, advice, choices};
 
 /// Why it was not done; nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -180,17 +178,6 @@ impl Desk<'_> {
     }
 }
 
-/// What a hold is about, as far as the register knows it.
-#[derive(Debug, Clone)]
-pub struct About {
-    /// The hold.
-    pub hold: HoldRow,
-    /// Its document; none where it may not or could not be registered.
-    pub document: Option<Document>,
-    /// What it keeps back, where it is a brake.
-    pub braked: Option<Braked>,
-}
-
 /// Everything known about a hold.
 ///
 /// # Errors
@@ -199,7 +186,7 @@ pub async fn about(
     store: &(impl Reader + ?Sized),
     id: HoldId,
     now: DateTime<Utc>,
-) -> Result<Option<About>, StoreError> {
+) -> Result<Option<HoldView>, StoreError> {
     let Some(hold) = store.hold(id).await? else { return Ok(None) };
     let document = match hold.document {
         Some(document) => store.document(document, now).await?.map(|row| row.document),
@@ -209,5 +196,5 @@ pub async fn about(
         HoldKind::Brake => Some(store.braked(id).await?),
         _ => None,
     };
-    Ok(Some(About { hold, document, braked }))
+    Ok(Some(HoldView { hold, document, braked }))
 }

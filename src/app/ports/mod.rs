@@ -13,9 +13,9 @@ pub use source::{
     SourceError,
 };
 pub use store::{
-    About, AcceptanceKind, AcceptanceRow, Again, AnswerRecord, BrakeTx, Braked, BulletinSettled,
-    ClaimRequest, Claimed, Cursor, DocumentRow, DueBulletin, HoldKind, HoldRow, JournalEntry, JournalKind,
-    JournalRow, Meta, NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NoticeFilter, NoticeRow,
-    ObligationRow, PollState, ReadMark, Reader, Registered, Replayed, Settled, Settlement, Store, StoreError,
-    StoredDuty, StoredRevision, TRIES, TallyRow, Tx,
+    About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, BrakeTx, Braked, BulletinSettled, Choice,
+    ClaimRequest, Claimed, Cursor, DocumentRow, DueBulletin, HoldKind, HoldRow, HoldView, JournalEntry,
+    JournalKind, JournalRow, Meta, NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation,
+    NoticeFilter, NoticeRow, ObligationRow, PollState, ReadMark, Reader, Registered, Replayed, Settled,
+    Settlement, Store, StoreError, StoredDuty, StoredRevision, TRIES, TallyRow, Tx, advice, choices,
 };

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::app::hold::{self, About, Act};
-use crate::app::ports::{Braked, HoldKind, HoldRow};
+use crate::app::hold;
+use crate::app::ports::{Act, Braked, Choice, HoldKind, HoldRow, HoldView, advice, choices};
 use crate::cli::{Exit, Place, print};
 use crate::config::Loaded;
 use crate::config::draft::{Aim, Conditions, Draft, Found, Specimen, code};
@@ -37,7 +37,7 @@ pub(super) async fn show(place: &Place, loaded: &Loaded, id: HoldId, json: bool)
     }
     facts(&about, loaded);
     if about.hold.closed.is_none() {
-        print::text(&format!("\nCách xử lý: {}.", hold::advice(about.hold.kind)));
+        print::text(&format!("\nCách xử lý: {}.", advice(about.hold.kind)));
         commands.iter().for_each(|command| print::text(&format!("  {command}")));
     }
     if let Some(rule) = rule {
@@ -48,7 +48,7 @@ pub(super) async fn show(place: &Place, loaded: &Loaded, id: HoldId, json: bool)
     Ok(Exit::Done)
 }
 
-fn facts(about: &About, loaded: &Loaded) {
+fn facts(about: &HoldView, loaded: &Loaded) {
     let (hold, calendar) = (&about.hold, &loaded.office.calendar);
     print::text(&format!("Việc chờ số {}, loại {}", hold.id, hold.kind.as_str()));
     print::text(&format!("Vì sao: {}", hold.reason));
@@ -74,7 +74,7 @@ fn facts(about: &About, loaded: &Loaded) {
 
 /// The commands that decide, as they are typed.
 fn commands(hold: &HoldRow) -> Vec<String> {
-    let command = |choice: &hold::Choice| {
+    let command = |choice: &Choice| {
         let (verb, id) = (choice.act.as_str(), hold.id);
         let rest = match choice.act {
             Act::Assign => " --cells MÃ,MÃ --reason \"…\"",
@@ -84,7 +84,7 @@ fn commands(hold: &HoldRow) -> Vec<String> {
         let line = format!("vanthu hold {verb} {id}{rest}");
         format!("{line:<52} {}", choice.effect)
     };
-    hold::choices(hold.kind).iter().map(command).collect()
+    choices(hold.kind).iter().map(command).collect()
 }
 
 /// A rule for documents of this kind and issuer to every cell, with the document as its test.

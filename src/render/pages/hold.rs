@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::answer::Word;
 use super::words;
 use super::{Page, Setting, Shell};
-use crate::app::hold::{self, About, Act};
+use crate::app::ports::{Act, Choice, HoldView, advice, choices};
 
 /// The page.
 #[derive(Debug, Clone, Serialize)]
@@ -86,9 +86,9 @@ pub struct Confirm {
 
 impl HoldPage {
     /// A hold as it stands.
-    pub fn new(setting: &Setting<'_>, about: &About, stamp: String) -> Self {
+    pub fn new(setting: &Setting<'_>, about: &HoldView, stamp: String) -> Self {
         let hold = &about.hold;
-        let choices = if hold.closed.is_none() { hold::choices(hold.kind) } else { &[] };
+        let allowed = if hold.closed.is_none() { choices(hold.kind) } else { &[] };
         Self {
             shell: setting.shell.clone(),
             word: None,
@@ -96,8 +96,8 @@ impl HoldPage {
             kind: words::hold(hold.kind),
             facts: facts(setting, about),
             document: hold.document.map(|id| id.0),
-            advice: hold::advice(hold.kind),
-            forms: choices.iter().map(form).collect(),
+            advice: advice(hold.kind),
+            forms: allowed.iter().map(form).collect(),
             rules: Vec::new(),
             stamp,
             typed: Typed::default(),
@@ -106,7 +106,7 @@ impl HoldPage {
     }
 }
 
-fn form(choice: &hold::Choice) -> Form {
+fn form(choice: &Choice) -> Form {
     Form {
         act: choice.act.as_str(),
         label: choice.label,
@@ -117,7 +117,7 @@ fn form(choice: &hold::Choice) -> Form {
     }
 }
 
-fn facts(setting: &Setting<'_>, about: &About) -> Vec<(&'static str, String)> {
+fn facts(setting: &Setting<'_>, about: &HoldView) -> Vec<(&'static str, String)> {
     let (hold, mut facts) = (&about.hold, vec![("Vì sao", about.hold.reason.clone())]);
     if let Some(document) = &about.document {
         facts.push(("Văn bản", format!("{}, {}", document.symbol, document.issuer)));

@@ -244,7 +244,8 @@ fn options(ioffice: &FakeIoffice) -> Options {
     }
 }
 
-fn policy(secret: hmac::Key) -> Policy {
+/// How mails are made.
+pub fn policy(secret: hmac::Key) -> Policy {
     let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
     Policy {
         domain: "vanthu.example".to_owned(),

@@ -3,6 +3,7 @@
 mod acceptance;
 mod brake;
 mod bulletin;
+mod decision;
 mod document;
 mod hold;
 mod journal;
@@ -25,6 +26,7 @@ use crate::domain::secrecy::Open;
 pub use acceptance::{AcceptanceKind, AcceptanceRow, NewAcceptance};
 pub use brake::{BrakeTx, Braked};
 pub use bulletin::{About, BulletinSettled, DueBulletin, NewBulletin};
+pub use decision::{Act, Choice, HoldView, advice, choices};
 pub use document::{DocumentRow, Meta, Registered, Replayed, StoredRevision, TallyRow};
 pub use hold::{HoldKind, HoldRow, NewHold};
 pub use journal::{JournalEntry, JournalKind, JournalRow};

@@ -1,7 +1,8 @@
 //! What a person can do about each kind of hold. Whoever adds a kind, or a verb for one, adds it here; command
 //! line and board offer what stands here and nothing else.
 
-use crate::app::ports::HoldKind;
+use super::{Braked, HoldKind, HoldRow};
+use crate::domain::document::Document;
 
 /// A decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +73,17 @@ const BRAKE: &[Choice] = &[
 ];
 const NO_CONTACT: &[Choice] = &[release("Gửi thư báo", "Gửi thư báo tới hộp thư vừa thêm cho chi bộ."), DONE];
 const OTHER: &[Choice] = &[DONE];
+
+/// What a hold is about, as far as the register knows it.
+#[derive(Debug, Clone)]
+pub struct HoldView {
+    /// The hold.
+    pub hold: HoldRow,
+    /// Its document; none where it may not or could not be registered.
+    pub document: Option<Document>,
+    /// What it keeps back, where it is a brake.
+    pub braked: Option<Braked>,
+}
 
 /// What can be done about a kind of hold, the likeliest first.
 pub fn choices(kind: HoldKind) -> &'static [Choice] {
