@@ -1,6 +1,6 @@
 //! Deciding about holds on the board: shown, previewed, done; and by nobody else.
 
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use vanthu::app::ports::HoldKind;
 use vanthu::demo::ioffice::FakeDocument;
 
@@ -23,9 +23,14 @@ async fn stamp(site: &Site) -> String {
     rest.split_once('"').unwrap().0.to_owned()
 }
 
+fn request(site: &Site, act: &str, form: &[(&str, &str)]) -> RequestBuilder {
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    let request = site.client.request(Method::POST, format!("{}/holds/1/{act}", site.admin));
+    request.header("content-type", "application/x-www-form-urlencoded").body(body)
+}
+
 async fn post(site: &Site, act: &str, form: &[(&str, &str)]) -> (u16, String) {
-    let request = site.client.request(Method::POST, format!("{}/holds/1/{act}", site.admin)).form(form);
-    let (status, html) = told(request.send().await.unwrap()).await;
+    let (status, html) = told(request(site, act, form).send().await.unwrap()).await;
     (status, html.replace("&#x2f;", "/"))
 }
 
@@ -72,7 +77,7 @@ async fn what_does_not_come_from_our_page_changes_nothing() {
     for wrong in ["", "AAAA"] {
         assert_eq!(post(&site, "dismiss", &form(wrong)).await.0, 403);
     }
-    let foreign = site.client.post(format!("{}/holds/1/dismiss", site.admin)).form(&form(&stamp));
+    let foreign = request(&site, "dismiss", &form(&stamp));
     assert_eq!(told(foreign.header("sec-fetch-site", "cross-site").send().await.unwrap()).await.0, 403);
     for path in ["/holds/1/dismiss", "/holds/1/assign"] {
         assert_eq!(site.staff(path).await.0, 405, "{path} by GET");
