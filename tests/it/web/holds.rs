@@ -53,7 +53,8 @@ async fn a_decision_is_shown_before_it_is_made() {
     ];
     let (status, html) = post(&site, "assign", &form).await;
     assert_eq!(status, 200, "{html}");
-    for text in ["Giao cho: Chi bộ Văn phòng; Chi bộ Hội Mẫu. Hạn hoàn thành: 20/03/2026.", "Thôi, quay lại"] {
+    for text in ["Giao cho: Chi bộ Văn phòng; Chi bộ Hội Mẫu. Hạn hoàn thành: 20/03/2026.", "Thôi, quay lại"]
+    {
         assert!(html.contains(text), "{text} is missing: {html}");
     }
     assert_eq!((site.journal().await, open(&site).await), (journal, 1), "nothing was done");
