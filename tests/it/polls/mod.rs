@@ -2,6 +2,7 @@
 
 mod brake;
 mod desk;
+mod heartbeat;
 mod odd;
 mod poison;
 mod upstream;
