@@ -20,6 +20,8 @@ pub mod explain;
 
 pub mod find;
 
+pub mod history;
+
 pub mod accept;
 
 pub mod acknowledge;

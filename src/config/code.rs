@@ -395,6 +395,12 @@ codes! {
     "VT185" BadHeartbeat Error
         "địa chỉ báo nhịp `{0}` không gọi được" / "" / "bí mật này phải là một địa chỉ đầy đủ, ví dụ https://nhip.mau.example/ma-rieng"
         "the heartbeat's address `{0}` cannot be called" / "" / "this secret must hold a whole address, for example https://beat.example.org/own-code"
+    "VT190" UnknownOrder Error
+        "operations.order nêu nguồn `{0}` chưa khai" / "" / "các nguồn đã khai: {1}"
+        "operations.order names source `{0}`, which is not declared" / "" / "declared sources: {1}"
+    "VT191" BadOrgan Error
+        "“{0}” không có dạng mã định danh" / "" / "viết như H37.10.02 hoặc 000.00.00.H41: chữ hoa, số và dấu chấm"
+        "“{0}” has not the form of a mã định danh" / "" / "write it like H37.10.02 or 000.00.00.H41: capitals, digits and dots"
 }
 
 #[cfg(test)]

@@ -14,11 +14,13 @@ use super::tagged::{self, Tagged};
 mod accept;
 mod admin;
 mod log;
+mod operations;
 mod watch;
 
 pub use accept::Accept;
 pub use admin::Admin;
 pub use log::{Log, LogFormat};
+pub use operations::{Operations, Small};
 pub use watch::{Braking, Heartbeat, SourceHeartbeat, WatchedSource, Watching};
 
 /// Everything in `vanthu.toml`, its drop-ins and the environment.
@@ -46,6 +48,9 @@ pub struct Settings {
     /// When things happen.
     #[serde(default)]
     pub schedule: Schedules,
+    /// What happens when documents are changed, taken back or replaced.
+    #[serde(default)]
+    pub operations: Operations,
     /// How changes of the office's files come into force.
     #[serde(default)]
     pub accept: Accept,
@@ -141,7 +146,7 @@ impl SourceSettings {
     /// Its name in logs, metrics and the register.
     pub fn id(&self) -> &str {
         match self {
-            Self::Ioffice(ioffice) => &ioffice.id,
+            Self::Ioffice(source) => &source.id,
         }
     }
 }

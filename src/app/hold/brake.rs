@@ -20,7 +20,7 @@ impl Desk<'_> {
         let mut done = Decided::default();
         for document in self.waiting(hold).await? {
             let mut tx = self.store.begin().await?;
-            let Some(stored) = self.newest(tx.as_mut(), document).await? else { continue };
+            let Some((_, stored)) = tx.newest(document).await? else { continue };
             let opened = match Why::parse(hold.external_id.as_str()) {
                 Some(Why::Baseline) => self.open(tx.as_mut(), hold, &stored).await?,
                 _ => self.start(tx.as_mut(), &stored).await?,
@@ -58,15 +58,6 @@ impl Desk<'_> {
     async fn waiting(&self, hold: &HoldRow) -> Result<Vec<DocumentId>, StoreError> {
         let mut tx = self.store.begin().await?;
         tx.braked_by(hold.id).await
-    }
-
-    async fn newest(
-        &self,
-        tx: &mut dyn Tx,
-        document: DocumentId,
-    ) -> Result<Option<StoredRevision>, StoreError> {
-        let Some(row) = self.store.document(document, self.now).await? else { return Ok(None) };
-        tx.revision(row.revision).await
     }
 
     /// What lay in the source before its first walk is routed only now.

@@ -148,8 +148,8 @@ impl Desk<'_> {
 
     /// The newest revision of the document of a hold.
     async fn stored(&self, tx: &mut dyn Tx, hold: &HoldRow) -> Result<StoredRevision, HoldError> {
-        let known = tx.registered(&hold.source, &hold.external_id).await?.ok_or(HoldError::NoDocument)?;
-        tx.revision(known.revision).await?.ok_or(HoldError::NoDocument)
+        let document = hold.document.ok_or(HoldError::NoDocument)?;
+        tx.newest(document).await?.map(|(_, stored)| stored).ok_or(HoldError::NoDocument)
     }
 
     /// Closes the hold with its entry in the journal, and commits.

@@ -22,7 +22,7 @@ pub(super) async fn register(
     now: DateTime<Utc>,
 ) -> Result<Done, StoreError> {
     let document = incoming.document.get();
-    let known = tx.registered(&document.source, &document.external_id).await?;
+    let known = newest(tx, document).await?;
     let back = match &known {
         Some(known) => tx.braked(known.id).await?,
         None => None,
@@ -32,7 +32,8 @@ pub(super) async fn register(
         None => known.is_none() && is_old(poll, state, document, now),
     };
     let done = register::register(tx, poll, incoming, silent, now).await?;
-    let Some(registered) = done.registered().cloned() else { return Ok(done) };
+    let registered = if done.is_new() { newest(tx, document).await? } else { None };
+    let Some(registered) = registered else { return Ok(done) };
     let step = Step { poll, document, registered, now };
     match back {
         Some((_, Why::Baseline)) => Ok(done),
@@ -40,6 +41,12 @@ pub(super) async fn register(
         None if silent => step.under(tx, Why::Baseline, done).await,
         None => step.judge(tx, done).await,
     }
+}
+
+/// The newest revision of what a delivery is about.
+async fn newest(tx: &mut dyn Tx, document: &Document) -> Result<Option<Registered>, StoreError> {
+    let Some(origin) = tx.origin(&document.source, &document.external_id).await? else { return Ok(None) };
+    Ok(tx.newest(origin.document).await?.map(|(registered, _)| registered))
 }
 
 /// Whether it lay in the source before its first walk.
@@ -108,7 +115,7 @@ impl Step<'_> {
         let entry =
             JournalEntry { at: self.now, kind: JournalKind::Held, document, obligation: None, detail };
         tx.append(&[entry]).await?;
-        done.keep_back(why);
+        done.back = Some(why);
         Ok(done)
     }
 }

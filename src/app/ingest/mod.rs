@@ -11,14 +11,21 @@
 //! - `register`: one document into the register; `brake`: whether anybody may be told of it at once.
 //! - `news`: what of all this is mailed to whoever looks after the office.
 
+mod assign;
 mod attempt;
 mod brake;
+mod identify;
 mod news;
 mod register;
+mod revise;
 mod sweep;
+mod wait;
 mod walk;
+mod withdraw;
 
-pub(super) use register::assign_stored;
+pub use identify::{Choice, IdentifyError, identify};
+
+pub(super) use assign::assign_stored;
 
 use chrono::{DateTime, Duration, TimeDelta, Utc};
 use serde::Serialize;
@@ -45,7 +52,7 @@ pub struct Overlap {
 }
 
 /// What is taken care of beside reading.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Care {
     /// New directives an hour that may be told without a person's word; by the size of the office, if `None`.
     pub directives: Option<u64>,

@@ -17,11 +17,12 @@ use vanthu::app::dispatch::{Dispatch, Dispatched};
 use vanthu::app::ingest::{Care, Overlap, Poll, PollError, Polled, poll};
 use vanthu::app::office::Office;
 use vanthu::app::policy::Policy;
-use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Store};
+use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Source, Store};
 use vanthu::demo::ioffice::{FakeIoffice, Setup};
 use vanthu::domain::brake::Baseline;
 use vanthu::domain::bulletin::Bulletin;
 use vanthu::domain::notice::Letter;
+use vanthu::domain::operation::Handling;
 use vanthu::domain::retry::Waits;
 use vanthu::domain::token::{Keyring, SigningKey};
 use vanthu::runtime::clock::DemoClock;
@@ -169,12 +170,22 @@ impl Rig {
 
     /// One poll.
     pub async fn poll(&self) -> Result<Polled, PollError> {
+        self.poll_from(&self.source).await
+    }
+
+    /// One poll of another source.
+    pub async fn poll_from(&self, source: &dyn Source) -> Result<Polled, PollError> {
+        poll(&self.job(), source, self.clock.now()).await
+    }
+
+    /// What a poll works with.
+    pub fn job(&self) -> Poll<'_> {
         let overlap = Overlap {
             window: chrono::Duration::days(7),
             recheck: chrono::Duration::hours(6),
             after_refusal: chrono::Duration::minutes(30),
         };
-        let job = Poll {
+        Poll {
             store: self.store.as_ref(),
             office: &self.office,
             policy: &self.policy,
@@ -182,8 +193,7 @@ impl Rig {
             care: &self.care,
             clock: self.clock.as_ref(),
             opened: &|| (),
-        };
-        poll(&job, &self.source, self.clock.now()).await
+        }
     }
 
     /// Sends what is due.
@@ -257,5 +267,6 @@ pub fn policy(secret: hmac::Key) -> Policy {
         any_hour: false,
         show_subject: true,
         stop_words: vec!["kỷ luật".to_owned()],
+        operations: Handling::default(),
     }
 }
