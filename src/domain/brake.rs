@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn what_lay_there_before_is_silent() {
-        let at = |hour| DateTime::from_timestamp(hour * 3600, 0).unwrap();
+        let at = |hour: i64| DateTime::from_timestamp(hour * 3600, 0).unwrap();
         for (baseline, received, expected) in [
             (Baseline::Silent, None, true),
             (Baseline::Silent, Some(at(9)), true),
