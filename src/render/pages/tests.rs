@@ -112,7 +112,7 @@ fn a_document_tells_where_it_came_from_and_how_it_changed() {
         seen: at("2026-03-03T09:00"),
     };
     let edit = |field, old: &str, new: &str| Edit { field, old: old.to_owned(), new: new.to_owned() };
-    let change = |revision, retouched, edits| Change {
+    let change = |revision, retouched: bool, edits| Change {
         revision,
         at: at("2026-03-04T10:00"),
         reason: (!retouched).then(|| "ghi nhầm hạn".to_owned()),
