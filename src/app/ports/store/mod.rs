@@ -38,7 +38,6 @@ pub use notice::{ClaimRequest, Claimed, NewNotice, NoticeFilter, NoticeRow, Sett
 pub use obligation::{AnswerRecord, NewObligation, ObligationRow, StoredDuty};
 pub use operation::{Carry, KeptEdits, NewOrigin, Pending, Replacement, Why};
 pub use poll::{Again, Cursor, PollState, ReadMark, TRIES};
-pub use poll::{Cursor, PollState, ReadMark};
 pub use reader::Reader;
 
 /// Why the store could not do it.
