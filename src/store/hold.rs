@@ -96,6 +96,18 @@ impl TryFrom<Row> for HoldRow {
     }
 }
 
+/// An open hold.
+pub(super) async fn get(conn: &mut Conn, id: HoldId) -> Result<Option<HoldRow>, StoreError> {
+    let row: Option<Row> = query_as(
+        "SELECT id, kind, source, external_id, document, unit, reason, opened, closed
+         FROM hold WHERE id = $1 AND closed IS NULL",
+    )
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await?;
+    row.map(HoldRow::try_from).transpose()
+}
+
 /// Holds, open ones first, newest first.
 pub(super) async fn list(conn: &mut Conn, only_open: bool) -> Result<Vec<HoldRow>, StoreError> {
     let sql = if only_open {

@@ -3,7 +3,7 @@
 //! - [`sqlite`]: opening, the two pools, closing; `place`: the file on its disk: lock, mode, kind of file
 //!   system; `schema`: whose file it is, how old, and bringing it up to date.
 //! - `reads` and `tx`: the port's two halves, which only hand on to the statements.
-//! - `document`, `obligation`, `notice`, `claim`, `answer`, `hold`, `poll`, `journal`, `edition`, `bulletin`: the statements, by
+//! - `document`, `obligation`, `notice`, `claim`, `answer`, `hold`, `poll`, `journal`, `edition`, `bulletin`, `status`, `heard`: the statements, by
 //!   noun, each beside the private row it yields and that row's way into the domain; `listing`, `replay`,
 //!   `contact`, `outbox`, `tally`: what lists and counts derive from them.
 //! - `dialect`: the statements that another engine must word differently; all others keep to what
@@ -22,6 +22,7 @@ mod dialect;
 mod document;
 mod edition;
 mod error;
+mod heard;
 mod hold;
 mod journal;
 mod listing;
@@ -34,6 +35,7 @@ mod reads;
 mod replay;
 mod schema;
 pub mod sqlite;
+mod status;
 mod tally;
 #[cfg(test)]
 mod tests;

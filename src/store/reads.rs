@@ -7,13 +7,13 @@ use chrono::{DateTime, Utc};
 use super::sqlite::{Pool, SqliteStore};
 use super::tx::SqliteTx;
 use super::{
-    answer, bulletin, contact, document, edition, hold, journal, listing, notice, obligation, outbox, poll,
-    replay, schema, tally,
+    answer, bulletin, contact, document, edition, heard, hold, journal, listing, notice, obligation, outbox,
+    poll, replay, schema, status, tally,
 };
 use crate::app::ports::{
-    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow, Meta,
-    NoticeFilter, NoticeRow, ObligationRow, PollState, Reader, Replayed, Store, StoreError, StoredDuty,
-    StoredRevision, TallyRow, Tx,
+    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, Heard, HoldRow, JournalRow, Meta,
+    NoticeFilter, NoticeRow, ObligationRow, PollState, Reader, Replayed, StatusFilter, StatusRow,
+    StatusTally, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
@@ -113,6 +113,22 @@ impl<P: Pool> Reader for P {
 
     async fn holds(&self, only_open: bool) -> Result<Vec<HoldRow>, StoreError> {
         hold::list(&mut *self.reader().await?, only_open).await
+    }
+
+    async fn statuses(&self, filter: &StatusFilter) -> Result<Vec<StatusRow>, StoreError> {
+        status::list(&mut *self.reader().await?, filter).await
+    }
+
+    async fn status_tally(&self) -> Result<Vec<StatusTally>, StoreError> {
+        status::tally(&mut *self.reader().await?).await
+    }
+
+    async fn next_status(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        status::next(&mut *self.reader().await?).await
+    }
+
+    async fn heard(&self, document: DocumentId) -> Result<Vec<Heard>, StoreError> {
+        heard::list(&mut *self.reader().await?, document).await
     }
 
     async fn journal(

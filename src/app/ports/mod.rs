@@ -13,8 +13,10 @@ pub use source::{
     SourceError,
 };
 pub use store::{
-    AcceptanceKind, AcceptanceRow, AnswerRecord, BulletinSettled, ClaimRequest, Claimed, Cursor, DocumentRow,
-    DueBulletin, HoldKind, HoldRow, JournalEntry, JournalKind, JournalRow, Meta, NewAcceptance, NewBulletin,
-    NewHold, NewNotice, NewObligation, NoticeFilter, NoticeRow, ObligationRow, PollState, ReadMark, Reader,
-    Registered, Replayed, Settled, Settlement, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
+    AcceptanceKind, AcceptanceRow, AnswerRecord, BulletinSettled, ClaimRequest, Claimed, ClaimedStatus,
+    Cursor, DocumentRow, DueBulletin, Heard, HoldKind, HoldRow, JournalEntry, JournalKind, JournalRow, Meta,
+    NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NewStatus, NoticeFilter, NoticeRow,
+    ObligationRow, Origin, PollState, ReadMark, Reader, Registered, Replayed, Settled, Settlement,
+    StatusFilter, StatusRow, StatusSettled, StatusSettlement, StatusTally, Store, StoreError, StoredDuty,
+    StoredRevision, TallyRow, Tx,
 };

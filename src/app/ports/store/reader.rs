@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{
-    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow, Meta,
-    NoticeFilter, NoticeRow, ObligationRow, PollState, Replayed, StoreError, StoredDuty, StoredRevision,
-    TallyRow,
+    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, Heard, HoldRow, JournalRow, Meta,
+    NoticeFilter, NoticeRow, ObligationRow, PollState, Replayed, StatusFilter, StatusRow, StatusTally,
+    StoreError, StoredDuty, StoredRevision, TallyRow,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
@@ -93,6 +93,18 @@ pub trait Reader: Send + Sync {
 
     /// Holds, open ones first, newest first.
     async fn holds(&self, only_open: bool) -> Result<Vec<HoldRow>, StoreError>;
+
+    /// Statuses that were told or are to be told upstream, newest first.
+    async fn statuses(&self, filter: &StatusFilter) -> Result<Vec<StatusRow>, StoreError>;
+
+    /// How many statuses of each source stand where.
+    async fn status_tally(&self) -> Result<Vec<StatusTally>, StoreError>;
+
+    /// The earliest instant a status may be told, among waiting ones and claims whose lease ends.
+    async fn next_status(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// What other bodies said about a document, oldest first.
+    async fn heard(&self, document: DocumentId) -> Result<Vec<Heard>, StoreError>;
 
     /// The journal of a document, or all of it from `after` on, in order, at most `limit` (0 = all).
     async fn journal(
