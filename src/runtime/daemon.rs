@@ -16,6 +16,7 @@ use crate::app::office::Office;
 use crate::app::policy::Policy;
 use crate::app::ports::{Clock, Mailer, Source, Store, StoreError};
 use crate::app::reorganise::{Reorganisation, Reorganised, reorganise};
+use crate::app::report_up::{ReportUp, ReportedUp};
 use crate::domain::ids::SourceId;
 use crate::domain::schedule::Schedule;
 use crate::mail::Post;
@@ -56,6 +57,8 @@ pub struct Daemon {
     pub instance: String,
     /// Rung when something was enqueued.
     pub bell: Notify,
+    /// Rung when there may be something to tell upstream.
+    pub upstream: Notify,
 }
 
 impl Daemon {
@@ -80,6 +83,7 @@ impl Daemon {
         let begun = Instant::now();
         let polled = ingest::poll(&poll, polling.source.as_ref(), now).await;
         self.count_poll(polling.source.id(), &polled, begun.elapsed(), now);
+        self.upstream.notify_one();
         polled
     }
 
@@ -142,6 +146,23 @@ impl Daemon {
         }
         Ok(done)
     }
+
+    /// Tells upstream what waits to be told; `each` is called after every status.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn report_up(&self, each: &(dyn Fn() + Sync)) -> Result<ReportedUp, StoreError> {
+        let sources: Vec<_> = self.sources.iter().map(|polling| polling.source.clone()).collect();
+        let job = ReportUp {
+            store: self.store.as_ref(),
+            sources: &sources,
+            clock: self.clock.as_ref(),
+            instance: &self.instance,
+            each,
+        };
+        job.run().await
+    }
+
     /// Brings open obligations in line with mergers, splits and ends of units.
     ///
     /// # Errors

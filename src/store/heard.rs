@@ -5,7 +5,7 @@ use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::value::{Place, json, millis};
 use super::{Conn, dialect};
-use crate::app::ports::{Heard, Origin, StoreError};
+use crate::app::ports::{Heard, OriginId, StoreError};
 use crate::domain::document::Reference;
 use crate::domain::ids::{DocumentId, ExternalId, SourceId};
 use crate::domain::text;
@@ -74,7 +74,7 @@ impl TryFrom<Row> for Heard {
             status: place.json("content", &row.content)?,
             at: place.instant("heard", row.heard)?,
             document: row.document.map(DocumentId),
-            origin: Origin { source: SourceId(row.source), external_id: ExternalId(row.external_id) },
+            origin: OriginId { source: SourceId(row.source), external_id: ExternalId(row.external_id) },
         })
     }
 }

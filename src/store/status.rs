@@ -6,8 +6,8 @@ use sqlx::{FromRow, query, query_as, query_scalar};
 use super::value::{Place, json, limit, millis};
 use super::{Conn, dialect, document};
 use crate::app::ports::{
-    ClaimRequest, ClaimedStatus, NewStatus, Origin, StatusFilter, StatusRow, StatusSettled, StatusSettlement,
-    StatusTally, StoreError,
+    ClaimRequest, ClaimedStatus, NewStatus, OriginId, StatusFilter, StatusRow, StatusSettled,
+    StatusSettlement, StatusTally, StoreError,
 };
 use crate::domain::ids::{DocumentId, ExternalId, RevisionId, SourceId, StatusId};
 use crate::domain::notice::Delivery;
@@ -49,7 +49,7 @@ impl TryFrom<Row> for StatusRow {
         Ok(Self {
             id: StatusId(row.id),
             document: DocumentId(row.document),
-            origin: Origin { source: SourceId(row.source), external_id: ExternalId(row.external_id) },
+            origin: OriginId { source: SourceId(row.source), external_id: ExternalId(row.external_id) },
             code: place.word("code", &row.code, StatusCode::parse)?,
             at: place.instant("at", row.at)?,
             delivery: place.word("delivery", &row.delivery, Delivery::parse)?,
@@ -67,10 +67,10 @@ impl TryFrom<Row> for StatusRow {
 }
 
 /// Where a document came from.
-pub(super) async fn origins(conn: &mut Conn, id: DocumentId) -> Result<Vec<Origin>, StoreError> {
+pub(super) async fn origin_ids(conn: &mut Conn, id: DocumentId) -> Result<Vec<OriginId>, StoreError> {
     let rows: Vec<(String, String)> =
         query_as("SELECT source, external_id FROM document WHERE id = $1").bind(id.0).fetch_all(conn).await?;
-    let origin = |(source, id)| Origin { source: SourceId(source), external_id: ExternalId(id) };
+    let origin = |(source, id)| OriginId { source: SourceId(source), external_id: ExternalId(id) };
     Ok(rows.into_iter().map(origin).collect())
 }
 

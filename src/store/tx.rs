@@ -11,8 +11,8 @@ use super::{
 use crate::app::ports::{
     AnswerRecord, BulletinSettled, ClaimRequest, Claimed, ClaimedStatus, Heard, HoldKind, HoldRow,
     JournalEntry, NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NewStatus, ObligationRow,
-    Origin, PollState, ReadMark, Registered, Settlement, StatusRow, StatusSettlement, StoreError, StoredDuty,
-    StoredRevision, Tx,
+    OriginId, PollState, ReadMark, Registered, Settlement, StatusRow, StatusSettlement, StoreError,
+    StoredDuty, StoredRevision, Tx,
 };
 use crate::domain::document::{Document, Reference};
 use crate::domain::edition::Edition;
@@ -224,8 +224,8 @@ impl Tx for SqliteTx {
         hold::get(&mut self.tx, id).await
     }
 
-    async fn origins(&mut self, document: DocumentId) -> Result<Vec<Origin>, StoreError> {
-        status::origins(&mut self.tx, document).await
+    async fn origin_ids(&mut self, document: DocumentId) -> Result<Vec<OriginId>, StoreError> {
+        status::origin_ids(&mut self.tx, document).await
     }
 
     async fn statuses_of(&mut self, document: DocumentId) -> Result<Vec<StatusRow>, StoreError> {

@@ -6,6 +6,7 @@
 //! moved only by a walk without a gap. What was read is remembered by id, so the overlap costs no
 //! second reading.
 
+mod hear;
 mod register;
 
 use chrono::{DateTime, Duration, Utc};
@@ -17,8 +18,8 @@ use super::ports::{
     Cursor, HoldKind, Listed, NewHold, PollState, ReadMark, Reading, Source, SourceError, Store, StoreError,
     Tx,
 };
+use super::report_up;
 use crate::domain::ids::{ExternalId, SourceId};
-use crate::domain::status::StatusCode;
 
 /// How often and how far back rows are read again.
 #[derive(Debug, Clone, Copy)]
@@ -196,6 +197,9 @@ async fn commit(
             for kind in [HoldKind::Broken, HoldKind::Secret] {
                 tx.close_holds(kind, &source, id, now).await?;
             }
+            if let Some(known) = tx.registered(&source, id).await? {
+                report_up::say(tx.as_mut(), &poll.policy.voices, known.id, now).await?;
+            }
             what.count(done);
             state.newest = what.is_new().then_some(now).or(state.newest);
         }
@@ -211,9 +215,7 @@ async fn commit(
             tx.open_hold(&hold(HoldKind::Broken, &source, id, broken.reason, broken.raw), now).await?;
         }
         Reading::Status(status) => {
-            let code = status.code().map_or("không có trong danh mục", StatusCode::vietnamese);
-            let reason = format!("trạng thái {} ({code}) từ {}", status.digits, status.from);
-            tx.open_hold(&hold(HoldKind::Upstream, &source, id, reason, None), now).await?;
+            hear::hear(tx.as_mut(), &source, row, &status, now).await?;
         }
         Reading::Gone => return Ok(()),
     }

@@ -16,7 +16,7 @@ pub use store::{
     AcceptanceKind, AcceptanceRow, AnswerRecord, BulletinSettled, ClaimRequest, Claimed, ClaimedStatus,
     Cursor, DocumentRow, DueBulletin, Heard, HoldKind, HoldRow, JournalEntry, JournalKind, JournalRow, Meta,
     NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NewStatus, NoticeFilter, NoticeRow,
-    ObligationRow, Origin, PollState, ReadMark, Reader, Registered, Replayed, Settled, Settlement,
+    ObligationRow, OriginId, PollState, ReadMark, Reader, Registered, Replayed, Settled, Settlement,
     StatusFilter, StatusRow, StatusSettled, StatusSettlement, StatusTally, Store, StoreError, StoredDuty,
     StoredRevision, TallyRow, Tx,
 };

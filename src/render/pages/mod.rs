@@ -22,6 +22,7 @@ pub mod outbox;
 pub mod system;
 pub mod timeline;
 pub mod trace;
+pub mod upstream;
 
 #[cfg(test)]
 mod sample;

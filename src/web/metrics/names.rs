@@ -24,6 +24,9 @@ pub(super) const DELIVERIES: [Delivery; 6] = [
     Delivery::Ambiguous,
     Delivery::Dropped,
 ];
+/// Delivery states a status can be in.
+pub(super) const TELLINGS: [Delivery; 4] =
+    [Delivery::Queued, Delivery::Sending, Delivery::Sent, Delivery::Failed];
 const SOURCE_FAULTS: [&str; 4] = ["unreachable", "denied", "one-time-password", "unexpected"];
 const GRADES: [(&str, Grade); 5] = [
     ("link", Grade::Clicked),
@@ -139,6 +142,12 @@ impl Metrics {
                 "Since when the oldest due mail waits; 0 for none",
                 Gauge::default(),
             ),
+            statuses: names.add("statuses", "Statuses told upstream or to be told", Family::default()),
+            statuses_oldest: names.add(
+                "statuses_oldest_timestamp_seconds",
+                "When the oldest status that waits to be told came true; 0 for none",
+                Family::default(),
+            ),
             acknowledged: names.add("ack", "Answers recorded", Family::default()),
             suspected: names.add(
                 "ack_suspected_scanner",
@@ -168,7 +177,11 @@ impl Metrics {
             let by_source = [("source", (*source).to_owned())];
             drop(self.poll_success.get_or_create(&by_source));
             drop(self.poll_duration.get_or_create(&by_source));
+            drop(self.statuses_oldest.get_or_create(&by_source));
             let [source] = by_source;
+            for state in TELLINGS {
+                drop(self.statuses.get_or_create(&[source.clone(), ("state", state.as_str().to_owned())]));
+            }
             for reason in SOURCE_FAULTS {
                 drop(self.poll_errors.get_or_create(&[source.clone(), ("reason", reason.to_owned())]));
             }

@@ -60,6 +60,8 @@ async fn state(rig: &Rig, standing: Standing, trusted_proxies: &Arc<[IpAddr]>) -
         memory: Arc::new(Memory::default()),
         pages: Arc::new(Pages::new().unwrap()),
         metrics: Arc::new(Metrics::new(&["ioffice"])),
+        voices: Arc::new(rig.policy.voices.clone()),
+        sources: Arc::new([(rig.source.id().clone(), rig.source.abilities())]),
         trusted_proxies: trusted_proxies.clone(),
     }
 }

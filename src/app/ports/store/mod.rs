@@ -33,7 +33,7 @@ pub use obligation::{AnswerRecord, NewObligation, ObligationRow, StoredDuty};
 pub use poll::{Cursor, PollState, ReadMark};
 pub use reader::Reader;
 pub use status::{
-    ClaimedStatus, Heard, NewStatus, Origin, StatusFilter, StatusRow, StatusSettled, StatusSettlement,
+    ClaimedStatus, Heard, NewStatus, OriginId, StatusFilter, StatusRow, StatusSettled, StatusSettlement,
     StatusTally,
 };
 
@@ -229,7 +229,7 @@ pub trait Tx: Send {
     async fn open_hold_of(&mut self, id: HoldId) -> Result<Option<HoldRow>, StoreError>;
 
     /// Where a document came from, every way it did.
-    async fn origins(&mut self, document: DocumentId) -> Result<Vec<Origin>, StoreError>;
+    async fn origin_ids(&mut self, document: DocumentId) -> Result<Vec<OriginId>, StoreError>;
 
     /// What was said, or is to be said, about a document, oldest first.
     async fn statuses_of(&mut self, document: DocumentId) -> Result<Vec<StatusRow>, StoreError>;

@@ -10,7 +10,7 @@ use crate::domain::status::{Status, StatusCode};
 
 /// Where a document came from; a document may have come by several ways.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Origin {
+pub struct OriginId {
     /// The source.
     pub source: SourceId,
     /// Its id there.
@@ -24,7 +24,7 @@ pub struct NewStatus {
     /// The document.
     pub document: DocumentId,
     /// Whom to tell, and which of its documents is meant.
-    pub origin: Origin,
+    pub origin: OriginId,
     /// The code.
     pub code: StatusCode,
     /// Of an answer, the id of the message it answers; empty otherwise.
@@ -93,7 +93,7 @@ pub struct StatusRow {
     /// The document.
     pub document: DocumentId,
     /// Whom it is told.
-    pub origin: Origin,
+    pub origin: OriginId,
     /// The code.
     pub code: StatusCode,
     /// Of an answer, the id of the message it answers.
@@ -148,7 +148,7 @@ pub struct StatusTally {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Heard {
     /// The message.
-    pub origin: Origin,
+    pub origin: OriginId,
     /// The document it is about, where that is known.
     pub document: Option<DocumentId>,
     /// What it says.

@@ -9,6 +9,7 @@ mod notices;
 mod obligations;
 mod outbox;
 mod polls;
+mod statuses;
 mod writes;
 
 /// One test per case and engine.
@@ -92,6 +93,16 @@ macro_rules! on {
                 poll_states_are_kept,
                 rows_are_read_when_new_changed_or_to_be_rechecked,
                 a_withheld_row_is_not_seen_to_change,
+            }
+            statuses::{
+                a_status_is_said_once,
+                about_one_document_they_go_in_order,
+                only_the_sources_asked_for_are_served,
+                a_lost_claim_comes_back,
+                nothing_goes_out_while_a_person_must_look,
+                a_failed_status_goes_back_on_demand,
+                references_find_their_documents,
+                what_others_said_is_kept_once,
             }
             writes::{
                 a_dropped_write_undoes_itself,
