@@ -152,7 +152,7 @@ impl Daemon {
     /// # Errors
     /// [`StoreError`].
     pub async fn report_up(&self, each: &(dyn Fn() + Sync)) -> Result<ReportedUp, StoreError> {
-        let sources: Vec<_> = self.sources.iter().map(|polling| polling.source.clone()).collect();
+        let sources: Vec<_> = self.sources.iter().map(|polling| polling.source.as_ref()).collect();
         let job = ReportUp {
             store: self.store.as_ref(),
             sources: &sources,

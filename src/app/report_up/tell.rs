@@ -4,7 +4,6 @@
 //! already says so, and that counts as told. About one document the statuses go in the order they were
 //! said, so that a slow answer never lets a later one overtake.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -46,7 +45,7 @@ pub struct ReportUp<'a> {
     /// The register.
     pub store: &'a dyn Store,
     /// The sources; those that take no statuses are passed over.
-    pub sources: &'a [Arc<dyn Source>],
+    pub sources: &'a [&'a dyn Source],
     /// The time, read once per status.
     pub clock: &'a dyn Clock,
     /// Name of this instance, new at every start.
@@ -62,8 +61,8 @@ impl ReportUp<'_> {
     /// # Errors
     /// [`StoreError`]; a claim that is not settled comes back when its lease ends.
     pub async fn run(&self) -> Result<ReportedUp, StoreError> {
-        let takes = |source: &&Arc<dyn Source>| source.abilities().statuses == Ability::Yes;
-        let mut open: Vec<_> = self.sources.iter().filter(takes).collect();
+        let takes = |source: &&dyn Source| source.abilities().statuses == Ability::Yes;
+        let mut open: Vec<&dyn Source> = self.sources.iter().copied().filter(takes).collect();
         let mut done = ReportedUp::default();
         while let Some(claimed) = self.claim(&open).await? {
             let origin = &claimed.status.origin;
@@ -78,7 +77,7 @@ impl ReportUp<'_> {
         Ok(done)
     }
 
-    async fn claim(&self, open: &[&Arc<dyn Source>]) -> Result<Option<ClaimedStatus>, StoreError> {
+    async fn claim(&self, open: &[&dyn Source]) -> Result<Option<ClaimedStatus>, StoreError> {
         if open.is_empty() {
             return Ok(None);
         }

@@ -6,4 +6,5 @@ mod life;
 mod plan;
 mod reorganise;
 mod reorganise_random;
+mod report_up;
 mod tasks;

@@ -8,7 +8,7 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use vanthu::app::acknowledge::Memory;
-use vanthu::app::ports::Clock;
+use vanthu::app::ports::{Clock, Source};
 use vanthu::demo::ioffice::FakeDocument;
 use vanthu::domain::ids::{DocumentId, ObligationId};
 use vanthu::domain::obligation::Obligation;

@@ -178,10 +178,15 @@ pub async fn nothing_goes_out_while_a_person_must_look(store: Arc<dyn Store>) {
         assert!(claim(&*store, 0).await.is_none(), "{kind:?}");
         release(&*store, hold).await;
     }
-    for (kind, external_id) in [(HoldKind::Secret, "8"), (HoldKind::NoContact, "7"), (HoldKind::Unmatched, "7")] {
+    for (kind, external_id) in
+        [(HoldKind::Secret, "8"), (HoldKind::NoContact, "7"), (HoldKind::Unmatched, "7")]
+    {
         hold(&*store, kind, external_id, None).await;
     }
-    assert!(claim(&*store, 0).await.is_some(), "other documents' holds, and those about cells, do not matter");
+    assert!(
+        claim(&*store, 0).await.is_some(),
+        "other documents' holds, and those about cells, do not matter"
+    );
 }
 
 pub async fn a_failed_status_goes_back_on_demand(store: Arc<dyn Store>) {
@@ -224,12 +229,13 @@ pub async fn references_find_their_documents(store: Arc<dyn Store>) {
     let other = sent(&*store, "2", Some("H98"), Some("K-1")).await;
     let plain = sent(&*store, "3", None, None).await;
     let second = sent(&*store, "4", Some("H97"), None).await;
-    let reference = |organ: Option<&str>, key: Option<&str>, symbol: Option<&str>, issued: Option<&str>| Reference {
-        organ: organ.map(str::to_owned),
-        key: key.map(str::to_owned),
-        symbol: symbol.map(str::to_owned),
-        issued: issued.and_then(|day| day.parse().ok()),
-    };
+    let reference =
+        |organ: Option<&str>, key: Option<&str>, symbol: Option<&str>, issued: Option<&str>| Reference {
+            organ: organ.map(str::to_owned),
+            key: key.map(str::to_owned),
+            symbol: symbol.map(str::to_owned),
+            issued: issued.and_then(|day| day.parse().ok()),
+        };
     let (symbol, day) = (Some("16-KH/ĐUK"), Some("2026-01-15"));
     let table = [
         ("key and body", reference(Some("H99"), Some("K-1"), None, None), vec![ours]),
