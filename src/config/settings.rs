@@ -354,11 +354,20 @@ pub struct LinkKey {
 pub struct StoreSettings {
     /// The SQLite file.
     pub path: PathBuf,
+    /// Folder of the contents of attachments; `files` beside the SQLite file if `None`.
+    pub files: Option<PathBuf>,
+}
+
+impl StoreSettings {
+    /// Folder of the contents of attachments.
+    pub fn files(&self) -> PathBuf {
+        self.files.clone().unwrap_or_else(|| self.path.with_file_name("files"))
+    }
 }
 
 impl Default for StoreSettings {
     fn default() -> Self {
-        Self { path: "vanthu.db".into() }
+        Self { path: "vanthu.db".into(), files: None }
     }
 }
 

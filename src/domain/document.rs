@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::ids::{ExternalId, SourceId};
 use super::symbol::Symbol;
 
+mod attachment;
 mod exchange;
 
+pub use attachment::{Attachment, StoredFile};
 pub use exchange::{Concern, Exchange, ReceiverChange, Reference};
 
 /// How fast a document must be handled (Nghị định 30/2020/NĐ-CP, Đ4.2c; edXML priorities 0–4).
@@ -122,17 +124,6 @@ impl Steering {
     }
 }
 
-/// A file that belongs to a document; only its name and size are known, never its content.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attachment {
-    /// The id the source gives the file.
-    pub external_id: String,
-    /// The name as the source shows it (NFC); never used as a path.
-    pub name: String,
-    /// Size in bytes, if the source tells.
-    pub size: Option<u64>,
-}
-
 /// One content of a document, normalised to NFC, as the source delivered it.
 ///
 /// A `Document` by itself says nothing about secrecy: what may be stored or mailed is an
@@ -186,10 +177,17 @@ impl Document {
         Symbol::parse(&self.symbol)
     }
 
+    /// Whether the source's due field lies on or before the day of issue: senders copy the one into the
+    /// other. It is kept, and people are told.
+    pub fn due_is_doubtful(&self) -> bool {
+        matches!((self.due, self.issued), (Some(due), Some(issued)) if due <= issued)
+    }
+
     /// SHA-256, lower-case hex, over everything that carries meaning for a cell. Two deliveries with
     /// the same fingerprint are the same revision, whatever else the source counts or stamps.
     pub fn fingerprint(&self) -> String {
-        let meaning = Document { received: None, ..self.clone() };
+        let attachments = self.attachments.iter().map(Attachment::meaning).collect();
+        let meaning = Document { received: None, attachments, ..self.clone() };
         let canonical = serde_json::to_vec(&meaning).unwrap_or_default();
         data_encoding::HEXLOWER.encode(digest::digest(&digest::SHA256, &canonical).as_ref())
     }

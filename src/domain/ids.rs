@@ -75,6 +75,10 @@ number! {
 }
 
 code! {
+    /// Our own name of a file we keep: 32 hex digits, drawn at random.
+    FileId
+}
+code! {
     /// A configured source, for example `ioffice`.
     SourceId
 }

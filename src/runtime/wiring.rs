@@ -29,6 +29,7 @@ use crate::mail::transport::{Login, Security, SmtpOptions, TransportOptions};
 use crate::render::mail::{Office as Letterhead, Template};
 use crate::render::pages::Pages;
 use crate::source::ioffice::{Ioffice, Options, StatusesBy};
+use crate::store::files::Folder;
 use crate::store::sqlite::{self, Access};
 use crate::web::metrics::Metrics;
 use crate::web::{self, Standing, State};
@@ -76,6 +77,11 @@ pub async fn own(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
     Ok(Arc::new(sqlite::open(&settings.store.path, Access::Serve).await?))
 }
 
+/// Where the contents of attachments are kept.
+pub fn files(settings: &Settings) -> Arc<Folder> {
+    Arc::new(Folder::new(settings.store.files()))
+}
+
 /// Everything put together over the register.
 ///
 /// # Errors
@@ -85,6 +91,11 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
     let mut tx = store.begin().await?;
     tx.recover(now).await?;
     tx.commit().await?;
+    let files = files(&loaded.settings);
+    let left = files.recover().context("kho tệp đính kèm")?;
+    if left > 0 {
+        tracing::info!(left, "đã bỏ các tệp đính kèm mà lần chạy trước ghi dở");
+    }
     let policy = policy(loaded, store.as_ref()).await?;
     let zone = loaded.office.calendar.zone;
     let (post, faults) = post(loaded)?;
@@ -106,6 +117,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
         standing: watch::Sender::new(Standing::default()),
         instance: instance()?,
         sources,
+        files,
         clock,
         bell: Notify::new(),
         upstream: Notify::new(),

@@ -1,5 +1,7 @@
 //! Adapters in: each speaks the protocol of one kind of document system and hands over judged documents.
 
+pub mod edxml;
 pub mod ioffice;
 
 mod http;
+mod when;

@@ -160,3 +160,9 @@ SELECT DISTINCT document FROM revision
 WHERE symbol = $2 AND symbol <> '' AND json_extract(content, '$.exchange.organ') = $1
     AND json_extract(content, '$.issued') = $3
 ORDER BY document";
+
+/// The files that revisions refer to. Walks all revisions, which a sweep at midnight can afford; most have
+/// no stored file and are passed over by the text alone.
+pub(super) const FILES: &str = "
+SELECT DISTINCT value ->> '$.stored.id' FROM revision, json_each(revision.content, '$.attachments')
+WHERE content LIKE '%\"stored\":%' AND value ->> '$.stored.id' IS NOT NULL";

@@ -1,5 +1,6 @@
 //! The register: SQLite behind the port [`Store`](crate::app::ports::Store).
 //!
+//! - [`files`]: the contents of attachments, in a folder beside it.
 //! - [`sqlite`]: opening, the two pools, closing; `place`: the file on its disk: lock, mode, kind of file
 //!   system; `schema`: whose file it is, how old, and bringing it up to date.
 //! - `reads` and `tx`: the port's two halves, which only hand on to the statements.
@@ -22,6 +23,7 @@ mod dialect;
 mod document;
 mod edition;
 mod error;
+pub mod files;
 mod heard;
 mod hold;
 mod journal;

@@ -1,12 +1,15 @@
-//! The few traits between the use cases and the world: the clock, the sources, the store, the mailer.
+//! The few traits between the use cases and the world: the clock, the sources, the
+//! store, the files, the mailer.
 //! Nothing else may reach a use case from outside.
 
 mod clock;
+mod files;
 mod mailer;
 mod source;
 mod store;
 
 pub use clock::Clock;
+pub use files::{Draft, Files, FilesError, Kept, mentioned};
 pub use mailer::{Clearance, Mailer, SendOutcome};
 pub use source::{
     Abilities, Ability, Broken, Incoming, Listed, Listing, PageToken, Reading, Report, Reported, Source,

@@ -60,6 +60,7 @@ pub fn settings(
 fn resolve(settings: &mut Settings, root: &Path) {
     settings.files = settings.files.below(root);
     let mut paths = vec![&mut settings.store.path, &mut settings.admin.control];
+    paths.extend(settings.store.files.as_mut());
     for SourceSettings::Ioffice(source) in &mut settings.sources {
         paths.extend(source.ca_file.as_mut());
         paths.extend(secret_file(&mut source.password));

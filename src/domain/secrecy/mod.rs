@@ -85,6 +85,14 @@ pub fn judge(
     Ok(Open(document))
 }
 
+/// Judges a text that is not, or not yet, a field of a [`Document`].
+///
+/// # Errors
+/// [`Withheld::MarkInText`].
+pub fn judge_text(text: &str) -> Result<(), Withheld> {
+    if marks::bears_mark(text) { Err(Withheld::MarkInText) } else { Ok(()) }
+}
+
 /// Whether the source's value means "not secret".
 fn is_open_mark(mark: &str, open_marks: &[String]) -> bool {
     let mark = tone_key(mark);

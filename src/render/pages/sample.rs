@@ -118,6 +118,7 @@ pub(super) fn document(symbol: &str, subject: &str, urgency: Urgency) -> Documen
             external_id: "1".to_owned(),
             name: "12-KH.pdf".to_owned(),
             size: Some(48_100),
+            stored: None,
         }],
     }
 }

@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::call::Code;
 use super::entity::{self, decode_fully};
 use super::field::{BadField, Fields, items, scalar};
-use super::when::When;
 use crate::domain::document::{Attachment, Document, Exchange, Operation, Steering, Urgency};
 use crate::domain::ids::{ExternalId, SourceId};
 use crate::domain::text::{clean, tone_key};
+use crate::source::when::When;
 
 /// The secrecy field.
 const MARK: &str = "doMat";
@@ -160,6 +160,7 @@ fn file(item: &Value) -> Result<Attachment, DetailError> {
         external_id: id.unwrap_or_default(),
         name: fields.text("name").ok_or(DetailError::Field("name"))?,
         size: fields.text("fileSize").and_then(|size| size.parse().ok()),
+        stored: None,
     })
 }
 

@@ -4,8 +4,8 @@
 use serde_json::{Map, Value};
 
 use super::entity;
-use super::when::When;
 use crate::domain::text;
+use crate::source::when::When;
 
 /// An object as it came.
 #[derive(Clone, Copy)]

@@ -44,7 +44,6 @@ mod session;
 #[cfg(test)]
 mod tests;
 mod walk;
-mod when;
 mod wire;
 
 use call::Read;

@@ -174,7 +174,7 @@ async fn a_first_start_that_was_cut_short_is_taken_up() {
     )
     .await;
     let store = open(&path, Access::Serve).await.unwrap();
-    assert_eq!(store.meta().await.unwrap().schema, 4);
+    assert_eq!(store.meta().await.unwrap().schema, 7);
 }
 
 /// A register as the first release made it, with what may stand in one.
@@ -196,7 +196,7 @@ async fn a_register_of_the_first_release_keeps_everything() {
     let refused = refusal(&path, Access::Visit).await;
     insta::assert_snapshot!(refused, @"…/vanthu.db còn ở lược đồ số 1; hãy khởi động lại dịch vụ vanthu để nâng cấp");
     let store = open(&path, Access::Serve).await.unwrap();
-    assert_eq!(store.meta().await.unwrap().schema, 4);
+    assert_eq!(store.meta().await.unwrap().schema, 7);
     let rows = store.obligations(DocumentId(1), true).await.unwrap();
     let kept: Vec<_> = rows
         .iter()

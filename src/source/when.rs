@@ -1,4 +1,4 @@
-//! Dates as iOffice writes them: `dd/MM/yyyy`, `dd/MM/yyyy HH:mm[:ss]`, `yyyy-MM-dd…`, `yyyy/MM/dd…`.
+//! Dates as document systems write them: `dd/MM/yyyy`, `dd/MM/yyyy HH:mm[:ss]`, `yyyy-MM-dd…`, `yyyy/MM/dd…`.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
@@ -8,14 +8,14 @@ const YEARS: std::ops::RangeInclusive<i32> = 1945..=2200;
 
 /// A date and, where the text has one, the time of day; both in the office's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct When {
+pub(in crate::source) struct When {
     pub day: NaiveDate,
     pub time: Option<NaiveTime>,
 }
 
 impl When {
     /// Reads a date; `None` if the text is not one.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(in crate::source) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let (day, time) = match text.split_once([' ', 'T']) {
             Some((day, time)) => (day, clock(time)),
@@ -26,7 +26,7 @@ impl When {
 
     /// The instant, at the start of the day where there is no time. A zone whose clocks jump gives
     /// the earlier of two readings, `None` inside a gap.
-    pub(super) fn instant(self, zone: Tz) -> Option<DateTime<Utc>> {
+    pub(in crate::source) fn instant(self, zone: Tz) -> Option<DateTime<Utc>> {
         let local = self.day.and_time(self.time.unwrap_or(NaiveTime::MIN));
         local.and_local_timezone(zone).earliest().map(|at| at.to_utc())
     }
