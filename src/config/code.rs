@@ -1,9 +1,5 @@
 //! Every kind of finding with its stable code and its texts: the one table to translate, to look up
-//! and never to renumber. `VT00x`–`VT01x` reading TOML, `VT02x` shape, `VT03x` settings, `VT05x` units,
-//! `VT06x` calendar, `VT07x`–`VT08x` rules, `VT09x` tests beside rules, `VT10x`–`VT11x` rules that can be
-//! read but hardly do what their writer meant, `VT12x` findings that are allowed, `VT13x` mergers, splits
-//! and absences of units, `VT14x` templates of mails, `VT15x` tasks of plans, `VT16x` spreadsheets,
-//! `VT195`–`VT199` statuses told upstream.
+//! and never to renumber. Which numbers are about what: the table in docs/diagnostics/README.md.
 //!
 //! Each line holds title / label at the place / what to do; `{0}`, `{1}` … are filled by the finder. The
 //! long text of a code, with a wrong and a right example that the tests run, is its page in

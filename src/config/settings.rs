@@ -14,10 +14,12 @@ use crate::domain::status::Fold;
 
 mod accept;
 mod admin;
+mod log;
 mod statuses;
 
 pub use accept::Accept;
 pub use admin::Admin;
+pub use log::{Log, LogFormat};
 pub use statuses::{Statuses, StatusesBy};
 
 /// Everything in `vanthu.toml`, its drop-ins and the environment.
@@ -383,30 +385,4 @@ impl Default for Schedules {
     fn default() -> Self {
         Self { chase: "* * * * *".to_owned() }
     }
-}
-
-/// `[log]`
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Log {
-    /// Filter, for example `info` or `vanthu=debug`.
-    pub filter: String,
-    /// `json` or `text`.
-    pub format: LogFormat,
-}
-
-impl Default for Log {
-    fn default() -> Self {
-        Self { filter: "info".to_owned(), format: LogFormat::Json }
-    }
-}
-
-/// Form of log lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LogFormat {
-    /// One JSON object a line, for journald.
-    Json,
-    /// For people.
-    Text,
 }

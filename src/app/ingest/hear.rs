@@ -125,6 +125,14 @@ mod tests {
             told("03", &[]),
             told("07", &one),
             matter(&unnamed, &[]).map(|(_, reason)| reason).unwrap_or_default(),
-        ].join("\n"), @"");
+        ].join("\n"), @r"
+        recall: Văn phòng Tỉnh uỷ Mẫu (000.00.77.H99) yêu cầu lấy lại văn bản 31-CV/TU ngày 21/02/2022: gửi nhầm phụ lục; trả lời: vanthu upstream answer
+        upstream: Văn phòng Tỉnh uỷ Mẫu (000.00.77.H99) báo 13 Yêu cầu lấy lại về văn bản 31-CV/TU ngày 21/02/2022, văn bản này không có trong sổ: gửi nhầm phụ lục
+        upstream: Văn phòng Tỉnh uỷ Mẫu (000.00.77.H99) báo 13 Yêu cầu lấy lại về văn bản 31-CV/TU ngày 21/02/2022, có thể là 2 văn bản trong sổ: #5, #9: gửi nhầm phụ lục
+        giữ bên văn bản
+        upstream: Văn phòng Tỉnh uỷ Mẫu (000.00.77.H99) báo 03 Đã tiếp nhận về văn bản 31-CV/TU ngày 21/02/2022, văn bản này không có trong sổ: gửi nhầm phụ lục
+        upstream: Văn phòng Tỉnh uỷ Mẫu (000.00.77.H99) báo trạng thái “07” không có trong danh mục, về văn bản 31-CV/TU ngày 21/02/2022: gửi nhầm phụ lục
+        000.00.77.H99 báo 13 Yêu cầu lấy lại về một văn bản không rõ số, văn bản này không có trong sổ: gửi nhầm phụ lục
+        ");
     }
 }

@@ -38,7 +38,9 @@ pub async fn say(
     let mut new = 0;
     for (origin, voice) in voiced {
         for code in voice.next(&counts, &said(&known, origin, "")) {
-            let word = Word { code, occasion: "", description: counts.sentence(), by: None };
+            // That it has arrived says nothing of cells, who have not even been written to.
+            let description = if code == StatusCode::Arrived { String::new() } else { counts.sentence() };
+            let word = Word { code, occasion: "", description, by: None };
             new += u64::from(enqueue(tx, document, origin, &word, now).await?);
         }
     }

@@ -11,9 +11,10 @@ use serde_json::json;
 
 use crate::app::ports::{
     Ability, ClaimRequest, ClaimedStatus, Clock, HoldKind, JournalEntry, JournalKind, NewHold, Report,
-    Reported, Source, SourceError, StatusSettled, StatusSettlement, Store, StoreError, Tx,
+    Reported, Source, SourceError, StatusRow, StatusSettled, StatusSettlement, Store, StoreError, Tx,
 };
 use crate::domain::ids::SourceId;
+use crate::domain::notice::Delivery;
 use crate::domain::retry::Waits;
 
 /// How long a claim holds: longer than a source may take over one request with all its own repeats.
@@ -167,12 +168,24 @@ async fn follow_up(
     let status = &claimed.status;
     if word == "failed" {
         tx.open_hold(&hold(claimed, text), now).await?;
+    } else {
+        close_hold(tx, status, now).await?;
     }
     let detail = json!({
         "status": status.code.digits(), "source": status.origin.source, "delivery": word, "reply": text,
     });
     let (kind, document) = (JournalKind::Settled, Some(status.document));
     tx.append(&[JournalEntry { at: now, kind, document, obligation: None, detail }]).await
+}
+
+/// What was told again needs nobody any more, unless the source refused something else about the document.
+async fn close_hold(tx: &mut dyn Tx, told: &StatusRow, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let known = tx.statuses_of(told.document).await?;
+    if known.iter().any(|row| row.origin == told.origin && row.delivery == Delivery::Failed) {
+        return Ok(());
+    }
+    tx.close_holds(HoldKind::Upstream, &told.origin.source, &told.origin.external_id, now).await?;
+    Ok(())
 }
 
 fn hold(claimed: &ClaimedStatus, reason: &str) -> NewHold {

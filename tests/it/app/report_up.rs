@@ -9,8 +9,8 @@ use vanthu::app::acknowledge::{self, OnBehalf};
 use vanthu::app::ingest::{self, Overlap, Poll};
 use vanthu::app::policy::Policy;
 use vanthu::app::ports::{
-    Abilities, Ability, ClaimRequest, ClaimedStatus, Clock, HoldKind, Listed, Listing, NewHold, OriginId,
-    PageToken, Reading, Report, Reported, Source, SourceError, StatusFilter, StatusRow,
+    Abilities, Ability, ClaimRequest, ClaimedStatus, HoldKind, Listed, Listing, NewHold, OriginId, PageToken,
+    Reading, Report, Reported, Source, SourceError, StatusFilter, StatusRow,
 };
 use vanthu::app::report_up::{self, ByHand, Recall, ReportUp, ReportedUp, SendError};
 use vanthu::demo::ioffice::{Act, FakeDocument, Fault};
@@ -112,7 +112,7 @@ async fn cells_are_one_body_and_nothing_is_told_twice() {
     assert_eq!(run(&rig).await, ReportedUp::default());
     let said: Vec<_> = statuses(&rig).await.into_iter().map(|status| status.description).collect();
     let all = "4/4 chi bộ đã nhận";
-    assert_eq!(said, ["0/4 chi bộ đã nhận", all, all, "4/4 chi bộ đã nhận, 4/4 đã hoàn thành"]);
+    assert_eq!(said, ["", all, all, "4/4 chi bộ đã nhận, 4/4 đã hoàn thành"]);
 }
 
 #[tokio::test]
@@ -131,7 +131,11 @@ async fn a_comment_tells_numbers_and_is_written_once() {
     run(&rig).await;
     answer(&rig, "cb-2", received()).await;
     run(&rig).await;
-    insta::assert_snapshot!(rig.ioffice.document(1).unwrap().comments.join("\n"), @"");
+    insta::assert_snapshot!(rig.ioffice.document(1).unwrap().comments.join("\n"), @r"
+    01 Đã đến. (vanthu-4a15c1aa)
+    03 Đã tiếp nhận. 1/4 chi bộ đã nhận. (vanthu-4d9e87b5)
+    05 Đang xử lý. 1/4 chi bộ đã nhận. (vanthu-f5e64df3)
+    ");
     let seen = rig.ioffice.seen();
     let acting: Vec<_> = seen.iter().filter(|seen| seen.path.contains("incommingdocument")).collect();
     assert!(acting.iter().all(|seen| seen.method == "POST"), "{acting:?}");
@@ -188,7 +192,7 @@ async fn an_outage_delays_and_a_refusal_is_for_a_person() {
     rig.go("2026-03-02 09:01");
     assert_eq!(run(&rig).await, ReportedUp { failed: 1, ..ReportedUp::default() });
     let [(_, reason)] = &holds(&rig, HoldKind::Upstream).await[..] else { panic!("one hold") };
-    insta::assert_snapshot!(reason, @"");
+    insta::assert_snapshot!(reason, @"nguồn không nhận trạng thái 01 Đã đến: báo trạng thái (shared/integration/doc/receive_status/?ids=1): mã HTTP 403; gửi lại: vanthu upstream retry 1");
 
     rig.ioffice.clear_faults();
     let id = statuses(&rig).await[0].id;
@@ -196,6 +200,7 @@ async fn an_outage_delays_and_a_refusal_is_for_a_person() {
     assert_eq!(run(&rig).await, ReportedUp { told: 1, ..ReportedUp::default() });
     let again = report_up::retry(rig.store.as_ref(), id, "vt", rig.clock_now()).await;
     assert!(matches!(again, Err(SendError::NotWaiting(_))), "what was told is told");
+    assert_eq!(holds(&rig, HoldKind::Upstream).await, [], "and needs nobody any more");
 }
 
 #[tokio::test]
@@ -436,7 +441,10 @@ async fn what_is_not_understood_or_about_nothing_we_know_is_held() {
     assert_eq!(holds(&rig, HoldKind::Recall).await, []);
     let reasons: Vec<_> =
         holds(&rig, HoldKind::Upstream).await.into_iter().map(|(_, reason)| reason).collect();
-    insta::assert_snapshot!(reasons.join("\n"), @"");
+    insta::assert_snapshot!(reasons.join("\n"), @r"
+    Văn phòng Tỉnh uỷ Mẫu (000.00.77.H99) báo 13 Yêu cầu lấy lại về văn bản mã K-2, văn bản này không có trong sổ: gửi nhầm phụ lục
+    Văn phòng Tỉnh uỷ Mẫu (000.00.77.H99) báo trạng thái “07” không có trong danh mục, về văn bản mã K-1: gửi nhầm phụ lục
+    ");
     let heard = rig.store.heard(DocumentId(1)).await.unwrap();
     let digits: Vec<_> = heard.iter().map(|heard| heard.status.digits.as_str()).collect();
     assert_eq!(digits, ["07", "06"], "what is about a document is kept beside it");
