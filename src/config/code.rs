@@ -388,6 +388,12 @@ codes! {
     "VT169" SheetWord Error
         "“{0}” không phải {1} đã khai" / "" / "{2}"
         "“{0}” is no declared {1}" / "" / "{2}"
+    "VT190" UnknownOrder Error
+        "operations.order nêu nguồn `{0}` chưa khai" / "" / "các nguồn đã khai: {1}"
+        "operations.order names source `{0}`, which is not declared" / "" / "declared sources: {1}"
+    "VT191" BadOrgan Error
+        "“{0}” không có dạng mã định danh" / "" / "viết như H37.10.02 hoặc 000.00.00.H41: chữ hoa, số và dấu chấm"
+        "“{0}” has not the form of a mã định danh" / "" / "write it like H37.10.02 or 000.00.00.H41: capitals, digits and dots"
     "VT195" StatusByHand Error
         "trạng thái {0} không để máy tự báo" / "việc của văn thư" / "máy chỉ tự báo được 01, 03, 05, 06; các trạng thái khác do người báo: vanthu upstream send"
         "status {0} is not a machine's to tell" / "an act of the văn thư" / "by itself only 01, 03, 05, 06 are told; a person tells the others: vanthu upstream send"

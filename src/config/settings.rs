@@ -15,11 +15,13 @@ use crate::domain::status::Fold;
 mod accept;
 mod admin;
 mod log;
+mod operations;
 mod statuses;
 
 pub use accept::Accept;
 pub use admin::Admin;
 pub use log::{Log, LogFormat};
+pub use operations::{Operations, Small};
 pub use statuses::{Statuses, StatusesBy};
 
 /// Everything in `vanthu.toml`, its drop-ins and the environment.
@@ -47,6 +49,9 @@ pub struct Settings {
     /// When things happen.
     #[serde(default)]
     pub schedule: Schedules,
+    /// What happens when documents are changed, taken back or replaced.
+    #[serde(default)]
+    pub operations: Operations,
     /// How changes of the office's files come into force.
     #[serde(default)]
     pub accept: Accept,
@@ -127,6 +132,15 @@ impl Files {
 pub enum SourceSettings {
     /// VNPT iOffice over its REST interface.
     Ioffice(Box<Ioffice>),
+}
+
+impl SourceSettings {
+    /// Its name in logs, metrics and the register.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Ioffice(source) => &source.id,
+        }
+    }
 }
 
 impl Tagged for SourceSettings {

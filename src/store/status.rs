@@ -66,10 +66,16 @@ impl TryFrom<Row> for StatusRow {
     }
 }
 
-/// Where a document came from.
+/// Where a document came from; a message that only revokes or updates it is no origin to be told of.
 pub(super) async fn origin_ids(conn: &mut Conn, id: DocumentId) -> Result<Vec<OriginId>, StoreError> {
-    let rows: Vec<(String, String)> =
-        query_as("SELECT source, external_id FROM document WHERE id = $1").bind(id.0).fetch_all(conn).await?;
+    let rows: Vec<(String, String)> = query_as(
+        "SELECT source, external_id FROM document WHERE id = $1
+         UNION SELECT source, external_id FROM origin WHERE document = $1 AND content ->> '$.operation' = 'new'
+         ORDER BY source, external_id",
+    )
+    .bind(id.0)
+    .fetch_all(conn)
+    .await?;
     let origin = |(source, id)| OriginId { source: SourceId(source), external_id: ExternalId(id) };
     Ok(rows.into_iter().map(origin).collect())
 }

@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{InForce, State, health, reply};
+use crate::app::history::history;
 use crate::app::ports::{NoticeFilter, StatusFilter, StoreError};
 use crate::app::{explain, find};
 use crate::domain::ids::DocumentId;
@@ -117,6 +118,7 @@ async fn dossier(visit: &Visit<'_>, id: DocumentId) -> Result<Option<Dossier>, S
         journal: store.journal(Some(id), 0, 0).await?,
         statuses: store.statuses(&StatusFilter { document: Some(id), ..StatusFilter::default() }).await?,
         heard: store.heard(id).await?,
+        history: history(store.as_ref(), id).await?,
         obligations,
         duties,
         row,

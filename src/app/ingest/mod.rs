@@ -6,8 +6,15 @@
 //! moved only by a walk without a gap. What was read is remembered by id, so the overlap costs no
 //! second reading.
 
+mod assign;
 mod hear;
+mod identify;
 mod register;
+mod revise;
+mod wait;
+mod withdraw;
+
+pub use identify::{Choice, IdentifyError, identify};
 
 use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
@@ -197,8 +204,8 @@ async fn commit(
             for kind in [HoldKind::Broken, HoldKind::Secret] {
                 tx.close_holds(kind, &source, id, now).await?;
             }
-            if let Some(known) = tx.registered(&source, id).await? {
-                report_up::say(tx.as_mut(), &poll.policy.voices, known.id, now).await?;
+            if let Some(known) = tx.origin(&source, id).await? {
+                report_up::say(tx.as_mut(), &poll.policy.voices, known.document, now).await?;
             }
             what.count(done);
             state.newest = what.is_new().then_some(now).or(state.newest);

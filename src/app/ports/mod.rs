@@ -16,10 +16,10 @@ pub use source::{
     SourceError,
 };
 pub use store::{
-    AcceptanceKind, AcceptanceRow, AnswerRecord, BulletinSettled, ClaimRequest, Claimed, ClaimedStatus,
-    Cursor, DocumentRow, DueBulletin, Heard, HoldKind, HoldRow, JournalEntry, JournalKind, JournalRow, Meta,
-    NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NewStatus, NoticeFilter, NoticeRow,
-    ObligationRow, OriginId, PollState, ReadMark, Reader, Registered, Replayed, Settled, Settlement,
-    StatusFilter, StatusRow, StatusSettled, StatusSettlement, StatusTally, Store, StoreError, StoredDuty,
-    StoredRevision, TallyRow, Tx,
+    AcceptanceKind, AcceptanceRow, AnswerRecord, BulletinSettled, Carry, ClaimRequest, Claimed,
+    ClaimedStatus, Cursor, DocumentRow, DueBulletin, Heard, HoldKind, HoldRow, JournalEntry, JournalKind,
+    JournalRow, KeptEdits, Meta, NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NewOrigin,
+    NewStatus, NoticeFilter, NoticeRow, ObligationRow, OriginId, Pending, PollState, ReadMark, Reader,
+    Registered, Replacement, Replayed, Settled, Settlement, StatusFilter, StatusRow, StatusSettled,
+    StatusSettlement, StatusTally, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx, Why,
 };

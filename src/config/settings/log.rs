@@ -1,4 +1,4 @@
-//! `[log]`: the log.
+//! The log.
 
 use serde::{Deserialize, Serialize};
 

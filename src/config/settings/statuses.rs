@@ -45,11 +45,4 @@ impl SourceSettings {
             }
         }
     }
-
-    /// Its name.
-    pub fn id(&self) -> &str {
-        match self {
-            Self::Ioffice(source) => &source.id,
-        }
-    }
 }

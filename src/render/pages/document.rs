@@ -16,13 +16,16 @@ use crate::app::ports::{
 use crate::domain::document::{Attachment, Document, StoredFile};
 use crate::domain::ids::DutyId;
 use crate::domain::obligation::{DueWhy, State};
+use crate::domain::operation::History;
 use crate::domain::text::vietnamese_order;
 
 mod asked;
 mod cell;
+mod past;
 
 pub use asked::Asked;
 pub use cell::CellLine;
+pub use past::Past;
 
 /// What the register knows of a document.
 #[derive(Debug, Clone)]
@@ -43,6 +46,8 @@ pub struct Dossier {
     pub statuses: Vec<StatusRow>,
     /// What other bodies said about it.
     pub heard: Vec<Heard>,
+    /// Where it came from and how it changed.
+    pub history: History,
 }
 
 /// The page.
@@ -56,6 +61,8 @@ pub struct DocumentPage {
     pub subject: String,
     /// Facts, label and value.
     pub facts: Vec<(&'static str, String)>,
+    /// Where it came from and how it changed.
+    pub past: Past,
     /// What is asked of which group.
     pub duties: Vec<DutyLine>,
     /// How many cells stand how, in words.
@@ -116,6 +123,7 @@ impl DocumentPage {
             },
             subject: document.subject.clone(),
             facts: facts(dossier, &setting),
+            past: Past::new(&dossier.history, &setting),
             duties: duties(dossier, &setting),
             summary: summary(dossier, &cells),
             cells,

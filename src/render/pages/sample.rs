@@ -16,6 +16,7 @@ use crate::domain::ids::{DocumentId, DutyId, NoticeId, ObligationId, RevisionId,
 use crate::domain::ladder::Ladder;
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Contact, DueWhy, Duty, Grade, Obligation, Owed, Role, State};
+use crate::domain::operation::Standing;
 use crate::domain::status::{Status, StatusCode};
 use crate::domain::unit::{Card, Dated, Kind, Mailbox, Succession, Unit, Units, Validity};
 
@@ -137,6 +138,7 @@ pub(super) fn row(
         external_id: "104233".into(),
         document,
         registered: at("2026-03-02T08:15") + TimeDelta::days(id),
+        standing: Standing::InForce,
         tally: tally.to_vec(),
         cells: tally.iter().map(|(_, n)| n).sum(),
         due: due.map(at),

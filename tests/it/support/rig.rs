@@ -17,10 +17,11 @@ use vanthu::app::dispatch::{Dispatch, Dispatched};
 use vanthu::app::ingest::{Overlap, Poll, PollError, Polled, poll};
 use vanthu::app::office::Office;
 use vanthu::app::policy::Policy;
-use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Store};
+use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Source, Store};
 use vanthu::demo::ioffice::{FakeIoffice, Setup};
 use vanthu::domain::bulletin::Bulletin;
 use vanthu::domain::notice::Letter;
+use vanthu::domain::operation::Handling;
 use vanthu::domain::retry::Waits;
 use vanthu::domain::status::Voices;
 use vanthu::domain::token::{Keyring, SigningKey};
@@ -155,19 +156,28 @@ impl Rig {
 
     /// One poll.
     pub async fn poll(&self) -> Result<Polled, PollError> {
+        self.poll_from(&self.source).await
+    }
+
+    /// One poll of another source.
+    pub async fn poll_from(&self, source: &dyn Source) -> Result<Polled, PollError> {
+        poll(&self.job(), source, self.clock.now()).await
+    }
+
+    /// What a poll works with.
+    pub fn job(&self) -> Poll<'_> {
         let overlap = Overlap {
             window: chrono::Duration::days(7),
             recheck: chrono::Duration::hours(6),
             after_refusal: chrono::Duration::minutes(30),
         };
-        let job = Poll {
+        Poll {
             store: self.store.as_ref(),
             office: &self.office,
             policy: &self.policy,
             overlap,
             opened: &|| (),
-        };
-        poll(&job, &self.source, self.clock.now()).await
+        }
     }
 
     /// Sends what is due.
@@ -243,5 +253,6 @@ fn policy(secret: hmac::Key) -> Policy {
         show_subject: true,
         stop_words: vec!["kỷ luật".to_owned()],
         voices: Voices::new(),
+        operations: Handling::default(),
     }
 }
