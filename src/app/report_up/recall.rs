@@ -10,6 +10,7 @@ use crate::app::policy::Policy;
 use crate::app::ports::{HoldKind, HoldRow, JournalEntry, JournalKind, OriginId, Store, StoreError, Tx};
 use crate::app::withdraw;
 use crate::domain::ids::{DocumentId, HoldId};
+use crate::domain::operation::Standing;
 use crate::domain::status::{StatusCode, Unsayable, may_say};
 
 /// An answer to a recall.
@@ -92,6 +93,7 @@ async fn give_back(tx: &mut dyn Tx, document: DocumentId, recall: &Recall<'_>) -
         policy: recall.policy,
         now: recall.now,
     };
+    tx.stand(document, Standing::Revoked).await?;
     withdraw::withdraw(tx, &parts).await
 }
 
