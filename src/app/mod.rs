@@ -26,7 +26,10 @@ pub mod accept;
 
 pub mod acknowledge;
 
+pub mod report_up;
+
 pub mod plan;
 
 mod enqueue;
 mod letter;
+mod withdraw;

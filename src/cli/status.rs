@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Exit, Place, print};
 use crate::app::accept::{self, Stand};
-use crate::app::ports::{HoldRow, PollState, Reader, TallyRow};
+use crate::app::ports::{HoldRow, PollState, Reader, StatusTally, TallyRow};
 use crate::domain::calendar::Calendar;
 use crate::domain::edition::short;
 use crate::domain::notice::Delivery;
@@ -38,6 +38,7 @@ struct Status {
     outbox: BTreeMap<&'static str, u64>,
     oldest_due_notice: Option<DateTime<Utc>>,
     holds: BTreeMap<&'static str, usize>,
+    statuses: Vec<StatusTally>,
 }
 
 /// A source with everything that is odd about it.
@@ -97,6 +98,7 @@ async fn gather(store: &dyn Reader, ruleset: &str, now: DateTime<Utc>) -> anyhow
         outbox: outbox.into_iter().map(|(delivery, count)| (Delivery::as_str(delivery), count)).collect(),
         oldest_due_notice: oldest,
         holds: by_kind(&holds),
+        statuses: store.status_tally().await?,
     })
 }
 
@@ -136,6 +138,10 @@ fn show(status: &Status, office: &str, calendar: &Calendar) {
     let count = |map: &BTreeMap<&'static str, u64>, key: &str| map.get(key).copied().unwrap_or(0).to_string();
     let held = count(&status.outbox, "held");
     let waiting: u64 = WAITING.iter().filter_map(|state| status.outbox.get(state.as_str())).sum();
+    let told = |of: &[Delivery]| {
+        let rows = status.statuses.iter().filter(|row| of.contains(&row.delivery));
+        rows.map(|row| row.count).sum::<u64>().to_string()
+    };
     let lines = [
         ("Chưa xác nhận", count(&status.obligations, "open")),
         ("Đã nhận, đang làm", count(&status.obligations, "acknowledged")),
@@ -145,6 +151,8 @@ fn show(status: &Status, office: &str, calendar: &Calendar) {
         ("Thư chờ gửi", waiting.to_string()),
         ("Thư bị giữ", held),
         ("Thư hỏng", count(&status.outbox, "failed")),
+        ("Trạng thái chờ báo lên nguồn", told(&WAITING)),
+        ("Trạng thái nguồn không nhận", told(&[Delivery::Failed])),
         ("Chờ người quyết định", status.holds.values().sum::<usize>().to_string()),
     ];
     print::table(&["Tình hình", "Số"], lines.map(|(name, count)| vec![name.to_owned(), count]));

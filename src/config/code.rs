@@ -1,9 +1,5 @@
 //! Every kind of finding with its stable code and its texts: the one table to translate, to look up
-//! and never to renumber. `VT00x`–`VT01x` reading TOML, `VT02x` shape, `VT03x` settings, `VT05x` units,
-//! `VT06x` calendar, `VT07x`–`VT08x` rules, `VT09x` tests beside rules, `VT10x`–`VT11x` rules that can be
-//! read but hardly do what their writer meant, `VT12x` findings that are allowed, `VT13x` mergers, splits
-//! and absences of units, `VT14x` templates of mails, `VT15x` tasks of plans, `VT16x` spreadsheets,
-//! `VT185` on watching sources.
+//! and never to renumber. Which numbers are about what: the table in docs/diagnostics/README.md.
 //!
 //! Each line holds title / label at the place / what to do; `{0}`, `{1}` … are filled by the finder. The
 //! long text of a code, with a wrong and a right example that the tests run, is its page in
@@ -401,6 +397,12 @@ codes! {
     "VT191" BadOrgan Error
         "“{0}” không có dạng mã định danh" / "" / "viết như H37.10.02 hoặc 000.00.00.H41: chữ hoa, số và dấu chấm"
         "“{0}” has not the form of a mã định danh" / "" / "write it like H37.10.02 or 000.00.00.H41: capitals, digits and dots"
+    "VT195" StatusByHand Error
+        "trạng thái {0} không để máy tự báo" / "việc của văn thư" / "máy chỉ tự báo được 01, 03, 05, 06; các trạng thái khác do người báo: vanthu upstream send"
+        "status {0} is not a machine's to tell" / "an act of the văn thư" / "by itself only 01, 03, 05, 06 are told; a person tells the others: vanthu upstream send"
+    "VT196" StatusesNowhere Error
+        "`{0}` được đặt nhưng nguồn `{1}` chưa có cách nhận trạng thái" / "sẽ không báo gì" / "thêm statuses_by = \"comment\" (ghi ý kiến) hoặc \"integration\" (cổng tích hợp), hoặc bỏ khoá này"
+        "`{0}` is set but there is no way to tell source `{1}`" / "nothing would be told" / "add statuses_by = \"comment\" or \"integration\", or remove this key"
 }
 
 #[cfg(test)]

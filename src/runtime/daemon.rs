@@ -16,6 +16,7 @@ use crate::app::office::Office;
 use crate::app::policy::Policy;
 use crate::app::ports::{Clock, Mailer, Source, Store, StoreError};
 use crate::app::reorganise::{Reorganisation, Reorganised, reorganise};
+use crate::app::report_up::{ReportUp, ReportedUp};
 use crate::domain::ids::SourceId;
 use crate::domain::schedule::Schedule;
 use crate::mail::Post;
@@ -66,6 +67,8 @@ pub struct Daemon {
     pub instance: String,
     /// Rung when something was enqueued.
     pub bell: Notify,
+    /// Rung when there may be something to tell upstream.
+    pub upstream: Notify,
 }
 
 impl Daemon {
@@ -95,6 +98,7 @@ impl Daemon {
         if polled.as_ref().is_ok_and(|done| done.good) {
             self.beat(polling).await?;
         }
+        self.upstream.notify_one();
         polled
     }
 
@@ -173,6 +177,22 @@ impl Daemon {
             self.bell.notify_one();
         }
         Ok(done)
+    }
+
+    /// Tells upstream what waits to be told; `each` is called after every status.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn report_up(&self, each: &(dyn Fn() + Sync)) -> Result<ReportedUp, StoreError> {
+        let sources: Vec<_> = self.sources.iter().map(|polling| polling.source.as_ref()).collect();
+        let job = ReportUp {
+            store: self.store.as_ref(),
+            sources: &sources,
+            clock: self.clock.as_ref(),
+            instance: &self.instance,
+            each,
+        };
+        job.run().await
     }
 
     /// Removes files that nothing in the register refers to any more. A folder that cannot be swept stops

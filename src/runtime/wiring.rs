@@ -14,15 +14,16 @@ use super::servers::Servers;
 use crate::app::ingest::{Care, Overlap};
 use crate::app::office::Office;
 use crate::app::policy::Policy;
-use crate::app::ports::{Clock, Reader, Source, Store};
+use crate::app::ports::{Abilities, Clock, Reader, Source, Store};
 use crate::config::secret::Secret;
-use crate::config::settings::{self, Settings, SourceSettings};
+use crate::config::settings::{self, Settings, SourceSettings, Statuses};
 use crate::config::{self, Loaded};
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::SourceId;
 use crate::domain::operation::Handling;
 use crate::domain::retry::Waits;
 use crate::domain::schedule::Schedule;
+use crate::domain::status::{Voice, Voices};
 use crate::domain::token::{Keyring, SigningKey};
 use crate::mail::Post;
 use crate::mail::compose::ComposeOptions;
@@ -30,7 +31,7 @@ use crate::mail::transport::{Login, Security, SmtpOptions, TransportOptions};
 use crate::render::mail::{Office as Letterhead, Template};
 use crate::render::pages::Pages;
 use crate::source::heartbeat::Heartbeat;
-use crate::source::ioffice::{Ioffice, Options};
+use crate::source::ioffice::{Ioffice, Options, StatusesBy};
 use crate::store::files::Folder;
 use crate::store::sqlite::{self, Access};
 use crate::web::metrics::Metrics;
@@ -129,6 +130,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
         files,
         clock,
         bell: Notify::new(),
+        upstream: Notify::new(),
     })
 }
 
@@ -159,8 +161,18 @@ pub async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy
         any_hour: settings.mail.any_hour,
         show_subject: settings.mail.show_subject,
         stop_words: settings.mail.stop_words.clone(),
+        voices: voices(settings),
         operations: handling(settings),
     })
+}
+
+/// What may be told upstream by itself, for each source that takes statuses.
+pub fn voices(settings: &Settings) -> Voices {
+    let voice = |source: &SourceSettings| {
+        let Statuses { codes, fold } = source.statuses()?;
+        Some((SourceId(source.id().to_owned()), Voice { codes, fold }))
+    };
+    settings.sources.iter().filter_map(voice).collect()
 }
 
 /// How operations and second origins are handled; sources that `order` leaves out follow in the order of the file.
@@ -308,6 +320,10 @@ fn options(ioffice: &settings::Ioffice, zone: chrono_tz::Tz) -> Options {
         body_limit: ioffice.body_limit,
         pace: ioffice.pace,
         retry_wait: Options::RETRY_WAIT,
+        statuses_by: ioffice.statuses_by.map(|by| match by {
+            settings::StatusesBy::Comment => StatusesBy::Comment,
+            settings::StatusesBy::Integration => StatusesBy::Integration,
+        }),
         zone,
     }
 }
@@ -332,11 +348,18 @@ pub fn state(loaded: &Loaded, daemon: &Arc<Daemon>) -> anyhow::Result<State> {
         policy: daemon.policy.clone(),
         keyring: Arc::new(daemon.policy.keyring.clone()),
         secret: daemon.policy.secret.clone(),
+        voices: Arc::new(daemon.policy.voices.clone()),
         memory: Arc::default(),
         pages: Arc::new(Pages::new()?),
         metrics: daemon.metrics.clone(),
+        sources: abilities(&daemon.sources),
         trusted_proxies: loaded.settings.web.trusted_proxies.clone().into(),
     })
+}
+
+/// What each source can and cannot do, in the order of the settings.
+pub fn abilities(sources: &[Polling]) -> Arc<[(SourceId, Abilities)]> {
+    sources.iter().map(|polling| (polling.source.id().clone(), polling.source.abilities())).collect()
 }
 
 /// The pages: for cells on one address, for staff and ops on another.

@@ -9,13 +9,14 @@ use chrono::{DateTime, Utc};
 use super::sqlite::{Pool, SqliteStore};
 use super::tx::SqliteTx;
 use super::{
-    answer, brake, bulletin, contact, document, edition, hold, journal, listing, notice, obligation,
-    operation, outbox, poll, replay, schema, tally,
+    answer, brake, bulletin, contact, document, edition, heard, hold, journal, listing, notice, obligation,
+    operation, outbox, poll, replay, schema, status, tally,
 };
 use crate::app::ports::{
-    AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, DocumentRow, DueBulletin, HoldRow,
+    AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, DocumentRow, DueBulletin, Heard, HoldRow,
     JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Reader, Replacement,
-    Replayed, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
+    Replayed, StatusFilter, StatusRow, StatusTally, Store, StoreError, StoredDuty, StoredRevision, TallyRow,
+    Tx,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
@@ -141,6 +142,22 @@ impl<P: Pool> Reader for P {
 
     async fn braked(&self, id: HoldId) -> Result<Braked, StoreError> {
         brake::count(&mut *self.reader().await?, id).await
+    }
+
+    async fn statuses(&self, filter: &StatusFilter) -> Result<Vec<StatusRow>, StoreError> {
+        status::list(&mut *self.reader().await?, filter).await
+    }
+
+    async fn status_tally(&self) -> Result<Vec<StatusTally>, StoreError> {
+        status::tally(&mut *self.reader().await?).await
+    }
+
+    async fn next_status(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        status::next(&mut *self.reader().await?).await
+    }
+
+    async fn heard(&self, document: DocumentId) -> Result<Vec<Heard>, StoreError> {
+        heard::list(&mut *self.reader().await?, document).await
     }
 
     async fn journal(

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{InForce, State, health, reply};
 use crate::app::history::history;
-use crate::app::ports::{HoldKind, NoticeFilter, StoreError};
+use crate::app::ports::{HoldKind, NoticeFilter, StatusFilter, StoreError};
 use crate::app::{explain, find};
 use crate::domain::ids::DocumentId;
 use crate::domain::notice::Delivery;
@@ -18,6 +18,7 @@ use crate::render::pages::document::{Asked, DocumentPage, Dossier};
 use crate::render::pages::holds::HoldsPage;
 use crate::render::pages::outbox::OutboxPage;
 use crate::render::pages::system::{self, CheckLine, PollLine, SystemPage};
+use crate::render::pages::upstream;
 
 pub(super) mod visit;
 
@@ -125,6 +126,8 @@ async fn dossier(visit: &Visit<'_>, id: DocumentId) -> Result<Option<Dossier>, S
         revision,
         notices: store.notices(&about).await?,
         journal: store.journal(Some(id), 0, 0).await?,
+        statuses: store.statuses(&StatusFilter { document: Some(id), ..StatusFilter::default() }).await?,
+        heard: store.heard(id).await?,
         history: history(store.as_ref(), id).await?,
         obligations,
         duties,
@@ -172,8 +175,12 @@ pub(super) async fn outbox(extract::State(state): extract::State<State>) -> Resp
 pub(super) async fn system(extract::State(state): extract::State<State>) -> Response {
     let visit = Visit::new(&state, "system");
     let readiness = health::check(&state, visit.now).await;
-    match (state.store.polls().await, state.store.meta().await) {
-        (Ok(polls), Ok(meta)) => {
+    let read = async {
+        let store = &state.store;
+        Ok((store.polls().await?, store.meta().await?, store.status_tally().await?))
+    };
+    match read.await {
+        Ok((polls, meta, statuses)) => {
             let setting = visit.setting();
             let mut facts = system::facts(&visit.office.ruleset, &setting);
             if let Some(force) = (state.standing)().files.force {
@@ -186,12 +193,13 @@ pub(super) async fn system(extract::State(state): extract::State<State>) -> Resp
             let page = SystemPage {
                 checks: readiness.checks.into_iter().map(line).collect(),
                 polls: polls.iter().map(|poll| PollLine::new(poll, &setting)).collect(),
+                sources: upstream::sources(&state.sources, &statuses, &setting),
                 facts,
                 shell: setting.shell,
             };
             reply::page(&state, StatusCode::OK, &page)
         }
-        (Err(error), _) | (_, Err(error)) => visit.failed(&error),
+        Err(error) => visit.failed(&error),
     }
 }
 

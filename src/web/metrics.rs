@@ -74,6 +74,8 @@ pub struct Metrics {
     mail_failed: Family<Labels<2>, Counter>,
     outbox: Family<Labels<1>, Gauge>,
     outbox_oldest: Gauge,
+    statuses: Family<Labels<2>, Gauge>,
+    statuses_oldest: Family<Labels<1>, Gauge>,
     acknowledged: Family<Labels<2>, Counter>,
     suspected: Counter,
     store_readable: Gauge,

@@ -14,6 +14,7 @@
 mod assign;
 mod attempt;
 mod brake;
+mod hear;
 mod identify;
 mod news;
 mod register;
@@ -36,9 +37,9 @@ use super::ports::{
     Clock, HoldKind, Listed, NewHold, PollState, ReadMark, Reading, Source, SourceError, Store, StoreError,
     Tx,
 };
+use super::report_up;
 use crate::domain::brake::{Baseline, Limits};
 use crate::domain::ids::{ExternalId, SourceId};
-use crate::domain::status::StatusCode;
 
 /// How often and how far back rows are read again.
 #[derive(Debug, Clone, Copy)]
@@ -194,6 +195,9 @@ async fn commit(
             for kind in [HoldKind::Broken, HoldKind::Secret] {
                 tx.close_holds(kind, &source, id, now).await?;
             }
+            if let Some(known) = tx.origin(&source, id).await? {
+                report_up::say(tx.as_mut(), &poll.policy.voices, known.document, now).await?;
+            }
             what.count(done);
             state.newest = what.is_new().then_some(now).or(state.newest);
         }
@@ -209,9 +213,7 @@ async fn commit(
             tx.open_hold(&hold(HoldKind::Broken, &source, id, broken.reason, broken.raw), now).await?;
         }
         Reading::Status(status) => {
-            let code = status.code().map_or("không có trong danh mục", StatusCode::vietnamese);
-            let reason = format!("trạng thái {} ({code}) từ {}", status.digits, status.from);
-            tx.open_hold(&hold(HoldKind::Upstream, &source, id, reason, None), now).await?;
+            hear::hear(tx.as_mut(), &source, row, &status, now).await?;
         }
         Reading::Gone => return Ok(()),
     }

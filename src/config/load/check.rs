@@ -12,6 +12,7 @@ use crate::config::fields::is_code;
 use crate::config::settings::{Ioffice, Settings, Smtp, SourceSettings, Tls, Transport};
 use crate::config::suggest::similar_words;
 use crate::domain::schedule::Schedule;
+use crate::domain::status::{Fold, StatusCode, Voice};
 
 /// The lists that iOffice has.
 const LISTS: [&str; 4] = ["waiting", "processed", "notify", "outdate"];
@@ -116,6 +117,28 @@ impl Checker<'_> {
             self.report(Code::BadValue, &format!("{path}.page_size"), ["page_size".into(), wanted]);
         }
         self.cron(&format!("{path}.poll"), &source.poll);
+        let ways = source.statuses_by.is_some();
+        self.statuses(path, &source.id, ways, (source.statuses.as_deref(), source.statuses_when));
+    }
+
+    /// What may be told upstream, and whether there is a way to.
+    fn statuses(&self, path: &str, id: &str, has_way: bool, (codes, fold): (Option<&[String]>, Fold)) {
+        let set = [("statuses", codes.is_some()), ("statuses_when", fold != Fold::default())];
+        for (key, _) in set.into_iter().filter(|(_, is_set)| *is_set && !has_way) {
+            self.report(Code::StatusesNowhere, &format!("{path}.{key}"), [key.into(), id.into()]);
+        }
+        let machine = Voice::MACHINE.map(StatusCode::digits);
+        for (number, digits) in codes.into_iter().flatten().enumerate() {
+            let path = format!("{path}.statuses[{number}]");
+            match StatusCode::parse(digits) {
+                Some(code) if Voice::MACHINE.contains(&code) => {}
+                Some(code) => self.report(Code::StatusByHand, &path, [code.digits().into()]),
+                None => {
+                    let words = [digits.as_str().into(), "statuses".into(), machine.join(", ").into()];
+                    self.report(Code::UnknownWord, &path, words);
+                }
+            }
+        }
     }
 
     /// Sources that are named must be there: a misspelt one would be watched by nobody.

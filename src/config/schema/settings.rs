@@ -162,6 +162,18 @@ pub static SOURCE: Table = Table {
         key("overlap", DURATION, "Văn bản nhận trong khoảng này thỉnh thoảng được đọc lại.").like(&["7days"]),
         key("recheck", DURATION, "Bao lâu đọc lại một lần.").like(&["6h"]),
         key("poll", CRON, "Khi nào đọc: phút giờ ngày tháng thứ.").like(&["*/5 * * * *"]),
+        key(
+            "statuses_by",
+            Form::Word(STATUSES_BY),
+            "Báo trạng thái lên iOffice bằng cách nào; bỏ trống là không báo.",
+        ),
+        key(
+            "statuses",
+            Form::Array(&Form::Text),
+            "Trạng thái máy tự báo: 01 đã đến, 03 đã tiếp nhận, 05 đang xử lý, 06 hoàn thành.",
+        )
+        .like(&["01", "03", "05", "06"]),
+        key("statuses_when", Form::Word(FOLDS), "03 và 05 được báo khi nào."),
     ],
 };
 
@@ -328,6 +340,9 @@ const LANGUAGES: &[(&str, &str)] = &[("vi", "tiếng Việt"), ("en", "tiếng A
 const BASELINES: &[(&str, &str)] =
     &[("silent", "vào sổ, không giao, không gửi thư"), ("mail", "giao việc và gửi thư như văn bản mới")];
 const SOURCES: &[(&str, &str)] = &[("ioffice", "VNPT iOffice")];
+const STATUSES_BY: &[(&str, &str)] =
+    &[("comment", "ghi ý kiến dưới văn bản"), ("integration", "gửi vào cổng tích hợp")];
+const FOLDS: &[(&str, &str)] = &[("all", "mọi chi bộ đã xác nhận"), ("any", "chi bộ đầu tiên xác nhận")];
 const FIELDS: &[(&str, &str)] = &[
     ("symbol", "số, ký hiệu"),
     ("subject", "trích yếu, không kể khoảng trắng và chỗ đặt dấu"),

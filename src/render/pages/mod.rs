@@ -23,6 +23,7 @@ pub mod outbox;
 pub mod system;
 pub mod timeline;
 pub mod trace;
+pub mod upstream;
 
 #[cfg(test)]
 mod sample;

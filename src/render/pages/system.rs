@@ -3,6 +3,7 @@
 use chrono::{DateTime, Datelike, Utc};
 use serde::Serialize;
 
+use super::upstream::SourceLine;
 use super::words;
 use super::{Page, Setting, Shell};
 use crate::app::ports::PollState;
@@ -18,6 +19,8 @@ pub struct SystemPage {
     pub checks: Vec<CheckLine>,
     /// The sources.
     pub polls: Vec<PollLine>,
+    /// What each source can do, and what waits to be told to it.
+    pub sources: Vec<SourceLine>,
     /// Rules, calendar, register, program: label and value.
     pub facts: Vec<(&'static str, String)>,
 }

@@ -1,6 +1,6 @@
 //! The words pages use for codes, days and instants, as an office worker writes them.
 
-use crate::app::ports::{HoldKind, JournalKind};
+use crate::app::ports::{Abilities, Ability, HoldKind, JournalKind};
 use crate::domain::document::{Operation, Urgency};
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Answer, Contact, Grade, Owed, Role, State};
@@ -131,6 +131,37 @@ pub fn notice(kind: NoticeKind) -> &'static str {
         NoticeKind::Escalation => "báo cáo cấp trên",
         NoticeKind::Change => "báo thay đổi",
         NoticeKind::Withdrawal => "báo thu hồi",
+    }
+}
+
+/// Whether a status was told.
+pub fn told(delivery: Delivery) -> &'static str {
+    match delivery {
+        Delivery::Queued => "chờ báo",
+        Delivery::Sending | Delivery::Ambiguous => "đang báo",
+        Delivery::Sent => "đã báo",
+        Delivery::Failed => "nguồn không nhận",
+        Delivery::Dropped => "đã bỏ",
+    }
+}
+
+/// What a source can do: label and word.
+pub fn abilities(abilities: &Abilities) -> [(&'static str, &'static str); 5] {
+    let Abilities { read_receipts, statuses, files, operations, counts } = abilities;
+    [
+        ("Cho biết ai đã xem", ability(*read_receipts)),
+        ("Nhận trạng thái", ability(*statuses)),
+        ("Tải tệp", ability(*files)),
+        ("Thu hồi, cập nhật", ability(*operations)),
+        ("Đếm văn bản", ability(*counts)),
+    ]
+}
+
+fn ability(ability: Ability) -> &'static str {
+    match ability {
+        Ability::Yes => "có",
+        Ability::Off => "chưa bật",
+        Ability::No => "không",
     }
 }
 

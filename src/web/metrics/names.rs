@@ -16,6 +16,9 @@ use crate::domain::watch::Odd;
 /// Obligation states, in the order of their life.
 pub(super) const STATES: [State; 6] =
     [State::Open, State::Acknowledged, State::Done, State::Declined, State::Excused, State::Withdrawn];
+/// Delivery states a status can be in.
+pub(super) const TELLINGS: [Delivery; 4] =
+    [Delivery::Queued, Delivery::Sending, Delivery::Sent, Delivery::Failed];
 const SOURCE_FAULTS: [&str; 4] = ["unreachable", "denied", "one-time-password", "unexpected"];
 const GRADES: [(&str, Grade); 5] = [
     ("link", Grade::Clicked),
@@ -138,6 +141,12 @@ impl Metrics {
                 "Since when the oldest due mail waits; 0 for none",
                 Gauge::default(),
             ),
+            statuses: names.add("statuses", "Statuses told upstream or to be told", Family::default()),
+            statuses_oldest: names.add(
+                "statuses_oldest_timestamp_seconds",
+                "When the oldest status that waits to be told came true; 0 for none",
+                Family::default(),
+            ),
             acknowledged: names.add("ack", "Answers recorded", Family::default()),
             suspected: names.add(
                 "ack_suspected_scanner",
@@ -167,9 +176,13 @@ impl Metrics {
             let by_source = [("source", (*source).to_owned())];
             drop(self.poll_success.get_or_create(&by_source));
             drop(self.poll_duration.get_or_create(&by_source));
+            drop(self.statuses_oldest.get_or_create(&by_source));
             let [source] = by_source;
             for odd in Odd::ALL {
                 drop(self.source_odd.get_or_create(&[source.clone(), ("odd", odd.as_str().to_owned())]));
+            }
+            for state in TELLINGS {
+                drop(self.statuses.get_or_create(&[source.clone(), ("state", state.as_str().to_owned())]));
             }
             for reason in SOURCE_FAULTS {
                 drop(self.poll_errors.get_or_create(&[source.clone(), ("reason", reason.to_owned())]));

@@ -24,6 +24,7 @@ use vanthu::domain::bulletin::Bulletin;
 use vanthu::domain::notice::Letter;
 use vanthu::domain::operation::Handling;
 use vanthu::domain::retry::Waits;
+use vanthu::domain::status::Voices;
 use vanthu::domain::token::{Keyring, SigningKey};
 use vanthu::runtime::clock::DemoClock;
 use vanthu::source::ioffice::{Ioffice, Options};
@@ -232,7 +233,8 @@ impl Rig {
     }
 }
 
-fn options(ioffice: &FakeIoffice) -> Options {
+/// How the source reads the fake.
+pub fn options(ioffice: &FakeIoffice) -> Options {
     Options {
         id: "ioffice".into(),
         url: ioffice.url(),
@@ -250,6 +252,7 @@ fn options(ioffice: &FakeIoffice) -> Options {
         body_limit: 1 << 20,
         pace: Duration::ZERO,
         retry_wait: Duration::from_millis(1),
+        statuses_by: None,
         zone: Ho_Chi_Minh,
     }
 }
@@ -267,6 +270,7 @@ pub fn policy(secret: hmac::Key) -> Policy {
         any_hour: false,
         show_subject: true,
         stop_words: vec!["kỷ luật".to_owned()],
+        voices: Voices::new(),
         operations: Handling::default(),
     }
 }

@@ -8,7 +8,7 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use vanthu::app::acknowledge::Memory;
-use vanthu::app::ports::Clock;
+use vanthu::app::ports::{Clock, Source};
 use vanthu::demo::ioffice::FakeDocument;
 use vanthu::domain::ids::{DocumentId, ObligationId};
 use vanthu::domain::obligation::Obligation;
@@ -61,6 +61,8 @@ async fn state(rig: &Rig, standing: Standing, trusted_proxies: &Arc<[IpAddr]>) -
         memory: Arc::new(Memory::default()),
         pages: Arc::new(Pages::new().unwrap()),
         metrics: Arc::new(Metrics::new(&["ioffice"])),
+        voices: Arc::new(rig.policy.voices.clone()),
+        sources: Arc::new([(rig.source.id().clone(), rig.source.abilities())]),
         trusted_proxies: trusted_proxies.clone(),
     }
 }

@@ -8,9 +8,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{
-    AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, DocumentRow, DueBulletin, HoldRow,
+    AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, DocumentRow, DueBulletin, Heard, HoldRow,
     JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Replacement, Replayed,
-    StoreError, StoredDuty, StoredRevision, TallyRow,
+    StatusFilter, StatusRow, StatusTally, StoreError, StoredDuty, StoredRevision, TallyRow,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
@@ -115,6 +115,17 @@ pub trait Reader: Send + Sync {
 
     /// What a hold of kind `brake` keeps back.
     async fn braked(&self, id: HoldId) -> Result<Braked, StoreError>;
+    /// Statuses that were told or are to be told upstream, newest first.
+    async fn statuses(&self, filter: &StatusFilter) -> Result<Vec<StatusRow>, StoreError>;
+
+    /// How many statuses of each source stand where.
+    async fn status_tally(&self) -> Result<Vec<StatusTally>, StoreError>;
+
+    /// The earliest instant a status may be told, among waiting ones and claims whose lease ends.
+    async fn next_status(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// What other bodies said about a document, oldest first.
+    async fn heard(&self, document: DocumentId) -> Result<Vec<Heard>, StoreError>;
 
     /// The journal of a document, or all of it from `after` on, in order, at most `limit` (0 = all).
     async fn journal(

@@ -12,6 +12,7 @@ mod obligations;
 mod operations;
 mod outbox;
 mod polls;
+mod statuses;
 mod writes;
 
 /// One test per case and engine.
@@ -111,6 +112,16 @@ macro_rules! on {
                 what_is_braked_waits_and_is_let_go,
                 what_is_braked_may_be_dropped,
                 the_flow_is_that_of_the_last_hour,
+            }
+            statuses::{
+                a_status_is_said_once,
+                about_one_document_they_go_in_order,
+                only_the_sources_asked_for_are_served,
+                a_lost_claim_comes_back,
+                nothing_goes_out_while_a_person_must_look,
+                a_failed_status_goes_back_on_demand,
+                references_find_their_documents,
+                what_others_said_is_kept_once,
             }
             writes::{
                 a_dropped_write_undoes_itself,
