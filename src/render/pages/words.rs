@@ -137,7 +137,7 @@ pub fn notice(kind: NoticeKind) -> &'static str {
 /// Whether a status was told.
 pub fn told(delivery: Delivery) -> &'static str {
     match delivery {
-        Delivery::Queued => "chờ báo",
+        Delivery::Queued | Delivery::Held => "chờ báo",
         Delivery::Sending | Delivery::Ambiguous => "đang báo",
         Delivery::Sent => "đã báo",
         Delivery::Failed => "nguồn không nhận",
