@@ -7,6 +7,7 @@ pub mod ports;
 pub mod office;
 pub mod policy;
 
+pub mod hold;
 pub mod ingest;
 
 pub mod dispatch;

@@ -170,9 +170,11 @@ async fn register(place: &Place, loaded: &Loaded, findings: &mut Findings) -> an
 async fn traffic(place: &Place, store: &dyn Reader, findings: &mut Findings) -> anyhow::Result<()> {
     let now = place.now();
     for poll in store.polls().await? {
-        let detail = poll.error.clone().unwrap_or_else(|| "lần đọc cuối tốt".to_owned());
+        let concerns: Vec<_> = poll.concerns().into_iter().map(|concern| concern.detail).collect();
+        let good = concerns.is_empty();
+        let detail = if good { "lần đọc cuối tốt".to_owned() } else { concerns.join("; ") };
         findings.judge(
-            poll.failing_since.is_none(),
+            good,
             "Sổ",
             &format!("đọc nguồn {}", poll.source),
             detail,

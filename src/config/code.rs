@@ -2,7 +2,8 @@
 //! and never to renumber. `VT00x`–`VT01x` reading TOML, `VT02x` shape, `VT03x` settings, `VT05x` units,
 //! `VT06x` calendar, `VT07x`–`VT08x` rules, `VT09x` tests beside rules, `VT10x`–`VT11x` rules that can be
 //! read but hardly do what their writer meant, `VT12x` findings that are allowed, `VT13x` mergers, splits
-//! and absences of units, `VT14x` templates of mails, `VT15x` tasks of plans, `VT16x` spreadsheets.
+//! and absences of units, `VT14x` templates of mails, `VT15x` tasks of plans, `VT16x` spreadsheets,
+//! `VT185` on watching sources.
 //!
 //! Each line holds title / label at the place / what to do; `{0}`, `{1}` … are filled by the finder. The
 //! long text of a code, with a wrong and a right example that the tests run, is its page in
@@ -391,6 +392,9 @@ codes! {
     "VT169" SheetWord Error
         "“{0}” không phải {1} đã khai" / "" / "{2}"
         "“{0}” is no declared {1}" / "" / "{2}"
+    "VT185" BadHeartbeat Error
+        "địa chỉ báo nhịp `{0}` không gọi được" / "" / "bí mật này phải là một địa chỉ đầy đủ, ví dụ https://nhip.mau.example/ma-rieng"
+        "the heartbeat's address `{0}` cannot be called" / "" / "this secret must hold a whole address, for example https://beat.example.org/own-code"
     "VT190" UnknownOrder Error
         "operations.order nêu nguồn `{0}` chưa khai" / "" / "các nguồn đã khai: {1}"
         "operations.order names source `{0}`, which is not declared" / "" / "declared sources: {1}"

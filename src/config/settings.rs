@@ -15,11 +15,13 @@ mod accept;
 mod admin;
 mod log;
 mod operations;
+mod watch;
 
 pub use accept::Accept;
 pub use admin::Admin;
 pub use log::{Log, LogFormat};
 pub use operations::{Operations, Small};
+pub use watch::{Braking, Heartbeat, SourceHeartbeat, WatchedSource, Watching};
 
 /// Everything in `vanthu.toml`, its drop-ins and the environment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -52,6 +54,15 @@ pub struct Settings {
     /// How changes of the office's files come into force.
     #[serde(default)]
     pub accept: Accept,
+    /// When a source that can be read is odd all the same.
+    #[serde(default)]
+    pub watch: Watching,
+    /// How much may be told without a person's word.
+    #[serde(default)]
+    pub brake: Braking,
+    /// Whom outside to tell that reading goes well.
+    #[serde(default)]
+    pub heartbeat: Heartbeat,
     /// The log.
     #[serde(default)]
     pub log: Log,

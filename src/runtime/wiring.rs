@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use aws_lc_rs::{hmac, rand::SystemRandom};
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use secrecy::ExposeSecret as _;
 use tokio::sync::{Notify, watch};
 
 use super::daemon::{Daemon, Polling};
 use super::servers::Servers;
-use crate::app::ingest::Overlap;
+use crate::app::ingest::{Care, Overlap};
 use crate::app::office::Office;
 use crate::app::policy::Policy;
 use crate::app::ports::{Clock, Reader, Source, Store};
+use crate::config::secret::Secret;
 use crate::config::settings::{self, Settings, SourceSettings};
 use crate::config::{self, Loaded};
 use crate::domain::calendar::Calendar;
@@ -28,6 +29,7 @@ use crate::mail::compose::ComposeOptions;
 use crate::mail::transport::{Login, Security, SmtpOptions, TransportOptions};
 use crate::render::mail::{Office as Letterhead, Template};
 use crate::render::pages::Pages;
+use crate::source::heartbeat::Heartbeat;
 use crate::source::ioffice::{Ioffice, Options};
 use crate::store::files::Folder;
 use crate::store::sqlite::{self, Access};
@@ -117,6 +119,13 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
         standing: watch::Sender::new(Standing::default()),
         instance: instance()?,
         sources,
+        heartbeat: loaded
+            .settings
+            .heartbeat
+            .url
+            .as_ref()
+            .map(|url| beat("heartbeat.url", url))
+            .transpose()?,
         files,
         clock,
         bell: Notify::new(),
@@ -252,9 +261,33 @@ pub fn sources(loaded: &Loaded) -> anyhow::Result<Vec<Polling>> {
             };
             let schedule = Schedule::parse(&ioffice.poll, zone)?;
             let source: Arc<dyn Source> = Arc::new(Ioffice::new(options(ioffice, zone))?);
-            Ok(Polling { source, schedule, overlap })
+            let (care, heartbeat) = (care(loaded, &ioffice.id)?, heartbeat(&loaded.settings, &ioffice.id)?);
+            Ok(Polling { source, schedule, overlap, care, heartbeat })
         })
         .collect()
+}
+
+/// What is taken care of when a source is read.
+fn care(loaded: &Loaded, source: &str) -> anyhow::Result<Care> {
+    let (brake, calendar) = (&loaded.settings.brake, &loaded.office.calendar);
+    let quiet_after = Duration::from_std(loaded.settings.watch.quiet_after(source))?;
+    Ok(Care {
+        directives: brake.directives,
+        mails: brake.mails,
+        baseline: brake.baseline,
+        baseline_from: brake.baseline_from.map(|day| calendar.instant(day, NaiveTime::MIN)),
+        quiet_after: Some(quiet_after).filter(|hours| !hours.is_zero()),
+        owner: loaded.settings.office.rules_owner.clone(),
+    })
+}
+
+fn heartbeat(settings: &Settings, source: &str) -> anyhow::Result<Option<Heartbeat>> {
+    let own = settings.heartbeat.sources.iter().find(|own| own.id == source);
+    own.map(|own| beat("heartbeat.source", &own.url)).transpose()
+}
+
+fn beat(key: &'static str, url: &Secret) -> anyhow::Result<Heartbeat> {
+    Heartbeat::new(url.value.clone()).map_err(|reason| anyhow::anyhow!("{key}: {reason}"))
 }
 
 fn options(ioffice: &settings::Ioffice, zone: chrono_tz::Tz) -> Options {
@@ -296,6 +329,7 @@ pub fn state(loaded: &Loaded, daemon: &Arc<Daemon>) -> anyhow::Result<State> {
         clock: daemon.clock.clone(),
         office: Arc::new(move || office.office()),
         standing: Arc::new(move || standing.standing.borrow().clone()),
+        policy: daemon.policy.clone(),
         keyring: Arc::new(daemon.policy.keyring.clone()),
         secret: daemon.policy.secret.clone(),
         memory: Arc::default(),

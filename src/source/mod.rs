@@ -1,6 +1,7 @@
 //! Adapters in: each speaks the protocol of one kind of document system and hands over judged documents.
 
 pub mod edxml;
+pub mod heartbeat;
 pub mod ioffice;
 
 mod http;

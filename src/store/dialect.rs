@@ -129,21 +129,25 @@ WHERE notice.id = j.id AND notice.epoch = j.epoch AND notice.delivery = 'sending
 RETURNING id";
 
 /// Of the rows (external_id, fingerprint, received) `$2` of source `$1` those to be read, in order:
-/// never read; changed in the list; or last read before `$4` and received since `$3`. What has no
+/// never read; changed in the list; failed less than `$5` times in a row, and last before `$7`; or last read before `$4` and
+/// received since `$3`, which what failed more often is only if `$6`. What has no
 /// stored fingerprint (a withheld document) cannot be seen to change; what has no date counts as
 /// received since, because reading once too often harms nobody.
 pub(super) const UNREAD: &str = "
 SELECT j.value ->> 0 AS external_id
 FROM jsonb_each($2) AS j LEFT JOIN reading r ON r.source = $1 AND r.external_id = j.value ->> 0
 WHERE r.source IS NULL OR r.fingerprint <> j.value ->> 1
-    OR (r.read_at < $4 AND ($3 IS NULL OR j.value ->> 2 IS NULL OR j.value ->> 2 >= $3))
+    OR (r.tries BETWEEN 1 AND $5 - 1 AND r.read_at < $7)
+    OR ((r.tries < $5 OR $6 = 1) AND r.read_at < $4
+        AND ($3 IS NULL OR j.value ->> 2 IS NULL OR j.value ->> 2 >= $3))
 ORDER BY j.key";
 
-/// Rows (external_id, fingerprint) of source `$1`, read at `$2`.
+/// Rows (external_id, fingerprint, broken) of source `$1`, read at `$2`; those broken are counted.
 pub(super) const MARK_READ: &str = "
-INSERT INTO reading (source, external_id, fingerprint, read_at)
-SELECT $1, value ->> 0, value ->> 1, $2 FROM jsonb_each($3) WHERE true
-ON CONFLICT (source, external_id) DO UPDATE SET fingerprint = excluded.fingerprint, read_at = excluded.read_at";
+INSERT INTO reading (source, external_id, fingerprint, read_at, tries)
+SELECT $1, value ->> 0, value ->> 1, $2, value ->> 2 FROM jsonb_each($3) WHERE true
+ON CONFLICT (source, external_id) DO UPDATE SET fingerprint = excluded.fingerprint, read_at = excluded.read_at,
+    tries = CASE excluded.tries WHEN 0 THEN 0 ELSE reading.tries + 1 END";
 
 /// Rows (number, at, kind, document, obligation, detail, hash).
 pub(super) const APPEND: &str = "

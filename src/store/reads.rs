@@ -9,17 +9,17 @@ use chrono::{DateTime, Utc};
 use super::sqlite::{Pool, SqliteStore};
 use super::tx::SqliteTx;
 use super::{
-    answer, bulletin, contact, document, edition, hold, journal, listing, notice, obligation, operation,
-    outbox, poll, replay, schema, tally,
+    answer, brake, bulletin, contact, document, edition, hold, journal, listing, notice, obligation,
+    operation, outbox, poll, replay, schema, tally,
 };
 use crate::app::ports::{
-    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow, KeptEdits,
-    Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Reader, Replacement, Replayed, Store,
-    StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
+    AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, DocumentRow, DueBulletin, HoldRow,
+    JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Reader, Replacement,
+    Replayed, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
-    DocumentId, DutyId, ExternalId, FileId, ObligationId, RevisionId, SourceId, UnitId,
+    DocumentId, DutyId, ExternalId, FileId, HoldId, ObligationId, RevisionId, SourceId, UnitId,
 };
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::Obligation;
@@ -39,10 +39,9 @@ impl<P: Pool> Reader for P {
         &self,
         source: &SourceId,
         rows: &[(ExternalId, String, Option<DateTime<Utc>>)],
-        window_from: Option<DateTime<Utc>>,
-        recheck_before: DateTime<Utc>,
+        again: Again,
     ) -> Result<Vec<ExternalId>, StoreError> {
-        poll::unread(&mut *self.reader().await?, source, rows, window_from, recheck_before).await
+        poll::unread(&mut *self.reader().await?, source, rows, again).await
     }
 
     async fn revision(&self, id: RevisionId) -> Result<Option<StoredRevision>, StoreError> {
@@ -134,6 +133,14 @@ impl<P: Pool> Reader for P {
 
     async fn holds(&self, only_open: bool) -> Result<Vec<HoldRow>, StoreError> {
         hold::list(&mut *self.reader().await?, only_open).await
+    }
+
+    async fn hold(&self, id: HoldId) -> Result<Option<HoldRow>, StoreError> {
+        hold::get(&mut *self.reader().await?, id).await
+    }
+
+    async fn braked(&self, id: HoldId) -> Result<Braked, StoreError> {
+        brake::count(&mut *self.reader().await?, id).await
     }
 
     async fn journal(

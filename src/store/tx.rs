@@ -7,11 +7,11 @@ use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    answer, bulletin, claim, contact, document, edition, hold, journal, notice, obligation, operation, poll,
-    waiting,
+    Conn, answer, bulletin, claim, contact, document, edition, hold, journal, notice, obligation, operation,
+    poll, waiting,
 };
 use crate::app::ports::{
-    AnswerRecord, BulletinSettled, Carry, ClaimRequest, Claimed, HoldKind, JournalEntry, KeptEdits,
+    AnswerRecord, BulletinSettled, Carry, ClaimRequest, Claimed, HoldKind, HoldRow, JournalEntry, KeptEdits,
     NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NewOrigin, ObligationRow, Pending,
     PollState, ReadMark, Registered, Replacement, Settlement, StoreError, StoredDuty, StoredRevision, Tx,
 };
@@ -33,6 +33,11 @@ impl SqliteTx {
     /// Over a transaction that has begun.
     pub(super) fn new(tx: Transaction<'static, Sqlite>) -> Self {
         Self { tx }
+    }
+
+    /// What its statements run on.
+    pub(super) fn conn(&mut self) -> &mut Conn {
+        &mut self.tx
     }
 }
 
@@ -225,6 +230,23 @@ impl Tx for SqliteTx {
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
         hold::close(&mut self.tx, kind, source, external_id, now).await
+    }
+
+    async fn hold(&mut self, id: HoldId) -> Result<Option<HoldRow>, StoreError> {
+        hold::get(&mut self.tx, id).await
+    }
+
+    async fn open_hold_of(
+        &mut self,
+        kind: HoldKind,
+        source: &SourceId,
+        external_id: &ExternalId,
+    ) -> Result<Option<HoldId>, StoreError> {
+        hold::open_of(&mut self.tx, kind, source, external_id).await
+    }
+
+    async fn try_again(&mut self, source: &SourceId, external_id: &ExternalId) -> Result<(), StoreError> {
+        poll::try_again(&mut self.tx, source, external_id).await
     }
 
     async fn release_hold(&mut self, id: HoldId, now: DateTime<Utc>) -> Result<bool, StoreError> {

@@ -11,6 +11,7 @@ use super::metrics::Metrics;
 use crate::app::accept::Stand;
 use crate::app::acknowledge::{Desk, Memory};
 use crate::app::office::Office;
+use crate::app::policy::Policy;
 use crate::app::ports::{Clock, Store};
 use crate::domain::edition::short;
 use crate::domain::token::Keyring;
@@ -71,6 +72,8 @@ pub struct State {
     pub office: Arc<dyn Fn() -> Arc<Office> + Send + Sync>,
     /// How the daemon fares now.
     pub standing: Arc<dyn Fn() -> Standing + Send + Sync>,
+    /// How mails are made, for decisions that send some.
+    pub policy: Arc<Policy>,
     /// The keys of the links.
     pub keyring: Arc<Keyring>,
     /// The register's own secret.

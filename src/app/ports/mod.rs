@@ -16,9 +16,10 @@ pub use source::{
     SourceError,
 };
 pub use store::{
-    AcceptanceKind, AcceptanceRow, AnswerRecord, BulletinSettled, Carry, ClaimRequest, Claimed, Cursor,
-    DocumentRow, DueBulletin, HoldKind, HoldRow, JournalEntry, JournalKind, JournalRow, KeptEdits, Meta,
-    NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NewOrigin, NoticeFilter, NoticeRow,
-    ObligationRow, Pending, PollState, ReadMark, Reader, Registered, Replacement, Replayed, Settled,
-    Settlement, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx, Why,
+    About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, BrakeTx, Braked, BulletinSettled, Carry,
+    Choice, ClaimRequest, Claimed, Cursor, DocumentRow, DueBulletin, HoldKind, HoldRow, HoldView,
+    JournalEntry, JournalKind, JournalRow, KeptEdits, Meta, NewAcceptance, NewBulletin, NewHold, NewNotice,
+    NewObligation, NewOrigin, NoticeFilter, NoticeRow, ObligationRow, Pending, PollState, ReadMark, Reader,
+    Registered, Replacement, Replayed, Settled, Settlement, Store, StoreError, StoredDuty, StoredRevision,
+    TRIES, TallyRow, Tx, Why, advice, choices,
 };

@@ -30,6 +30,7 @@ pub fn check(settings: &Settings, layers: &Layers, mended: &[Vec<Step>], finding
     checker.web(settings);
     checker.operations(settings);
     checker.cron("schedule.chase", &settings.schedule.chase);
+    checker.watched(settings);
 }
 
 struct Checker<'a> {
@@ -115,6 +116,24 @@ impl Checker<'_> {
             self.report(Code::BadValue, &format!("{path}.page_size"), ["page_size".into(), wanted]);
         }
         self.cron(&format!("{path}.poll"), &source.poll);
+    }
+
+    /// Sources that are named must be there: a misspelt one would be watched by nobody.
+    fn watched(&self, settings: &Settings) {
+        let known: Vec<_> = settings.sources.iter().map(SourceSettings::id).collect();
+        let watch = settings.watch.sources.iter().map(|own| own.id.as_str());
+        let beats = settings.heartbeat.sources.iter().map(|own| own.id.as_str());
+        let named = [("watch", watch.collect::<Vec<_>>()), ("heartbeat", beats.collect())];
+        for (table, ids) in named {
+            for (number, id) in ids.into_iter().enumerate().filter(|(_, id)| !known.contains(id)) {
+                let path = format!("{table}.source[{number}].id");
+                let finding = self.finding(Code::UnknownWord, &path).with(id).with("id");
+                self.add(
+                    &path,
+                    finding.with(known.join(", ")).or_rather(similar_words(id, known.iter().copied())),
+                );
+            }
+        }
     }
 
     fn lists(&self, path: &str, source: &Ioffice) {

@@ -116,6 +116,11 @@ impl FakeIoffice {
         self.world().faults.clear();
     }
 
+    /// Sets its clock ahead of the world's, or behind it.
+    pub fn skew(&self, ahead: chrono::TimeDelta) {
+        self.world().skew = ahead;
+    }
+
     /// Ends every session at once.
     pub fn expire_sessions(&self) {
         self.world().expire_sessions();

@@ -75,9 +75,16 @@ pub(super) struct World {
     single_session: bool,
     tokens: u64,
     now: Now,
+    /// By how much its clock is ahead of the world's.
+    pub skew: chrono::TimeDelta,
 }
 
 impl World {
+    /// What its clock shows, as HTTP writes it (RFC 9110 §5.6.7).
+    pub(super) fn date(&self) -> String {
+        ((self.now)() + self.skew).format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
     pub(super) fn new(setup: Setup, now: Now) -> Self {
         Self {
             accounts: setup.accounts,
@@ -91,6 +98,7 @@ impl World {
             single_session: setup.single_session,
             tokens: 0,
             now,
+            skew: chrono::TimeDelta::zero(),
         }
     }
 

@@ -143,6 +143,7 @@ pub fn delivery(delivery: Delivery) -> &'static str {
         Delivery::Failed => "gửi hỏng",
         Delivery::Ambiguous => "chưa rõ, sẽ gửi lại",
         Delivery::Dropped => "đã bỏ",
+        Delivery::Held => "bị giữ, chờ người cho gửi",
     }
 }
 
@@ -162,6 +163,15 @@ pub fn hold(kind: HoldKind) -> &'static str {
         HoldKind::Operation => "Nghiệp vụ chờ văn bản gốc hoặc chưa rõ",
         HoldKind::Recall => "Nơi gửi yêu cầu lấy lại văn bản",
         HoldKind::Upstream => "Trạng thái gửi lên bị từ chối hoặc không khớp",
+    }
+}
+
+/// How long something has waited, in the largest unit that says something.
+pub fn waited(time: chrono::TimeDelta) -> String {
+    match (time.num_days(), time.num_hours(), time.num_minutes()) {
+        (days @ 1.., _, _) => format!("{days} ngày"),
+        (_, hours @ 1.., _) => format!("{hours} giờ"),
+        (_, _, minutes) => format!("{} phút", minutes.max(0)),
     }
 }
 

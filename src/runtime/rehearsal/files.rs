@@ -65,6 +65,9 @@ trusted_proxies = ["127.0.0.1"]
 [admin]
 listen = "127.0.0.1:0"
 
+[brake]
+baseline = "mail"
+
 [log]
 format = "text"
 "#

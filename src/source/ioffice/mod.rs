@@ -17,6 +17,7 @@
 //! `row` (lists), `read` and `detail` (documents), `field` (the quirks of the wire).
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
@@ -160,6 +161,10 @@ impl Source for Ioffice {
 
     async fn read(&self, row: &Listed) -> Result<Reading, SourceError> {
         self.read_row(row).await
+    }
+
+    fn served(&self) -> Option<DateTime<Utc>> {
+        self.client.wire.served()
     }
 
     fn abilities(&self) -> Abilities {

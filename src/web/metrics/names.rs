@@ -11,19 +11,11 @@ use super::{Ingested, MailFault, Metrics};
 use crate::app::ports::{HoldKind, SourceError};
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Grade, State};
+use crate::domain::watch::Odd;
 
 /// Obligation states, in the order of their life.
 pub(super) const STATES: [State; 6] =
     [State::Open, State::Acknowledged, State::Done, State::Declined, State::Excused, State::Withdrawn];
-/// Delivery states.
-pub(super) const DELIVERIES: [Delivery; 6] = [
-    Delivery::Queued,
-    Delivery::Sending,
-    Delivery::Sent,
-    Delivery::Failed,
-    Delivery::Ambiguous,
-    Delivery::Dropped,
-];
 const SOURCE_FAULTS: [&str; 4] = ["unreachable", "denied", "one-time-password", "unexpected"];
 const GRADES: [(&str, Grade); 5] = [
     ("link", Grade::Clicked),
@@ -56,12 +48,14 @@ impl MailFault {
 }
 
 impl Ingested {
-    const ALL: [Self; 5] = [Self::Assigned, Self::Nobody, Self::Unmatched, Self::Withheld, Self::Broken];
+    const ALL: [Self; 6] =
+        [Self::Assigned, Self::Nobody, Self::Silent, Self::Unmatched, Self::Withheld, Self::Broken];
 
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Assigned => "assigned",
             Self::Nobody => "nobody",
+            Self::Silent => "silent",
             Self::Unmatched => "unmatched",
             Self::Withheld => "withheld",
             Self::Broken => "broken",
@@ -118,6 +112,11 @@ impl Metrics {
                 "Time of a whole walk",
                 Family::new_with_constructor(seconds),
             ),
+            source_odd: names.add(
+                "source_odd",
+                "Whether something is odd about reading a source",
+                Family::default(),
+            ),
             ingested: names.add("documents_ingested", "Documents taken in", Family::default()),
             obligations: names.add("obligations", "Obligations of live revisions", Family::default()),
             late: names.add(
@@ -169,6 +168,9 @@ impl Metrics {
             drop(self.poll_success.get_or_create(&by_source));
             drop(self.poll_duration.get_or_create(&by_source));
             let [source] = by_source;
+            for odd in Odd::ALL {
+                drop(self.source_odd.get_or_create(&[source.clone(), ("odd", odd.as_str().to_owned())]));
+            }
             for reason in SOURCE_FAULTS {
                 drop(self.poll_errors.get_or_create(&[source.clone(), ("reason", reason.to_owned())]));
             }
@@ -187,7 +189,7 @@ impl Metrics {
         for state in STATES {
             drop(self.obligations.get_or_create(&[("state", state.as_str().to_owned())]));
         }
-        for state in DELIVERIES {
+        for state in Delivery::ALL {
             drop(self.outbox.get_or_create(&[("state", state.as_str().to_owned())]));
         }
         for kind in HoldKind::ALL {

@@ -11,9 +11,10 @@ use prometheus_client::encoding::text::encode;
 use tokio::time::timeout;
 
 use super::Metrics;
-use super::names::{DELIVERIES, STATES};
-use crate::app::ports::{HoldKind, HoldRow, Store, StoreError, TallyRow};
+use super::names::STATES;
+use crate::app::ports::{HoldKind, HoldRow, PollState, Store, StoreError, TallyRow};
 use crate::domain::notice::Delivery;
+use crate::domain::watch::Odd;
 use crate::web::State;
 
 /// A register that takes longer is left out of the answer.
@@ -48,6 +49,7 @@ pub(crate) async fn scrape(extract::State(state): extract::State<State>) -> Resp
 struct Facts {
     tally: Vec<TallyRow>,
     holds: Vec<HoldRow>,
+    polls: Vec<PollState>,
     outbox: Vec<(Delivery, u64)>,
     oldest: Option<DateTime<Utc>>,
 }
@@ -55,7 +57,8 @@ struct Facts {
 impl Facts {
     async fn read(store: &dyn Store, now: DateTime<Utc>) -> Result<Self, StoreError> {
         let (outbox, oldest) = store.outbox(now).await?;
-        Ok(Self { tally: store.tally(now).await?, holds: store.holds(true).await?, outbox, oldest })
+        let (holds, polls) = (store.holds(true).await?, store.polls().await?);
+        Ok(Self { tally: store.tally(now).await?, holds, polls, outbox, oldest })
     }
 }
 
@@ -75,7 +78,15 @@ impl Metrics {
             let n = facts.holds.iter().filter(|hold| hold.kind == kind).count() as u64;
             self.holds.get_or_create(&[("kind", kind.as_str().to_owned())]).set(whole(n));
         }
-        for state in DELIVERIES {
+        for poll in &facts.polls {
+            let concerns = poll.concerns();
+            for odd in Odd::ALL {
+                let labels = [("source", poll.source.clone()), ("odd", odd.as_str().to_owned())];
+                let is = concerns.iter().any(|concern| concern.odd == odd);
+                self.source_odd.get_or_create(&labels).set(i64::from(is));
+            }
+        }
+        for state in Delivery::ALL {
             let n = facts.outbox.iter().filter(|(of, _)| *of == state).map(|(_, n)| n).sum();
             self.outbox.get_or_create(&[("state", state.as_str().to_owned())]).set(whole(n));
         }
@@ -101,6 +112,11 @@ mod tests {
         metrics.take(&Facts {
             tally: vec![row(Stand::Open, true, 3), row(Stand::Open, false, 4), row(Stand::Done, false, 5)],
             holds: Vec::new(),
+            polls: vec![PollState {
+                source: "ioffice".to_owned(),
+                failing_since: DateTime::from_timestamp(1_770_000_000, 0),
+                ..PollState::default()
+            }],
             outbox: vec![(Delivery::Queued, 2)],
             oldest: DateTime::from_timestamp(1_770_000_000, 0),
         });

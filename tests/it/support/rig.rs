@@ -14,11 +14,12 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 use vanthu::app::chase::{Chased, chase};
 use vanthu::app::dispatch::{Dispatch, Dispatched};
-use vanthu::app::ingest::{Overlap, Poll, PollError, Polled, poll};
+use vanthu::app::ingest::{Care, Overlap, Poll, PollError, Polled, poll};
 use vanthu::app::office::Office;
 use vanthu::app::policy::Policy;
 use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Source, Store};
 use vanthu::demo::ioffice::{FakeIoffice, Setup};
+use vanthu::domain::brake::Baseline;
 use vanthu::domain::bulletin::Bulletin;
 use vanthu::domain::notice::Letter;
 use vanthu::domain::operation::Handling;
@@ -106,7 +107,20 @@ pub struct Rig {
     pub clock: Arc<DemoClock>,
     pub ioffice: FakeIoffice,
     pub source: Ioffice,
+    pub care: Care,
     _folder: tempfile::TempDir,
+}
+
+/// Whatever lies in a source is mailed, and nobody watches.
+pub fn care() -> Care {
+    Care {
+        directives: Some(u64::MAX),
+        mails: Some(u64::MAX),
+        baseline: Baseline::Mail,
+        baseline_from: None,
+        quiet_after: None,
+        owner: None,
+    }
 }
 
 /// A local time in the office.
@@ -134,6 +148,7 @@ impl Rig {
             clock,
             ioffice,
             source,
+            care: care(),
             _folder: folder,
         }
     }
@@ -175,6 +190,8 @@ impl Rig {
             office: &self.office,
             policy: &self.policy,
             overlap,
+            care: &self.care,
+            clock: self.clock.as_ref(),
             opened: &|| (),
         }
     }
@@ -237,7 +254,8 @@ fn options(ioffice: &FakeIoffice) -> Options {
     }
 }
 
-fn policy(secret: hmac::Key) -> Policy {
+/// How mails are made.
+pub fn policy(secret: hmac::Key) -> Policy {
     let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
     Policy {
         domain: "vanthu.example".to_owned(),

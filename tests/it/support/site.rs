@@ -55,6 +55,7 @@ async fn state(rig: &Rig, standing: Standing, trusted_proxies: &Arc<[IpAddr]>) -
         clock: rig.clock.clone(),
         office: Arc::new(move || office.clone()),
         standing: Arc::new(move || standing.clone()),
+        policy: rig.policy.clone(),
         keyring: Arc::new(rig.policy.keyring.clone()),
         secret: hmac::Key::new(hmac::HMAC_SHA256, &rig.store.meta().await.unwrap().secret),
         memory: Arc::new(Memory::default()),

@@ -1,7 +1,9 @@
 //! The store: short transactions for writers, plain reads for everybody else.
 
 mod acceptance;
+mod brake;
 mod bulletin;
+mod decision;
 mod document;
 mod hold;
 mod journal;
@@ -26,14 +28,16 @@ use crate::domain::operation::{Key, Origin, Standing};
 use crate::domain::secrecy::Open;
 
 pub use acceptance::{AcceptanceKind, AcceptanceRow, NewAcceptance};
-pub use bulletin::{BulletinSettled, DueBulletin, NewBulletin};
+pub use brake::{BrakeTx, Braked};
+pub use bulletin::{About, BulletinSettled, DueBulletin, NewBulletin};
+pub use decision::{Act, Choice, HoldView, advice, choices};
 pub use document::{DocumentRow, Meta, Registered, Replayed, StoredRevision, TallyRow};
 pub use hold::{HoldKind, HoldRow, NewHold};
 pub use journal::{JournalEntry, JournalKind, JournalRow};
 pub use notice::{ClaimRequest, Claimed, NewNotice, NoticeFilter, NoticeRow, Settled, Settlement};
 pub use obligation::{AnswerRecord, NewObligation, ObligationRow, StoredDuty};
 pub use operation::{Carry, KeptEdits, NewOrigin, Pending, Replacement, Why};
-pub use poll::{Cursor, PollState, ReadMark};
+pub use poll::{Again, Cursor, PollState, ReadMark, TRIES};
 pub use reader::Reader;
 
 /// Why the store could not do it.
@@ -72,7 +76,7 @@ pub trait Store: Reader {
 
 /// A write. Nothing is durable before [`Tx::commit`] returns.
 #[async_trait]
-pub trait Tx: Send {
+pub trait Tx: BrakeTx + Send {
     /// Makes it durable.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 
@@ -232,6 +236,20 @@ pub trait Tx: Send {
         external_id: &ExternalId,
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError>;
+
+    /// One hold, open or closed, read inside the transaction.
+    async fn hold(&mut self, id: HoldId) -> Result<Option<HoldRow>, StoreError>;
+
+    /// The open hold of a kind about a document of a source.
+    async fn open_hold_of(
+        &mut self,
+        kind: HoldKind,
+        source: &SourceId,
+        external_id: &ExternalId,
+    ) -> Result<Option<HoldId>, StoreError>;
+
+    /// Lets a row that could not be read be tried again at the next poll.
+    async fn try_again(&mut self, source: &SourceId, external_id: &ExternalId) -> Result<(), StoreError>;
 
     /// Closes one hold by its number; `false` if it is not open.
     async fn release_hold(&mut self, id: HoldId, now: DateTime<Utc>) -> Result<bool, StoreError>;

@@ -1,6 +1,7 @@
 //! What every store does. To run it over another engine: write a maker of empty stores, list it below.
 
 mod answers;
+mod brake;
 mod documents;
 mod editions;
 mod files;
@@ -104,6 +105,12 @@ macro_rules! on {
                 poll_states_are_kept,
                 rows_are_read_when_new_changed_or_to_be_rechecked,
                 a_withheld_row_is_not_seen_to_change,
+                what_cannot_be_read_is_tried_three_times,
+            }
+            brake::{
+                what_is_braked_waits_and_is_let_go,
+                what_is_braked_may_be_dropped,
+                the_flow_is_that_of_the_last_hour,
             }
             writes::{
                 a_dropped_write_undoes_itself,
