@@ -201,7 +201,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Check(args) => check::run(&place, &args).await,
         Verb::Doctor(args) => doctor::run(&place, &args).await,
         Verb::Reload(args) => reload::run(&place, &args).await,
-        Verb::Poll(args) => poll::run(&place, &args).await,
+        Verb::Poll(args) => Box::pin(poll::run(&place, &args)).await,
         Verb::Status(args) => status::run(&place, &args).await,
         Verb::Show(args) => show::run(&place, &args).await,
         Verb::Rules(verb) => rules::run(&place, &verb).await,

@@ -170,7 +170,8 @@ mod tests {
     #[test]
     fn many_cells_are_one_body() {
         use State::{Acknowledged as Ack, Declined, Done, Excused, Open, Withdrawn};
-        let table: [(&str, &[Row], &[StatusCode], &[StatusCode]); 13] = [
+        type Case<'a> = (&'a str, &'a [Row], &'a [StatusCode], &'a [StatusCode]);
+        let table: [Case<'_>; 13] = [
             ("nobody is asked", &[], &[Arrived], &[Arrived]),
             ("nothing heard", &[("a", Open, WORK)], &[Arrived], &[Arrived]),
             (

@@ -156,6 +156,8 @@ fn a_document_tells_where_it_came_from_and_how_it_changed() {
         duties: Vec::new(),
         notices: Vec::new(),
         journal: Vec::new(),
+        statuses: Vec::new(),
+        heard: Vec::new(),
         history,
     };
     check("document_history", &DocumentPage::new(sample.setting("board"), &dossier));

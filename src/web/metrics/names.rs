@@ -115,18 +115,10 @@ impl Metrics {
                 "Time of a whole walk",
                 Family::new_with_constructor(seconds),
             ),
-            source_odd: names.add(
-                "source_odd",
-                "Whether something is odd about reading a source",
-                Family::default(),
-            ),
+            source_odd: names.add("source_odd", "Whether reading a source is odd", Family::default()),
             ingested: names.add("documents_ingested", "Documents taken in", Family::default()),
             obligations: names.add("obligations", "Obligations of live revisions", Family::default()),
-            late: names.add(
-                "obligations_late",
-                "Live obligations past due whose cell was reached",
-                Gauge::default(),
-            ),
+            late: names.add("obligations_late", "Live ones past due, the cell reached", Gauge::default()),
             unreached: names.add(
                 "obligations_unreached",
                 "Live obligations whose cell was never reached",
@@ -148,14 +140,10 @@ impl Metrics {
                 Family::default(),
             ),
             acknowledged: names.add("ack", "Answers recorded", Family::default()),
-            suspected: names.add(
-                "ack_suspected_scanner",
-                "Presses that looked like a machine's",
-                Counter::default(),
-            ),
+            suspected: names.add("ack_suspected_scanner", "Presses like a machine's", Counter::default()),
             store_readable: names.add(
                 "store_readable",
-                "Whether the register could be read for this answer",
+                "Whether the register could be read",
                 Gauge::default(),
             ),
             requests: names.add("http_requests", "Requests answered", Family::default()),

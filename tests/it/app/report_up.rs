@@ -353,6 +353,8 @@ async fn heard(messages: Vec<Status>) -> Rig {
         policy: &rig.policy,
         overlap: Overlap { window: day, recheck: day, after_refusal: day },
         opened: &|| (),
+        care: &rig.care,
+        clock: rig.clock.as_ref(),
     };
     for _ in 0..2 {
         ingest::poll(&job, &axis, rig.clock_now()).await.unwrap();
