@@ -17,6 +17,7 @@ use crate::domain::challenge::stamp;
 use crate::domain::ids::{ObligationId, UnitId};
 use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role};
 use crate::domain::operation::{Edit, Field, Standing, Weight};
+use crate::domain::status::Voices;
 use crate::domain::token::{Keyring, TokenError};
 use crate::domain::unit::Units;
 
@@ -50,6 +51,8 @@ pub struct Desk<'a> {
     pub calendar: &'a Calendar,
     /// The units, whose successions links follow.
     pub units: &'a Units,
+    /// What may be told upstream by itself.
+    pub voices: &'a Voices,
 }
 
 /// What a link's page may say. The document's number, subject and text are not in it, so that no
@@ -249,7 +252,7 @@ pub async fn answer(desk: &Desk<'_>, press: &Press) -> Result<Outcome, AnswerErr
         evidence: Some(format!("{} {}", press.client, shortened(&press.agent))),
         now: press.now,
     };
-    record(desk.store, desk.calendar, &statement).await
+    record(desk.store, (desk.calendar, desk.voices), &statement).await
 }
 
 /// A user agent is whatever a client sends: one line, at most 200 characters of it are kept.

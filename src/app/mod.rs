@@ -7,6 +7,7 @@ pub mod ports;
 pub mod office;
 pub mod policy;
 
+pub mod hold;
 pub mod ingest;
 
 pub mod dispatch;
@@ -25,7 +26,10 @@ pub mod accept;
 
 pub mod acknowledge;
 
+pub mod report_up;
+
 pub mod plan;
 
 mod enqueue;
 mod letter;
+mod withdraw;

@@ -9,6 +9,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::document::{Document, Urgency};
 use crate::domain::operation::Handling;
 use crate::domain::retry::Waits;
+use crate::domain::status::Voices;
 use crate::domain::text::tone_key;
 use crate::domain::token::Keyring;
 
@@ -33,6 +34,8 @@ pub struct Policy {
     pub show_subject: bool,
     /// Words (any spelling of tone marks) that withhold the trích yếu.
     pub stop_words: Vec<String>,
+    /// What may be told upstream by itself, source by source.
+    pub voices: Voices,
     /// How thu hồi, cập nhật, thay thế are handled.
     pub operations: Handling,
 }

@@ -6,6 +6,7 @@ use super::{Exit, Place, print, show};
 use crate::app::acknowledge::{self, OnBehalf, Outcome};
 use crate::domain::ids::{ObligationId, UnitId};
 use crate::domain::obligation::{Answer, Obligation};
+use crate::runtime::wiring;
 
 /// `ack`
 #[derive(Debug, clap::Args)]
@@ -112,7 +113,8 @@ async fn record(
 ) -> anyhow::Result<Exit> {
     let actor = place.actor();
     let entry = OnBehalf { obligations, answer, actor: &actor, reason, now: place.now() };
-    match acknowledge::staff(store, &loaded.office.calendar, &entry).await? {
+    let voices = wiring::voices(&loaded.settings);
+    match acknowledge::staff(store, (&loaded.office.calendar, &voices), &entry).await? {
         Outcome::Recorded(_) => print::text("đã ghi nhận"),
         Outcome::Already => print::text("đã ghi nhận từ trước; không có gì thay đổi"),
         _ => print::text("việc này đã kết thúc; câu trả lời được giữ làm bằng chứng"),

@@ -16,6 +16,7 @@ use crate::config::rule::lint::evidence;
 use crate::config::settings::{Language, Settings};
 use crate::config::suggest::similar_words;
 use crate::config::{self, Loaded, Report, sarif};
+use crate::domain::brake::{Baseline, Limits};
 use crate::domain::ids::RuleId;
 use crate::domain::routing;
 use crate::domain::schedule::Schedule;
@@ -232,6 +233,7 @@ fn summary(place: &Place, loaded: &Loaded) {
         office.ruleset.hash,
         office.calendar.years.keys().next_back().map(ToString::to_string).unwrap_or_default(),
     ));
+    first_poll(place, loaded);
     for (name, expression) in expressions(&loaded.settings) {
         if let Ok(schedule) = Schedule::parse(expression, office.calendar.zone) {
             let next = schedule.next_three(place.now()).into_iter();
@@ -239,6 +241,31 @@ fn summary(place: &Place, loaded: &Loaded) {
             print::text(&format!("{name} “{expression}”: lần tới {}", next.join("; ")));
         }
     }
+}
+
+/// What the first poll will do, said before it does.
+fn first_poll(place: &Place, loaded: &Loaded) {
+    if loaded.settings.store.path.exists() {
+        return;
+    }
+    let brake = &loaded.settings.brake;
+    let from =
+        brake.baseline_from.map_or_else(|| "lần đọc ấy".to_owned(), |day| day.format("%d/%m/%Y").to_string());
+    let cells = loaded.office.units.cells_on(loaded.office.calendar.date_of(place.now())).count();
+    let limits = Limits::of_office(brake.directives, brake.mails, cells);
+    print::text(&match brake.baseline {
+        Baseline::Silent => format!(
+            "Lần đọc đầu: văn bản có ở nguồn từ trước {from} CHỈ VÀO SỔ, không giao cho ai, không gửi thư (brake.baseline)."
+        ),
+        Baseline::Mail => {
+            "Lần đọc đầu: văn bản có sẵn ở nguồn ĐƯỢC GIAO VÀ GỬI THƯ như văn bản mới (brake.baseline)."
+                .to_owned()
+        }
+    });
+    print::text(&format!(
+        "Phanh: mỗi giờ báo nhiều nhất {} văn bản, {} thư; hơn nữa thì giữ thư chờ người cho gửi (hoả tốc luôn gửi).",
+        limits.directives, limits.mails
+    ));
 }
 
 /// Every schedule of the settings, with what it is for.

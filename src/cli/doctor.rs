@@ -1,13 +1,14 @@
 //! `doctor`: is everything as it should be, and if not, what to do.
 
-use chrono::{Datelike as _, Duration};
+use chrono::{DateTime, Datelike as _, Duration, Utc};
 use serde::Serialize;
 
 use super::{Exit, Place, print};
-use crate::app::ports::Reader;
+use crate::app::ports::{Reader, StatusTally};
 use crate::config::Loaded;
 use crate::config::settings::SourceSettings;
 use crate::domain::notice::Delivery;
+use crate::render::pages::words;
 use crate::runtime::wiring::{self, Hand};
 
 /// `doctor`
@@ -59,6 +60,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     let mut findings = Findings::default();
     findings.good("Cấu hình", "tệp cấu hình", place.config().display().to_string());
     office(place, &loaded, &mut findings);
+    abilities(place, &loaded, &mut findings)?;
     if !args.offline {
         sources(place, &loaded, &mut findings).await?;
         mail(&loaded, &mut findings).await?;
@@ -113,6 +115,18 @@ fn office(place: &Place, loaded: &Loaded, findings: &mut Findings) {
     let rules = loaded.office.ruleset.rules.len();
     let detail = format!("{rules} quy tắc, mã {}", loaded.office.ruleset.hash);
     findings.judge(rules > 0, "Quy tắc", "quy tắc", detail, "viết quy tắc trong rules.d, xem tệp mẫu");
+}
+
+/// What each source can and cannot do; nobody is asked.
+fn abilities(place: &Place, loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {
+    for (source, abilities) in
+        wiring::abilities(&wiring::sources(loaded, &place.clock(), Hand::Looks)?).iter()
+    {
+        let words =
+            words::abilities(abilities).map(|(what, word)| format!("{}: {word}", what.to_lowercase()));
+        findings.good("Nguồn", &format!("khả năng của {source}"), words.join("; "));
+    }
+    Ok(())
 }
 
 async fn sources(place: &Place, loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {
@@ -175,9 +189,11 @@ async fn register(place: &Place, loaded: &Loaded, findings: &mut Findings) -> an
 async fn traffic(place: &Place, store: &dyn Reader, findings: &mut Findings) -> anyhow::Result<()> {
     let now = place.now();
     for poll in store.polls().await? {
-        let detail = poll.error.clone().unwrap_or_else(|| "lần đọc cuối tốt".to_owned());
+        let concerns: Vec<_> = poll.concerns().into_iter().map(|concern| concern.detail).collect();
+        let good = concerns.is_empty();
+        let detail = if good { "lần đọc cuối tốt".to_owned() } else { concerns.join("; ") };
         findings.judge(
-            poll.failing_since.is_none(),
+            good,
             "Sổ",
             &format!("đọc nguồn {}", poll.source),
             detail,
@@ -197,7 +213,29 @@ async fn traffic(place: &Place, store: &dyn Reader, findings: &mut Findings) -> 
         format!("{failed} thư"),
         "xem `vanthu outbox list --state failed`, sửa địa chỉ rồi `vanthu outbox retry SỐ`",
     );
+    upstream(now, &store.status_tally().await?, findings);
     let holds = store.holds(true).await?.len();
     findings.good("Sổ", "chờ người quyết định", format!("{holds} việc"));
     Ok(())
+}
+
+fn upstream(now: DateTime<Utc>, tally: &[StatusTally], findings: &mut Findings) {
+    let waiting = tally.iter().filter(|row| matches!(row.delivery, Delivery::Queued | Delivery::Sending));
+    let oldest = waiting.map(|row| row.oldest).min();
+    let detail = oldest.map_or_else(|| "không có".to_owned(), |at| format!("cũ nhất từ {at}"));
+    findings.judge(
+        oldest.is_none_or(|oldest| now - oldest <= Duration::days(1)),
+        "Sổ",
+        "trạng thái chờ báo lên nguồn",
+        detail,
+        "xem `vanthu upstream list --state queued` và `vanthu hold list`: nguồn mất kết nối, hoặc việc chờ quyết định",
+    );
+    let failed: u64 = tally.iter().filter(|row| row.delivery == Delivery::Failed).map(|row| row.count).sum();
+    findings.judge(
+        failed == 0,
+        "Sổ",
+        "trạng thái nguồn không nhận",
+        format!("{failed} trạng thái"),
+        "xem `vanthu upstream list --state failed`, rồi `vanthu upstream retry SỐ`",
+    );
 }

@@ -1,8 +1,19 @@
-//! `hold`: what waits for a human.
+//! `hold`: what waits for a human, and deciding about it.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 
 use super::{Exit, Place, print};
-use crate::app::ports::{JournalEntry, JournalKind};
-use crate::domain::ids::HoldId;
+use crate::app::hold::{Decided, Desk, HoldError, To, Wanted};
+use crate::app::ports::{HoldKind, HoldRow};
+use crate::config::Loaded;
+use crate::domain::ids::{HoldId, RuleId, UnitId};
+use crate::domain::obligation::Role;
+use crate::render::pages::words::waited;
+use crate::runtime::wiring;
+
+mod about;
 
 /// `hold …`
 #[derive(Debug, clap::Subcommand)]
@@ -12,12 +23,36 @@ pub enum Verb {
         /// Cả những việc đã giải quyết
         #[arg(long)]
         all: bool,
+        /// Chỉ loại này: unmatched, secret, broken, brake, no-contact, declined…
+        #[arg(long, value_parser = kind)]
+        kind: Option<HoldKind>,
+        /// Chỉ nguồn này
+        #[arg(long)]
+        source: Option<String>,
         /// In dạng JSON
         #[arg(long)]
         json: bool,
     },
-    /// Đánh dấu một việc là đã giải quyết
+    /// Xem một việc: vì sao, từ bao giờ, làm được gì, quy tắc nào sẽ bắt được văn bản này
+    Show {
+        /// Số của việc
+        number: i64,
+        /// In dạng JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Giao văn bản cho chi bộ, như quy tắc giao
+    Assign(Assign),
+    /// Cho đi tiếp: gửi thư đang giữ, đọc lại văn bản hỏng, báo chi bộ vừa có hộp thư
     Release {
+        /// Số của việc
+        number: i64,
+        /// Lý do, ghi vào nhật ký
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Khép lại: đã xử lý bằng cách khác, hoặc không cần làm gì
+    Dismiss {
         /// Số của việc
         number: i64,
         /// Lý do, ghi vào nhật ký
@@ -26,58 +61,150 @@ pub enum Verb {
     },
 }
 
+/// `hold assign`
+#[derive(Debug, clap::Args)]
+pub struct Assign {
+    /// Số của việc
+    number: i64,
+    /// Mã các chi bộ, cách nhau bằng dấu phẩy
+    #[arg(long, value_delimiter = ',', required_unless_present = "rule", conflicts_with = "rule")]
+    cells: Vec<String>,
+    /// Giao như quy tắc này, dù văn bản không khớp điều kiện của nó
+    #[arg(long)]
+    rule: Option<String>,
+    /// Vai trò của các chi bộ được nêu
+    #[arg(long, value_enum, default_value_t = Part::Lead)]
+    role: Part,
+    /// Hạn hoàn thành, yyyy-mm-dd; mặc định theo văn bản hoặc quy tắc
+    #[arg(long)]
+    due: Option<NaiveDate>,
+    /// Lý do, ghi vào nhật ký
+    #[arg(long)]
+    reason: String,
+}
+
+/// A role on the command line.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Part {
+    /// Chủ trì
+    Lead,
+    /// Phối hợp
+    Support,
+    /// Để biết
+    Inform,
+}
+
+fn kind(word: &str) -> Result<HoldKind, String> {
+    let known = || HoldKind::ALL.map(HoldKind::as_str).join(", ");
+    HoldKind::parse(word).ok_or_else(|| format!("phải là một trong: {}", known()))
+}
+
 pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
     let Some(loaded) = place.in_force().await else { return Ok(Exit::Configuration) };
     match verb {
-        Verb::List { all, json } => {
+        Verb::List { all, kind, source, json } => {
             let Some(store) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };
-            let holds = store.holds(!all).await?;
+            let mut holds = store.holds(!all).await?;
+            holds.retain(|hold| kind.is_none_or(|kind| hold.kind == kind));
+            holds.retain(|hold| source.as_ref().is_none_or(|source| hold.source.as_str() == source));
             if *json {
                 print::json(&holds)?;
-                return Ok(Exit::Done);
+            } else {
+                list(place, &holds, *kind == Some(HoldKind::Secret));
             }
-            if holds.is_empty() {
-                print::text("không có việc nào chờ người quyết định");
-            }
-            let calendar = &loaded.office.calendar;
-            print::table(
-                &["Số", "Loại", "Từ lúc", "Nguồn", "Mã ở nguồn", "Tổ chức", "Lý do"],
-                holds.iter().map(|hold| {
-                    vec![
-                        hold.id.to_string(),
-                        hold.kind.as_str().to_owned(),
-                        print::instant(Some(hold.opened), calendar),
-                        hold.source.to_string(),
-                        hold.external_id.to_string(),
-                        hold.unit.as_ref().map(ToString::to_string).unwrap_or_default(),
-                        hold.reason.clone(),
-                    ]
-                }),
-            );
             Ok(Exit::Done)
         }
-        Verb::Release { number, reason } => release(place, &loaded, HoldId(*number), reason).await,
+        Verb::Show { number, json } => about::show(place, &loaded, HoldId(*number), *json).await,
+        Verb::Assign(args) => assign(place, &loaded, args).await,
+        Verb::Release { number, reason } => {
+            let id = HoldId(*number);
+            decide(place, &loaded, reason, async |desk| desk.release(id).await, "đã cho đi tiếp").await
+        }
+        Verb::Dismiss { number, reason } => {
+            let id = HoldId(*number);
+            decide(place, &loaded, reason, async |desk| desk.dismiss(id).await, "đã khép").await
+        }
     }
 }
 
-async fn release(
+/// One line for each; of secret documents a number alone, unless they are asked for.
+fn list(place: &Place, holds: &[HoldRow], secrets: bool) {
+    if holds.is_empty() {
+        print::text("không có việc nào chờ người quyết định");
+    }
+    let hidden = |hold: &&HoldRow| hold.kind == HoldKind::Secret && hold.closed.is_none() && !secrets;
+    print::table(
+        &["Số", "Loại", "Đã chờ", "Nguồn", "Mã ở nguồn", "Tổ chức", "Lý do"],
+        holds.iter().filter(|hold| !hidden(hold)).map(|hold| {
+            vec![
+                hold.id.to_string(),
+                hold.kind.as_str().to_owned(),
+                waited(hold.closed.unwrap_or(place.now()) - hold.opened),
+                hold.source.to_string(),
+                hold.external_id.to_string(),
+                hold.unit.as_ref().map(ToString::to_string).unwrap_or_default(),
+                hold.reason.clone(),
+            ]
+        }),
+    );
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for hold in holds.iter().filter(hidden) {
+        *counts.entry(hold.source.as_str()).or_default() += 1;
+    }
+    for (source, count) in counts {
+        print::text(&format!(
+            "{source}: {count} văn bản có dấu hiệu mật, không vào sổ; xem trên hệ thống văn bản"
+        ));
+    }
+    if !holds.is_empty() {
+        print::text("Xem và xử lý một việc: vanthu hold show SỐ");
+    }
+}
+
+async fn assign(place: &Place, loaded: &Loaded, args: &Assign) -> anyhow::Result<Exit> {
+    let to = match &args.rule {
+        Some(rule) => To::Rule(RuleId(rule.clone())),
+        None => To::Cells(args.cells.iter().map(|cell| UnitId(cell.trim().to_owned())).collect()),
+    };
+    let role = match args.role {
+        Part::Lead => Role::Lead,
+        Part::Support => Role::Support,
+        Part::Inform => Role::Inform,
+    };
+    let (id, wanted) = (HoldId(args.number), Wanted { to, role, due: args.due });
+    decide(place, loaded, &args.reason, async |desk| desk.assign(id, &wanted).await, "đã giao").await
+}
+
+async fn decide(
     place: &Place,
-    loaded: &crate::config::Loaded,
-    id: HoldId,
+    loaded: &Loaded,
     reason: &str,
+    act: impl AsyncFnOnce(&Desk<'_>) -> Result<Decided, HoldError>,
+    done: &str,
 ) -> anyhow::Result<Exit> {
     let Some(store) = place.register(loaded).await? else { return Ok(Exit::Failed) };
-    let now = place.now();
-    let mut tx = store.begin().await?;
-    if !tx.release_hold(id, now).await? {
-        print::error(&format!("không có việc chờ số {id}, hoặc việc đó đã được giải quyết"));
-        return Ok(Exit::Failed);
+    let office = wiring::office(&loaded.settings, &loaded.office);
+    let policy = wiring::policy(loaded, store.as_ref()).await?;
+    let actor = place.actor();
+    let desk = Desk {
+        store: store.as_ref(),
+        office: &office,
+        policy: &policy,
+        actor: &actor,
+        reason,
+        now: place.now(),
+    };
+    match act(&desk).await {
+        Ok(Decided { documents: 0, .. }) => print::text(done),
+        Ok(what) => print::text(&format!(
+            "{done}: {} văn bản, mở {} việc, {} thư chờ gửi",
+            what.documents, what.opened, what.mails
+        )),
+        Err(HoldError::Store(error)) => return Err(error.into()),
+        Err(error) => {
+            print::error(&error.to_string());
+            return Ok(Exit::Failed);
+        }
     }
-    let detail = serde_json::json!({"hold": id, "reason": reason, "actor": place.actor()});
-    let entry =
-        JournalEntry { at: now, kind: JournalKind::Released, document: None, obligation: None, detail };
-    tx.append(&[entry]).await?;
-    tx.commit().await?;
-    print::text(&format!("việc số {id} đã được đánh dấu là giải quyết xong"));
     Ok(Exit::Done)
 }

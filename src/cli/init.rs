@@ -27,6 +27,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     print::text(
         "Tiếp theo: sửa vanthu.toml, rồi chạy `vanthu check` và `vanthu doctor`.
+Lần đọc đầu tiên chỉ đưa văn bản có sẵn ở nguồn vào sổ, không giao cho ai, không gửi thư; xem [brake] trong vanthu.toml.
 Để trình soạn thảo gợi ý cả mã chi bộ: `vanthu rules schema --with-data --out rules.d/rules.schema.json`.",
     );
     Ok(Exit::Done)

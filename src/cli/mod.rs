@@ -22,6 +22,7 @@ mod schema;
 mod show;
 mod status;
 mod units;
+mod upstream;
 mod usage;
 
 use std::path::PathBuf;
@@ -90,6 +91,9 @@ enum Verb {
     /// Thư đi
     #[command(subcommand)]
     Outbox(outbox::Verb),
+    /// Trạng thái báo lên nơi gửi văn bản
+    #[command(subcommand)]
+    Upstream(upstream::Verb),
     /// Lịch làm việc
     #[command(subcommand)]
     Calendar(calendar::Verb),
@@ -197,7 +201,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Check(args) => check::run(&place, &args).await,
         Verb::Doctor(args) => doctor::run(&place, &args).await,
         Verb::Reload(args) => reload::run(&place, &args).await,
-        Verb::Poll(args) => poll::run(&place, &args).await,
+        Verb::Poll(args) => Box::pin(poll::run(&place, &args)).await,
         Verb::Status(args) => status::run(&place, &args).await,
         Verb::Show(args) => show::run(&place, &args).await,
         Verb::Rules(verb) => rules::run(&place, &verb).await,
@@ -205,6 +209,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Ack(args) => ack::run(&place, &args).await,
         Verb::Hold(verb) => hold::run(&place, &verb).await,
         Verb::Outbox(verb) => outbox::run(&place, &verb).await,
+        Verb::Upstream(verb) => upstream::run(&place, &verb).await,
         Verb::Calendar(verb) => calendar::run(&place, &verb),
         Verb::Config(verb) => check::config(&place, &verb),
         Verb::Schema(args) => schema::run(&place, &args),

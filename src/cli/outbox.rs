@@ -10,7 +10,7 @@ use crate::domain::notice::Delivery;
 pub enum Verb {
     /// Liệt kê thư, mới nhất trước
     List {
-        /// Chỉ thư ở tình trạng này: queued, sending, sent, failed, ambiguous, dropped
+        /// Chỉ thư ở tình trạng này: queued, sending, sent, failed, ambiguous, dropped, held
         #[arg(long, value_parser = delivery)]
         state: Option<Delivery>,
         /// Nhiều nhất bấy nhiêu
@@ -29,7 +29,7 @@ pub enum Verb {
 
 fn delivery(word: &str) -> Result<Delivery, String> {
     Delivery::parse(word)
-        .ok_or_else(|| "phải là queued, sending, sent, failed, ambiguous hoặc dropped".to_owned())
+        .ok_or_else(|| "phải là queued, sending, sent, failed, ambiguous, dropped hoặc held".to_owned())
 }
 
 pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {

@@ -2,8 +2,10 @@
 
 use super::{Exit, Place, print};
 use crate::app::explain::{self, Preview};
-use crate::app::ingest::PollError;
+use crate::app::ingest::{PollError, Polled};
 use crate::app::ports::SourceError;
+use crate::domain::brake::Baseline;
+use crate::domain::ids::SourceId;
 use crate::runtime::accept::{self, Begun};
 use crate::runtime::wiring::{self, Hand};
 
@@ -16,9 +18,22 @@ pub struct Args {
     /// Chỉ đọc và cho biết sẽ giao cho ai; không ghi sổ, không gửi thư
     #[arg(long)]
     dry_run: bool,
+    /// Lần đọc đầu: văn bản đã có sẵn ở nguồn chỉ vào sổ (silent) hay giao việc, gửi thư (mail); mặc định theo
+    /// `brake.baseline`
+    #[arg(long, value_enum)]
+    baseline: Option<First>,
     /// In dạng JSON
     #[arg(long)]
     json: bool,
+}
+
+/// What becomes of what lies in a source before it is read for the first time.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum First {
+    /// Chỉ vào sổ
+    Silent,
+    /// Giao việc và gửi thư
+    Mail,
 }
 
 pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
@@ -30,7 +45,13 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
         print::error("dùng `vanthu poll --once`, hoặc `vanthu run` để đọc theo lịch");
         return Ok(Exit::Failed);
     }
-    let Some(settings) = place.settings() else { return Ok(Exit::Configuration) };
+    let Some(mut settings) = place.settings() else { return Ok(Exit::Configuration) };
+    if let Some(first) = args.baseline {
+        settings.brake.baseline = match first {
+            First::Silent => Baseline::Silent,
+            First::Mail => Baseline::Mail,
+        };
+    }
     let store = wiring::own(&settings).await?;
     let office = match accept::begin(&place.files(&settings), store.as_ref(), place.clock().as_ref()).await? {
         Begun::Force(office) => *office,
@@ -45,16 +66,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     for polling in &daemon.sources {
         match daemon.poll(polling, place.now()).await {
             Ok(done) if args.json => print::json(&done)?,
-            Ok(done) => print::text(&format!(
-                "{}: {} dòng, {} văn bản mới, {} việc được giao, {} giữ lại vì độ mật, {} lỗi, {} chưa khớp quy tắc",
-                polling.source.id(),
-                done.listed,
-                done.registered,
-                done.obligations,
-                done.withheld,
-                done.broken,
-                done.unmatched
-            )),
+            Ok(done) => tell(polling.source.id(), &done),
             Err(PollError::Store(error)) => return Err(error.into()),
             Err(PollError::TooSoon(at)) => {
                 let at = print::instant(Some(at), &loaded.office.calendar);
@@ -69,6 +81,29 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     }
     daemon.store.close().await;
     Ok(exit)
+}
+
+fn tell(source: &SourceId, done: &Polled) {
+    print::text(&format!(
+        "{source}: {} dòng, {} văn bản mới, {} việc được giao, {} giữ lại vì độ mật, {} lỗi, {} chưa khớp quy tắc",
+        done.listed, done.registered, done.obligations, done.withheld, done.broken, done.unmatched
+    ));
+    if done.silent > 0 {
+        print::text(&format!(
+            "LẦN ĐỌC ĐẦU: {} văn bản có sẵn ở nguồn chỉ vào sổ, không giao cho ai, không gửi thư. Xem: vanthu hold list \
+             --kind brake; muốn giao và gửi thư: vanthu hold release SỐ",
+            done.silent
+        ));
+    }
+    if done.braked > 0 {
+        print::text(&format!(
+            "PHANH: {} văn bản đến dồn quá mức đã vào sổ, thư bị giữ. Xem: vanthu hold list --kind brake",
+            done.braked
+        ));
+    }
+    if !done.good {
+        print::text("CHÚ Ý: danh sách của nguồn có điều bất thường; xem vanthu status");
+    }
 }
 
 fn code(error: &SourceError) -> Exit {

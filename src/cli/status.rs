@@ -7,11 +7,12 @@ use serde::Serialize;
 
 use super::{Exit, Place, print};
 use crate::app::accept::{self, Stand};
-use crate::app::ports::{HoldRow, PollState, Reader, TallyRow};
+use crate::app::ports::{HoldRow, PollState, Reader, StatusTally, TallyRow};
 use crate::domain::calendar::Calendar;
 use crate::domain::edition::short;
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::State;
+use crate::domain::watch::{Concern, Odd};
 
 /// Mails that will still be sent, or sent again.
 const WAITING: [Delivery; 3] = [Delivery::Queued, Delivery::Sending, Delivery::Ambiguous];
@@ -30,13 +31,43 @@ struct Status {
     at: DateTime<Utc>,
     ruleset: String,
     files: Stand,
-    sources: Vec<PollState>,
+    sources: Vec<Source>,
     obligations: BTreeMap<&'static str, u64>,
     late: u64,
     unreached: u64,
     outbox: BTreeMap<&'static str, u64>,
     oldest_due_notice: Option<DateTime<Utc>>,
     holds: BTreeMap<&'static str, usize>,
+    statuses: Vec<StatusTally>,
+}
+
+/// A source with everything that is odd about it.
+#[derive(Debug, Serialize)]
+struct Source {
+    #[serde(flatten)]
+    poll: PollState,
+    concerns: Vec<Concern>,
+}
+
+impl From<PollState> for Source {
+    fn from(poll: PollState) -> Self {
+        let concerns = poll.concerns();
+        Self { poll, concerns }
+    }
+}
+
+/// How a source stands: well, or everything that is odd about it.
+fn state(concerns: &[Concern], calendar: &Calendar) -> String {
+    let line = |concern: &Concern| {
+        let word = if concern.odd == Odd::Failing { "LỖI" } else { "BẤT THƯỜNG" };
+        let since = print::instant(Some(concern.since), calendar);
+        format!("{word} từ {since}: {}: {}", concern.odd.vietnamese(), concern.detail)
+    };
+    if concerns.is_empty() {
+        "tốt".to_owned()
+    } else {
+        concerns.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
 }
 
 pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
@@ -60,13 +91,14 @@ async fn gather(store: &dyn Reader, ruleset: &str, now: DateTime<Utc>) -> anyhow
         at: now,
         ruleset: ruleset.to_owned(),
         files: accept::stand(store).await?,
-        sources: store.polls().await?,
+        sources: store.polls().await?.into_iter().map(Source::from).collect(),
         obligations: by_state(&tally),
         late: tally.iter().filter(|row| row.late).map(|row| row.count).sum(),
         unreached: tally.iter().filter(|row| row.unreached).map(|row| row.count).sum(),
         outbox: outbox.into_iter().map(|(delivery, count)| (Delivery::as_str(delivery), count)).collect(),
         oldest_due_notice: oldest,
         holds: by_kind(&holds),
+        statuses: store.status_tally().await?,
     })
 }
 
@@ -98,18 +130,18 @@ fn show(status: &Status, office: &str, calendar: &Calendar) {
     print::table(
         &["Nguồn", "Đọc tốt lần cuối", "Văn bản mới nhất", "Tình trạng"],
         status.sources.iter().map(|source| {
-            let state = match (&source.failing_since, &source.error) {
-                (Some(since), Some(error)) => {
-                    format!("LỖI từ {}: {error}", print::instant(Some(*since), calendar))
-                }
-                _ => "tốt".to_owned(),
-            };
-            let good = print::instant(source.good, calendar);
-            vec![source.source.clone(), good, print::instant(source.newest, calendar), state]
+            let good = print::instant(source.poll.good, calendar);
+            let newest = print::instant(source.poll.newest, calendar);
+            vec![source.poll.source.clone(), good, newest, state(&source.concerns, calendar)]
         }),
     );
     let count = |map: &BTreeMap<&'static str, u64>, key: &str| map.get(key).copied().unwrap_or(0).to_string();
+    let held = count(&status.outbox, "held");
     let waiting: u64 = WAITING.iter().filter_map(|state| status.outbox.get(state.as_str())).sum();
+    let told = |of: &[Delivery]| {
+        let rows = status.statuses.iter().filter(|row| of.contains(&row.delivery));
+        rows.map(|row| row.count).sum::<u64>().to_string()
+    };
     let lines = [
         ("Chưa xác nhận", count(&status.obligations, "open")),
         ("Đã nhận, đang làm", count(&status.obligations, "acknowledged")),
@@ -117,7 +149,10 @@ fn show(status: &Status, office: &str, calendar: &Calendar) {
         ("Quá hạn", status.late.to_string()),
         ("Chưa liên lạc được", status.unreached.to_string()),
         ("Thư chờ gửi", waiting.to_string()),
+        ("Thư bị giữ", held),
         ("Thư hỏng", count(&status.outbox, "failed")),
+        ("Trạng thái chờ báo lên nguồn", told(&WAITING)),
+        ("Trạng thái nguồn không nhận", told(&[Delivery::Failed])),
         ("Chờ người quyết định", status.holds.values().sum::<usize>().to_string()),
     ];
     print::table(&["Tình hình", "Số"], lines.map(|(name, count)| vec![name.to_owned(), count]));

@@ -10,18 +10,23 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::defaults;
 use super::secret::Secret;
 use super::tagged::{self, Tagged};
+use crate::domain::status::Fold;
 
 mod accept;
 mod admin;
 mod folder;
 mod log;
 mod operations;
+mod statuses;
+mod watch;
 
 pub use accept::Accept;
 pub use admin::Admin;
 pub use folder::Folder;
 pub use log::{Log, LogFormat};
 pub use operations::{Operations, Small};
+pub use statuses::{Statuses, StatusesBy};
+pub use watch::{Braking, Heartbeat, SourceHeartbeat, WatchedSource, Watching};
 
 /// Everything in `vanthu.toml`, its drop-ins and the environment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -54,6 +59,15 @@ pub struct Settings {
     /// How changes of the office's files come into force.
     #[serde(default)]
     pub accept: Accept,
+    /// When a source that can be read is odd all the same.
+    #[serde(default)]
+    pub watch: Watching,
+    /// How much may be told without a person's word.
+    #[serde(default)]
+    pub brake: Braking,
+    /// Whom outside to tell that reading goes well.
+    #[serde(default)]
+    pub heartbeat: Heartbeat,
     /// The log.
     #[serde(default)]
     pub log: Log,
@@ -226,6 +240,15 @@ pub struct Ioffice {
     /// When to poll: five-field cron in the calendar's zone.
     #[serde(default = "defaults::poll")]
     pub poll: String,
+    /// How iOffice is told how a document fares: `comment` or `integration`; nothing is told if absent.
+    #[serde(default)]
+    pub statuses_by: Option<StatusesBy>,
+    /// What is told by itself: `01`, `03`, `05`, `06`; `01` if absent.
+    #[serde(default)]
+    pub statuses: Option<Vec<String>>,
+    /// When many cells count as one receiver: `all` or `any`.
+    #[serde(default)]
+    pub statuses_when: Fold,
 }
 
 /// `[mail]`

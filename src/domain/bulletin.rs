@@ -1,10 +1,13 @@
-//! Bulletin: a mail to whoever looks after the office's files, about the files and not about a document.
+//! Bulletin: a mail to whoever looks after the office's files, about the files or about a source, and not
+//! about a document.
 
 use aws_lc_rs::hmac;
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::edition::Impact;
 use super::notice::signed_id;
+use super::watch::Concern;
 
 /// What it tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +24,27 @@ pub enum News {
         /// What it changes.
         impact: Impact,
     },
+    /// Something is odd about reading a source, or is so no longer.
+    Source(SourceNews),
+}
+
+/// What is odd about reading a source, or was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceNews {
+    /// The source.
+    pub source: String,
+    /// What, since when, and its figures.
+    pub concern: Concern,
+    /// Whether it is over.
+    pub over: bool,
+}
+
+impl SourceNews {
+    /// What tells this news from others.
+    pub fn state(&self) -> String {
+        let Self { source, concern, over } = self;
+        format!("{source}|{}|{}|{over}", concern.odd.as_str(), concern.since.timestamp_millis())
+    }
 }
 
 /// One mail to one mailbox.
@@ -34,11 +58,11 @@ pub struct Bulletin {
     pub to: String,
     /// What it tells.
     pub news: News,
-    /// Who wrote the files.
+    /// Who wrote the files; empty in news of a source.
     pub author: String,
-    /// The edition in force meanwhile, 64 hex digits.
+    /// The edition in force meanwhile, 64 hex digits; empty in news of a source.
     pub force: String,
-    /// When the files were looked at; the Date header.
+    /// When the files were looked at, or the source was judged; the Date header.
     pub at: DateTime<Utc>,
 }
 

@@ -66,6 +66,10 @@ number! {
     NoticeId
 }
 number! {
+    /// One status about one document, told to one source.
+    StatusId
+}
+number! {
     /// Something that waits for a human.
     HoldId
 }

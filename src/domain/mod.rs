@@ -47,6 +47,10 @@ pub mod schedule;
 
 pub mod retry;
 
+pub mod watch;
+
+pub mod brake;
+
 pub mod status;
 
 pub mod tally;

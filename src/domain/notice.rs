@@ -129,9 +129,15 @@ pub enum Delivery {
     Ambiguous,
     /// No longer wanted before it left.
     Dropped,
+    /// Kept back by the brake until a person decides.
+    Held,
 }
 
 impl Delivery {
+    /// Every state.
+    pub const ALL: [Self; 7] =
+        [Self::Queued, Self::Sending, Self::Sent, Self::Failed, Self::Ambiguous, Self::Dropped, Self::Held];
+
     /// The word in SQL, CLI and JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -141,14 +147,13 @@ impl Delivery {
             Self::Failed => "failed",
             Self::Ambiguous => "ambiguous",
             Self::Dropped => "dropped",
+            Self::Held => "held",
         }
     }
 
     /// The state behind a word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Queued, Self::Sending, Self::Sent, Self::Failed, Self::Ambiguous, Self::Dropped]
-            .into_iter()
-            .find(|state| state.as_str() == word)
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
 }
 

@@ -1,10 +1,24 @@
 //! Trạng thái trục: what a receiving body tells the sending one about a document (QCVN 102:2016/BTTTT,
 //! status messages 01–16; codes 07–12 and 14 are given to nothing).
+//!
+//! Read on in `order` (what may follow what) and `fold` (what the obligations of many cells mean for the
+//! one body the axis knows).
 
+use aws_lc_rs::digest;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::document::Reference;
+use super::ids::{ExternalId, SourceId};
+
+mod fold;
+mod order;
+
+pub use fold::{Counts, Fold, Share, Voice, Voices};
+pub use order::{Unsayable, may_say};
+
+/// Bytes of a status key: as many as a UUID has.
+const KEY: usize = 16;
 
 /// A status code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -65,6 +79,24 @@ impl StatusCode {
         Self::ALL.into_iter().find(|code| code.digits().parse() == Ok(number))
     }
 
+    /// Where it stands on the way from arrived to finished, from 1; `None` for what stands beside the way:
+    /// a refusal, a recall and the answers to one.
+    pub fn rank(self) -> Option<u8> {
+        match self {
+            Self::Arrived => Some(1),
+            Self::Accepted => Some(2),
+            Self::Assigned => Some(3),
+            Self::Processing => Some(4),
+            Self::Finished => Some(5),
+            Self::Refused | Self::RecallAsked | Self::ChangeAccepted | Self::ChangeRefused => None,
+        }
+    }
+
+    /// Whether it answers a recall or an update; then it is said once for each of them.
+    pub fn is_answer(self) -> bool {
+        matches!(self, Self::ChangeAccepted | Self::ChangeRefused)
+    }
+
     /// The code in words for staff.
     pub fn vietnamese(self) -> &'static str {
         match self {
@@ -105,9 +137,36 @@ impl Status {
     }
 }
 
+/// What names one status for ever, so that every try to tell it is known for the same: hex digits.
+/// `occasion` is the id of the message that is answered, empty where none is.
+pub fn status_key(source: &SourceId, document: &ExternalId, code: StatusCode, occasion: &str) -> String {
+    let mut context = digest::Context::new(&digest::SHA256);
+    for part in [source.as_str(), document.as_str(), code.digits(), occasion] {
+        context.update(part.as_bytes());
+        context.update(&[0]);
+    }
+    data_encoding::HEXLOWER.encode(context.finish().as_ref().get(..KEY).unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_names_one_status_and_no_other() {
+        let (source, document) = (SourceId::from("axis"), ExternalId::from("7"));
+        let key = |code, occasion: &str| status_key(&source, &document, code, occasion);
+        let first = key(StatusCode::Arrived, "");
+        assert_eq!(first, key(StatusCode::Arrived, ""));
+        assert_eq!(first.len(), 2 * KEY);
+        let others = [
+            key(StatusCode::Accepted, ""),
+            key(StatusCode::Arrived, "9"),
+            status_key(&source, &"70".into(), StatusCode::Arrived, ""),
+            status_key(&"axi".into(), &"s7".into(), StatusCode::Arrived, ""),
+        ];
+        assert!(!others.contains(&first), "{others:?}");
+    }
 
     #[test]
     fn codes_read_back_with_and_without_the_zero() {

@@ -11,14 +11,16 @@ use tokio::time::Instant;
 use crate::app::accept;
 use crate::app::chase::{self, Chased};
 use crate::app::dispatch::{Dispatch, Dispatched};
-use crate::app::ingest::{self, Overlap, Poll, PollError, Polled};
+use crate::app::ingest::{self, Care, Overlap, Poll, PollError, Polled};
 use crate::app::office::Office;
 use crate::app::policy::Policy;
 use crate::app::ports::{Clock, Mailer, Source, Store, StoreError};
 use crate::app::reorganise::{Reorganisation, Reorganised, reorganise};
+use crate::app::report_up::{ReportUp, ReportedUp};
 use crate::domain::ids::SourceId;
 use crate::domain::schedule::Schedule;
 use crate::mail::Post;
+use crate::source::heartbeat::Heartbeat;
 use crate::store::files::{Folder, Swept};
 use crate::web::Standing;
 use crate::web::metrics::{Ingested, Metrics};
@@ -31,6 +33,10 @@ pub struct Polling {
     pub schedule: Schedule,
     /// What is read again.
     pub overlap: Overlap,
+    /// What is taken care of beside reading.
+    pub care: Care,
+    /// Whom to tell that it was read well.
+    pub heartbeat: Option<Heartbeat>,
 }
 
 /// All parts.
@@ -41,6 +47,8 @@ pub struct Daemon {
     pub mailer: Arc<Post>,
     /// The sources.
     pub sources: Vec<Polling>,
+    /// Whom to tell that all of them are read well.
+    pub heartbeat: Option<Heartbeat>,
     /// The contents of attachments.
     pub files: Arc<Folder>,
     /// When ladders are looked at.
@@ -59,6 +67,8 @@ pub struct Daemon {
     pub instance: String,
     /// Rung when something was enqueued.
     pub bell: Notify,
+    /// Rung when there may be something to tell upstream.
+    pub upstream: Notify,
 }
 
 impl Daemon {
@@ -78,12 +88,34 @@ impl Daemon {
             office: &office,
             policy: &self.policy,
             overlap: polling.overlap,
+            care: &polling.care,
+            clock: self.clock.as_ref(),
             opened: &|| self.bell.notify_one(),
         };
         let begun = Instant::now();
         let polled = ingest::poll(&poll, polling.source.as_ref(), now).await;
         self.count_poll(polling.source.id(), &polled, begun.elapsed(), now);
+        if polled.as_ref().is_ok_and(|done| done.good) {
+            self.beat(polling).await?;
+        }
+        self.upstream.notify_one();
         polled
+    }
+
+    /// Tells the watchdogs outside; a failure to do so is a line in the log and nothing more.
+    async fn beat(&self, polling: &Polling) -> Result<(), StoreError> {
+        let states = if self.heartbeat.is_some() { self.store.polls().await? } else { Vec::new() };
+        let well = |polling: &Polling| {
+            let state = states.iter().find(|state| state.source == polling.source.id().as_str());
+            state.is_some_and(|state| state.good.is_some() && state.good == state.started)
+        };
+        let all = self.heartbeat.as_ref().filter(|_| self.sources.iter().all(well));
+        for heartbeat in polling.heartbeat.iter().chain(all) {
+            if let Err(reason) = heartbeat.beat().await {
+                tracing::warn!(source = %polling.source.id(), %reason, "không báo được nhịp ra ngoài");
+            }
+        }
+        Ok(())
     }
 
     /// Sends what is due.
@@ -122,7 +154,8 @@ impl Daemon {
             Ok(done) => {
                 self.metrics.polled(source.as_str(), took, now);
                 self.metrics.ingested(Ingested::Assigned, done.directives);
-                let nobody = done.registered.saturating_sub(done.directives + done.unmatched);
+                let nobody = done.registered.saturating_sub(done.directives + done.unmatched + done.silent);
+                self.metrics.ingested(Ingested::Silent, done.silent);
                 self.metrics.ingested(Ingested::Nobody, nobody);
                 self.metrics.ingested(Ingested::Unmatched, done.unmatched);
                 self.metrics.ingested(Ingested::Withheld, done.withheld);
@@ -144,6 +177,22 @@ impl Daemon {
             self.bell.notify_one();
         }
         Ok(done)
+    }
+
+    /// Tells upstream what waits to be told; `each` is called after every status.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn report_up(&self, each: &(dyn Fn() + Sync)) -> Result<ReportedUp, StoreError> {
+        let sources: Vec<_> = self.sources.iter().map(|polling| polling.source.as_ref()).collect();
+        let job = ReportUp {
+            store: self.store.as_ref(),
+            sources: &sources,
+            clock: self.clock.as_ref(),
+            instance: &self.instance,
+            each,
+        };
+        job.run().await
     }
 
     /// Removes files that nothing in the register refers to any more. A folder that cannot be swept stops

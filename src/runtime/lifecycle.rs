@@ -89,6 +89,11 @@ fn start(
     pulses.push(pulse.clone());
     let (owned, stopped) = (daemon.clone(), stop.subscribe());
     jobs.spawn(async move { Ok(loops::dispatch(&owned, &pulse, stopped).await?) });
+    // A status is told within the time-outs and repeats of its source; each answer beats.
+    let pulse = Pulse::new("report-up", Duration::from_secs(15 * 60));
+    pulses.push(pulse.clone());
+    let (owned, stopped) = (daemon.clone(), stop.subscribe());
+    jobs.spawn(async move { Ok(loops::report_up(&owned, &pulse, stopped).await?) });
     let pulse = Pulse::new("chase", Duration::from_secs(150));
     pulses.push(pulse.clone());
     let (owned, stopped) = (daemon.clone(), stop.subscribe());

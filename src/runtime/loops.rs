@@ -10,6 +10,7 @@ use super::pulse::Pulse;
 use crate::app::ingest::PollError;
 use crate::app::ports::StoreError;
 use crate::app::reorganise::Reorganised;
+use crate::app::report_up::ReportedUp;
 use crate::domain::schedule::Schedule;
 
 /// The longest sleep against the wall clock: a suspended machine or a stepped clock heals itself.
@@ -165,6 +166,49 @@ pub async fn dispatch(
             () = stopped(&mut stop) => return Ok(()),
         }
     }
+}
+
+/// Tells upstream whatever may be told, after a poll or when its time has come.
+///
+/// # Errors
+/// The register's.
+pub async fn report_up(
+    daemon: &Daemon,
+    pulse: &Pulse,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), StoreError> {
+    let each = || pulse.beat();
+    loop {
+        pulse.beat();
+        // Subscribed before looking, so that a bell in between is not lost.
+        let bell = daemon.upstream.notified();
+        // A status cut short on its way is told again under the same key.
+        let done = tokio::select! {
+            done = daemon.report_up(&each) => done?,
+            () = stopped(&mut stop) => return Ok(()),
+        };
+        if done != ReportedUp::default() {
+            tracing::info!(
+                told = done.told,
+                known = done.known,
+                retried = done.retried,
+                failed = done.failed,
+                "đã báo trạng thái lên nguồn"
+            );
+        }
+        let wait = until_next_status(daemon).await?;
+        tokio::select! {
+            () = bell => {}
+            () = tokio::time::sleep(wait) => {}
+            () = stopped(&mut stop) => return Ok(()),
+        }
+    }
+}
+
+/// What is due and was not told waits for a person or for its source: looked at again after a while only.
+async fn until_next_status(daemon: &Daemon) -> Result<Duration, StoreError> {
+    let next = daemon.store.next_status().await?.filter(|at| *at > daemon.clock.now());
+    Ok(next.map_or(LONGEST_SLEEP, |at| daemon.clock.sleep_until(at).min(LONGEST_SLEEP)))
 }
 
 async fn until_next_send(daemon: &Daemon) -> Result<Duration, StoreError> {

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use crate::app::ports::{
@@ -72,6 +73,20 @@ impl Source for Pulsed<dyn Source> {
 
     fn abilities(&self) -> Abilities {
         self.inner.abilities()
+    }
+
+    fn served(&self) -> Option<DateTime<Utc>> {
+        self.inner.served()
+    }
+
+    fn drains(&self) -> bool {
+        self.inner.drains()
+    }
+
+    async fn passed(&self, rows: &[Listed]) -> Result<(), SourceError> {
+        let passed = self.inner.passed(rows).await;
+        self.pulse.beat();
+        passed
     }
 
     async fn confirm(&self, row: &Listed) -> Result<(), SourceError> {

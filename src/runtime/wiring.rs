@@ -5,23 +5,26 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use aws_lc_rs::{hmac, rand::SystemRandom};
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use secrecy::ExposeSecret as _;
 use tokio::sync::{Notify, watch};
 
 use super::daemon::{Daemon, Polling};
 use super::servers::Servers;
-use crate::app::ingest::Overlap;
+use crate::app::ingest::{Care, Overlap};
 use crate::app::office::Office;
 use crate::app::policy::Policy;
-use crate::app::ports::{Clock, Reader, Source, Store};
-use crate::config::settings::{self, Settings, SourceSettings};
+use crate::app::ports::{Abilities, Clock, Reader, Source, Store};
+use crate::config::secret::Secret;
+use crate::config::settings::{self, Settings, SourceSettings, Statuses};
 use crate::config::{self, Loaded};
+use crate::domain::brake::Baseline;
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::SourceId;
 use crate::domain::operation::Handling;
 use crate::domain::retry::Waits;
 use crate::domain::schedule::Schedule;
+use crate::domain::status::{Voice, Voices};
 use crate::domain::token::{Keyring, SigningKey};
 use crate::mail::Post;
 use crate::mail::compose::ComposeOptions;
@@ -30,7 +33,8 @@ use crate::render::mail::{Office as Letterhead, Template};
 use crate::render::pages::Pages;
 pub use crate::source::folder::Hand;
 use crate::source::folder::{Folder, Options as FolderOptions};
-use crate::source::ioffice::{Ioffice, Options};
+use crate::source::heartbeat::Heartbeat;
+use crate::source::ioffice::{Ioffice, Options, StatusesBy};
 use crate::store::files;
 use crate::store::sqlite::{self, Access};
 use crate::web::metrics::Metrics;
@@ -123,9 +127,17 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
         standing: watch::Sender::new(Standing::default()),
         instance: instance()?,
         sources,
+        heartbeat: loaded
+            .settings
+            .heartbeat
+            .url
+            .as_ref()
+            .map(|url| beat("heartbeat.url", url))
+            .transpose()?,
         files,
         clock,
         bell: Notify::new(),
+        upstream: Notify::new(),
     })
 }
 
@@ -156,8 +168,18 @@ pub async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy
         any_hour: settings.mail.any_hour,
         show_subject: settings.mail.show_subject,
         stop_words: settings.mail.stop_words.clone(),
+        voices: voices(settings),
         operations: handling(settings),
     })
+}
+
+/// What may be told upstream by itself, for each source that takes statuses.
+pub fn voices(settings: &Settings) -> Voices {
+    let voice = |source: &SourceSettings| {
+        let Statuses { codes, fold } = source.statuses()?;
+        Some((SourceId(source.id().to_owned()), Voice { codes, fold }))
+    };
+    settings.sources.iter().filter_map(voice).collect()
 }
 
 /// How operations and second origins are handled; sources that `order` leaves out follow in the order of the file.
@@ -264,7 +286,8 @@ pub fn sources(loaded: &Loaded, clock: &Arc<dyn Clock>, hand: Hand) -> anyhow::R
                 (Arc::new(Folder::new(options, clock.clone(), files)), ONCE)
             }
         };
-        Ok(Polling { source, schedule, overlap })
+        let (care, heartbeat) = (care(loaded, settings)?, heartbeat(&loaded.settings, settings.id())?);
+        Ok(Polling { source, schedule, overlap, care, heartbeat })
     };
     loaded.settings.sources.iter().map(polling).collect()
 }
@@ -285,6 +308,30 @@ fn folder_options(
     })
 }
 
+/// What is taken care of when a source is read. What lies in a folder at the first look was put there to be
+/// read, and is no baseline.
+fn care(loaded: &Loaded, source: &SourceSettings) -> anyhow::Result<Care> {
+    let (brake, calendar) = (&loaded.settings.brake, &loaded.office.calendar);
+    let quiet_after = Duration::from_std(loaded.settings.watch.quiet_after(source.id()))?;
+    Ok(Care {
+        directives: brake.directives,
+        mails: brake.mails,
+        baseline: if matches!(source, SourceSettings::Folder(_)) { Baseline::Mail } else { brake.baseline },
+        baseline_from: brake.baseline_from.map(|day| calendar.instant(day, NaiveTime::MIN)),
+        quiet_after: Some(quiet_after).filter(|hours| !hours.is_zero()),
+        owner: loaded.settings.office.rules_owner.clone(),
+    })
+}
+
+fn heartbeat(settings: &Settings, source: &str) -> anyhow::Result<Option<Heartbeat>> {
+    let own = settings.heartbeat.sources.iter().find(|own| own.id == source);
+    own.map(|own| beat("heartbeat.source", &own.url)).transpose()
+}
+
+fn beat(key: &'static str, url: &Secret) -> anyhow::Result<Heartbeat> {
+    Heartbeat::new(url.value.clone()).map_err(|reason| anyhow::anyhow!("{key}: {reason}"))
+}
+
 fn options(ioffice: &settings::Ioffice, zone: chrono_tz::Tz) -> Options {
     Options {
         id: SourceId(ioffice.id.clone()),
@@ -303,6 +350,10 @@ fn options(ioffice: &settings::Ioffice, zone: chrono_tz::Tz) -> Options {
         body_limit: ioffice.body_limit,
         pace: ioffice.pace,
         retry_wait: Options::RETRY_WAIT,
+        statuses_by: ioffice.statuses_by.map(|by| match by {
+            settings::StatusesBy::Comment => StatusesBy::Comment,
+            settings::StatusesBy::Integration => StatusesBy::Integration,
+        }),
         zone,
     }
 }
@@ -324,13 +375,21 @@ pub fn state(loaded: &Loaded, daemon: &Arc<Daemon>) -> anyhow::Result<State> {
         clock: daemon.clock.clone(),
         office: Arc::new(move || office.office()),
         standing: Arc::new(move || standing.standing.borrow().clone()),
+        policy: daemon.policy.clone(),
         keyring: Arc::new(daemon.policy.keyring.clone()),
         secret: daemon.policy.secret.clone(),
+        voices: Arc::new(daemon.policy.voices.clone()),
         memory: Arc::default(),
         pages: Arc::new(Pages::new()?),
         metrics: daemon.metrics.clone(),
+        sources: abilities(&daemon.sources),
         trusted_proxies: loaded.settings.web.trusted_proxies.clone().into(),
     })
+}
+
+/// What each source can and cannot do, in the order of the settings.
+pub fn abilities(sources: &[Polling]) -> Arc<[(SourceId, Abilities)]> {
+    sources.iter().map(|polling| (polling.source.id().clone(), polling.source.abilities())).collect()
 }
 
 /// The pages: for cells on one address, for staff and ops on another.

@@ -2,14 +2,14 @@
 //! no proxies from the environment, and a polite pause between requests.
 
 use std::error::Error;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::DateTime;
+use chrono::{DateTime, FixedOffset, Utc};
 use futures_util::StreamExt;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, redirect, retry};
 use rustls::ClientConfig;
-use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
 /// How far a request may go.
@@ -31,6 +31,7 @@ pub(super) struct Http {
     client: Client,
     body_limit: u64,
     pace: Pace,
+    served: Mutex<Option<DateTime<Utc>>>,
 }
 
 /// An answer, whole.
@@ -78,7 +79,13 @@ impl Http {
             .user_agent(concat!("vanthu/", env!("CARGO_PKG_VERSION")))
             .tls_backend_preconfigured(tls);
         let client = builder.build().map_err(|error| causes(&error))?;
-        Ok(Self { client, body_limit: limits.body_limit, pace: Pace::new(limits.pace) })
+        let (pace, served) = (Pace::new(limits.pace), Mutex::default());
+        Ok(Self { client, body_limit: limits.body_limit, pace, served })
+    }
+
+    /// The `Date` of the last answer (RFC 9110 §6.6.1): what the server's clock showed.
+    pub(super) fn served(&self) -> Option<DateTime<Utc>> {
+        *self.served.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A GET to be sent by [`Http::send`].
@@ -100,6 +107,8 @@ impl Http {
         let response = request.send().await.map_err(classify)?;
         let status = response.status().as_u16();
         let retry_after = retry_after(response.headers());
+        *self.served.lock().unwrap_or_else(PoisonError::into_inner) =
+            date(response.headers()).map(|date| date.to_utc());
         let body = self.read_body(response).await?;
         Ok(Answer { status, retry_after, body })
     }
@@ -123,12 +132,12 @@ impl Http {
 #[derive(Debug)]
 struct Pace {
     gap: Duration,
-    next: Mutex<Instant>,
+    next: tokio::sync::Mutex<Instant>,
 }
 
 impl Pace {
     fn new(gap: Duration) -> Self {
-        Self { gap, next: Mutex::new(Instant::now()) }
+        Self { gap, next: tokio::sync::Mutex::new(Instant::now()) }
     }
 
     async fn turn(&self) {
@@ -170,8 +179,11 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         return Some(Duration::from_secs(seconds));
     }
     let until = DateTime::parse_from_rfc2822(wanted).ok()?;
-    let sent = DateTime::parse_from_rfc2822(headers.get(DATE)?.to_str().ok()?).ok()?;
-    (until - sent).to_std().ok()
+    (until - date(headers)?).to_std().ok()
+}
+
+fn date(headers: &HeaderMap) -> Option<DateTime<FixedOffset>> {
+    DateTime::parse_from_rfc2822(headers.get(DATE)?.to_str().ok()?).ok()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod edxml;
 pub mod folder;
+pub mod heartbeat;
 pub mod ioffice;
 
 mod hash;

@@ -4,23 +4,30 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, query, query_as};
 
 use super::Conn;
-use super::value::{Place, millis};
-use crate::app::ports::{AcceptanceKind, BulletinSettled, DueBulletin, NewBulletin, StoreError};
+use super::value::{Place, json, millis};
+use crate::app::ports::{About, AcceptanceKind, BulletinSettled, DueBulletin, NewBulletin, StoreError};
 use crate::domain::bulletin::{Bulletin, News};
 use crate::domain::notice::Delivery;
 
 /// Enqueues one; `false` if the same is known.
 pub(super) async fn enqueue(conn: &mut Conn, bulletin: &NewBulletin) -> Result<bool, StoreError> {
+    let (acceptance, force, news, at) = match &bulletin.about {
+        About::Files { acceptance, force } => (Some(*acceptance), force.as_str(), None, None),
+        About::Source(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
+    };
     let done = query(
-        "INSERT INTO bulletin (acceptance, state, force, mailbox, message_id, delivery, send_at, tries)
-         VALUES ($1, $2, $3, $4, $5, 'queued', $6, 0) ON CONFLICT DO NOTHING",
+        "INSERT INTO bulletin
+            (acceptance, state, force, mailbox, message_id, delivery, send_at, tries, news, at)
+         VALUES ($1, $2, $3, $4, $5, 'queued', $6, 0, $7, $8) ON CONFLICT DO NOTHING",
     )
-    .bind(bulletin.acceptance)
+    .bind(acceptance)
     .bind(&bulletin.state)
-    .bind(&bulletin.force)
+    .bind(force)
     .bind(&bulletin.mailbox)
     .bind(&bulletin.message_id)
     .bind(millis(bulletin.send_at))
+    .bind(news)
+    .bind(at)
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -34,11 +41,12 @@ struct Row {
     force: String,
     tries: i64,
     at: i64,
-    kind: String,
-    edition: String,
-    author: String,
+    kind: Option<String>,
+    edition: Option<String>,
+    author: Option<String>,
     impact: Option<String>,
     detail: Option<String>,
+    news: Option<String>,
 }
 
 impl TryFrom<Row> for DueBulletin {
@@ -46,19 +54,23 @@ impl TryFrom<Row> for DueBulletin {
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let place = Place { table: "bulletin", key: row.id };
-        let news = match place.word("kind", &row.kind, AcceptanceKind::parse)? {
-            AcceptanceKind::Waiting => {
+        let kind =
+            row.kind.as_deref().map(|kind| place.word("kind", kind, AcceptanceKind::parse)).transpose()?;
+        let news = match (row.news, kind) {
+            (Some(news), _) => News::Source(place.json("news", &news)?),
+            (None, Some(AcceptanceKind::Waiting)) => {
                 let impact = row.impact.as_deref().map(|text| place.json("impact", text)).transpose()?;
-                News::Waiting { edition: row.edition, impact: impact.unwrap_or_default() }
+                let edition = row.edition.unwrap_or_default();
+                News::Waiting { edition, impact: impact.unwrap_or_default() }
             }
-            _ => News::Broken { findings: row.detail.unwrap_or_default() },
+            (None, _) => News::Broken { findings: row.detail.unwrap_or_default() },
         };
         let bulletin = Bulletin {
             id: row.id,
             message_id: row.message_id,
             to: row.mailbox,
             news,
-            author: row.author,
+            author: row.author.unwrap_or_default(),
             force: row.force,
             at: place.instant("at", row.at)?,
         };
@@ -69,9 +81,9 @@ impl TryFrom<Row> for DueBulletin {
 /// Those that are due, oldest first.
 pub(super) async fn due(conn: &mut Conn, now: DateTime<Utc>) -> Result<Vec<DueBulletin>, StoreError> {
     let rows: Vec<Row> = query_as(
-        "SELECT b.id, b.message_id, b.mailbox, b.force, b.tries, a.at, a.kind, a.edition, a.author, a.impact,
-            a.detail
-         FROM bulletin b JOIN acceptance a ON a.number = b.acceptance
+        "SELECT b.id, b.message_id, b.mailbox, b.force, b.tries, coalesce(a.at, b.at) AS at, a.kind,
+            a.edition, a.author, a.impact, a.detail, b.news
+         FROM bulletin b LEFT JOIN acceptance a ON a.number = b.acceptance
          WHERE b.delivery = 'queued' AND b.send_at <= $1 ORDER BY b.id",
     )
     .bind(millis(now))

@@ -129,27 +129,66 @@ WHERE notice.id = j.id AND notice.epoch = j.epoch AND notice.delivery = 'sending
 RETURNING id";
 
 /// Of the rows (external_id, fingerprint, received) `$2` of source `$1` those to be read, in order:
-/// never read; changed in the list; or last read before `$4` and received since `$3`. What has no
+/// never read; changed in the list; failed less than `$5` times in a row, and last before `$7`; or last read before `$4` and
+/// received since `$3`, which what failed more often is only if `$6`. What has no
 /// stored fingerprint (a withheld document) cannot be seen to change; what has no date counts as
 /// received since, because reading once too often harms nobody.
 pub(super) const UNREAD: &str = "
 SELECT j.value ->> 0 AS external_id
 FROM jsonb_each($2) AS j LEFT JOIN reading r ON r.source = $1 AND r.external_id = j.value ->> 0
 WHERE r.source IS NULL OR r.fingerprint <> j.value ->> 1
-    OR (r.read_at < $4 AND ($3 IS NULL OR j.value ->> 2 IS NULL OR j.value ->> 2 >= $3))
+    OR (r.tries BETWEEN 1 AND $5 - 1 AND r.read_at < $7)
+    OR ((r.tries < $5 OR $6 = 1) AND r.read_at < $4
+        AND ($3 IS NULL OR j.value ->> 2 IS NULL OR j.value ->> 2 >= $3))
 ORDER BY j.key";
 
-/// Rows (external_id, fingerprint) of source `$1`, read at `$2`.
+/// Rows (external_id, fingerprint, broken) of source `$1`, read at `$2`; those broken are counted.
 pub(super) const MARK_READ: &str = "
-INSERT INTO reading (source, external_id, fingerprint, read_at)
-SELECT $1, value ->> 0, value ->> 1, $2 FROM jsonb_each($3) WHERE true
-ON CONFLICT (source, external_id) DO UPDATE SET fingerprint = excluded.fingerprint, read_at = excluded.read_at";
+INSERT INTO reading (source, external_id, fingerprint, read_at, tries)
+SELECT $1, value ->> 0, value ->> 1, $2, value ->> 2 FROM jsonb_each($3) WHERE true
+ON CONFLICT (source, external_id) DO UPDATE SET fingerprint = excluded.fingerprint, read_at = excluded.read_at,
+    tries = CASE excluded.tries WHEN 0 THEN 0 ELSE reading.tries + 1 END";
 
 /// Rows (number, at, kind, document, obligation, detail, hash).
 pub(super) const APPEND: &str = "
 INSERT INTO journal (number, at, kind, document, obligation, detail, hash)
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
 FROM jsonb_each($1)";
+
+/// Claims for `$1` instance at `$2` until `$3` the status to be told next to one of the JSON array `$4`.
+/// About one document of a source they go in the order they were said, so one that waits holds back those
+/// after it. While a person must look (secrecy, doubt about what the document is, a recall) nothing goes out
+/// about the document; while a source is braked, nothing goes to it at all.
+pub(super) const CLAIM_STATUS: &str = "
+UPDATE status SET delivery = 'sending', instance = $1, lease_until = $3, epoch = epoch + 1, tries = tries + 1
+WHERE id = (
+    SELECT s.id FROM status s
+    WHERE (s.delivery = 'queued' AND s.send_at <= $2 OR s.delivery = 'sending' AND s.lease_until <= $2)
+        AND s.source IN (SELECT value FROM jsonb_each($4))
+        AND NOT EXISTS (SELECT 1 FROM status e
+            WHERE e.source = s.source AND e.external_id = s.external_id AND e.id < s.id
+                AND e.delivery IN ('queued', 'sending'))
+        AND NOT EXISTS (SELECT 1 FROM hold h
+            WHERE h.closed IS NULL AND (h.kind = 'brake' AND h.source = s.source
+                OR h.kind IN ('secret', 'broken', 'ambiguous', 'operation', 'recall')
+                    AND (h.source = s.source AND h.external_id = s.external_id OR h.document = s.document)))
+    ORDER BY s.send_at, s.id LIMIT 1)
+RETURNING id";
+
+/// Documents that another body calls `$1`, sent by `$2` where that is told; a revision without a sender
+/// counts, because a key is seldom given twice.
+pub(super) const REFERRED_BY_KEY: &str = "
+SELECT DISTINCT document FROM revision
+WHERE json_extract(content, '$.exchange.key') = $1
+    AND ($2 IS NULL OR coalesce(json_extract(content, '$.exchange.organ'), $2) = $2)
+ORDER BY document";
+
+/// Documents that the body `$1` sent with the symbol `$2`, issued on `$3`.
+pub(super) const REFERRED_BY_SYMBOL: &str = "
+SELECT DISTINCT document FROM revision
+WHERE symbol = $2 AND symbol <> '' AND json_extract(content, '$.exchange.organ') = $1
+    AND json_extract(content, '$.issued') = $3
+ORDER BY document";
 
 /// The files that revisions, origins and what waits refer to. Walks them all, which a sweep at midnight can afford; most have
 /// no stored file and are passed over by the text alone.

@@ -111,15 +111,45 @@ impl TryFrom<Row> for HoldRow {
     }
 }
 
+/// The columns of [`Row`].
+macro_rules! columns {
+    () => {
+        "SELECT id, kind, source, external_id, document, unit, reason, opened, closed FROM hold "
+    };
+}
+
 /// Holds, open ones first, newest first.
 pub(super) async fn list(conn: &mut Conn, only_open: bool) -> Result<Vec<HoldRow>, StoreError> {
     let sql = if only_open {
-        "SELECT id, kind, source, external_id, document, unit, reason, opened, closed
-         FROM hold WHERE closed IS NULL ORDER BY id DESC"
+        concat!(columns!(), "WHERE closed IS NULL ORDER BY id DESC")
     } else {
-        "SELECT id, kind, source, external_id, document, unit, reason, opened, closed
-         FROM hold ORDER BY closed IS NOT NULL, id DESC"
+        concat!(columns!(), "ORDER BY closed IS NOT NULL, id DESC")
     };
     let rows: Vec<Row> = query_as(sql).fetch_all(conn).await?;
     rows.into_iter().map(HoldRow::try_from).collect()
+}
+
+/// One hold, open or closed.
+pub(super) async fn get(conn: &mut Conn, id: HoldId) -> Result<Option<HoldRow>, StoreError> {
+    let row: Option<Row> =
+        query_as(concat!(columns!(), "WHERE id = $1")).bind(id.0).fetch_optional(conn).await?;
+    row.map(HoldRow::try_from).transpose()
+}
+
+/// The open hold of a kind about a document of a source.
+pub(super) async fn open_of(
+    conn: &mut Conn,
+    kind: HoldKind,
+    source: &SourceId,
+    external_id: &ExternalId,
+) -> Result<Option<HoldId>, StoreError> {
+    let id: Option<i64> = query_scalar(
+        "SELECT id FROM hold WHERE kind = $1 AND source = $2 AND external_id = $3 AND closed IS NULL",
+    )
+    .bind(kind.as_str())
+    .bind(source.as_str())
+    .bind(external_id.as_str())
+    .fetch_optional(conn)
+    .await?;
+    Ok(id.map(HoldId))
 }

@@ -4,8 +4,8 @@
 //! - [`sqlite`]: opening, the two pools, closing; `place`: the file on its disk: lock, mode, kind of file
 //!   system; `schema`: whose file it is, how old, and bringing it up to date.
 //! - `reads` and `tx`: the port's two halves, which only hand on to the statements.
-//! - `document`, `obligation`, `notice`, `claim`, `answer`, `hold`, `poll`, `journal`, `edition`, `bulletin`, `operation`,
-//!   `waiting`: the statements, by
+//! - `document`, `obligation`, `notice`, `claim`, `answer`, `hold`, `brake`, `poll`, `journal`, `edition`, `bulletin`, `operation`,
+//!   `waiting`, `status`, `heard`: the statements, by
 //!   noun, each beside the private row it yields and that row's way into the domain; `listing`, `replay`,
 //!   `contact`, `outbox`, `tally`: what lists and counts derive from them.
 //! - `dialect`: the statements that another engine must word differently; all others keep to what
@@ -17,6 +17,7 @@
 //! hop to the engine's thread, a row inside it next to nothing.
 
 mod answer;
+mod brake;
 mod bulletin;
 mod claim;
 mod contact;
@@ -25,6 +26,7 @@ mod document;
 mod edition;
 mod error;
 pub mod files;
+mod heard;
 mod hold;
 mod journal;
 mod listing;
@@ -38,6 +40,7 @@ mod reads;
 mod replay;
 mod schema;
 pub mod sqlite;
+mod status;
 mod tally;
 #[cfg(test)]
 mod tests;

@@ -29,7 +29,7 @@ pub(super) async fn enqueue(
     Ok(done.rows_affected())
 }
 
-/// Drops queued notices of revisions older than `before`, or of all. One that may have been accepted
+/// Drops queued and held notices of revisions older than `before`, or of all. One that may have been accepted
 /// (ambiguous) or is on its way (sending) is not ours to call unsent; its letter decides when written.
 pub(super) async fn drop_queued(
     conn: &mut Conn,
@@ -39,7 +39,8 @@ pub(super) async fn drop_queued(
 ) -> Result<u64, StoreError> {
     let done = query(
         "UPDATE notice SET delivery = 'dropped', reply = $3
-         WHERE delivery = 'queued' AND revision IN (SELECT id FROM revision WHERE document = $1 AND id < $2)",
+         WHERE delivery IN ('queued', 'held')
+            AND revision IN (SELECT id FROM revision WHERE document = $1 AND id < $2)",
     )
     .bind(document.0)
     .bind(before.map_or(i64::MAX, |id| id.0))

@@ -5,7 +5,7 @@ use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::value::{Place, json, millis, millis_of, signed};
 use super::{Conn, dialect};
-use crate::app::ports::{Cursor, PollState, ReadMark, StoreError};
+use crate::app::ports::{Again, Cursor, PollState, ReadMark, StoreError, TRIES};
 use crate::domain::ids::{ExternalId, SourceId};
 
 #[derive(FromRow)]
@@ -21,6 +21,7 @@ struct Row {
     credentials: Option<String>,
     rows_seen: i64,
     newest: Option<i64>,
+    watch: Option<String>,
 }
 
 impl TryFrom<Row> for PollState {
@@ -38,6 +39,12 @@ impl TryFrom<Row> for PollState {
             credentials: row.credentials,
             rows_seen: place.number("rows_seen", row.rows_seen)?,
             newest: place.instant_of("newest", row.newest)?,
+            watch: row
+                .watch
+                .as_deref()
+                .map(|text| place.json("watch", text))
+                .transpose()?
+                .unwrap_or_default(),
             error: row.error,
             source: row.source,
         })
@@ -48,7 +55,7 @@ impl TryFrom<Row> for PollState {
 pub(super) async fn list(conn: &mut Conn) -> Result<Vec<PollState>, StoreError> {
     let rows: Vec<Row> = query_as(
         "SELECT source, watermark, started, good, failing_since, error, failures, not_before, credentials,
-            rows_seen, newest
+            rows_seen, newest, watch
          FROM poll ORDER BY source",
     )
     .fetch_all(conn)
@@ -61,12 +68,13 @@ pub(super) async fn save(conn: &mut Conn, state: &PollState) -> Result<(), Store
     query(
         "INSERT INTO poll
             (source, watermark, started, good, failing_since, error, failures, not_before, rows_seen, newest,
-             credentials)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+             credentials, watch)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          ON CONFLICT (source) DO UPDATE SET watermark = excluded.watermark, started = excluded.started,
             good = excluded.good, failing_since = excluded.failing_since, error = excluded.error,
             failures = excluded.failures, not_before = excluded.not_before,
-            rows_seen = excluded.rows_seen, newest = excluded.newest, credentials = excluded.credentials",
+            rows_seen = excluded.rows_seen, newest = excluded.newest, credentials = excluded.credentials,
+            watch = excluded.watch",
     )
     .bind(&state.source)
     .bind(millis_of(state.cursor.watermark))
@@ -79,6 +87,7 @@ pub(super) async fn save(conn: &mut Conn, state: &PollState) -> Result<(), Store
     .bind(signed(state.rows_seen))
     .bind(millis_of(state.newest))
     .bind(state.credentials.as_deref())
+    .bind(json(&state.watch)?)
     .execute(conn)
     .await?;
     Ok(())
@@ -89,16 +98,18 @@ pub(super) async fn unread(
     conn: &mut Conn,
     source: &SourceId,
     rows: &[(ExternalId, String, Option<DateTime<Utc>>)],
-    window_from: Option<DateTime<Utc>>,
-    recheck_before: DateTime<Utc>,
+    again: Again,
 ) -> Result<Vec<ExternalId>, StoreError> {
     let listed: Vec<_> =
         rows.iter().map(|(id, fingerprint, received)| (id, fingerprint, millis_of(*received))).collect();
     let ids: Vec<String> = query_scalar(dialect::UNREAD)
         .bind(source.as_str())
         .bind(json(&listed)?)
-        .bind(millis_of(window_from))
-        .bind(millis(recheck_before))
+        .bind(millis_of(again.received_from))
+        .bind(millis(again.read_before))
+        .bind(i64::from(TRIES))
+        .bind(i64::from(again.poison))
+        .bind(millis(again.walk))
         .fetch_all(conn)
         .await?;
     Ok(ids.into_iter().map(ExternalId).collect())
@@ -111,11 +122,27 @@ pub(super) async fn mark_read(
     marks: &[ReadMark],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let rows: Vec<_> = marks.iter().map(|mark| (&mark.external_id, mark.fingerprint.as_deref())).collect();
+    let row = |mark: &ReadMark| (mark.external_id.clone(), mark.fingerprint.clone(), i64::from(mark.broken));
+    let rows: Vec<_> = marks.iter().map(row).collect();
     query(dialect::MARK_READ)
         .bind(source.as_str())
         .bind(millis(now))
         .bind(json(&rows)?)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Lets a row that was given up be tried once more at the next poll.
+pub(super) async fn try_again(
+    conn: &mut Conn,
+    source: &SourceId,
+    external_id: &ExternalId,
+) -> Result<(), StoreError> {
+    query("UPDATE reading SET tries = $3 WHERE source = $1 AND external_id = $2 AND tries > $3")
+        .bind(source.as_str())
+        .bind(external_id.as_str())
+        .bind(i64::from(TRIES.saturating_sub(1)))
         .execute(conn)
         .await?;
     Ok(())

@@ -9,17 +9,18 @@ use chrono::{DateTime, Utc};
 use super::sqlite::{Pool, SqliteStore};
 use super::tx::SqliteTx;
 use super::{
-    answer, bulletin, contact, document, edition, hold, journal, listing, notice, obligation, operation,
-    outbox, poll, replay, schema, tally,
+    answer, brake, bulletin, contact, document, edition, heard, hold, journal, listing, notice, obligation,
+    operation, outbox, poll, replay, schema, status, tally,
 };
 use crate::app::ports::{
-    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow, KeptEdits,
-    Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Reader, Replacement, Replayed, Store,
-    StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
+    AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, DocumentRow, DueBulletin, Heard, HoldRow,
+    JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Reader, Replacement,
+    Replayed, StatusFilter, StatusRow, StatusTally, Store, StoreError, StoredDuty, StoredRevision, TallyRow,
+    Tx,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
-    DocumentId, DutyId, ExternalId, FileId, ObligationId, RevisionId, SourceId, UnitId,
+    DocumentId, DutyId, ExternalId, FileId, HoldId, ObligationId, RevisionId, SourceId, UnitId,
 };
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::Obligation;
@@ -39,10 +40,9 @@ impl<P: Pool> Reader for P {
         &self,
         source: &SourceId,
         rows: &[(ExternalId, String, Option<DateTime<Utc>>)],
-        window_from: Option<DateTime<Utc>>,
-        recheck_before: DateTime<Utc>,
+        again: Again,
     ) -> Result<Vec<ExternalId>, StoreError> {
-        poll::unread(&mut *self.reader().await?, source, rows, window_from, recheck_before).await
+        poll::unread(&mut *self.reader().await?, source, rows, again).await
     }
 
     async fn revision(&self, id: RevisionId) -> Result<Option<StoredRevision>, StoreError> {
@@ -134,6 +134,30 @@ impl<P: Pool> Reader for P {
 
     async fn holds(&self, only_open: bool) -> Result<Vec<HoldRow>, StoreError> {
         hold::list(&mut *self.reader().await?, only_open).await
+    }
+
+    async fn hold(&self, id: HoldId) -> Result<Option<HoldRow>, StoreError> {
+        hold::get(&mut *self.reader().await?, id).await
+    }
+
+    async fn braked(&self, id: HoldId) -> Result<Braked, StoreError> {
+        brake::count(&mut *self.reader().await?, id).await
+    }
+
+    async fn statuses(&self, filter: &StatusFilter) -> Result<Vec<StatusRow>, StoreError> {
+        status::list(&mut *self.reader().await?, filter).await
+    }
+
+    async fn status_tally(&self) -> Result<Vec<StatusTally>, StoreError> {
+        status::tally(&mut *self.reader().await?).await
+    }
+
+    async fn next_status(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        status::next(&mut *self.reader().await?).await
+    }
+
+    async fn heard(&self, document: DocumentId) -> Result<Vec<Heard>, StoreError> {
+        heard::list(&mut *self.reader().await?, document).await
     }
 
     async fn journal(

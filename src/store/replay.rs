@@ -36,13 +36,16 @@ impl TryFrom<Row> for Replayed {
     }
 }
 
-/// The newest revision of each document in force, where it was registered at or after `$1`; a `FROM` clause.
+/// The newest revision of each document in force, where it was registered at or after `$1`; a `FROM` clause. What
+/// lay in a source before its first walk, and was not released since, is no history of the rules.
 macro_rules! newest {
     () => {
         "FROM document d
          JOIN revision r ON r.document = d.id AND r.registered >= $1
             AND r.id = (SELECT max(id) FROM revision WHERE document = d.id)
-            AND d.standing = 'in-force'"
+            AND d.standing = 'in-force'
+            AND NOT EXISTS (SELECT 1 FROM braked b
+                            WHERE b.document = d.id AND b.why = 'baseline' AND b.state <> 'released')"
     };
 }
 

@@ -28,6 +28,8 @@ fn migrations() -> Migrator {
         (4, "edition", include_str!("migrations/sqlite/0004_edition.sql")),
         (5, "holds", include_str!("migrations/sqlite/0005_holds.sql")),
         (6, "operations", include_str!("migrations/sqlite/0006_operations.sql")),
+        (7, "status", include_str!("migrations/sqlite/0007_status.sql")),
+        (8, "polls", include_str!("migrations/sqlite/0008_polls.sql")),
     ];
     let step = |(number, name, sql): (i64, &'static str, &'static str)| {
         Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

@@ -7,18 +7,20 @@ use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    answer, bulletin, claim, contact, document, edition, hold, journal, notice, obligation, operation, poll,
-    waiting,
+    Conn, answer, bulletin, claim, contact, document, edition, heard, hold, journal, notice, obligation,
+    operation, poll, status, waiting,
 };
 use crate::app::ports::{
-    AnswerRecord, BulletinSettled, Carry, ClaimRequest, Claimed, HoldKind, JournalEntry, KeptEdits,
-    NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NewOrigin, ObligationRow, Pending,
-    PollState, ReadMark, Registered, Replacement, Settlement, StoreError, StoredDuty, StoredRevision, Tx,
+    AnswerRecord, BulletinSettled, Carry, ClaimRequest, Claimed, ClaimedStatus, Heard, HoldKind, HoldRow,
+    JournalEntry, KeptEdits, NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NewOrigin,
+    NewStatus, ObligationRow, OriginId, Pending, PollState, ReadMark, Registered, Replacement, Settlement,
+    StatusRow, StatusSettlement, StoreError, StoredDuty, StoredRevision, Tx,
 };
-use crate::domain::document::Document;
+use crate::domain::document::{Document, Reference};
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
-    DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, TaskId, UnitId,
+    DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, StatusId, TaskId,
+    UnitId,
 };
 use crate::domain::obligation::{Duty, Obligation};
 use crate::domain::operation::{Key, Origin, Standing};
@@ -33,6 +35,11 @@ impl SqliteTx {
     /// Over a transaction that has begun.
     pub(super) fn new(tx: Transaction<'static, Sqlite>) -> Self {
         Self { tx }
+    }
+
+    /// What its statements run on.
+    pub(super) fn conn(&mut self) -> &mut Conn {
+        &mut self.tx
     }
 }
 
@@ -227,6 +234,23 @@ impl Tx for SqliteTx {
         hold::close(&mut self.tx, kind, source, external_id, now).await
     }
 
+    async fn hold(&mut self, id: HoldId) -> Result<Option<HoldRow>, StoreError> {
+        hold::get(&mut self.tx, id).await
+    }
+
+    async fn open_hold_of(
+        &mut self,
+        kind: HoldKind,
+        source: &SourceId,
+        external_id: &ExternalId,
+    ) -> Result<Option<HoldId>, StoreError> {
+        hold::open_of(&mut self.tx, kind, source, external_id).await
+    }
+
+    async fn try_again(&mut self, source: &SourceId, external_id: &ExternalId) -> Result<(), StoreError> {
+        poll::try_again(&mut self.tx, source, external_id).await
+    }
+
     async fn release_hold(&mut self, id: HoldId, now: DateTime<Utc>) -> Result<bool, StoreError> {
         hold::release(&mut self.tx, id, now).await
     }
@@ -248,6 +272,7 @@ impl Tx for SqliteTx {
     }
 
     async fn recover(&mut self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        status::recover(&mut self.tx).await?;
         claim::recover(&mut self.tx, now).await
     }
 
@@ -314,6 +339,50 @@ impl Tx for SqliteTx {
 
     async fn settle_bulletin(&mut self, settled: &BulletinSettled) -> Result<(), StoreError> {
         bulletin::settle(&mut self.tx, settled).await
+    }
+
+    async fn origin_ids(&mut self, document: DocumentId) -> Result<Vec<OriginId>, StoreError> {
+        status::origin_ids(&mut self.tx, document).await
+    }
+
+    async fn statuses_of(&mut self, document: DocumentId) -> Result<Vec<StatusRow>, StoreError> {
+        status::of_document(&mut self.tx, document).await
+    }
+
+    async fn enqueue_status(&mut self, new: &NewStatus) -> Result<bool, StoreError> {
+        status::enqueue(&mut self.tx, new).await
+    }
+
+    async fn claim_status(
+        &mut self,
+        request: &ClaimRequest,
+        sources: &[SourceId],
+    ) -> Result<Option<ClaimedStatus>, StoreError> {
+        status::claim(&mut self.tx, request, sources).await
+    }
+
+    async fn settle_status(
+        &mut self,
+        settlement: &StatusSettlement,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        status::settle(&mut self.tx, settlement, now).await
+    }
+
+    async fn requeue_status(
+        &mut self,
+        id: StatusId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<StatusRow>, StoreError> {
+        status::requeue(&mut self.tx, id, now).await
+    }
+
+    async fn keep_heard(&mut self, message: &Heard) -> Result<(), StoreError> {
+        heard::keep(&mut self.tx, message).await
+    }
+
+    async fn referred(&mut self, about: &Reference) -> Result<Vec<DocumentId>, StoreError> {
+        heard::referred(&mut self.tx, about).await
     }
 
     async fn append(&mut self, entries: &[JournalEntry]) -> Result<(), StoreError> {

@@ -1,4 +1,4 @@
-//! The board for staff: reads only.
+//! The board for staff: its pages only read; deciding about holds stands in `hold`.
 
 use axum::extract::{self, Path, Query};
 use axum::http::StatusCode;
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{InForce, State, health, reply};
 use crate::app::history::history;
-use crate::app::ports::{NoticeFilter, StoreError};
+use crate::app::ports::{HoldKind, NoticeFilter, StatusFilter, StoreError};
 use crate::app::{explain, find};
 use crate::domain::ids::DocumentId;
 use crate::domain::notice::Delivery;
@@ -18,8 +18,9 @@ use crate::render::pages::document::{Asked, DocumentPage, Dossier};
 use crate::render::pages::holds::HoldsPage;
 use crate::render::pages::outbox::OutboxPage;
 use crate::render::pages::system::{self, CheckLine, PollLine, SystemPage};
+use crate::render::pages::upstream;
 
-mod visit;
+pub(super) mod visit;
 
 use visit::Visit;
 
@@ -28,8 +29,14 @@ const DOCUMENTS: u32 = 5_000;
 /// Mails of each delivery state shown on the outbox page.
 const MAILS: u32 = 100;
 /// Delivery states on the outbox page, those in trouble first.
-const SHOWN: [Delivery; 5] =
-    [Delivery::Failed, Delivery::Ambiguous, Delivery::Sending, Delivery::Queued, Delivery::Sent];
+const SHOWN: [Delivery; 6] = [
+    Delivery::Failed,
+    Delivery::Held,
+    Delivery::Ambiguous,
+    Delivery::Sending,
+    Delivery::Queued,
+    Delivery::Sent,
+];
 
 /// What may stand in the address of the first screen; what cannot be read counts as absent.
 #[derive(Debug, Default, Deserialize)]
@@ -56,8 +63,12 @@ pub(super) async fn directives(
         board::Query { filter: Filter::parse(&wanted.filter), page: wanted.page.parse().unwrap_or(1) };
     let read = async {
         let documents = state.store.documents(DOCUMENTS, visit.now).await?;
-        let holds = state.store.holds(true).await?.len();
-        Ok(BoardPage::new(visit.setting(), &documents, holds, DOCUMENTS as usize, query))
+        let holds = state.store.holds(true).await?;
+        let mut setting = visit.setting();
+        setting.shell.banners.extend(system::odd(&state.store.polls().await?, &setting));
+        let brakes = holds.iter().filter(|hold| hold.kind == HoldKind::Brake);
+        setting.shell.banners.extend(brakes.map(|hold| format!("Nguồn {}: {}.", hold.source, hold.reason)));
+        Ok(BoardPage::new(setting, &documents, holds.len(), DOCUMENTS as usize, query))
     };
     match read.await {
         Ok(page) => reply::page(&state, StatusCode::OK, &page),
@@ -115,6 +126,8 @@ async fn dossier(visit: &Visit<'_>, id: DocumentId) -> Result<Option<Dossier>, S
         revision,
         notices: store.notices(&about).await?,
         journal: store.journal(Some(id), 0, 0).await?,
+        statuses: store.statuses(&StatusFilter { document: Some(id), ..StatusFilter::default() }).await?,
+        heard: store.heard(id).await?,
         history: history(store.as_ref(), id).await?,
         obligations,
         duties,
@@ -162,8 +175,12 @@ pub(super) async fn outbox(extract::State(state): extract::State<State>) -> Resp
 pub(super) async fn system(extract::State(state): extract::State<State>) -> Response {
     let visit = Visit::new(&state, "system");
     let readiness = health::check(&state, visit.now).await;
-    match (state.store.polls().await, state.store.meta().await) {
-        (Ok(polls), Ok(meta)) => {
+    let read = async {
+        let store = &state.store;
+        Ok((store.polls().await?, store.meta().await?, store.status_tally().await?))
+    };
+    match read.await {
+        Ok((polls, meta, statuses)) => {
             let setting = visit.setting();
             let mut facts = system::facts(&visit.office.ruleset, &setting);
             if let Some(force) = (state.standing)().files.force {
@@ -176,12 +193,13 @@ pub(super) async fn system(extract::State(state): extract::State<State>) -> Resp
             let page = SystemPage {
                 checks: readiness.checks.into_iter().map(line).collect(),
                 polls: polls.iter().map(|poll| PollLine::new(poll, &setting)).collect(),
+                sources: upstream::sources(&state.sources, &statuses, &setting),
                 facts,
                 shell: setting.shell,
             };
             reply::page(&state, StatusCode::OK, &page)
         }
-        (Err(error), _) | (_, Err(error)) => visit.failed(&error),
+        Err(error) => visit.failed(&error),
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use super::State;
 use crate::app::ports::{PollState, StoreError};
+use crate::domain::watch::Concern;
 
 /// A register that takes longer is no register.
 const ANSWER: Duration = Duration::from_secs(3);
@@ -106,10 +107,10 @@ fn judge(
 }
 
 fn source(poll: &PollState) -> Check {
-    let trouble = poll.failing_since.map(|since| {
-        let error = poll.error.as_deref().unwrap_or("không rõ nguyên nhân");
-        format!("từ {}: {error}", since.to_rfc3339())
-    });
+    let concerns = poll.concerns();
+    let line = |concern: &Concern| format!("từ {}: {}", concern.since.to_rfc3339(), concern.detail);
+    let trouble: Vec<_> = concerns.iter().map(line).collect();
+    let trouble = Some(trouble.join("; ")).filter(|trouble| !trouble.is_empty());
     Check::new(format!("source:{}", poll.source), trouble)
 }
 

@@ -41,6 +41,8 @@ pub enum Ingested {
     Assigned,
     /// A rule says that nobody is to act.
     Nobody,
+    /// It lay in the source before the first walk: nobody is told.
+    Silent,
     /// No rule matched.
     Unmatched,
     /// Secret, or not known to be open.
@@ -62,6 +64,7 @@ pub struct Metrics {
     poll_success: Family<Labels<1>, Gauge>,
     poll_errors: Family<Labels<2>, Counter>,
     poll_duration: Family<Labels<1>, Histogram>,
+    source_odd: Family<Labels<2>, Gauge>,
     ingested: Family<Labels<1>, Counter>,
     obligations: Family<Labels<1>, Gauge>,
     late: Gauge,
@@ -71,6 +74,8 @@ pub struct Metrics {
     mail_failed: Family<Labels<2>, Counter>,
     outbox: Family<Labels<1>, Gauge>,
     outbox_oldest: Gauge,
+    statuses: Family<Labels<2>, Gauge>,
+    statuses_oldest: Family<Labels<1>, Gauge>,
     acknowledged: Family<Labels<2>, Counter>,
     suspected: Counter,
     store_readable: Gauge,

@@ -2,13 +2,13 @@
 //!
 //! Two routers for two listeners. The public one meets the internet: it knows one route, shows no
 //! number or subject, and changes something only on a POST with a valid token. The admin one is for
-//! staff and machines on the inside; it only reads.
+//! staff and machines on the inside; it reads, and decides about holds on a confirmed POST from its own page.
 //!
 //! Nothing here decides; handlers load, call a use case or build a view, and render.
 
 use std::time::Duration;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Router, middleware};
 
 mod answer;
@@ -16,6 +16,7 @@ mod board;
 mod client;
 mod guard;
 mod health;
+mod hold;
 pub mod metrics;
 mod reply;
 mod serve;
@@ -40,13 +41,16 @@ pub fn public_router(state: State) -> Router {
     guarded(routes, state)
 }
 
-/// The board, metrics and health; reads only.
+/// The board, metrics and health; nothing changes but by a confirmed decision about a hold.
 pub fn admin_router(state: State) -> Router {
     let routes = Router::new()
         .route("/", get(board::directives))
         .route("/documents/{id}", get(board::document))
         .route("/cells", get(board::cells))
         .route("/holds", get(board::holds))
+        .route("/holds/{id}", get(hold::show))
+        .route("/holds/{id}/{act}", post(hold::decide))
+        .layer(axum::extract::DefaultBodyLimit::max(FORM))
         .route("/outbox", get(board::outbox))
         .route("/system", get(board::system))
         .route("/livez", get(health::livez))

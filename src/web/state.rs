@@ -11,8 +11,11 @@ use super::metrics::Metrics;
 use crate::app::accept::Stand;
 use crate::app::acknowledge::{Desk, Memory};
 use crate::app::office::Office;
-use crate::app::ports::{Clock, Store};
+use crate::app::policy::Policy;
+use crate::app::ports::{Abilities, Clock, Store};
 use crate::domain::edition::short;
+use crate::domain::ids::SourceId;
+use crate::domain::status::Voices;
 use crate::domain::token::Keyring;
 use crate::render::pages::Pages;
 
@@ -71,16 +74,22 @@ pub struct State {
     pub office: Arc<dyn Fn() -> Arc<Office> + Send + Sync>,
     /// How the daemon fares now.
     pub standing: Arc<dyn Fn() -> Standing + Send + Sync>,
+    /// How mails are made, for decisions that send some.
+    pub policy: Arc<Policy>,
     /// The keys of the links.
     pub keyring: Arc<Keyring>,
     /// The register's own secret.
     pub secret: hmac::Key,
+    /// What may be told upstream by itself.
+    pub voices: Arc<Voices>,
     /// Recent presses.
     pub memory: Arc<Memory>,
     /// The compiled templates.
     pub pages: Arc<Pages>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// The sources, with what each can and cannot do.
+    pub sources: Arc<[(SourceId, Abilities)]>,
     /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Arc<[IpAddr]>,
 }
@@ -95,6 +104,7 @@ impl State {
             memory: &self.memory,
             calendar: &office.calendar,
             units: &office.units,
+            voices: &self.voices,
         }
     }
 }

@@ -26,6 +26,8 @@ mod layers;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
+mod polls;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod support;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::app::policy::Policy;
 use crate::app::ports::{
-    BulletinSettled, Clock, Mailer, NewAcceptance, NewBulletin, SendOutcome, Store, StoreError, Tx,
+    About, BulletinSettled, Clock, Mailer, NewAcceptance, NewBulletin, SendOutcome, Store, StoreError, Tx,
 };
 use crate::domain::bulletin::message_id;
 use crate::domain::notice::Delivery;
@@ -33,9 +33,8 @@ impl Owner {
     ) -> Result<(), StoreError> {
         let Some(mailbox) = &self.mailbox else { return Ok(()) };
         let bulletin = NewBulletin {
-            acceptance: number,
+            about: About::Files { acceptance: number, force: force.to_owned() },
             state: step.edition.clone(),
-            force: force.to_owned(),
             mailbox: mailbox.clone(),
             message_id: message_id(&step.edition, mailbox, &self.secret, &self.domain),
             send_at: step.at,

@@ -1,14 +1,18 @@
 //! Recording an answer: row, evidence, journal and, where staff must decide, a hold; one transaction.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::{AnswerError, Outcome};
 use crate::app::ports::{AnswerRecord, HoldKind, JournalEntry, JournalKind, NewHold, Store, StoreError, Tx};
+use crate::app::report_up;
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::{HoldId, ObligationId};
 use crate::domain::ladder::advise;
 use crate::domain::obligation::{Answer, Duty, Effect, Grade, Obligation, TaskName};
+use crate::domain::status::Voices;
 
 /// An answer that is to be recorded.
 #[derive(Debug, Clone)]
@@ -31,10 +35,11 @@ pub(super) struct Statement<'a> {
 /// [`AnswerError::Unknown`], [`AnswerError::Store`]; nothing was recorded then.
 pub(super) async fn record(
     store: &dyn Store,
-    calendar: &Calendar,
+    (calendar, voices): (&Calendar, &Voices),
     statement: &Statement<'_>,
 ) -> Result<Outcome, AnswerError> {
     let mut tx = store.begin().await?;
+    let mut documents = BTreeSet::new();
     let mut outcomes = Vec::with_capacity(statement.obligations.len());
     let mut writes = false;
     for id in &statement.obligations {
@@ -48,6 +53,7 @@ pub(super) async fn record(
         };
         if is_new {
             record_one(&mut *tx, calendar, statement, &answered, effect).await?;
+            documents.insert(answered.document);
         }
         writes |= is_new;
         outcomes.push(match effect {
@@ -55,6 +61,9 @@ pub(super) async fn record(
             Effect::Closed => Outcome::Closed,
             Effect::Recorded => Outcome::Recorded(statement.grade),
         });
+    }
+    for document in documents {
+        report_up::say(tx.as_mut(), voices, document, statement.now).await?;
     }
     if writes {
         tx.commit().await?;

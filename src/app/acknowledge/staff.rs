@@ -8,6 +8,7 @@ use crate::app::ports::Store;
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::{Answer, Grade};
+use crate::domain::status::Voices;
 
 /// An answer that staff enter on behalf of a cell.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +31,7 @@ pub struct OnBehalf<'a> {
 /// [`AnswerError::Unknown`] and [`AnswerError::Store`]; then nothing was recorded.
 pub async fn staff(
     store: &dyn Store,
-    calendar: &Calendar,
+    (calendar, voices): (&Calendar, &Voices),
     entry: &OnBehalf<'_>,
 ) -> Result<Outcome, AnswerError> {
     let statement = Statement {
@@ -43,5 +44,5 @@ pub async fn staff(
         evidence: None,
         now: entry.now,
     };
-    record(store, calendar, &statement).await
+    record(store, (calendar, voices), &statement).await
 }

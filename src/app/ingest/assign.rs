@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::Poll;
 use super::register::Done;
 use crate::app::enqueue;
+use crate::app::office::Office;
+use crate::app::policy::Policy;
 use crate::app::ports::{
-    HoldKind, JournalEntry, JournalKind, NewHold, NewNotice, NewObligation, Registered, StoreError, Tx,
+    HoldKind, JournalEntry, JournalKind, NewHold, NewNotice, NewObligation, Registered, StoreError,
+    StoredRevision, Tx,
 };
 use crate::domain::document::Document;
 use crate::domain::ids::{DutyId, ObligationId, UnitId};
@@ -20,10 +22,30 @@ use crate::domain::routing::{self, Assignment, Outcome, Trace};
 
 /// A freshly registered revision on its way through the rules.
 pub(super) struct Step<'a> {
-    pub(super) poll: &'a Poll<'a>,
+    pub(super) office: &'a Office,
+    pub(super) policy: &'a Policy,
     pub(super) document: &'a Document,
     pub(super) registered: Registered,
     pub(super) now: DateTime<Utc>,
+}
+
+/// Gives a registered revision to cells as a person decided: obligations, notices and journal as if a rule
+/// had matched. Returns how many obligations were opened.
+pub(in crate::app) async fn assign_stored(
+    tx: &mut dyn Tx,
+    (office, policy): (&Office, &Policy),
+    stored: &StoredRevision,
+    assignments: &[Assignment],
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let registered = Registered {
+        id: stored.document_id,
+        revision: stored.id,
+        number: stored.number,
+        fingerprint: stored.document.fingerprint(),
+    };
+    let step = Step { office, policy, document: &stored.document, registered, now };
+    step.assign(tx, assignments, &BTreeSet::new()).await
 }
 
 impl Step<'_> {
@@ -33,7 +55,7 @@ impl Step<'_> {
 
     /// Keeps what the rules make of it as of now, and returns it.
     pub(super) async fn trace(&self, tx: &mut dyn Tx) -> Result<Trace, StoreError> {
-        let office = self.poll.office;
+        let office = self.office;
         let trace =
             routing::decide(&office.ruleset, self.document, &office.units, &office.calendar, self.now);
         self.keep_trace(tx, &trace).await?;
@@ -51,7 +73,7 @@ impl Step<'_> {
         match &trace.outcome {
             Outcome::Assigned { assignments } => {
                 let obligations = self.assign(tx, assignments, &BTreeSet::new()).await?;
-                Ok(Done { is_new: true, is_unmatched: false, is_directive: obligations > 0, obligations })
+                Ok(Done { is_new: true, is_directive: obligations > 0, obligations, ..Done::default() })
             }
             outcome => self.unassigned(tx, outcome).await,
         }
@@ -113,7 +135,7 @@ impl Step<'_> {
         assignment: &Assignment,
     ) -> Result<(DutyId, Vec<(ObligationId, UnitId)>), StoreError> {
         let duty_id = tx.open_duty(self.registered.revision, &assignment.duty).await?;
-        let first = ladder::first(&assignment.duty, self.now, &self.poll.office.calendar);
+        let first = ladder::first(&assignment.duty, self.now, &self.office.calendar);
         let task = assignment.duty.task_id();
         let rows: Vec<_> = assignment
             .cells
@@ -160,7 +182,7 @@ impl Step<'_> {
             step: "00".to_owned(),
             about: Vec::new(),
         };
-        enqueue::notices(&mail, unit, self.poll.office, self.poll.policy, self.now)
+        enqueue::notices(&mail, unit, self.office, self.policy, self.now)
     }
 }
 

@@ -61,7 +61,7 @@ pub async fn identify(
     tx.release_hold(hold, now).await?;
     let document = judge_again(pending.content).map_err(|why| IdentifyError::Secret(why.vietnamese()))?;
     let incoming = Incoming { document, raw: pending.raw };
-    let done = Case { poll, incoming: &incoming, now }.settle(tx.as_mut(), verdict).await?;
+    let done = Case { poll, incoming: &incoming, silent: false, now }.settle(tx.as_mut(), verdict).await?;
     tx.append(&[released(&held, choice, actor, now)]).await?;
     tx.commit().await?;
     Ok(counted(poll, &done))

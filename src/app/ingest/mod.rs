@@ -3,29 +3,43 @@
 //! acknowledgement and every outcome of a mail waiting for a second.
 //!
 //! The walk always goes to the end of the lists, so a late row with an old date is met; the cursor is
-//! moved only by a walk without a gap. What was read is remembered by id, so the overlap costs no
-//! second reading.
+//! moved only by a walk that nothing was odd about. What was read is remembered by id, so the overlap
+//! costs no second reading.
+//!
+//! - `walk`: through the lists, once or twice, and what it came to; `sweep`: what is read again when.
+//! - `attempt`: a net under whatever a source or a document may do to us.
+//! - `register`: one document into the register; `brake`: whether anybody may be told of it at once.
+//! - `news`: what of all this is mailed to whoever looks after the office.
 
 mod assign;
+mod attempt;
+mod brake;
+mod hear;
 mod identify;
+mod news;
 mod register;
 mod revise;
+mod sweep;
 mod wait;
+mod walk;
 mod withdraw;
 
 pub use identify::{Choice, IdentifyError, identify};
 
-use chrono::{DateTime, Duration, Utc};
+pub(super) use assign::assign_stored;
+
+use chrono::{DateTime, Duration, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::office::Office;
 use super::policy::Policy;
 use super::ports::{
-    Cursor, HoldKind, Listed, NewHold, PollState, ReadMark, Reading, Source, SourceError, Store, StoreError,
+    Clock, HoldKind, Listed, NewHold, PollState, ReadMark, Reading, Source, SourceError, Store, StoreError,
     Tx,
 };
+use super::report_up;
+use crate::domain::brake::{Baseline, Limits};
 use crate::domain::ids::{ExternalId, SourceId};
-use crate::domain::status::StatusCode;
 
 /// How often and how far back rows are read again.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +50,23 @@ pub struct Overlap {
     pub recheck: Duration,
     /// How long a source that refused us is left alone.
     pub after_refusal: Duration,
+}
+
+/// What is taken care of beside reading.
+#[derive(Debug, Clone, Default)]
+pub struct Care {
+    /// New directives an hour that may be told without a person's word; by the size of the office, if `None`.
+    pub directives: Option<u64>,
+    /// First mails an hour, likewise.
+    pub mails: Option<u64>,
+    /// What becomes of what lay in the source before.
+    pub baseline: Baseline,
+    /// From when on a document is new; the first poll, if `None`.
+    pub baseline_from: Option<DateTime<Utc>>,
+    /// After how many working hours without a new document the source counts as quiet.
+    pub quiet_after: Option<TimeDelta>,
+    /// Whom to tell by mail of what is odd.
+    pub owner: Option<String>,
 }
 
 /// What a poll did.
@@ -57,6 +88,12 @@ pub struct Polled {
     pub broken: u64,
     /// Held because no rule matched.
     pub unmatched: u64,
+    /// Registered in silence, because they lay in the source before its first walk.
+    pub silent: u64,
+    /// Registered, but kept back from their cells because too much came at once.
+    pub braked: u64,
+    /// Whether the walk met all there is, as far as anyone can tell.
+    pub good: bool,
 }
 
 /// Why a poll stopped.
@@ -83,8 +120,20 @@ pub struct Poll<'a> {
     pub policy: &'a Policy,
     /// How far back to read again.
     pub overlap: Overlap,
+    /// What is taken care of beside reading.
+    pub care: &'a Care,
+    /// The time, for comparing the source's clock.
+    pub clock: &'a dyn Clock,
     /// Called after each transaction that opened obligations: their mails need not wait for the walk.
     pub opened: &'a (dyn Fn() + Sync),
+}
+
+impl Poll<'_> {
+    /// How much may be told within an hour.
+    fn limits(&self, now: DateTime<Utc>) -> Limits {
+        let today = self.office.calendar.date_of(now);
+        Limits::of_office(self.care.directives, self.care.mails, self.office.units.cells_on(today).count())
+    }
 }
 
 /// Walks a source to the end, registering document by document.
@@ -99,7 +148,8 @@ pub async fn poll(poll: &Poll<'_>, source: &dyn Source, now: DateTime<Utc>) -> R
         return Err(PollError::TooSoon(not_before));
     }
     state.started = Some(now);
-    match walk(poll, source, &mut state, now).await {
+    state.watch.first.get_or_insert(now);
+    match walk::through(poll, source, &mut state, now).await {
         Ok(done) => Ok(done),
         Err(PollError::Source(error)) => {
             record_failure(poll, source, state, &error, now).await?;
@@ -112,66 +162,6 @@ pub async fn poll(poll: &Poll<'_>, source: &dyn Source, now: DateTime<Utc>) -> R
 async fn poll_state(store: &dyn Store, source: &SourceId) -> Result<PollState, StoreError> {
     let known = store.polls().await?.into_iter().find(|state| state.source == source.as_str());
     Ok(known.unwrap_or_else(|| PollState { source: source.0.clone(), ..PollState::default() }))
-}
-
-async fn walk(
-    poll: &Poll<'_>,
-    source: &dyn Source,
-    state: &mut PollState,
-    now: DateTime<Utc>,
-) -> Result<Polled, PollError> {
-    let mut done = Polled::default();
-    let mut newest = state.cursor.watermark;
-    let mut page = None;
-    loop {
-        let listing = source.list(page.as_ref()).await?;
-        done.listed += u64::try_from(listing.rows.len()).unwrap_or(u64::MAX);
-        newest = newest.max(listing.rows.iter().filter_map(|row| row.received).max());
-        for row in unread(poll, source.id(), &listing.rows, state, now).await? {
-            let reading = source.read(row).await?;
-            let kept = is_kept(&reading);
-            commit(poll, row, reading, state, now, &mut done).await?;
-            if kept {
-                source.confirm(row).await?;
-            }
-        }
-        source.passed(&listing.rows).await?;
-        match listing.next {
-            Some(next) => page = Some(next),
-            None => break,
-        }
-    }
-    state.cursor = Cursor { watermark: newest.map(|at| at.min(now)) };
-    succeed(state, &done, now);
-    let mut tx = poll.store.begin().await?;
-    tx.save_poll(state).await?;
-    tx.commit().await?;
-    Ok(done)
-}
-
-fn succeed(state: &mut PollState, done: &Polled, now: DateTime<Utc>) {
-    state.good = Some(now);
-    state.failing_since = None;
-    state.error = None;
-    state.failures = 0;
-    state.not_before = None;
-    state.credentials = None;
-    state.rows_seen = done.listed;
-}
-
-/// The rows of a page that must be read.
-async fn unread<'a>(
-    poll: &Poll<'_>,
-    source: &SourceId,
-    rows: &'a [Listed],
-    state: &PollState,
-    now: DateTime<Utc>,
-) -> Result<Vec<&'a Listed>, StoreError> {
-    let keys: Vec<_> =
-        rows.iter().map(|row| (row.external_id.clone(), row.fingerprint.clone(), row.received)).collect();
-    let window = state.cursor.watermark.map(|watermark| watermark - poll.overlap.window);
-    let unread = poll.store.unread(source, &keys, window, now - poll.overlap.recheck).await?;
-    Ok(rows.iter().filter(|row| unread.contains(&row.external_id)).collect())
 }
 
 /// Whether all of what was read is in the register once it is committed. A withheld document is not: it
@@ -197,12 +187,16 @@ async fn commit(
     let source = SourceId(state.source.clone());
     let id = &row.external_id;
     let opened = done.obligations;
+    let broken = matches!(reading, Reading::Broken(_));
     let mut fingerprint = Some(row.fingerprint.clone());
     match reading {
         Reading::Open(incoming) => {
-            let what = register::register(tx.as_mut(), poll, &incoming, now).await?;
+            let what = brake::register(tx.as_mut(), poll, &incoming, state, now).await?;
             for kind in [HoldKind::Broken, HoldKind::Secret] {
                 tx.close_holds(kind, &source, id, now).await?;
+            }
+            if let Some(known) = tx.origin(&source, id).await? {
+                report_up::say(tx.as_mut(), &poll.policy.voices, known.document, now).await?;
             }
             what.count(done);
             state.newest = what.is_new().then_some(now).or(state.newest);
@@ -219,14 +213,12 @@ async fn commit(
             tx.open_hold(&hold(HoldKind::Broken, &source, id, broken.reason, broken.raw), now).await?;
         }
         Reading::Status(status) => {
-            let code = status.code().map_or("không có trong danh mục", StatusCode::vietnamese);
-            let reason = format!("trạng thái {} ({code}) từ {}", status.digits, status.from);
-            tx.open_hold(&hold(HoldKind::Upstream, &source, id, reason, None), now).await?;
+            hear::hear(tx.as_mut(), &source, row, &status, now).await?;
         }
         Reading::Gone => return Ok(()),
     }
     done.read += 1;
-    tx.mark_read(&source, &[ReadMark { external_id: id.clone(), fingerprint }], now).await?;
+    tx.mark_read(&source, &[ReadMark { external_id: id.clone(), fingerprint, broken }], now).await?;
     tx.save_poll(state).await?;
     tx.commit().await?;
     if done.obligations > opened {
@@ -267,9 +259,10 @@ async fn record_failure(
     let refused = matches!(error, SourceError::Denied(_) | SourceError::OneTimePassword(_));
     state.not_before = refused.then(|| now + poll.overlap.after_refusal);
     state.credentials = refused.then(|| source.credentials());
-    // The walk may have moved the cursor in memory; what counts is what was committed.
-    state.cursor = poll_state(poll.store, &SourceId(state.source.clone())).await?.cursor;
     let mut tx: Box<dyn Tx> = poll.store.begin().await?;
+    news::tell(tx.as_mut(), poll, &mut state, now).await?;
     tx.save_poll(&state).await?;
-    tx.commit().await
+    tx.commit().await?;
+    (poll.opened)();
+    Ok(())
 }

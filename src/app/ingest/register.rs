@@ -9,6 +9,7 @@ use super::{Poll, Polled, revise, wait, withdraw};
 use crate::app::ports::{
     HoldKind, Incoming, JournalEntry, JournalKind, NewHold, NewOrigin, Registered, StoreError, Tx,
 };
+use crate::domain::brake::Why;
 use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
 use crate::domain::operation::{self, Candidate, Handling, Key, Known, Verdict};
@@ -25,6 +26,8 @@ pub(super) struct Done {
     pub(super) is_directive: bool,
     /// Obligations opened.
     pub(super) obligations: u64,
+    /// Why nobody is told of it, where nobody is.
+    pub(super) back: Option<Why>,
 }
 
 impl Done {
@@ -37,17 +40,21 @@ impl Done {
         into.unmatched += u64::from(self.is_unmatched);
         into.directives += u64::from(self.is_directive);
         into.obligations += self.obligations;
+        into.silent += u64::from(self.back == Some(Why::Baseline));
+        into.braked += u64::from(self.back == Some(Why::Flood));
     }
 }
 
-/// Registers what is new about a document; otherwise does nothing.
+/// Registers what is new about a document; otherwise does nothing. A `silent` one is routed, so that everybody
+/// can see what it would have asked, but asks nothing.
 pub(super) async fn register(
     tx: &mut dyn Tx,
     poll: &Poll<'_>,
     incoming: &Incoming,
+    silent: bool,
     now: DateTime<Utc>,
 ) -> Result<Done, StoreError> {
-    let case = Case { poll, incoming, now };
+    let case = Case { poll, incoming, silent, now };
     let known = case.known(tx).await?;
     case.settle(tx, operation::judge(case.document(), &known)).await
 }
@@ -57,6 +64,7 @@ pub(super) async fn register(
 pub(super) struct Case<'a> {
     pub(super) poll: &'a Poll<'a>,
     pub(super) incoming: &'a Incoming,
+    pub(super) silent: bool,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -131,6 +139,10 @@ impl Case<'_> {
         self.keep_origin(tx, id, None).await?;
         let detail = json!({"revision": registered.number, "fingerprint": registered.fingerprint});
         tx.append(&[self.entry(JournalKind::Registered, id, detail)]).await?;
+        if self.silent {
+            self.step(&registered, self.document()).trace(tx).await?;
+            return Ok(Done { is_new: true, ..Done::default() });
+        }
         let met = wait::meet(tx, self, id).await?;
         let mut done = if met.ends() {
             self.step(&registered, self.document()).trace(tx).await?;
@@ -149,6 +161,9 @@ impl Case<'_> {
 
     /// More about a document that is known.
     async fn onto(&self, tx: &mut dyn Tx, id: DocumentId) -> Result<Done, StoreError> {
+        if self.silent {
+            return self.onto_silently(tx, id).await;
+        }
         let (source, external_id) = (&self.document().source, &self.document().external_id);
         let is_known = tx.origin(source, external_id).await?.is_some();
         self.keep_origin(tx, id, None).await?;
@@ -171,6 +186,21 @@ impl Case<'_> {
         Ok(done)
     }
 
+    /// More about a document that nobody was told of: a revision like any other, of which nobody is told either.
+    async fn onto_silently(&self, tx: &mut dyn Tx, id: DocumentId) -> Result<Done, StoreError> {
+        self.keep_origin(tx, id, Some(&self.incoming.raw)).await?;
+        let Some((known, _)) = tx.newest(id).await? else { return Ok(Done::default()) };
+        if known.fingerprint == self.document().fingerprint() {
+            return Ok(Done::default());
+        }
+        let raw = &self.incoming.raw;
+        let registered = tx.register(Some(&known), &self.incoming.document, raw, self.now).await?;
+        let detail = json!({"revision": registered.number, "fingerprint": registered.fingerprint});
+        tx.append(&[self.entry(JournalKind::Registered, id, detail)]).await?;
+        self.step(&registered, self.document()).trace(tx).await?;
+        Ok(Done { is_new: true, ..Done::default() })
+    }
+
     /// A replacement takes the place of each document it names, now or when that one comes.
     async fn replaces(&self, tx: &mut dyn Tx, new: DocumentId) -> Result<(), StoreError> {
         for (key, organs) in Key::replaced(self.document()) {
@@ -186,7 +216,8 @@ impl Case<'_> {
     }
 
     pub(super) fn step<'a>(&'a self, registered: &Registered, document: &'a Document) -> Step<'a> {
-        Step { poll: self.poll, document, registered: registered.clone(), now: self.now }
+        let Poll { office, policy, .. } = *self.poll;
+        Step { office, policy, document, registered: registered.clone(), now: self.now }
     }
 
     async fn keep_origin(

@@ -152,7 +152,7 @@ impl Turning<'_> {
         let notices = self.mails(&ended, &opened);
         tx.enqueue(id, &notices, self.case.now).await?;
         let is_directive = obligations > 0 || self.carried().any(|row| row.state.is_live());
-        let done = Done { is_new: true, is_unmatched: false, is_directive, obligations };
+        let done = Done { is_new: true, is_directive, obligations, ..Done::default() };
         self.hold(tx, was, is, done).await
     }
 

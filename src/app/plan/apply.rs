@@ -7,6 +7,7 @@ use super::draw::Side;
 use super::one::{Current, One};
 use crate::app::policy::Policy;
 use crate::app::ports::{Store, StoreError, Tx};
+use crate::app::report_up;
 use crate::domain::change::{Difference, Fate, assignments, differences};
 use crate::domain::ids::{DocumentId, TaskId, UnitId};
 use crate::domain::plan::{Act, Change, FORM, Group, Part, Plan};
@@ -97,6 +98,7 @@ pub async fn apply(apply: &Apply<'_>, plan: &Plan) -> Result<Applied, ApplyError
         };
         let one = One { apply, change, document, plan: &id };
         one.run(tx.as_mut(), &mut done).await?;
+        report_up::say(tx.as_mut(), &apply.policy.voices, change.document, apply.now).await?;
         tx.commit().await?;
         done.documents += 1;
     }

@@ -174,6 +174,16 @@ pub trait Source: Send + Sync {
     /// What it can and cannot do.
     fn abilities(&self) -> Abilities;
 
+    /// What its clock showed at its last answer, where its answers tell.
+    fn served(&self) -> Option<DateTime<Utc>> {
+        None
+    }
+
+    /// Whether what was taken leaves its lists, so that an empty list says nothing.
+    fn drains(&self) -> bool {
+        false
+    }
+
     /// Called after the commit of what was read from `row`, and again for a row that comes once more: the
     /// transport acknowledgement of sources that have one.
     ///

@@ -10,6 +10,7 @@ use crate::app::enqueue;
 use crate::app::ports::{
     HoldKind, JournalEntry, JournalKind, NewHold, NewObligation, StoreError, StoredDuty, StoredRevision, Tx,
 };
+use crate::app::report_up;
 use crate::domain::ids::{DutyId, ObligationId, RevisionId, UnitId};
 use crate::domain::ladder::advise;
 use crate::domain::notice::{NoticeKind, takeover_step};
@@ -31,7 +32,9 @@ impl Transfer<'_> {
     pub(super) async fn run(&self, done: &mut Reorganised, held: &mut Held) -> Result<(), StoreError> {
         let mut tx = self.parts.store.begin().await?;
         let mut told = BTreeSet::new();
-        for row in tx.live_of(self.from).await? {
+        let live = tx.live_of(self.from).await?;
+        let documents: BTreeSet<_> = live.iter().map(|row| row.document).collect();
+        for row in live {
             match tx.obligation_of(row.revision, &row.task, &self.heir.id).await? {
                 None => {
                     self.hand_over(tx.as_mut(), &row, &mut told).await?;
@@ -46,6 +49,10 @@ impl Transfer<'_> {
                     held.insert((row.document, row.cell));
                 }
             }
+        }
+        // One cell less may be the one that the others were waiting for.
+        for document in documents {
+            report_up::say(tx.as_mut(), &self.parts.policy.voices, document, self.parts.now).await?;
         }
         tx.commit().await
     }

@@ -14,6 +14,7 @@ use crate::config::fields::is_code;
 use crate::config::settings::{Folder, Ioffice, Settings, Smtp, SourceSettings, Tls, Transport};
 use crate::config::suggest::similar_words;
 use crate::domain::schedule::Schedule;
+use crate::domain::status::{Fold, StatusCode, Voice};
 
 /// The lists that iOffice has.
 const LISTS: [&str; 4] = ["waiting", "processed", "notify", "outdate"];
@@ -34,6 +35,7 @@ pub fn check(settings: &Settings, layers: &Layers, mended: &[Vec<Step>], finding
     checker.web(settings);
     checker.operations(settings);
     checker.cron("schedule.chase", &settings.schedule.chase);
+    checker.watched(settings);
 }
 
 /// Warns of folders that are not there or that this account may not move files in. Not an error: a network
@@ -172,6 +174,46 @@ impl Checker<'_> {
         if source.page_size == 0 {
             let wanted: Word = ("số từ 1 trở lên", "a number from 1").into();
             self.report(Code::BadValue, &format!("{path}.page_size"), ["page_size".into(), wanted]);
+        }
+        let ways = source.statuses_by.is_some();
+        self.statuses(path, &source.id, ways, (source.statuses.as_deref(), source.statuses_when));
+    }
+
+    /// What may be told upstream, and whether there is a way to.
+    fn statuses(&self, path: &str, id: &str, has_way: bool, (codes, fold): (Option<&[String]>, Fold)) {
+        let set = [("statuses", codes.is_some()), ("statuses_when", fold != Fold::default())];
+        for (key, _) in set.into_iter().filter(|(_, is_set)| *is_set && !has_way) {
+            self.report(Code::StatusesNowhere, &format!("{path}.{key}"), [key.into(), id.into()]);
+        }
+        let machine = Voice::MACHINE.map(StatusCode::digits);
+        for (number, digits) in codes.into_iter().flatten().enumerate() {
+            let path = format!("{path}.statuses[{number}]");
+            match StatusCode::parse(digits) {
+                Some(code) if Voice::MACHINE.contains(&code) => {}
+                Some(code) => self.report(Code::StatusByHand, &path, [code.digits().into()]),
+                None => {
+                    let words = [digits.as_str().into(), "statuses".into(), machine.join(", ").into()];
+                    self.report(Code::UnknownWord, &path, words);
+                }
+            }
+        }
+    }
+
+    /// Sources that are named must be there: a misspelt one would be watched by nobody.
+    fn watched(&self, settings: &Settings) {
+        let known: Vec<_> = settings.sources.iter().map(SourceSettings::id).collect();
+        let watch = settings.watch.sources.iter().map(|own| own.id.as_str());
+        let beats = settings.heartbeat.sources.iter().map(|own| own.id.as_str());
+        let named = [("watch", watch.collect::<Vec<_>>()), ("heartbeat", beats.collect())];
+        for (table, ids) in named {
+            for (number, id) in ids.into_iter().enumerate().filter(|(_, id)| !known.contains(id)) {
+                let path = format!("{table}.source[{number}].id");
+                let finding = self.finding(Code::UnknownWord, &path).with(id).with("id");
+                self.add(
+                    &path,
+                    finding.with(known.join(", ")).or_rather(similar_words(id, known.iter().copied())),
+                );
+            }
         }
     }
 

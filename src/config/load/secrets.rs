@@ -51,6 +51,9 @@ pub fn fill(
         if let SecretPlace::Env(name) = &secret.place {
             findings.add(Diagnostic::new(Code::SecretInEnv, place.clone()).with(name.as_str()));
         }
+        if path.starts_with("heartbeat.") && !is_address(secret.value.expose_secret()) {
+            findings.add(Diagnostic::new(Code::BadHeartbeat, place.clone()).with(secret.place.to_string()));
+        }
         if path.starts_with("web.link_keys") && secret.value.expose_secret().len() < KEY_LENGTH {
             findings.add(Diagnostic::new(Code::ShortKey, place).with(secret.place.to_string()));
         }
@@ -68,10 +71,19 @@ pub fn secrets(settings: &mut Settings) -> Vec<(String, &mut Secret)> {
     if let Transport::Smtp(smtp) = &mut settings.mail.transport {
         secrets.extend(smtp.password.as_mut().map(|secret| ("mail.transport.password".to_owned(), secret)));
     }
+    secrets.extend(settings.heartbeat.url.as_mut().map(|secret| ("heartbeat.url".to_owned(), secret)));
+    for (number, own) in settings.heartbeat.sources.iter_mut().enumerate() {
+        secrets.push((format!("heartbeat.source[{number}].url"), &mut own.url));
+    }
     for (number, key) in settings.web.link_keys.iter_mut().enumerate() {
         secrets.push((format!("web.link_keys[{number}].secret"), &mut key.secret));
     }
     secrets
+}
+
+/// Whether it can be called; the address itself is never shown.
+fn is_address(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
 type Reason = (&'static str, &'static str);

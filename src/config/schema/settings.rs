@@ -1,7 +1,7 @@
 //! `vanthu.toml`, as `config::settings` reads it. Drop-ins and variables may add what is absent here, so
 //! that nothing is required but what makes a table recognisable.
 
-use super::shape::{Form, Table, key};
+use super::shape::{Data, Form, Table, key};
 
 /// The top of the file.
 pub static FILE: Table = Table {
@@ -26,7 +26,76 @@ pub static FILE: Table = Table {
             Form::One(&ACCEPT),
             "Quy tắc, tổ chức, lịch, mẫu thư sửa xong thì có hiệu lực thế nào.",
         ),
+        key("watch", Form::One(&WATCH), "Khi nào một nguồn đọc được vẫn bị coi là bất thường."),
+        key("brake", Form::One(&BRAKE), "Được báo tối đa bao nhiêu khi chưa có người xem."),
+        key("heartbeat", Form::One(&HEARTBEAT), "Báo ra ngoài rằng việc đọc nguồn vẫn tốt."),
         key("log", Form::One(&LOG), "Nhật ký của dịch vụ."),
+    ],
+};
+
+/// `[watch]`
+pub static WATCH: Table = Table {
+    name: "[watch]",
+    about: "Khi nào một nguồn đọc được vẫn bị coi là bất thường.",
+    keys: &[
+        key(
+            "quiet_after",
+            DURATION,
+            "Bao nhiêu giờ làm việc không có văn bản mới thì báo; 0s là không bao giờ.",
+        )
+        .like(&["16h", "0s"]),
+        key("source", Form::Many(&WATCH_SOURCE), "Nguồn cần mức riêng."),
+    ],
+};
+
+/// `[[watch.source]]`
+pub static WATCH_SOURCE: Table = Table {
+    name: "[[watch.source]]",
+    about: "Mức riêng của một nguồn.",
+    keys: &[
+        key("id", Form::Of(Data::Sources), "Tên nguồn.").required(),
+        key("quiet_after", DURATION, "Bao nhiêu giờ làm việc không có văn bản mới thì báo.")
+            .required()
+            .like(&["40h"]),
+    ],
+};
+
+/// `[brake]`
+pub static BRAKE: Table = Table {
+    name: "[brake]",
+    about: "Phanh: văn bản dồn đến quá mức thì vẫn vào sổ, thư bị giữ đến khi có người cho gửi. Hoả tốc luôn được gửi.",
+    keys: &[
+        key("baseline", Form::Word(BASELINES), "Văn bản đã có ở nguồn trước lần đọc đầu tiên."),
+        key(
+            "baseline_from",
+            Form::Date,
+            "Văn bản nhận từ ngày này được coi là mới; bỏ trống là từ lần đọc đầu.",
+        )
+        .like(&["2026-03-01"]),
+        key("directives", Form::Number(0, i64::MAX), "Văn bản chỉ đạo mới mỗi giờ; mặc định 60.")
+            .like(&["60"]),
+        key("mails", Form::Number(0, i64::MAX), "Thư báo mỗi giờ; mặc định sáu thư mỗi chi bộ, ít nhất 300.")
+            .like(&["1300"]),
+    ],
+};
+
+/// `[heartbeat]`
+pub static HEARTBEAT: Table = Table {
+    name: "[heartbeat]",
+    about: "Địa chỉ bên ngoài được gọi sau mỗi lần đọc tốt, để nơi khác biết khi việc đó dừng lại.",
+    keys: &[
+        key("url", SECRET, "Gọi khi mọi nguồn đều đọc tốt: không viết ở đây, chỉ nói lấy ở đâu."),
+        key("source", Form::Many(&HEARTBEAT_SOURCE), "Địa chỉ riêng của một nguồn."),
+    ],
+};
+
+/// `[[heartbeat.source]]`
+pub static HEARTBEAT_SOURCE: Table = Table {
+    name: "[[heartbeat.source]]",
+    about: "Địa chỉ riêng của một nguồn.",
+    keys: &[
+        key("id", Form::Of(Data::Sources), "Tên nguồn.").required(),
+        key("url", SECRET, "Gọi khi nguồn này đọc tốt.").required(),
     ],
 };
 
@@ -97,6 +166,18 @@ pub static SOURCE: Table = Table {
         key("kinds", Form::Array(&Form::Text), "Đuôi tệp được đọc, khi type = \"folder\".")
             .like(&["edxml", "xml", "eml", "xlsx"]),
         key("poll", CRON, "Khi nào đọc: phút giờ ngày tháng thứ.").like(&["*/5 * * * *"]),
+        key(
+            "statuses_by",
+            Form::Word(STATUSES_BY),
+            "Báo trạng thái lên iOffice bằng cách nào; bỏ trống là không báo.",
+        ),
+        key(
+            "statuses",
+            Form::Array(&Form::Text),
+            "Trạng thái máy tự báo: 01 đã đến, 03 đã tiếp nhận, 05 đang xử lý, 06 hoàn thành.",
+        )
+        .like(&["01", "03", "05", "06"]),
+        key("statuses_when", Form::Word(FOLDS), "03 và 05 được báo khi nào."),
     ],
 };
 
@@ -260,8 +341,13 @@ const LIMIT: Form =
 const CRON: Form = Form::Pattern(r"^\s*\S+(\s+\S+){4}\s*$");
 
 const LANGUAGES: &[(&str, &str)] = &[("vi", "tiếng Việt"), ("en", "tiếng Anh")];
+const BASELINES: &[(&str, &str)] =
+    &[("silent", "vào sổ, không giao, không gửi thư"), ("mail", "giao việc và gửi thư như văn bản mới")];
 const SOURCES: &[(&str, &str)] =
     &[("ioffice", "VNPT iOffice"), ("folder", "thư mục để thả tệp: edXML, thư, sổ văn bản đến bằng Excel")];
+const STATUSES_BY: &[(&str, &str)] =
+    &[("comment", "ghi ý kiến dưới văn bản"), ("integration", "gửi vào cổng tích hợp")];
+const FOLDS: &[(&str, &str)] = &[("all", "mọi chi bộ đã xác nhận"), ("any", "chi bộ đầu tiên xác nhận")];
 const FIELDS: &[(&str, &str)] = &[
     ("symbol", "số, ký hiệu"),
     ("subject", "trích yếu, không kể khoảng trắng và chỗ đặt dấu"),

@@ -160,6 +160,11 @@ fn settings_are_those_of_the_reader() {
     assert_eq!(keys(&described::STORE), fields::<settings::StoreSettings>());
     assert_eq!(keys(&described::SCHEDULE), fields::<settings::Schedules>());
     assert_eq!(keys(&described::ACCEPT), fields::<settings::Accept>());
+    assert_eq!(keys(&described::WATCH), fields::<settings::Watching>());
+    assert_eq!(keys(&described::WATCH_SOURCE), fields::<settings::WatchedSource>());
+    assert_eq!(keys(&described::BRAKE), fields::<settings::Braking>());
+    assert_eq!(keys(&described::HEARTBEAT), fields::<settings::Heartbeat>());
+    assert_eq!(keys(&described::HEARTBEAT_SOURCE), fields::<settings::SourceHeartbeat>());
     assert_eq!(keys(&described::LOG), fields::<settings::Log>());
 }
 

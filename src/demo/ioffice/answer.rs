@@ -45,6 +45,8 @@ pub(super) fn answer(world: &mut World, request: &Request<'_>) -> Reply {
     }
     let Some(session) = world.session(request.token) else { return Reply::bare(401) };
     match (request.is_post, segments.as_slice()) {
+        (true, ["incommingdocument", "sendcomment"]) => comment(world, request, &session),
+        (true, ["shared", "integration", "doc", "receive_status"]) => status(world, request, &session),
         (true, ["document", call]) => list(world, request, call, &session),
         (false, ["switch", userid]) => switch(world, userid, &session),
         (false, [group, call, id]) => one(world, &[*group, *call], id, &session),
@@ -108,6 +110,28 @@ fn list(world: &World, request: &Request<'_>, call: &str, session: &Session) -> 
     let rows = world.list(name, post);
     let rows = rows.into_iter().skip(page.saturating_mul(size)).take(size);
     Reply::ok(wire::success(&wire::nothing_or(rows.map(|(row, read)| wire::row(row, read)).collect())))
+}
+
+/// Takes a comment. The same text twice is two comments, as in the real one.
+fn comment(world: &mut World, request: &Request<'_>, session: &Session) -> Reply {
+    let Ok(id) = request.text("docId").parse() else { return Reply::bare(400) };
+    if request.text("comment").is_empty() || world.visible(id, session.post.as_deref()).is_none() {
+        return Reply::ok(wire::refusal("1", "Không có quyền ghi ý kiến"));
+    }
+    world.comment(id, request.text("comment"));
+    Reply::ok(wire::success(&json!("TRUE")))
+}
+
+/// Takes a status; one that it has is a conflict.
+fn status(world: &mut World, request: &Request<'_>, session: &Session) -> Reply {
+    let Ok(id) = request.text("ids").parse() else { return Reply::bare(400) };
+    if world.visible(id, session.post.as_deref()).is_none() {
+        return Reply::ok(wire::success(&json!("FALSE")));
+    }
+    match world.take_status(id, request.text("status"), request.text("key")) {
+        true => Reply::ok(wire::success(&json!("TRUE"))),
+        false => Reply::bare(409),
+    }
 }
 
 fn one(world: &mut World, call: &[&str; 2], id: &str, session: &Session) -> Reply {

@@ -27,7 +27,7 @@ mod world;
 pub use document::{FakeDocument, FakeFile, FakeList};
 pub use fault::{Act, Fault};
 use world::World;
-pub use world::{FakeAccount, FakePost, Seen};
+pub use world::{FakeAccount, FakePost, FakeStatus, Seen};
 
 /// What time it is in the fake's world; a document is there once its `received` has come.
 pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -116,6 +116,11 @@ impl FakeIoffice {
         self.world().faults.clear();
     }
 
+    /// Sets its clock ahead of the world's, or behind it.
+    pub fn skew(&self, ahead: chrono::TimeDelta) {
+        self.world().skew = ahead;
+    }
+
     /// Ends every session at once.
     pub fn expire_sessions(&self) {
         self.world().expire_sessions();
@@ -124,6 +129,11 @@ impl FakeIoffice {
     /// Every request so far, oldest first.
     pub fn seen(&self) -> Vec<Seen> {
         self.world().seen.clone()
+    }
+
+    /// Every status that the integration interface took, oldest first.
+    pub fn statuses(&self) -> Vec<FakeStatus> {
+        self.world().statuses.clone()
     }
 
     /// Forgets the requests seen so far.

@@ -33,18 +33,19 @@ pub(super) async fn serve(
     let token = headers.get("X-Authentication-Token").and_then(|token| token.to_str().ok());
     let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
     let request = Request { is_post: method == Method::POST, path, token, body };
-    let (reply, act) = {
+    let (reply, act, date) = {
         let mut world = lock(&world);
         let act = note(&mut world, method.as_str(), &request);
-        (answer(&mut world, &request), act)
+        (answer(&mut world, &request), act, world.date())
     };
     if let Some(Act::Delay(pause)) = act {
         tokio::time::sleep(pause).await;
     }
-    match act {
+    let response = match act {
         Some(act) => distorted(&act, reply),
         None => proper(reply),
-    }
+    };
+    ([(header::DATE, date)], response).into_response()
 }
 
 /// Logs the request and looks for a fault that strikes it.

@@ -54,6 +54,17 @@ pub struct Seen {
     pub with_token: bool,
 }
 
+/// A status that the integration interface took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FakeStatus {
+    /// The document.
+    pub document: i64,
+    /// Its two digits.
+    pub code: String,
+    /// What names the telling.
+    pub key: String,
+}
+
 /// A session: which post of which account, until when.
 #[derive(Debug, Clone)]
 pub(super) struct Session {
@@ -68,6 +79,7 @@ pub(super) struct World {
     pub page_cap: usize,
     pub faults: Vec<Fault>,
     pub seen: Vec<Seen>,
+    pub statuses: Vec<FakeStatus>,
     documents: Vec<FakeDocument>,
     read: HashSet<i64>,
     sessions: HashMap<String, Session>,
@@ -75,15 +87,23 @@ pub(super) struct World {
     single_session: bool,
     tokens: u64,
     now: Now,
+    /// By how much its clock is ahead of the world's.
+    pub skew: chrono::TimeDelta,
 }
 
 impl World {
+    /// What its clock shows, as HTTP writes it (RFC 9110 §5.6.7).
+    pub(super) fn date(&self) -> String {
+        ((self.now)() + self.skew).format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
     pub(super) fn new(setup: Setup, now: Now) -> Self {
         Self {
             accounts: setup.accounts,
             page_cap: setup.page_cap,
             faults: Vec::new(),
             seen: Vec::new(),
+            statuses: Vec::new(),
             documents: setup.documents,
             read: HashSet::new(),
             sessions: HashMap::new(),
@@ -91,6 +111,7 @@ impl World {
             single_session: setup.single_session,
             tokens: 0,
             now,
+            skew: chrono::TimeDelta::zero(),
         }
     }
 
@@ -134,6 +155,23 @@ impl World {
         for document in self.documents.iter_mut().filter(|document| document.id == id) {
             document.list = FakeList::Processed;
         }
+    }
+
+    /// Writes a comment into the log of a document.
+    pub(super) fn comment(&mut self, id: i64, text: &str) {
+        for document in self.documents.iter_mut().filter(|document| document.id == id) {
+            document.comments.push(text.to_owned());
+        }
+    }
+
+    /// Keeps a status; `false` if it has it already.
+    pub(super) fn take_status(&mut self, document: i64, code: &str, key: &str) -> bool {
+        let status = FakeStatus { document, code: code.to_owned(), key: key.to_owned() };
+        let is_new = !self.statuses.contains(&status);
+        if is_new {
+            self.statuses.push(status);
+        }
+        is_new
     }
 
     /// A new session and its token.

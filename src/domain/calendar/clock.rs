@@ -52,6 +52,20 @@ impl Calendar {
             spans.map(|(date, open, close)| (self.instant(date, open), self.instant(date, close)));
         spans.find(|(_, close)| *close > at).map_or(at, |(open, _)| open.max(at))
     }
+
+    /// Office hours of working days between two instants; zero if `to` is not later. Only the last
+    /// `HORIZON` days of a longer span are counted.
+    pub fn office_time(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> TimeDelta {
+        let (first, last) = (self.date_of(from), self.date_of(to));
+        let days = std::iter::successors(Some(last), NaiveDate::pred_opt).take(HORIZON);
+        let worked = days.take_while(|day| *day >= first).filter(|day| self.is_working(*day));
+        let spans = worked.flat_map(|day| self.hours.iter().map(move |(open, close)| (day, *open, *close)));
+        let inside = spans.map(|(day, open, close)| {
+            let (open, close) = (self.instant(day, open).max(from), self.instant(day, close).min(to));
+            (close - open).max(TimeDelta::zero())
+        });
+        inside.sum()
+    }
 }
 
 /// The wall time of an instant in any zone.

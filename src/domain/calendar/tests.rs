@@ -274,3 +274,19 @@ fn the_ends_of_time_do_not_panic() {
     }
     assert_eq!(idle.add_working_days(date("2026-03-02"), 5), date("2026-03-02"));
 }
+
+#[test]
+fn office_time_counts_office_hours_alone() {
+    let calendar = calendar();
+    for (from, to, minutes) in [
+        ("2026-03-02T01:00:00Z", "2026-03-02T03:00:00Z", 120),
+        ("2026-03-02T01:00:00Z", "2026-03-02T07:00:00Z", 210 + 60),
+        ("2026-03-02T09:30:00Z", "2026-03-03T00:30:00Z", 0),
+        ("2026-03-06T09:00:00Z", "2026-03-09T01:00:00Z", 30 + 30),
+        ("2026-02-13T09:30:00Z", "2026-02-23T00:30:00Z", 0),
+        ("2026-03-02T03:00:00Z", "2026-03-02T01:00:00Z", 0),
+    ] {
+        let counted = calendar.office_time(utc(from), utc(to));
+        assert_eq!(counted.num_minutes(), minutes, "{from} to {to}");
+    }
+}

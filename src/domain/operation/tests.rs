@@ -108,7 +108,8 @@ fn who_is_one() {
         edit(&mut document);
         document
     };
-    let table: [(fn(&mut Document), Likeness); 9] = [
+    type Edit = fn(&mut Document);
+    let table: [(Edit, Likeness); 9] = [
         (|_| (), Likeness::Same),
         (|document| document.issuer = "ĐẢNG ỦY KHỐI".to_owned(), Likeness::Same),
         (
@@ -134,7 +135,8 @@ fn who_is_one() {
 fn what_differs_and_how_much() {
     let material = Handling::default().material;
     let file = |name: &str, size| Attachment { name: name.to_owned(), size, ..Attachment::default() };
-    let table: [(&dyn Fn(&mut Document), &str, Option<Weight>); 8] = [
+    type Edit<'a> = &'a dyn Fn(&mut Document);
+    let table: [(Edit<'_>, &str, Option<Weight>); 8] = [
         (&|document| document.received = Some(DateTime::UNIX_EPOCH), "", None),
         (&|document| document.exchange = Exchange::default(), "", None),
         (&|document| document.subject = "Tổ chức  sinh hoạt chuyên đề quý I năm 2026".to_owned(), "", None),

@@ -1,8 +1,11 @@
 //! The mail to whoever looks after the office's files.
 
 use super::Office;
-use crate::domain::bulletin::{Bulletin, News};
+use chrono::{DateTime, Utc};
+
+use crate::domain::bulletin::{Bulletin, News, SourceNews};
 use crate::domain::edition::short;
+use crate::domain::watch::Odd;
 
 /// What a bulletin says, ready for a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +63,7 @@ Sửa lại tệp như cũ thì thôi chờ.
                 ),
             )
         }
+        News::Source(news) => source(news, office),
     };
     let html = format!(
         "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\"><title>{heading}</title></head>\
@@ -69,19 +73,81 @@ Sửa lại tệp như cũ thì thôi chờ.
     RenderedBulletin { heading, subject, text, html }
 }
 
+fn source(news: &SourceNews, office: &Office) -> (&'static str, String, String) {
+    let moment = |at: DateTime<Utc>| at.with_timezone(&office.zone).format("%H:%M ngày %d/%m/%Y").to_string();
+    let SourceNews { source, concern, over } = news;
+    let what = concern.odd.vietnamese();
+    let (means, todo) = odd(concern.odd);
+    let since = moment(concern.since);
+    if *over {
+        let text = format!(
+            "Kính gửi đồng chí phụ trách,\n\nNguồn văn bản {source} của {} đã trở lại bình thường: hết tình trạng “{what}” \
+             có từ {since}.\nVăn bản đến trong thời gian đó đã được đọc bù. Không phải làm gì thêm.\n",
+            office.name
+        );
+        return (
+            "Nguồn văn bản đã bình thường",
+            format!("Nguồn {source} đã bình thường: hết “{what}”"),
+            text,
+        );
+    }
+    let text = format!(
+        "Kính gửi đồng chí phụ trách,\n\nTừ {since}, nguồn văn bản {source} của {}: {what}.\nCụ thể: {}.\n\n{means}\n\n\
+         Cần làm: {todo}\nXem tình hình: vanthu status, hoặc trang Hệ thống của bảng theo dõi.\nKhi hết, sẽ có thư báo.\n",
+        office.name, concern.detail
+    );
+    ("Nguồn văn bản bất thường", format!("Nguồn {source}: {what}"), text)
+}
+
+/// What it means for the office, and what to do.
+fn odd(odd: Odd) -> (&'static str, &'static str) {
+    match odd {
+        Odd::Failing => (
+            "Văn bản mới chưa vào sổ, chi bộ chưa được báo. vanthu vẫn thử lại theo lịch; đọc được thì không mất văn bản nào.",
+            "mở hệ thống văn bản bằng trình duyệt; nếu mở được thì chạy `vanthu doctor` để xem mật khẩu, mạng, chứng thư.",
+        ),
+        Odd::Gap => (
+            "Có thể có văn bản mà danh sách chưa đưa ra. vanthu đọc lại toàn bộ mỗi giờ và giữ nguyên mốc đã đọc.",
+            "so số văn bản trên màn hình hệ thống văn bản với số dòng ở `vanthu status`; hỏi nơi quản trị nếu còn lệch.",
+        ),
+        Odd::Emptied => (
+            "Thường do tài khoản dịch vụ bị đổi quyền, đổi chức vụ hoặc máy chủ trả thiếu. Chưa có gì bị coi là đã đọc.",
+            "đăng nhập bằng tài khoản dịch vụ và xem danh sách văn bản đến còn đủ không.",
+        ),
+        Odd::Quiet => (
+            "Có thể đúng là không có văn bản, cũng có thể tài khoản dịch vụ không còn được chuyển văn bản.",
+            "hỏi văn thư xem có văn bản nào đến trong thời gian này không.",
+        ),
+        Odd::Skewed => (
+            "Hạn và thứ tự văn bản có thể sai. Mốc đã đọc không bao giờ vượt quá văn bản đã nhận.",
+            "xem đồng hồ của máy này (timedatectl) rồi báo nơi quản trị hệ thống văn bản.",
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::edition::Impact;
+    use crate::domain::watch::Concern;
     use crate::render::mail::sample_office;
 
     #[test]
     fn a_bulletin_says_what_is_the_matter_and_what_to_do() {
         let findings = "lỗi[VT023]: `leader` không phải giá trị của `role`\n --> rules.d/10.toml:3:8\n\n1 lỗi, 0 cảnh báo\n";
         let impact = Impact { documents: 40, changed: 12, removed: 60, cells: 5, ..Impact::default() };
+        let since = chrono::DateTime::from_timestamp(1_769_990_000, 0).unwrap();
+        let concern = |odd, detail: &str| Concern { odd, since, detail: detail.to_owned() };
+        let source = |concern, over| News::Source(SourceNews { source: "ioffice".to_owned(), concern, over });
         let news = [
             News::Broken { findings: findings.to_owned() },
             News::Waiting { edition: "b".repeat(64), impact },
+            source(concern(Odd::Failing, "không kết nối được: hết thời gian chờ trả lời"), false),
+            source(concern(Odd::Gap, "nguồn đếm 120 dòng nhưng chỉ liệt kê 96"), false),
+            source(concern(Odd::Emptied, "danh sách còn 3 dòng, thường là 120"), false),
+            source(concern(Odd::Quiet, "không có văn bản mới nào dù đã qua nhiều giờ làm việc"), false),
+            source(concern(Odd::Skewed, "đồng hồ của nguồn chạy chậm 7200 giây so với máy này"), false),
+            source(concern(Odd::Gap, ""), true),
         ];
         let texts = news.map(|news| {
             let bulletin = bulletin(

@@ -7,9 +7,12 @@ use serde::Serialize;
 
 use super::timeline::{Event, timeline};
 use super::trace::TraceView;
+use super::upstream::{self, HeardLine, StatusLine};
 use super::words::{self, Due};
 use super::{Page, Setting, Shell};
-use crate::app::ports::{DocumentRow, JournalRow, NoticeRow, ObligationRow, StoredDuty, StoredRevision};
+use crate::app::ports::{
+    DocumentRow, Heard, JournalRow, NoticeRow, ObligationRow, StatusRow, StoredDuty, StoredRevision,
+};
 use crate::domain::document::{Attachment, Document, StoredFile};
 use crate::domain::ids::DutyId;
 use crate::domain::obligation::{DueWhy, State};
@@ -39,6 +42,10 @@ pub struct Dossier {
     pub notices: Vec<NoticeRow>,
     /// Its journal.
     pub journal: Vec<JournalRow>,
+    /// What is told upstream about it.
+    pub statuses: Vec<StatusRow>,
+    /// What other bodies said about it.
+    pub heard: Vec<Heard>,
     /// Where it came from and how it changed.
     pub history: History,
 }
@@ -62,6 +69,10 @@ pub struct DocumentPage {
     pub summary: String,
     /// The cells, in Vietnamese order.
     pub cells: Vec<CellLine>,
+    /// What is told upstream, oldest first.
+    pub statuses: Vec<StatusLine>,
+    /// What other bodies said.
+    pub heard: Vec<HeardLine>,
     /// What happened.
     pub timeline: Vec<Event>,
     /// The reason for every rule; none where the document was not routed.
@@ -116,6 +127,8 @@ impl DocumentPage {
             duties: duties(dossier, &setting),
             summary: summary(dossier, &cells),
             cells,
+            statuses: upstream::statuses(&dossier.statuses, &setting),
+            heard: upstream::heard(&dossier.heard, &setting),
             timeline: timeline(&dossier.journal, &dossier.notices, &setting),
             trace: revision.and_then(|known| known.trace.as_deref()).and_then(TraceView::read),
             asked: None,

@@ -1,18 +1,35 @@
 //! What waits for a human.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::words;
 use super::{Page, Setting, Shell};
-use crate::app::ports::HoldRow;
+use crate::app::ports::{HoldKind, HoldRow};
 
 /// The page.
 #[derive(Debug, Clone, Serialize)]
 pub struct HoldsPage {
     /// What surrounds it.
     pub shell: Shell,
-    /// The open holds, newest first.
+    /// How many are open.
+    pub found: usize,
+    /// Of withheld documents a number for each source, and nothing else.
+    pub secrets: Vec<Secrets>,
+    /// The other open holds, newest first.
     pub lines: Vec<HoldLine>,
+}
+
+/// How many documents of a source are withheld.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Secrets {
+    /// The source.
+    pub source: String,
+    /// How many.
+    pub count: usize,
+    /// The numbers of their holds, to close them.
+    pub holds: Vec<i64>,
 }
 
 impl Page for HoldsPage {
@@ -34,6 +51,8 @@ pub struct HoldLine {
     pub document: Option<i64>,
     /// Where the document comes from.
     pub origin: String,
+    /// How long it has waited.
+    pub waited: String,
     /// Since when.
     pub since: String,
 }
@@ -48,9 +67,23 @@ impl HoldsPage {
             unit: hold.unit.as_ref().map(|unit| setting.name(unit)),
             document: hold.document.map(|id| id.0),
             origin: format!("{} / {}", hold.source, hold.external_id),
+            waited: words::waited(setting.now - hold.opened),
             since: setting.moment(hold.opened),
         };
-        let lines = holds.iter().filter(|hold| hold.closed.is_none()).map(line).collect();
-        Self { shell: setting.shell, lines }
+        let open: Vec<_> = holds.iter().filter(|hold| hold.closed.is_none()).collect();
+        let (hidden, shown): (Vec<&HoldRow>, Vec<&HoldRow>) =
+            open.iter().partition(|hold| hold.kind == HoldKind::Secret);
+        let lines = shown.into_iter().map(line).collect();
+        Self { shell: setting.shell, found: open.len(), secrets: secrets(&hidden), lines }
     }
+}
+
+fn secrets(hidden: &[&HoldRow]) -> Vec<Secrets> {
+    let mut by_source: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    for hold in hidden {
+        by_source.entry(hold.source.as_str()).or_default().push(hold.id.0);
+    }
+    let line =
+        |(source, holds): (&str, Vec<i64>)| Secrets { source: source.to_owned(), count: holds.len(), holds };
+    by_source.into_iter().map(line).collect()
 }

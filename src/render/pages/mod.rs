@@ -16,12 +16,14 @@ pub mod answer;
 pub mod board;
 pub mod cells;
 pub mod document;
+pub mod hold;
 pub mod holds;
 pub mod message;
 pub mod outbox;
 pub mod system;
 pub mod timeline;
 pub mod trace;
+pub mod upstream;
 
 #[cfg(test)]
 mod sample;
@@ -31,7 +33,7 @@ mod tests;
 /// The style sheet that every page links to.
 pub const STYLE: &str = include_str!("templates/style.css");
 
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("parts.html", include_str!("templates/parts.html")),
     ("frame.html", include_str!("templates/frame.html")),
     ("office.html", include_str!("templates/office.html")),
@@ -40,6 +42,7 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("board.html", include_str!("templates/board.html")),
     ("document.html", include_str!("templates/document.html")),
     ("cells.html", include_str!("templates/cells.html")),
+    ("hold.html", include_str!("templates/hold.html")),
     ("holds.html", include_str!("templates/holds.html")),
     ("outbox.html", include_str!("templates/outbox.html")),
     ("system.html", include_str!("templates/system.html")),

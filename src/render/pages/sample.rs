@@ -6,14 +6,18 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use serde_json::json;
 
 use super::{Setting, Shell, words};
-use crate::app::ports::{DocumentRow, JournalKind, JournalRow, NoticeRow, ObligationRow, StoredDuty};
+use crate::app::ports::{
+    Abilities, Ability, DocumentRow, Heard, JournalKind, JournalRow, NoticeRow, ObligationRow, OriginId,
+    StatusRow, StatusTally, StoredDuty,
+};
 use crate::domain::calendar::{BeforeDay, Calendar};
-use crate::domain::document::{Attachment, Document, Exchange, Operation, Steering, Urgency};
-use crate::domain::ids::{DocumentId, DutyId, NoticeId, ObligationId, RevisionId, TaskId, UnitId};
+use crate::domain::document::{Attachment, Document, Exchange, Operation, Reference, Steering, Urgency};
+use crate::domain::ids::{DocumentId, DutyId, NoticeId, ObligationId, RevisionId, StatusId, TaskId, UnitId};
 use crate::domain::ladder::Ladder;
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Contact, DueWhy, Duty, Grade, Obligation, Owed, Role, State};
 use crate::domain::operation::Standing;
+use crate::domain::status::{Status, StatusCode};
 use crate::domain::unit::{Card, Dated, Kind, Mailbox, Succession, Unit, Units, Validity};
 
 pub(super) fn at(text: &str) -> DateTime<Utc> {
@@ -304,4 +308,66 @@ pub(super) fn trace() -> String {
         ],
     })
     .to_string()
+}
+
+fn status(id: i64, code: StatusCode, delivery: Delivery, said: &str, reply: Option<&str>) -> StatusRow {
+    StatusRow {
+        id: StatusId(id),
+        document: DocumentId(1),
+        origin: OriginId { source: "ioffice".into(), external_id: "4021".into() },
+        code,
+        occasion: String::new(),
+        key: format!("{id:032x}"),
+        description: said.to_owned(),
+        author: (id == 3).then(|| "lan".to_owned()),
+        reason: None,
+        at: at("2026-03-02T08:15"),
+        delivery,
+        send_at: at("2026-03-02T08:15"),
+        tries: 1,
+        sent_at: (delivery == Delivery::Sent).then(|| at("2026-03-02T08:16")),
+        reply: reply.map(str::to_owned),
+    }
+}
+
+pub(super) fn statuses() -> Vec<StatusRow> {
+    let failed = Some("báo trạng thái: mã HTTP 403");
+    vec![
+        status(3, StatusCode::Assigned, Delivery::Queued, "đã giao 221 chi bộ", None),
+        status(2, StatusCode::Accepted, Delivery::Failed, "181/221 chi bộ đã nhận", failed),
+        status(1, StatusCode::Arrived, Delivery::Sent, "", Some("ý kiến có dấu vanthu-00000000")),
+    ]
+}
+
+pub(super) fn status_tally() -> Vec<StatusTally> {
+    let line = |delivery, count| StatusTally {
+        source: "ioffice".into(),
+        delivery,
+        count,
+        oldest: at("2026-03-02T08:15"),
+    };
+    vec![line(Delivery::Queued, 2), line(Delivery::Sent, 1_204), line(Delivery::Failed, 1)]
+}
+
+pub(super) fn heard() -> Vec<Heard> {
+    let status = Status {
+        from: "000.00.77.H99".to_owned(),
+        from_name: Some("Văn phòng Tỉnh uỷ Mẫu".to_owned()),
+        about: Reference::default(),
+        digits: "13".to_owned(),
+        description: Some("gửi nhầm phụ lục".to_owned()),
+        at: None,
+    };
+    let origin = OriginId { source: "truc".into(), external_id: "9".into() };
+    vec![Heard { origin, document: Some(DocumentId(1)), status, at: at("2026-03-05T10:00") }]
+}
+
+pub(super) fn abilities() -> Abilities {
+    Abilities {
+        read_receipts: Ability::No,
+        statuses: Ability::Yes,
+        files: Ability::No,
+        operations: Ability::Off,
+        counts: Ability::Yes,
+    }
 }

@@ -3,10 +3,12 @@
 use chrono::{DateTime, Datelike, Utc};
 use serde::Serialize;
 
+use super::upstream::SourceLine;
 use super::words;
 use super::{Page, Setting, Shell};
 use crate::app::ports::PollState;
 use crate::domain::rule::Ruleset;
+use crate::domain::watch::Concern;
 
 /// The page.
 #[derive(Debug, Clone, Serialize)]
@@ -17,6 +19,8 @@ pub struct SystemPage {
     pub checks: Vec<CheckLine>,
     /// The sources.
     pub polls: Vec<PollLine>,
+    /// What each source can do, and what waits to be told to it.
+    pub sources: Vec<SourceLine>,
     /// Rules, calendar, register, program: label and value.
     pub facts: Vec<(&'static str, String)>,
 }
@@ -41,7 +45,7 @@ pub struct CheckLine {
 pub struct PollLine {
     /// Its name.
     pub source: String,
-    /// Whether the last walk was good.
+    /// Whether nothing is odd about it.
     pub well: bool,
     /// When a walk last reached the end.
     pub good: String,
@@ -49,8 +53,8 @@ pub struct PollLine {
     pub newest: String,
     /// Rows the last good walk saw.
     pub rows: String,
-    /// What is the matter, since when.
-    pub trouble: String,
+    /// Everything that is odd, since when.
+    pub trouble: Vec<String>,
 }
 
 impl PollLine {
@@ -58,19 +62,32 @@ impl PollLine {
     pub fn new(poll: &PollState, setting: &Setting<'_>) -> Self {
         let moment =
             |at: Option<DateTime<Utc>>| at.map_or_else(|| "chưa có".to_owned(), |at| setting.moment(at));
-        let trouble = |since| {
-            let error = poll.error.as_deref().unwrap_or("không rõ nguyên nhân");
-            format!("từ {}, {} lần: {error}", setting.moment(since), poll.failures)
+        let trouble = |concern: &Concern| {
+            let (what, since) = (concern.odd.vietnamese(), setting.moment(concern.since));
+            format!("{what}: {} (từ {since})", concern.detail)
         };
+        let concerns = poll.concerns();
         Self {
             source: poll.source.clone(),
-            well: poll.failing_since.is_none(),
+            well: concerns.is_empty(),
             good: moment(poll.good),
             newest: moment(poll.newest),
             rows: words::number(poll.rows_seen),
-            trouble: poll.failing_since.map(trouble).unwrap_or_default(),
+            trouble: concerns.iter().map(trouble).collect(),
         }
     }
+}
+
+/// One sentence for everything that is odd about a source.
+pub fn odd(polls: &[PollState], setting: &Setting<'_>) -> Vec<String> {
+    let sentence = |poll: &PollState, concern: Concern| {
+        let (what, since) = (concern.odd.vietnamese(), setting.moment(concern.since));
+        format!("Nguồn {}: {what}, {} (từ {since}).", poll.source, concern.detail)
+    };
+    polls
+        .iter()
+        .flat_map(|poll| poll.concerns().into_iter().map(move |concern| sentence(poll, concern)))
+        .collect()
 }
 
 /// Rules and calendar in use.

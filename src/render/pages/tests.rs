@@ -6,7 +6,10 @@ use super::document::{DocumentPage, Dossier};
 use super::holds::HoldsPage;
 use super::message::{MessagePage, RefusalPage};
 use super::outbox::OutboxPage;
-use super::sample::{Sample, at, document, duty, journal, notices, obligation, row, rows, trace};
+use super::sample::{
+    Sample, abilities, at, document, duty, heard, journal, notices, obligation, row, rows, status_tally,
+    statuses, trace,
+};
 use super::system::{CheckLine, PollLine, SystemPage};
 use super::*;
 use crate::app::ports::{HoldKind, HoldRow, PollState, StoredRevision, TallyRow};
@@ -95,6 +98,8 @@ fn a_document_tells_its_whole_story() {
         duties: vec![duty()],
         notices: notices(),
         journal: journal(),
+        statuses: statuses(),
+        heard: heard(),
         history: History::default(),
     };
     check("document", &DocumentPage::new(sample.setting("board"), &dossier));
@@ -151,6 +156,8 @@ fn a_document_tells_where_it_came_from_and_how_it_changed() {
         duties: Vec::new(),
         notices: Vec::new(),
         journal: Vec::new(),
+        statuses: Vec::new(),
+        heard: Vec::new(),
         history,
     };
     check("document_history", &DocumentPage::new(sample.setting("board"), &dossier));
@@ -188,6 +195,8 @@ fn a_plan_is_told_task_by_task() {
         ],
         notices: Vec::new(),
         journal: Vec::new(),
+        statuses: Vec::new(),
+        heard: Vec::new(),
         history: History::default(),
     };
     let page = DocumentPage::new(sample.setting("board"), &dossier);
@@ -276,6 +285,7 @@ fn the_system_page_names_what_is_wrong() {
     let page = SystemPage {
         checks: vec![check_line("Sổ đọc được", ""), check_line("Nguồn ioffice", "quá thời gian")],
         polls: vec![PollLine::new(&poll, &setting)],
+        sources: upstream::sources(&[("ioffice".into(), abilities())], &status_tally(), &setting),
         facts: vec![
             ("Bộ quy tắc", "0123456789ab (9 quy tắc)".to_owned()),
             ("Múi giờ", "Asia/Ho_Chi_Minh".to_owned()),

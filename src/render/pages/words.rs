@@ -1,6 +1,6 @@
 //! The words pages use for codes, days and instants, as an office worker writes them.
 
-use crate::app::ports::{HoldKind, JournalKind};
+use crate::app::ports::{Abilities, Ability, HoldKind, JournalKind};
 use crate::domain::document::{Operation, Urgency};
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Answer, Contact, Grade, Owed, Role, State};
@@ -134,6 +134,37 @@ pub fn notice(kind: NoticeKind) -> &'static str {
     }
 }
 
+/// Whether a status was told.
+pub fn told(delivery: Delivery) -> &'static str {
+    match delivery {
+        Delivery::Queued | Delivery::Held => "chờ báo",
+        Delivery::Sending | Delivery::Ambiguous => "đang báo",
+        Delivery::Sent => "đã báo",
+        Delivery::Failed => "nguồn không nhận",
+        Delivery::Dropped => "đã bỏ",
+    }
+}
+
+/// What a source can do: label and word.
+pub fn abilities(abilities: &Abilities) -> [(&'static str, &'static str); 5] {
+    let Abilities { read_receipts, statuses, files, operations, counts } = abilities;
+    [
+        ("Cho biết ai đã xem", ability(*read_receipts)),
+        ("Nhận trạng thái", ability(*statuses)),
+        ("Tải tệp", ability(*files)),
+        ("Thu hồi, cập nhật", ability(*operations)),
+        ("Đếm văn bản", ability(*counts)),
+    ]
+}
+
+fn ability(ability: Ability) -> &'static str {
+    match ability {
+        Ability::Yes => "có",
+        Ability::Off => "chưa bật",
+        Ability::No => "không",
+    }
+}
+
 /// Trạng thái gửi.
 pub fn delivery(delivery: Delivery) -> &'static str {
     match delivery {
@@ -143,6 +174,7 @@ pub fn delivery(delivery: Delivery) -> &'static str {
         Delivery::Failed => "gửi hỏng",
         Delivery::Ambiguous => "chưa rõ, sẽ gửi lại",
         Delivery::Dropped => "đã bỏ",
+        Delivery::Held => "bị giữ, chờ người cho gửi",
     }
 }
 
@@ -162,6 +194,15 @@ pub fn hold(kind: HoldKind) -> &'static str {
         HoldKind::Operation => "Nghiệp vụ chờ văn bản gốc hoặc chưa rõ",
         HoldKind::Recall => "Nơi gửi yêu cầu lấy lại văn bản",
         HoldKind::Upstream => "Trạng thái gửi lên bị từ chối hoặc không khớp",
+    }
+}
+
+/// How long something has waited, in the largest unit that says something.
+pub fn waited(time: chrono::TimeDelta) -> String {
+    match (time.num_days(), time.num_hours(), time.num_minutes()) {
+        (days @ 1.., _, _) => format!("{days} ngày"),
+        (_, hours @ 1.., _) => format!("{hours} giờ"),
+        (_, _, minutes) => format!("{} phút", minutes.max(0)),
     }
 }
 

@@ -43,6 +43,9 @@ username = "vanthu"
 password = {{ file = "ioffice-password" }}
 pace = "0s"
 recheck = "7days"
+statuses_by = "comment"
+statuses = ["01", "03", "05", "06"]
+statuses_when = "any"
 
 [mail]
 from = "Văn thư Đảng uỷ Khối <vanthu@duk.mau.example>"
@@ -64,6 +67,9 @@ trusted_proxies = ["127.0.0.1"]
 
 [admin]
 listen = "127.0.0.1:0"
+
+[brake]
+baseline = "mail"
 
 [log]
 format = "text"

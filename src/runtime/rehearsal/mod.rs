@@ -122,6 +122,8 @@ impl Rehearsal {
         jobs.spawn(async move { Ok(loops::dispatch(&daemon, &pulse("dispatch"), stop).await?) });
         let (daemon, stop) = (self.daemon.clone(), self.stop.subscribe());
         jobs.spawn(async move { Ok(loops::chase(&daemon, &pulse("chase"), stop).await?) });
+        let (daemon, stop) = (self.daemon.clone(), self.stop.subscribe());
+        jobs.spawn(async move { Ok(loops::report_up(&daemon, &pulse("report-up"), stop).await?) });
         let ended = loop {
             tokio::select! {
                 () = stopped.cancelled() => break Ok(()),

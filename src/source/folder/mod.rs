@@ -105,6 +105,10 @@ impl Source for Folder {
         self.work(move |desk, _| desk.reading(&row)).await
     }
 
+    fn drains(&self) -> bool {
+        true
+    }
+
     fn abilities(&self) -> Abilities {
         Abilities {
             read_receipts: Ability::No,

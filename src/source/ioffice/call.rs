@@ -3,7 +3,8 @@
 //! iOffice has GET requests that change state (`document/finish/{id}/`, `recoverdocument`,
 //! `signdocument`…). They cannot be made by mistake because they cannot be written down here. The one
 //! exception is `switch/{userid}/`, without which a further post of the account cannot be read: it is
-//! called only for posts that ops configured, at most once per login, and never repeated.
+//! called only for posts that ops configured, at most once per login, and never repeated. What is told upstream
+//! goes by the two POSTs of [`Write`], and only where the settings ask for it.
 
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +103,17 @@ pub(super) enum Call {
     Switch(Code),
     /// Read something.
     Read(Read),
+    /// Change something, because the settings ask for it. Sent once.
+    Write(Write),
+}
+
+/// A request that changes something upstream: what a source tells of a document, and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Write {
+    /// A comment under a document.
+    Comment,
+    /// A status of a document, to the integration interface.
+    Status(Code),
 }
 
 /// A request that may be repeated: asking twice is the same as asking once.
@@ -126,12 +138,17 @@ impl Call {
             Self::Login(login) => format!("{}/", login.path()),
             Self::Switch(post) => format!("switch/{}/", post.0),
             Self::Read(read) => read.path(),
+            // The spelling is the system's.
+            Self::Write(Write::Comment) => "incommingdocument/sendcomment/".to_owned(),
+            Self::Write(Write::Status(id)) => {
+                format!("shared/integration/doc/receive_status/?ids={}", id.0)
+            }
         }
     }
 
     /// Whether it is sent as a POST with a body.
     pub(super) fn is_post(&self) -> bool {
-        matches!(self, Self::Login(_) | Self::Read(Read::Count(_) | Read::Page(_)))
+        matches!(self, Self::Login(_) | Self::Write(_) | Self::Read(Read::Count(_) | Read::Page(_)))
     }
 
     /// What it does, for people; never names an account.
@@ -144,6 +161,8 @@ impl Call {
             Self::Read(Read::Detail(_)) => "đọc chi tiết văn bản",
             Self::Read(Read::Activity(_)) => "đọc nhật ký xử lý",
             Self::Read(Read::Files(_)) => "đọc danh sách tệp đính kèm",
+            Self::Write(Write::Comment) => "ghi ý kiến",
+            Self::Write(Write::Status(_)) => "báo trạng thái",
         }
     }
 }

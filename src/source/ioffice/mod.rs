@@ -8,6 +8,7 @@
 //! | one page of it | `POST document/getlist{list}document/`, `pageNo` from `1`, newest first |
 //! | one document | `GET document/getdetaildocument/{id}/`; only it tells secrecy and due date |
 //! | if it is open | `GET file/getfileattach/{id}/`, `GET document/getactivitylog/{id}/` |
+//! | tell how a document fares, where the settings say so | `POST incommingdocument/sendcomment/` or `POST shared/integration/doc/receive_status/` |
 //!
 //! Success is HTTP 200 **and** `status.code` 0. Nothing of a document is logged, put into an error or
 //! handed on before [`judge`](crate::domain::secrecy::judge) found it open, and neither are tokens, user
@@ -17,10 +18,13 @@
 //! `row` (lists), `read` and `detail` (documents), `field` (the quirks of the wire).
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
-use crate::app::ports::{Abilities, Ability, Listed, Listing, PageToken, Reading, Source, SourceError};
+use crate::app::ports::{
+    Abilities, Ability, Listed, Listing, PageToken, Reading, Report, Reported, Source, SourceError,
+};
 use crate::domain::ids::SourceId;
 use crate::source::http::{Http, Limits};
 use crate::tls::{self, Trust};
@@ -34,6 +38,7 @@ mod failure;
 mod field;
 mod options;
 mod read;
+mod report;
 mod row;
 mod saved;
 mod session;
@@ -45,7 +50,7 @@ mod wire;
 use call::Read;
 use client::Client;
 use failure::Failure;
-pub use options::{Options, OptionsError};
+pub use options::{Options, OptionsError, StatusesBy};
 pub use saved::{Saved, saved};
 use session::{Account, Sessions};
 use walk::{Leg, Position};
@@ -60,6 +65,7 @@ pub struct Ioffice {
     open_marks: Vec<String>,
     zone: Tz,
     credentials: String,
+    statuses_by: Option<StatusesBy>,
 }
 
 impl Ioffice {
@@ -74,8 +80,8 @@ impl Ioffice {
         let legs = walk::legs(&options::posts(&options.posts)?, &options::lists(&options.lists)?);
         let client = client(&options)?;
         let credentials = options.credentials();
-        let Options { kho, page_size, open_marks, zone, .. } = options;
-        Ok(Self { client, legs, kho, page_size, open_marks, zone, credentials })
+        let Options { kho, page_size, open_marks, zone, statuses_by, .. } = options;
+        Ok(Self { client, legs, kho, page_size, open_marks, zone, credentials, statuses_by })
     }
 
     /// Asks how long every list is, so that a sudden emptiness or an early end is noticed.
@@ -162,13 +168,21 @@ impl Source for Ioffice {
         self.read_row(row).await
     }
 
+    fn served(&self) -> Option<DateTime<Utc>> {
+        self.client.wire.served()
+    }
+
     fn abilities(&self) -> Abilities {
         Abilities {
             read_receipts: Ability::No,
-            statuses: Ability::No,
+            statuses: if self.statuses_by.is_some() { Ability::Yes } else { Ability::Off },
             files: Ability::No,
             operations: Ability::No,
             counts: Ability::Yes,
         }
+    }
+
+    async fn report(&self, report: &Report) -> Result<Reported, SourceError> {
+        self.tell(report).await
     }
 }

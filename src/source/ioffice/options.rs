@@ -54,8 +54,19 @@ pub struct Options {
     /// Wait before a failed read is tried again; later waits double, with jitter.
     /// [`Options::RETRY_WAIT`] unless you know why.
     pub retry_wait: Duration,
+    /// How statuses are told; nothing is told if `None`.
+    pub statuses_by: Option<StatusesBy>,
     /// The office's zone: iOffice sends local times without one.
     pub zone: Tz,
+}
+
+/// How iOffice is told how a document fares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusesBy {
+    /// A comment under the document.
+    Comment,
+    /// The integration interface, where the tenant has it switched on.
+    Integration,
 }
 
 impl Options {

@@ -1,5 +1,6 @@
 //! One request on the wire, no more and no less.
 
+use chrono::{DateTime, Utc};
 use reqwest::header::HeaderValue;
 use serde_json::Value;
 use url::Url;
@@ -19,6 +20,11 @@ pub(super) struct Wire {
 impl Wire {
     pub(super) fn new(http: Http, base: Url) -> Self {
         Self { http, base }
+    }
+
+    /// What the tenant's clock showed at its last answer.
+    pub(super) fn served(&self) -> Option<DateTime<Utc>> {
+        self.http.served()
     }
 
     /// Sends `call` once.

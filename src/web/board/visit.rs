@@ -13,19 +13,19 @@ use crate::render::pages::message::RefusalPage;
 use crate::render::pages::{Setting, Shell, words};
 
 /// One look at the board: the office and the instant it is about.
-pub(super) struct Visit<'a> {
-    pub(super) state: &'a State,
-    pub(super) office: Arc<Office>,
+pub(in crate::web) struct Visit<'a> {
+    pub(in crate::web) state: &'a State,
+    pub(in crate::web) office: Arc<Office>,
     here: &'static str,
-    pub(super) now: DateTime<Utc>,
+    pub(in crate::web) now: DateTime<Utc>,
 }
 
 impl<'a> Visit<'a> {
-    pub(super) fn new(state: &'a State, here: &'static str) -> Self {
+    pub(in crate::web) fn new(state: &'a State, here: &'static str) -> Self {
         Self { state, office: (state.office)(), here, now: state.clock.now() }
     }
 
-    pub(super) fn setting(&self) -> Setting<'_> {
+    pub(in crate::web) fn setting(&self) -> Setting<'_> {
         let standing = (self.state.standing)();
         let shell = Shell {
             office: self.office.name.clone(),
@@ -36,17 +36,17 @@ impl<'a> Visit<'a> {
         Setting { shell, units: &self.office.units, calendar: &self.office.calendar, now: self.now }
     }
 
-    pub(super) fn refuse(&self, status: StatusCode, title: &str, text: &str) -> Response {
+    pub(in crate::web) fn refuse(&self, status: StatusCode, title: &str, text: &str) -> Response {
         let page =
             RefusalPage { shell: self.setting().shell, title: title.to_owned(), text: vec![text.to_owned()] };
         reply::page(self.state, status, &page)
     }
 
-    pub(super) fn not_found(&self) -> Response {
+    pub(in crate::web) fn not_found(&self) -> Response {
         self.refuse(StatusCode::NOT_FOUND, "Không có trang này", "Có thể văn bản không có trong sổ.")
     }
 
-    pub(super) fn failed(&self, error: &StoreError) -> Response {
+    pub(in crate::web) fn failed(&self, error: &StoreError) -> Response {
         tracing::error!(%error, "the board could not be served from the register");
         let text = format!("Không đọc được sổ: {error}.");
         self.refuse(StatusCode::SERVICE_UNAVAILABLE, "Sổ đang gián đoạn", &text)

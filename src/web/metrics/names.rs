@@ -11,19 +11,14 @@ use super::{Ingested, MailFault, Metrics};
 use crate::app::ports::{HoldKind, SourceError};
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Grade, State};
+use crate::domain::watch::Odd;
 
 /// Obligation states, in the order of their life.
 pub(super) const STATES: [State; 6] =
     [State::Open, State::Acknowledged, State::Done, State::Declined, State::Excused, State::Withdrawn];
-/// Delivery states.
-pub(super) const DELIVERIES: [Delivery; 6] = [
-    Delivery::Queued,
-    Delivery::Sending,
-    Delivery::Sent,
-    Delivery::Failed,
-    Delivery::Ambiguous,
-    Delivery::Dropped,
-];
+/// Delivery states a status can be in.
+pub(super) const TELLINGS: [Delivery; 4] =
+    [Delivery::Queued, Delivery::Sending, Delivery::Sent, Delivery::Failed];
 const SOURCE_FAULTS: [&str; 4] = ["unreachable", "denied", "one-time-password", "unexpected"];
 const GRADES: [(&str, Grade); 5] = [
     ("link", Grade::Clicked),
@@ -56,12 +51,14 @@ impl MailFault {
 }
 
 impl Ingested {
-    const ALL: [Self; 5] = [Self::Assigned, Self::Nobody, Self::Unmatched, Self::Withheld, Self::Broken];
+    const ALL: [Self; 6] =
+        [Self::Assigned, Self::Nobody, Self::Silent, Self::Unmatched, Self::Withheld, Self::Broken];
 
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Assigned => "assigned",
             Self::Nobody => "nobody",
+            Self::Silent => "silent",
             Self::Unmatched => "unmatched",
             Self::Withheld => "withheld",
             Self::Broken => "broken",
@@ -118,13 +115,10 @@ impl Metrics {
                 "Time of a whole walk",
                 Family::new_with_constructor(seconds),
             ),
+            source_odd: names.add("source_odd", "Whether reading a source is odd", Family::default()),
             ingested: names.add("documents_ingested", "Documents taken in", Family::default()),
             obligations: names.add("obligations", "Obligations of live revisions", Family::default()),
-            late: names.add(
-                "obligations_late",
-                "Live obligations past due whose cell was reached",
-                Gauge::default(),
-            ),
+            late: names.add("obligations_late", "Live ones past due, the cell reached", Gauge::default()),
             unreached: names.add(
                 "obligations_unreached",
                 "Live obligations whose cell was never reached",
@@ -139,15 +133,17 @@ impl Metrics {
                 "Since when the oldest due mail waits; 0 for none",
                 Gauge::default(),
             ),
-            acknowledged: names.add("ack", "Answers recorded", Family::default()),
-            suspected: names.add(
-                "ack_suspected_scanner",
-                "Presses that looked like a machine's",
-                Counter::default(),
+            statuses: names.add("statuses", "Statuses told upstream or to be told", Family::default()),
+            statuses_oldest: names.add(
+                "statuses_oldest_timestamp_seconds",
+                "When the oldest status that waits to be told came true; 0 for none",
+                Family::default(),
             ),
+            acknowledged: names.add("ack", "Answers recorded", Family::default()),
+            suspected: names.add("ack_suspected_scanner", "Presses like a machine's", Counter::default()),
             store_readable: names.add(
                 "store_readable",
-                "Whether the register could be read for this answer",
+                "Whether the register could be read",
                 Gauge::default(),
             ),
             requests: names.add("http_requests", "Requests answered", Family::default()),
@@ -168,7 +164,14 @@ impl Metrics {
             let by_source = [("source", (*source).to_owned())];
             drop(self.poll_success.get_or_create(&by_source));
             drop(self.poll_duration.get_or_create(&by_source));
+            drop(self.statuses_oldest.get_or_create(&by_source));
             let [source] = by_source;
+            for odd in Odd::ALL {
+                drop(self.source_odd.get_or_create(&[source.clone(), ("odd", odd.as_str().to_owned())]));
+            }
+            for state in TELLINGS {
+                drop(self.statuses.get_or_create(&[source.clone(), ("state", state.as_str().to_owned())]));
+            }
             for reason in SOURCE_FAULTS {
                 drop(self.poll_errors.get_or_create(&[source.clone(), ("reason", reason.to_owned())]));
             }
@@ -187,7 +190,7 @@ impl Metrics {
         for state in STATES {
             drop(self.obligations.get_or_create(&[("state", state.as_str().to_owned())]));
         }
-        for state in DELIVERIES {
+        for state in Delivery::ALL {
             drop(self.outbox.get_or_create(&[("state", state.as_str().to_owned())]));
         }
         for kind in HoldKind::ALL {

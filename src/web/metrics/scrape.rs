@@ -1,5 +1,6 @@
 //! `/metrics`: what the register knows is read for every answer, the rest is counted as it happens.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use axum::extract;
@@ -11,9 +12,11 @@ use prometheus_client::encoding::text::encode;
 use tokio::time::timeout;
 
 use super::Metrics;
-use super::names::{DELIVERIES, STATES};
-use crate::app::ports::{HoldKind, HoldRow, Store, StoreError, TallyRow};
+use super::names::{STATES, TELLINGS};
+use crate::app::ports::{HoldKind, HoldRow, PollState, StatusTally, Store, StoreError, TallyRow};
+use crate::domain::ids::SourceId;
 use crate::domain::notice::Delivery;
+use crate::domain::watch::Odd;
 use crate::web::State;
 
 /// A register that takes longer is left out of the answer.
@@ -48,14 +51,18 @@ pub(crate) async fn scrape(extract::State(state): extract::State<State>) -> Resp
 struct Facts {
     tally: Vec<TallyRow>,
     holds: Vec<HoldRow>,
+    polls: Vec<PollState>,
     outbox: Vec<(Delivery, u64)>,
     oldest: Option<DateTime<Utc>>,
+    statuses: Vec<StatusTally>,
 }
 
 impl Facts {
     async fn read(store: &dyn Store, now: DateTime<Utc>) -> Result<Self, StoreError> {
         let (outbox, oldest) = store.outbox(now).await?;
-        Ok(Self { tally: store.tally(now).await?, holds: store.holds(true).await?, outbox, oldest })
+        let (holds, polls) = (store.holds(true).await?, store.polls().await?);
+        let statuses = store.status_tally().await?;
+        Ok(Self { tally: store.tally(now).await?, holds, polls, outbox, oldest, statuses })
     }
 }
 
@@ -75,11 +82,40 @@ impl Metrics {
             let n = facts.holds.iter().filter(|hold| hold.kind == kind).count() as u64;
             self.holds.get_or_create(&[("kind", kind.as_str().to_owned())]).set(whole(n));
         }
-        for state in DELIVERIES {
+        for poll in &facts.polls {
+            let concerns = poll.concerns();
+            for odd in Odd::ALL {
+                let labels = [("source", poll.source.clone()), ("odd", odd.as_str().to_owned())];
+                let is = concerns.iter().any(|concern| concern.odd == odd);
+                self.source_odd.get_or_create(&labels).set(i64::from(is));
+            }
+        }
+        for state in Delivery::ALL {
             let n = facts.outbox.iter().filter(|(of, _)| *of == state).map(|(_, n)| n).sum();
             self.outbox.get_or_create(&[("state", state.as_str().to_owned())]).set(whole(n));
         }
         self.outbox_oldest.set(facts.oldest.map_or(0, |at| at.timestamp()));
+        self.take_statuses(&facts.statuses);
+    }
+
+    /// A state that nothing is in any more has no line in the tally, but had one before.
+    fn take_statuses(&self, tally: &[StatusTally]) {
+        let of = |source: &SourceId, states: &[Delivery]| {
+            let rows = tally.iter().filter(|row| row.source == *source && states.contains(&row.delivery));
+            rows.fold((0, None::<DateTime<Utc>>), |(count, oldest), row| {
+                (count + row.count, Some(oldest.map_or(row.oldest, |oldest| oldest.min(row.oldest))))
+            })
+        };
+        let sources: BTreeSet<&SourceId> = tally.iter().map(|row| &row.source).collect();
+        for source in sources {
+            let label = ("source", source.to_string());
+            for state in TELLINGS {
+                let labels = [label.clone(), ("state", state.as_str().to_owned())];
+                self.statuses.get_or_create(&labels).set(whole(of(source, &[state]).0));
+            }
+            let oldest = of(source, &[Delivery::Queued, Delivery::Sending]).1;
+            self.statuses_oldest.get_or_create(&[label]).set(oldest.map_or(0, |at| at.timestamp()));
+        }
     }
 }
 
@@ -98,11 +134,23 @@ mod tests {
     fn everything_is_there_from_the_start_and_counts() {
         let metrics = Metrics::new(&["ioffice"]);
         let row = |state, late, count| TallyRow { cell: "cb".into(), state, late, unreached: false, count };
+        let status = |delivery, count| StatusTally {
+            source: "ioffice".into(),
+            delivery,
+            count,
+            oldest: DateTime::from_timestamp(1_770_000_000, 0).unwrap(),
+        };
         metrics.take(&Facts {
             tally: vec![row(Stand::Open, true, 3), row(Stand::Open, false, 4), row(Stand::Done, false, 5)],
             holds: Vec::new(),
+            polls: vec![PollState {
+                source: "ioffice".to_owned(),
+                failing_since: DateTime::from_timestamp(1_770_000_000, 0),
+                ..PollState::default()
+            }],
             outbox: vec![(Delivery::Queued, 2)],
             oldest: DateTime::from_timestamp(1_770_000_000, 0),
+            statuses: vec![status(Delivery::Queued, 4), status(Delivery::Sent, 9)],
         });
         metrics.ingested(Ingested::Assigned, 2);
         metrics.poll_failed("ioffice", &SourceError::Denied("x".to_owned()));

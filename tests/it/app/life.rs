@@ -29,7 +29,7 @@ async fn answer(rig: &Rig, cell: &str, answer: Answer) {
         reason: "gọi điện",
         now: rig.clock_now(),
     };
-    acknowledge::staff(rig.store.as_ref(), &rig.office.calendar, &entry).await.unwrap();
+    acknowledge::staff(rig.store.as_ref(), (&rig.office.calendar, &rig.policy.voices), &entry).await.unwrap();
 }
 
 async fn obligation(store: &dyn Store, cell: &str) -> ObligationId {

@@ -9,4 +9,5 @@ mod operations_orders;
 mod plan;
 mod reorganise;
 mod reorganise_random;
+mod report_up;
 mod tasks;

@@ -49,7 +49,7 @@ async fn acknowledge(rig: &Rig, cell: &str) {
     let answer = Answer::Received { promised: None };
     let entry =
         OnBehalf { obligations: &[id], answer: &answer, actor: "vt", reason: "gọi", now: rig.clock_now() };
-    acknowledge::staff(rig.store.as_ref(), &rig.office.calendar, &entry).await.unwrap();
+    acknowledge::staff(rig.store.as_ref(), (&rig.office.calendar, &rig.policy.voices), &entry).await.unwrap();
 }
 
 fn last(rig: &Rig, address: &str) -> Letter {
@@ -94,6 +94,7 @@ async fn a_link_says_that_its_document_was_revoked() {
         memory: &memory,
         calendar: &rig.office.calendar,
         units: &rig.office.units,
+        voices: &rig.policy.voices,
     };
     let token = link.rsplit('/').next().unwrap();
     let view = acknowledge::view(&desk, token, rig.clock_now()).await.unwrap();

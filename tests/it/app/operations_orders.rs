@@ -84,8 +84,8 @@ fn any_order_and_repetition_ends_as_what_was_sent() {
 /// Without replacement and revocation: the updated document, whichever came first.
 #[tokio::test]
 async fn an_update_before_its_original_is_told_as_one_new_document() {
-    let (first, _) = play(&[0, 1], &[true; 2]).await;
-    let (second, _) = play(&[1, 0], &[true; 2]).await;
+    let (first, _) = Box::pin(play(&[0, 1], &[true; 2])).await;
+    let (second, _) = Box::pin(play(&[1, 0], &[true; 2])).await;
     assert_eq!(first["12-KH/ĐUK"].0, Standing::InForce);
     assert_eq!(first, second);
 }

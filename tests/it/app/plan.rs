@@ -100,7 +100,7 @@ async fn done(rig: &Rig, document: DocumentId, cell: &str) {
         reason: "gọi điện",
         now: rig.clock_now(),
     };
-    acknowledge::staff(rig.store.as_ref(), &rig.office.calendar, &entry).await.unwrap();
+    acknowledge::staff(rig.store.as_ref(), (&rig.office.calendar, &rig.policy.voices), &entry).await.unwrap();
 }
 
 /// `act cell` for each part, in order.
@@ -292,7 +292,7 @@ async fn an_acknowledgement_in_between_is_no_obstacle() {
         reason: "gọi",
         now: rig.clock_now(),
     };
-    acknowledge::staff(rig.store.as_ref(), &rig.office.calendar, &entry).await.unwrap();
+    acknowledge::staff(rig.store.as_ref(), (&rig.office.calendar, &rig.policy.voices), &entry).await.unwrap();
     assert_eq!(applied(&rig, &office, &drawn).await.unwrap().changed, 4);
     let row = &rows(&rig, document).await[&UnitId::from("cb-2")].obligation;
     assert_eq!(row.state, State::Acknowledged, "what a cell said stays said");

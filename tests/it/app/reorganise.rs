@@ -81,6 +81,7 @@ pub(super) fn desk<'a>(rig: &'a Rig, memory: &'a Memory) -> Desk<'a> {
         memory,
         calendar: &rig.office.calendar,
         units: &rig.office.units,
+        voices: &rig.policy.voices,
     }
 }
 

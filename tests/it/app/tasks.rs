@@ -74,6 +74,7 @@ fn desk<'a>(rig: &'a Rig, memory: &'a Memory) -> Desk<'a> {
         memory,
         calendar: &rig.office.calendar,
         units: &rig.office.units,
+        voices: &rig.policy.voices,
     }
 }
 

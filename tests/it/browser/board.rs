@@ -9,7 +9,7 @@ use crate::support::site::{Site, site};
 
 /// Fails unless every page of a site's board can be read and keeps to itself.
 pub async fn is_well(browser: &Browser, site: &Site, document: &str) {
-    for path in ["/", "/?filter=late", "/cells", "/holds", "/outbox", "/system", document] {
+    for path in ["/", "/?filter=late", "/cells", "/holds", "/holds/1", "/outbox", "/system", document] {
         browser.open(&format!("{}{path}", site.admin)).await;
         looks::is_quiet(browser, path, &site.admin).await;
         looks::is_legible(browser, path).await;

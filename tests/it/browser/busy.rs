@@ -175,6 +175,7 @@ impl Life {
             memory: &self.memory,
             calendar: &self.rig.office.calendar,
             units: &self.rig.office.units,
+            voices: &policy.voices,
         };
         let outcome = acknowledge::answer(&desk, &press).await.unwrap();
         assert!(!matches!(outcome, Outcome::AskDigits { .. } | Outcome::Locked { .. }), "{outcome:?}");

@@ -115,9 +115,12 @@ fn release(world: &World) {
     let holds = world.vanthu(&["hold", "list", "--json"]).json();
     let stray = holds.as_array().unwrap().iter().find(|hold| hold["kind"] == "unmatched").unwrap();
     let number = stray["id"].to_string();
-    let release = ["hold", "release", &number, "--reason", "văn phòng tự làm"];
+    assert_said!("hold-show", world.vanthu(&["hold", "show", &number]));
+    let release = ["hold", "release", &number];
     assert_said!("hold-release", world.vanthu(&release));
-    assert_eq!(world.vanthu(&release).code, 1);
+    let dismiss = ["hold", "dismiss", &number, "--reason", "văn phòng tự làm"];
+    assert_said!("hold-dismiss", world.vanthu(&dismiss));
+    assert_eq!(world.vanthu(&dismiss).code, 1);
     let left = world.vanthu(&["hold", "list", "--json"]).json();
     assert_eq!(left.as_array().unwrap().len(), 1);
 }

@@ -95,6 +95,8 @@ impl Desk {
             policy: &self.rig.policy,
             overlap,
             opened: &opened,
+            care: &self.rig.care,
+            clock: self.rig.clock.as_ref(),
         };
         ingest::poll(&poll, &self.source, self.rig.clock.now()).await
     }

@@ -70,6 +70,7 @@ pub fn options(fake: &FakeIoffice) -> Options {
         body_limit: 1024 * 1024,
         pace: Duration::ZERO,
         retry_wait: Duration::from_millis(5),
+        statuses_by: None,
         zone: chrono_tz::Asia::Ho_Chi_Minh,
     }
 }

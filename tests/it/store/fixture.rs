@@ -160,3 +160,11 @@ pub async fn save(store: &dyn Store, row: &Obligation) {
     tx.save_obligations(std::slice::from_ref(row)).await.unwrap();
     tx.commit().await.unwrap();
 }
+
+/// The number of the last migration on the disk.
+pub fn newest_schema() -> i64 {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations/sqlite");
+    let files =
+        std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    files.map(|name| name.split('_').next().unwrap().parse().unwrap()).max().unwrap()
+}

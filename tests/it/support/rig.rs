@@ -14,15 +14,17 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 use vanthu::app::chase::{Chased, chase};
 use vanthu::app::dispatch::{Dispatch, Dispatched};
-use vanthu::app::ingest::{Overlap, Poll, PollError, Polled, poll};
+use vanthu::app::ingest::{Care, Overlap, Poll, PollError, Polled, poll};
 use vanthu::app::office::Office;
 use vanthu::app::policy::Policy;
 use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Source, Store};
 use vanthu::demo::ioffice::{FakeIoffice, Setup};
+use vanthu::domain::brake::Baseline;
 use vanthu::domain::bulletin::Bulletin;
 use vanthu::domain::notice::Letter;
 use vanthu::domain::operation::Handling;
 use vanthu::domain::retry::Waits;
+use vanthu::domain::status::Voices;
 use vanthu::domain::token::{Keyring, SigningKey};
 use vanthu::runtime::clock::DemoClock;
 use vanthu::source::ioffice::{Ioffice, Options};
@@ -106,7 +108,20 @@ pub struct Rig {
     pub clock: Arc<DemoClock>,
     pub ioffice: FakeIoffice,
     pub source: Ioffice,
+    pub care: Care,
     _folder: tempfile::TempDir,
+}
+
+/// Whatever lies in a source is mailed, and nobody watches.
+pub fn care() -> Care {
+    Care {
+        directives: Some(u64::MAX),
+        mails: Some(u64::MAX),
+        baseline: Baseline::Mail,
+        baseline_from: None,
+        quiet_after: None,
+        owner: None,
+    }
 }
 
 /// A local time in the office.
@@ -134,6 +149,7 @@ impl Rig {
             clock,
             ioffice,
             source,
+            care: care(),
             _folder: folder,
         }
     }
@@ -175,6 +191,8 @@ impl Rig {
             office: &self.office,
             policy: &self.policy,
             overlap,
+            care: &self.care,
+            clock: self.clock.as_ref(),
             opened: &|| (),
         }
     }
@@ -215,7 +233,8 @@ impl Rig {
     }
 }
 
-fn options(ioffice: &FakeIoffice) -> Options {
+/// How the source reads the fake.
+pub fn options(ioffice: &FakeIoffice) -> Options {
     Options {
         id: "ioffice".into(),
         url: ioffice.url(),
@@ -233,11 +252,13 @@ fn options(ioffice: &FakeIoffice) -> Options {
         body_limit: 1 << 20,
         pace: Duration::ZERO,
         retry_wait: Duration::from_millis(1),
+        statuses_by: None,
         zone: Ho_Chi_Minh,
     }
 }
 
-fn policy(secret: hmac::Key) -> Policy {
+/// How mails are made.
+pub fn policy(secret: hmac::Key) -> Policy {
     let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
     Policy {
         domain: "vanthu.example".to_owned(),
@@ -249,6 +270,7 @@ fn policy(secret: hmac::Key) -> Policy {
         any_hour: false,
         show_subject: true,
         stop_words: vec!["kỷ luật".to_owned()],
+        voices: Voices::new(),
         operations: Handling::default(),
     }
 }

@@ -8,7 +8,7 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use vanthu::app::acknowledge::Memory;
-use vanthu::app::ports::Clock;
+use vanthu::app::ports::{Clock, Source};
 use vanthu::demo::ioffice::FakeDocument;
 use vanthu::domain::ids::{DocumentId, ObligationId};
 use vanthu::domain::obligation::Obligation;
@@ -55,11 +55,14 @@ async fn state(rig: &Rig, standing: Standing, trusted_proxies: &Arc<[IpAddr]>) -
         clock: rig.clock.clone(),
         office: Arc::new(move || office.clone()),
         standing: Arc::new(move || standing.clone()),
+        policy: rig.policy.clone(),
         keyring: Arc::new(rig.policy.keyring.clone()),
         secret: hmac::Key::new(hmac::HMAC_SHA256, &rig.store.meta().await.unwrap().secret),
         memory: Arc::new(Memory::default()),
         pages: Arc::new(Pages::new().unwrap()),
         metrics: Arc::new(Metrics::new(&["ioffice"])),
+        voices: Arc::new(rig.policy.voices.clone()),
+        sources: Arc::new([(rig.source.id().clone(), rig.source.abilities())]),
         trusted_proxies: trusted_proxies.clone(),
     }
 }

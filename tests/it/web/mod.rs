@@ -2,6 +2,7 @@
 
 mod admin;
 mod answer;
+mod holds;
 mod leaks;
 mod limits;
 mod machines;

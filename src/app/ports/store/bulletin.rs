@@ -2,25 +2,37 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::bulletin::Bulletin;
+use crate::domain::bulletin::{Bulletin, SourceNews};
 use crate::domain::notice::Delivery;
 
 /// A bulletin to enqueue; a second one about the same state of the files to the same mailbox is dropped
 /// silently.
 #[derive(Debug, Clone)]
 pub struct NewBulletin {
-    /// The step it tells of, see [`AcceptanceRow::number`](super::AcceptanceRow).
-    pub acceptance: i64,
-    /// What tells this state of the files from others: 64 hex digits.
+    /// What it tells of.
+    pub about: About,
+    /// What tells this news from others; of the files 64 hex digits.
     pub state: String,
-    /// The edition in force meanwhile, 64 hex digits.
-    pub force: String,
     /// The address.
     pub mailbox: String,
     /// Planned Message-ID.
     pub message_id: String,
     /// Not to be sent before.
     pub send_at: DateTime<Utc>,
+}
+
+/// What a bulletin tells of.
+#[derive(Debug, Clone)]
+pub enum About {
+    /// The office's files.
+    Files {
+        /// The step, see [`AcceptanceRow::number`](super::AcceptanceRow).
+        acceptance: i64,
+        /// The edition in force meanwhile, 64 hex digits.
+        force: String,
+    },
+    /// A source, judged at this instant.
+    Source(SourceNews, DateTime<Utc>),
 }
 
 /// A bulletin that is due.

@@ -1,7 +1,9 @@
 //! The store: short transactions for writers, plain reads for everybody else.
 
 mod acceptance;
+mod brake;
 mod bulletin;
+mod decision;
 mod document;
 mod hold;
 mod journal;
@@ -10,31 +12,39 @@ mod obligation;
 mod operation;
 mod poll;
 mod reader;
+mod status;
 
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::domain::document::Document;
+use crate::domain::document::{Document, Reference};
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
-    DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, TaskId, UnitId,
+    DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, StatusId, TaskId,
+    UnitId,
 };
 use crate::domain::obligation::{Duty, Obligation};
 use crate::domain::operation::{Key, Origin, Standing};
 use crate::domain::secrecy::Open;
 
 pub use acceptance::{AcceptanceKind, AcceptanceRow, NewAcceptance};
-pub use bulletin::{BulletinSettled, DueBulletin, NewBulletin};
+pub use brake::{BrakeTx, Braked};
+pub use bulletin::{About, BulletinSettled, DueBulletin, NewBulletin};
+pub use decision::{Act, Choice, HoldView, advice, choices};
 pub use document::{DocumentRow, Meta, Registered, Replayed, StoredRevision, TallyRow};
 pub use hold::{HoldKind, HoldRow, NewHold};
 pub use journal::{JournalEntry, JournalKind, JournalRow};
 pub use notice::{ClaimRequest, Claimed, NewNotice, NoticeFilter, NoticeRow, Settled, Settlement};
 pub use obligation::{AnswerRecord, NewObligation, ObligationRow, StoredDuty};
 pub use operation::{Carry, KeptEdits, NewOrigin, Pending, Replacement, Why};
-pub use poll::{Cursor, PollState, ReadMark};
+pub use poll::{Again, Cursor, PollState, ReadMark, TRIES};
 pub use reader::Reader;
+pub use status::{
+    ClaimedStatus, Heard, NewStatus, OriginId, StatusFilter, StatusRow, StatusSettled, StatusSettlement,
+    StatusTally,
+};
 
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +82,7 @@ pub trait Store: Reader {
 
 /// A write. Nothing is durable before [`Tx::commit`] returns.
 #[async_trait]
-pub trait Tx: Send {
+pub trait Tx: BrakeTx + Send {
     /// Makes it durable.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 
@@ -233,6 +243,20 @@ pub trait Tx: Send {
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError>;
 
+    /// One hold, open or closed, read inside the transaction.
+    async fn hold(&mut self, id: HoldId) -> Result<Option<HoldRow>, StoreError>;
+
+    /// The open hold of a kind about a document of a source.
+    async fn open_hold_of(
+        &mut self,
+        kind: HoldKind,
+        source: &SourceId,
+        external_id: &ExternalId,
+    ) -> Result<Option<HoldId>, StoreError>;
+
+    /// Lets a row that could not be read be tried again at the next poll.
+    async fn try_again(&mut self, source: &SourceId, external_id: &ExternalId) -> Result<(), StoreError>;
+
     /// Closes one hold by its number; `false` if it is not open.
     async fn release_hold(&mut self, id: HoldId, now: DateTime<Utc>) -> Result<bool, StoreError>;
 
@@ -302,6 +326,44 @@ pub trait Tx: Send {
 
     /// Records what became of a try to send one.
     async fn settle_bulletin(&mut self, settled: &BulletinSettled) -> Result<(), StoreError>;
+
+    /// Where a document came from, every way it did.
+    async fn origin_ids(&mut self, document: DocumentId) -> Result<Vec<OriginId>, StoreError>;
+
+    /// What was said, or is to be said, about a document, oldest first.
+    async fn statuses_of(&mut self, document: DocumentId) -> Result<Vec<StatusRow>, StoreError>;
+
+    /// Enqueues a status; `false` if the same was said before.
+    async fn enqueue_status(&mut self, status: &NewStatus) -> Result<bool, StoreError>;
+
+    /// Claims the status that one of `sources` is to be told next, if there is one. About one document they
+    /// come in the order they were said; none comes while a hold forbids it (secrecy, doubt, a brake).
+    async fn claim_status(
+        &mut self,
+        request: &ClaimRequest,
+        sources: &[SourceId],
+    ) -> Result<Option<ClaimedStatus>, StoreError>;
+
+    /// Records the outcome of a claimed status; whether its epoch was still ours.
+    async fn settle_status(
+        &mut self,
+        settlement: &StatusSettlement,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
+
+    /// Puts a failed or waiting status back to be told at `now`; `None` if it is in no such state.
+    async fn requeue_status(
+        &mut self,
+        id: StatusId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<StatusRow>, StoreError>;
+
+    /// Keeps a status message; one that is known stays as it is.
+    async fn keep_heard(&mut self, heard: &Heard) -> Result<(), StoreError>;
+
+    /// The documents that a reference of another body may mean: by its key where it has one that is known,
+    /// else by body, symbol and date together.
+    async fn referred(&mut self, about: &Reference) -> Result<Vec<DocumentId>, StoreError>;
 
     /// Appends facts to the journal.
     async fn append(&mut self, entries: &[JournalEntry]) -> Result<(), StoreError>;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::ExternalId;
+use crate::domain::watch::{Concern, Odd, Watch};
 
 /// How far a source was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +40,20 @@ pub struct PollState {
     pub rows_seen: u64,
     /// When the last new document was registered.
     pub newest: Option<DateTime<Utc>>,
+    /// What is odd about walks that succeed, and what that is judged by.
+    pub watch: Watch,
+}
+
+impl PollState {
+    /// Everything that is odd about reading this source; a poll that fails comes first.
+    pub fn concerns(&self) -> Vec<Concern> {
+        let failing = self.failing_since.map(|since| Concern {
+            odd: Odd::Failing,
+            since,
+            detail: self.error.clone().unwrap_or_else(|| "không rõ nguyên nhân".to_owned()),
+        });
+        failing.into_iter().chain(self.watch.concerns()).collect()
+    }
 }
 
 /// What became of reading a row; keeps a later walk from reading it again.
@@ -48,4 +63,23 @@ pub struct ReadMark {
     pub external_id: ExternalId,
     /// Fingerprint of the list row; `None` for a withheld document.
     pub fingerprint: Option<String>,
+    /// Whether it could not be read. After [`TRIES`] readings in a row like this it is left alone.
+    pub broken: bool,
+}
+
+/// How often in a row a row that cannot be read is tried; after that once a night, until it is read or its
+/// list row changes.
+pub const TRIES: u32 = 3;
+
+/// Which of the rows read before are read once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Again {
+    /// Those received from then on; all if `None`.
+    pub received_from: Option<DateTime<Utc>>,
+    /// Those last read before then.
+    pub read_before: DateTime<Utc>,
+    /// Those too that could not be read [`TRIES`] times.
+    pub poison: bool,
+    /// When the walk began: what could not be read in it is not tried twice in it.
+    pub walk: DateTime<Utc>,
 }

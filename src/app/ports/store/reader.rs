@@ -8,13 +8,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{
-    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow, KeptEdits,
-    Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Replacement, Replayed, StoreError, StoredDuty,
-    StoredRevision, TallyRow,
+    AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, DocumentRow, DueBulletin, Heard, HoldRow,
+    JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Replacement, Replayed,
+    StatusFilter, StatusRow, StatusTally, StoreError, StoredDuty, StoredRevision, TallyRow,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
-    DocumentId, DutyId, ExternalId, FileId, ObligationId, RevisionId, SourceId, UnitId,
+    DocumentId, DutyId, ExternalId, FileId, HoldId, ObligationId, RevisionId, SourceId, UnitId,
 };
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::Obligation;
@@ -29,14 +29,13 @@ pub trait Reader: Send + Sync {
     /// How polling goes, per source ever polled.
     async fn polls(&self) -> Result<Vec<PollState>, StoreError>;
 
-    /// Of `rows` (id, list fingerprint) those that must be read: never read, changed in the list, or
-    /// last read before `recheck_before` while received at or after `window_from`.
+    /// Of `rows` (id, list fingerprint, received) those that must be read: never read, changed in the list,
+    /// not readable so far and tried less than [`TRIES`](super::TRIES) times, or to be read `again`.
     async fn unread(
         &self,
         source: &SourceId,
         rows: &[(ExternalId, String, Option<DateTime<Utc>>)],
-        window_from: Option<DateTime<Utc>>,
-        recheck_before: DateTime<Utc>,
+        again: Again,
     ) -> Result<Vec<ExternalId>, StoreError>;
 
     /// A revision with its content.
@@ -110,6 +109,23 @@ pub trait Reader: Send + Sync {
 
     /// Holds, open ones first, newest first.
     async fn holds(&self, only_open: bool) -> Result<Vec<HoldRow>, StoreError>;
+
+    /// One hold, open or closed.
+    async fn hold(&self, id: HoldId) -> Result<Option<HoldRow>, StoreError>;
+
+    /// What a hold of kind `brake` keeps back.
+    async fn braked(&self, id: HoldId) -> Result<Braked, StoreError>;
+    /// Statuses that were told or are to be told upstream, newest first.
+    async fn statuses(&self, filter: &StatusFilter) -> Result<Vec<StatusRow>, StoreError>;
+
+    /// How many statuses of each source stand where.
+    async fn status_tally(&self) -> Result<Vec<StatusTally>, StoreError>;
+
+    /// The earliest instant a status may be told, among waiting ones and claims whose lease ends.
+    async fn next_status(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// What other bodies said about a document, oldest first.
+    async fn heard(&self, document: DocumentId) -> Result<Vec<Heard>, StoreError>;
 
     /// The journal of a document, or all of it from `after` on, in order, at most `limit` (0 = all).
     async fn journal(

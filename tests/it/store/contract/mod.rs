@@ -1,6 +1,7 @@
 //! What every store does. To run it over another engine: write a maker of empty stores, list it below.
 
 mod answers;
+mod brake;
 mod documents;
 mod editions;
 mod files;
@@ -11,6 +12,7 @@ mod obligations;
 mod operations;
 mod outbox;
 mod polls;
+mod statuses;
 mod writes;
 
 /// One test per case and engine.
@@ -104,6 +106,22 @@ macro_rules! on {
                 poll_states_are_kept,
                 rows_are_read_when_new_changed_or_to_be_rechecked,
                 a_withheld_row_is_not_seen_to_change,
+                what_cannot_be_read_is_tried_three_times,
+            }
+            brake::{
+                what_is_braked_waits_and_is_let_go,
+                what_is_braked_may_be_dropped,
+                the_flow_is_that_of_the_last_hour,
+            }
+            statuses::{
+                a_status_is_said_once,
+                about_one_document_they_go_in_order,
+                only_the_sources_asked_for_are_served,
+                a_lost_claim_comes_back,
+                nothing_goes_out_while_a_person_must_look,
+                a_failed_status_goes_back_on_demand,
+                references_find_their_documents,
+                what_others_said_is_kept_once,
             }
             writes::{
                 a_dropped_write_undoes_itself,

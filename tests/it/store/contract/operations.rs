@@ -109,7 +109,7 @@ pub async fn what_waits_is_found_by_key_or_by_its_id(store: Arc<dyn Store>) {
         assert!(tx.wait(pending).await.unwrap());
         assert!(!tx.wait(pending).await.unwrap());
     }
-    assert_eq!(tx.waiting_for(&key("k1")).await.unwrap(), [one.clone()]);
+    assert_eq!(tx.waiting_for(&key("k1")).await.unwrap(), std::slice::from_ref(&one));
     assert_eq!(tx.undecided(&"truc".into(), &"d".into()).await.unwrap(), Some(doubtful.clone()));
     assert_eq!(tx.undecided(&"truc".into(), &"r".into()).await.unwrap(), None);
     assert_eq!(tx.end_wait(&one, minute(2)).await.unwrap(), 1, "it still waits for another");

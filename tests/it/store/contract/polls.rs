@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use vanthu::app::ports::{Cursor, PollState, ReadMark, Store};
+use vanthu::app::ports::{Again, Cursor, PollState, ReadMark, Store};
 use vanthu::domain::ids::ExternalId;
+use vanthu::domain::watch::{Gap, Odd, Watch};
 
 use crate::store::fixture::minute;
 
@@ -20,6 +21,14 @@ pub async fn poll_states_are_kept(store: Arc<dyn Store>) {
         credentials: Some("1f2e3d4c".to_owned()),
         rows_seen: 221,
         newest: Some(minute(-2)),
+        watch: Watch {
+            first: Some(minute(-9)),
+            settled: true,
+            usual: 220,
+            gap: Some(Gap { since: minute(1), counted: 3, listed: 2 }),
+            told: [(Odd::Gap, minute(1))].into(),
+            ..Watch::default()
+        },
     };
     for state in [&first, &PollState { source: "ioffice".to_owned(), ..PollState::default() }, &second] {
         let mut tx = store.begin().await.unwrap();
@@ -35,6 +44,7 @@ async fn mark(store: &dyn Store, marks: &[(&str, Option<&str>)], at: i64) {
         .map(|(id, fingerprint)| ReadMark {
             external_id: (*id).into(),
             fingerprint: fingerprint.map(str::to_owned),
+            broken: false,
         })
         .collect();
     let mut tx = store.begin().await.unwrap();
@@ -48,8 +58,12 @@ fn row(id: &str, fingerprint: &str, received: Option<i64>) -> Row {
     (id.into(), fingerprint.to_owned(), received.map(minute))
 }
 
+fn again(from: Option<i64>, before: i64, poison: bool) -> Again {
+    Again { received_from: from.map(minute), read_before: minute(before), poison, walk: minute(99) }
+}
+
 async fn unread(store: &dyn Store, rows: &[Row], from: Option<i64>, before: i64) -> Vec<String> {
-    let ids = store.unread(&"ioffice".into(), rows, from.map(minute), minute(before)).await.unwrap();
+    let ids = store.unread(&"ioffice".into(), rows, again(from, before, false)).await.unwrap();
     ids.into_iter().map(|id| id.0).collect()
 }
 
@@ -69,7 +83,7 @@ pub async fn rows_are_read_when_new_changed_or_to_be_rechecked(store: Arc<dyn St
     assert_eq!(unread(&*store, &rows, Some(-50), 5).await, ["new", "same", "changed", "undated"]);
     assert_eq!(unread(&*store, &rows, Some(-100), 5).await, ["new", "same", "changed", "old", "undated"]);
     assert_eq!(unread(&*store, &rows, None, 5).await, ["new", "same", "changed", "old", "undated"]);
-    let other = store.unread(&"vxp".into(), &rows[1..2], None, minute(0)).await.unwrap();
+    let other = store.unread(&"vxp".into(), &rows[1..2], again(None, 0, false)).await.unwrap();
     assert_eq!(other.len(), 1, "another source, another document");
     assert!(unread(&*store, &[], None, 5).await.is_empty());
 }
@@ -81,4 +95,33 @@ pub async fn a_withheld_row_is_not_seen_to_change(store: Arc<dyn Store>) {
     assert_eq!(unread(&*store, &rows, Some(-50), 1).await, ["7"], "but it is looked at again");
     mark(&*store, &[("7", Some("e"))], 2).await;
     assert_eq!(unread(&*store, &rows, Some(-50), 0).await, ["7"]);
+}
+
+pub async fn what_cannot_be_read_is_tried_three_times(store: Arc<dyn Store>) {
+    let rows = [row("7", "f", Some(-1))];
+    let source = "ioffice".into();
+    let fail = async |at| {
+        let mark = ReadMark { external_id: "7".into(), fingerprint: None, broken: true };
+        let mut tx = store.begin().await.unwrap();
+        tx.mark_read(&source, &[mark], minute(at)).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    for at in 0..2 {
+        fail(at).await;
+        assert_eq!(unread(&*store, &rows, Some(-50), 0).await, ["7"], "after {} tries", at + 1);
+        let same_walk = Again { walk: minute(at), ..again(Some(-50), 0, false) };
+        assert!(store.unread(&source, &rows, same_walk).await.unwrap().is_empty(), "not twice in a walk");
+    }
+    fail(2).await;
+    assert!(unread(&*store, &rows, Some(-50), 50).await.is_empty(), "left alone");
+    let night = store.unread(&source, &rows, again(Some(-50), 50, true)).await.unwrap();
+    assert_eq!(night.len(), 1, "but not for ever");
+    let mut tx = store.begin().await.unwrap();
+    tx.try_again(&source, &"7".into()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(unread(&*store, &rows, Some(-50), 0).await, ["7"], "once more, because a person said so");
+    fail(3).await;
+    assert!(unread(&*store, &rows, Some(-50), 50).await.is_empty());
+    mark(&*store, &[("7", Some("f"))], 4).await;
+    assert!(unread(&*store, &rows, Some(-50), 0).await.is_empty(), "read at last: one of many");
 }

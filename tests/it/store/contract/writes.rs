@@ -4,7 +4,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use vanthu::app::ports::{PollState, Store};
 
-use crate::store::fixture::{directive, document, minute};
+use crate::store::fixture::{directive, document, minute, newest_schema};
 
 pub async fn a_dropped_write_undoes_itself(store: Arc<dyn Store>) {
     let mut tx = store.begin().await.unwrap();
@@ -51,7 +51,7 @@ pub async fn readers_see_committed_data_while_a_writer_works(store: Arc<dyn Stor
 
 pub async fn the_secret_stays(store: Arc<dyn Store>) {
     let meta = store.meta().await.unwrap();
-    assert_eq!((meta.secret.len(), meta.schema), (32, 4));
+    assert_eq!((meta.secret.len(), meta.schema), (32, newest_schema()));
     assert!(meta.secret.iter().any(|byte| *byte != 0));
     assert_eq!(store.meta().await.unwrap().secret, meta.secret);
 }

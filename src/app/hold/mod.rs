@@ -1,0 +1,200 @@
+//! Hold: a person decides about what the machine did not. Which decisions a hold allows depends on its kind
+//! alone ([`choices`]); each is one verb, the same for the command line and the board, and is journalled with who
+//! decided and why.
+
+mod assign;
+mod brake;
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::enqueue;
+use super::office::Office;
+use super::policy::Policy;
+use super::ports::{
+    Act, HoldKind, HoldRow, HoldView, JournalEntry, JournalKind, Reader, Store, StoreError, StoredRevision,
+    Tx, advice, choices,
+};
+use crate::domain::ids::{HoldId, RuleId, UnitId};
+use crate::domain::notice::NoticeKind;
+
+pub use assign::{To, Wanted};
+
+/// Why it was not done; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum HoldError {
+    /// There is no such hold, or somebody decided already.
+    #[error("không có việc chờ số {0}, hoặc việc đó đã được giải quyết")]
+    Gone(HoldId),
+    /// A hold of its kind does not allow this.
+    #[error("việc chờ số {0} không dùng được “{1}”; cách xử lý: {2}")]
+    NotPossible(HoldId, &'static str, String),
+    /// A decision without a reason cannot be explained later.
+    #[error("cần ghi lý do")]
+    NoReason,
+    /// The document never came into the register.
+    #[error("văn bản của việc chờ này chưa có trong sổ nên chưa giao được")]
+    NoDocument,
+    /// These are no cells on this day.
+    #[error("không phải chi bộ đang hoạt động: {0}")]
+    NotCells(String),
+    /// There is no such rule.
+    #[error("không có quy tắc “{0}”")]
+    NoRule(RuleId),
+    /// The rule gives nobody anything, or everybody has it already.
+    #[error("không có chi bộ nào được giao thêm việc")]
+    Nobody,
+    /// The unit still has no mailbox.
+    #[error("{0} vẫn chưa có hộp thư; thêm hộp thư trong tệp tổ chức trước")]
+    NoMailbox(UnitId),
+    /// The register.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Decided {
+    /// Documents concerned.
+    pub documents: u64,
+    /// Obligations opened.
+    pub opened: u64,
+    /// Mails that leave now or in office hours.
+    pub mails: u64,
+}
+
+/// Who decides, in which office.
+pub struct Desk<'a> {
+    /// The register.
+    pub store: &'a dyn Store,
+    /// The office.
+    pub office: &'a Office,
+    /// How mails are made.
+    pub policy: &'a Policy,
+    /// Who decides: an operating system or web user.
+    pub actor: &'a str,
+    /// Why.
+    pub reason: &'a str,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+impl Desk<'_> {
+    /// Closes a hold: nothing more is done about it, or it was done elsewhere.
+    ///
+    /// # Errors
+    /// [`HoldError`]
+    pub async fn dismiss(&self, id: HoldId) -> Result<Decided, HoldError> {
+        let hold = self.find(id, Act::Dismiss).await?;
+        if self.reason.trim().is_empty() {
+            return Err(HoldError::NoReason);
+        }
+        match hold.kind {
+            HoldKind::Brake => self.silence(&hold).await,
+            _ => {
+                self.settle(self.store.begin().await?, &hold, Act::Dismiss, Decided::default(), json!({}))
+                    .await
+            }
+        }
+    }
+
+    /// Lets what a hold keeps back go its way.
+    ///
+    /// # Errors
+    /// [`HoldError`]
+    pub async fn release(&self, id: HoldId) -> Result<Decided, HoldError> {
+        let hold = self.find(id, Act::Release).await?;
+        match hold.kind {
+            HoldKind::Brake => self.unbrake(&hold).await,
+            HoldKind::NoContact => self.tell(&hold).await,
+            _ => {
+                let mut tx = self.store.begin().await?;
+                tx.try_again(&hold.source, &hold.external_id).await?;
+                self.settle(tx, &hold, Act::Release, Decided::default(), json!({})).await
+            }
+        }
+    }
+
+    /// The open hold, if it allows the act.
+    async fn find(&self, id: HoldId, act: Act) -> Result<HoldRow, HoldError> {
+        let hold = self.store.hold(id).await?.filter(|hold| hold.closed.is_none());
+        let hold = hold.ok_or(HoldError::Gone(id))?;
+        if choices(hold.kind).iter().any(|choice| choice.act == act) {
+            return Ok(hold);
+        }
+        Err(HoldError::NotPossible(id, act.as_str(), advice(hold.kind).to_owned()))
+    }
+
+    /// Writes to the cell that had no mailbox when it was given work.
+    async fn tell(&self, hold: &HoldRow) -> Result<Decided, HoldError> {
+        let unit = hold.unit.as_ref().ok_or(HoldError::NoDocument)?;
+        let mut tx = self.store.begin().await?;
+        let stored = self.stored(tx.as_mut(), hold).await?;
+        let mail = enqueue::Mail {
+            revision: stored.id,
+            urgency: stored.document.urgency,
+            kind: NoticeKind::Notice,
+            step: "00".to_owned(),
+            about: Vec::new(),
+        };
+        let notices = enqueue::notices(&mail, unit, self.office, self.policy, self.now);
+        if notices.is_empty() {
+            return Err(HoldError::NoMailbox(unit.clone()));
+        }
+        let mails = tx.enqueue(stored.document_id, &notices, self.now).await?;
+        let done = Decided { documents: 1, opened: 0, mails };
+        self.settle(tx, hold, Act::Release, done, json!({"unit": unit})).await
+    }
+
+    /// The newest revision of the document of a hold.
+    async fn stored(&self, tx: &mut dyn Tx, hold: &HoldRow) -> Result<StoredRevision, HoldError> {
+        let document = hold.document.ok_or(HoldError::NoDocument)?;
+        tx.newest(document).await?.map(|(_, stored)| stored).ok_or(HoldError::NoDocument)
+    }
+
+    /// Closes the hold with its entry in the journal, and commits.
+    async fn settle(
+        &self,
+        mut tx: Box<dyn Tx>,
+        hold: &HoldRow,
+        act: Act,
+        done: Decided,
+        more: serde_json::Value,
+    ) -> Result<Decided, HoldError> {
+        if !tx.release_hold(hold.id, self.now).await? {
+            return Err(HoldError::Gone(hold.id));
+        }
+        let mut detail = json!({
+            "hold": hold.id, "kind": hold.kind.as_str(), "act": act.as_str(), "reason": self.reason, "actor": self.actor,
+        });
+        if let (Some(detail), serde_json::Value::Object(more)) = (detail.as_object_mut(), more) {
+            detail.extend(more);
+        }
+        let (at, document) = (self.now, hold.document);
+        tx.append(&[JournalEntry { at, kind: JournalKind::Released, document, obligation: None, detail }])
+            .await?;
+        tx.commit().await?;
+        Ok(done)
+    }
+}
+
+/// Everything known about a hold.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn about(
+    store: &(impl Reader + ?Sized),
+    id: HoldId,
+    now: DateTime<Utc>,
+) -> Result<Option<HoldView>, StoreError> {
+    let Some(hold) = store.hold(id).await? else { return Ok(None) };
+    let document = match hold.document {
+        Some(document) => store.document(document, now).await?.map(|row| row.document),
+        None => None,
+    };
+    let braked = match hold.kind {
+        HoldKind::Brake => Some(store.braked(id).await?),
+        _ => None,
+    };
+    Ok(Some(HoldView { hold, document, braked }))
+}

@@ -1,0 +1,57 @@
+//! What is read again, and when: edits that the list does not show, and documents that could not be read.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Poll;
+use crate::app::ports::{Again, PollState};
+
+/// Once an hour what was received within two days is read again, unless that was done within half of it.
+const HOURLY: TimeDelta = TimeDelta::hours(1);
+const HOURLY_SPAN: TimeDelta = TimeDelta::hours(48);
+const HOURLY_REST: TimeDelta = TimeDelta::minutes(30);
+/// Once a night, after one o'clock, what was received within thirty days.
+const NIGHT: TimeDelta = TimeDelta::hours(1);
+const NIGHTLY_SPAN: TimeDelta = TimeDelta::days(30);
+const NIGHTLY_REST: TimeDelta = TimeDelta::hours(12);
+
+/// What the walk that begins now reads again.
+pub(super) fn due(poll: &Poll<'_>, state: &PollState, now: DateTime<Utc>) -> Vec<Again> {
+    let overlap = poll.overlap;
+    let mut again = vec![Again {
+        received_from: state.cursor.watermark.map(|watermark| watermark - overlap.window),
+        read_before: now - overlap.recheck,
+        poison: false,
+        walk: now,
+    }];
+    // What a sudden emptiness hides is looked for in whatever is left.
+    if is_hourly(state, now) || state.watch.emptied.is_some() {
+        again.push(swept(now, HOURLY_SPAN, HOURLY_REST, false));
+    }
+    if is_nightly(poll, state, now) {
+        again.push(swept(now, NIGHTLY_SPAN, NIGHTLY_REST, true));
+    }
+    again
+}
+
+fn swept(now: DateTime<Utc>, span: TimeDelta, rest: TimeDelta, poison: bool) -> Again {
+    Again { received_from: Some(now - span), read_before: now - rest, poison, walk: now }
+}
+
+/// Notes which of them a walk that reached the end has done.
+pub(super) fn done(poll: &Poll<'_>, state: &mut PollState, now: DateTime<Utc>) {
+    if is_hourly(state, now) {
+        state.watch.hourly = Some(now);
+    }
+    if is_nightly(poll, state, now) {
+        state.watch.nightly = Some(poll.office.calendar.date_of(now - NIGHT));
+    }
+}
+
+/// A clock that was set back does not put it off.
+fn is_hourly(state: &PollState, now: DateTime<Utc>) -> bool {
+    state.watch.hourly.is_none_or(|last| (now - last).abs() >= HOURLY)
+}
+
+fn is_nightly(poll: &Poll<'_>, state: &PollState, now: DateTime<Utc>) -> bool {
+    state.watch.nightly != Some(poll.office.calendar.date_of(now - NIGHT))
+}

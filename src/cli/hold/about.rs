@@ -1,0 +1,132 @@
+//! `hold show`: one hold, what can be done about it, and the rule that would have caught its document.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::app::hold;
+use crate::app::ports::{Act, Braked, Choice, HoldKind, HoldRow, HoldView, advice, choices};
+use crate::cli::{Exit, Place, print};
+use crate::config::Loaded;
+use crate::config::draft::{Aim, Conditions, Draft, Found, Specimen, code};
+use crate::domain::document::Document;
+use crate::domain::ids::HoldId;
+
+/// Everything `hold show --json` tells.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    hold: &'a HoldRow,
+    braked: Option<Braked>,
+    commands: Vec<String>,
+    rule: Option<&'a str>,
+}
+
+pub(super) async fn show(place: &Place, loaded: &Loaded, id: HoldId, json: bool) -> anyhow::Result<Exit> {
+    let Some(store) = place.reader(loaded).await? else { return Ok(Exit::Failed) };
+    let Some(about) = hold::about(store.as_ref(), id, place.now()).await? else {
+        print::error(&format!("không có việc chờ số {id}"));
+        return Ok(Exit::Failed);
+    };
+    let commands = commands(&about.hold);
+    let document = about.document.as_ref().filter(|_| about.hold.kind == HoldKind::Unmatched);
+    let rule = document.map(|document| rule(document, loaded));
+    if json {
+        print::json(&Shown { hold: &about.hold, braked: about.braked, commands, rule: rule.as_deref() })?;
+        return Ok(Exit::Done);
+    }
+    facts(&about, loaded);
+    if about.hold.closed.is_none() {
+        print::text(&format!("\nCách xử lý: {}.", advice(about.hold.kind)));
+        commands.iter().for_each(|command| print::text(&format!("  {command}")));
+    }
+    if let Some(rule) = rule {
+        print::text(&format!(
+            "\nQuy tắc sẽ bắt được văn bản này (sửa lại cho đúng, chép vào rules.d, rồi `vanthu rules check`):\n\n{rule}"
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+fn facts(about: &HoldView, loaded: &Loaded) {
+    let (hold, calendar) = (&about.hold, &loaded.office.calendar);
+    print::text(&format!("Việc chờ số {}, loại {}", hold.id, hold.kind.as_str()));
+    print::text(&format!("Vì sao: {}", hold.reason));
+    print::text(&format!("Từ lúc: {}", print::instant(Some(hold.opened), calendar)));
+    if hold.closed.is_some() {
+        print::text(&format!("Đã giải quyết: {}", print::instant(hold.closed, calendar)));
+    }
+    match about.braked {
+        Some(braked) => print::text(&format!(
+            "Nguồn: {}; đang giữ {} văn bản, {} thư",
+            hold.source, braked.documents, braked.mails
+        )),
+        None => print::text(&format!("Nguồn: {}, mã ở nguồn {}", hold.source, hold.external_id)),
+    }
+    if let Some(unit) = &hold.unit {
+        print::text(&format!("Tổ chức: {unit}"));
+    }
+    if let (Some(number), Some(document)) = (hold.document, &about.document) {
+        print::text(&format!("Văn bản: #{number} {}, {}", document.symbol, document.issuer));
+        print::text(&format!("Trích yếu: {}", document.subject));
+    }
+}
+
+/// The commands that decide, as they are typed.
+fn commands(hold: &HoldRow) -> Vec<String> {
+    let command = |choice: &Choice| {
+        let (verb, id) = (choice.act.as_str(), hold.id);
+        let rest = match choice.act {
+            Act::Assign => " --cells MÃ,MÃ --reason \"…\"",
+            Act::Release => "",
+            Act::Dismiss => " --reason \"…\"",
+        };
+        let line = format!("vanthu hold {verb} {id}{rest}");
+        format!("{line:<52} {}", choice.effect)
+    };
+    choices(hold.kind).iter().map(command).collect()
+}
+
+/// A rule for documents of this kind and issuer to every cell, with the document as its test.
+fn rule(document: &Document, loaded: &Loaded) -> String {
+    let symbol = document.parsed_symbol();
+    let issuer = symbol.as_ref().and_then(|symbol| symbol.issuer.first().cloned());
+    let issuer = issuer.unwrap_or_else(|| document.issuer.clone());
+    let kind = symbol.as_ref().and_then(|symbol| symbol.kind.clone()).or_else(|| document.kind_name.clone());
+    let name = match &document.kind_name {
+        Some(kind) => format!("{kind} của {}", document.issuer),
+        None => format!("Văn bản của {}", document.issuer),
+    };
+    let taken: Vec<_> = loaded.office.ruleset.rules.iter().map(|rule| rule.id.as_str()).collect();
+    let today = loaded.office.calendar.date_of(document.received.unwrap_or_default());
+    let cells: Vec<_> = loaded.office.units.cells_on(today).collect();
+    let kinds: BTreeSet<_> = cells.iter().map(|cell| cell.kind.clone()).collect();
+    let draft = Draft {
+        id: code(&name, &taken),
+        name,
+        when: Conditions { issuer: vec![issuer], kind: kind.into_iter().collect(), ..Conditions::default() },
+        aim: Aim::To {
+            kind: kinds.into_iter().collect(),
+            sector: vec![],
+            subtree: vec![],
+            units: vec![],
+            except: vec![],
+        },
+        role: Some("lead".to_owned()),
+        owes: vec!["acknowledge".to_owned(), "report".to_owned()],
+        within: Some(1),
+        due: Some("document, else 15 working days".to_owned()),
+        ladder: loaded.office.ruleset.rules.first().map(|rule| rule.ladder.name.clone()),
+        ..Draft::default()
+    };
+    let day = document.issued.map_or_else(|| "2026-01-01".to_owned(), |day| day.to_string());
+    let specimen = Specimen {
+        symbol: document.symbol.clone(),
+        subject: document.subject.clone(),
+        issuer: Some(document.issuer.clone()).filter(|_| symbol.is_none()),
+        kind: document.kind_name.clone().filter(|_| symbol.is_none()),
+        urgency: None,
+        issued: day,
+    };
+    format!("{}\n{}", draft.rule(), draft.test(&specimen, Found::Cells(cells.len())))
+}

@@ -1,0 +1,115 @@
+//! The table goes on: findings about what surrounds rules, from VT120 on. Apart only because one file of all
+//! would be too long to read.
+
+/// Puts the codes of this file behind those it is given.
+macro_rules! around_codes {
+    ($($before:tt)*) => {
+        codes! {
+            $($before)*
+            "VT120" AllowWithoutReason Error
+                "bỏ qua {0} mà không nêu lý do" / "thiếu lý do" / "viết # vanthu: allow {0} – lý do"
+                "{0} is allowed without a reason" / "the reason is missing" / "write # vanthu: allow {0} – reason"
+            "VT121" AllowUnknown Error
+                "không hiểu dòng bỏ qua: `{0}`" / "không đúng dạng, hoặc không có mã này" / "viết # vanthu: allow VT106 – lý do; mỗi dòng một mã"
+                "this allowance is not understood: `{0}`" / "not of this form, or no such code" / "write # vanthu: allow VT106 – reason; one code a line"
+            "VT122" AllowError Error
+                "{0} là lỗi nên không bỏ qua được" / "chỉ cảnh báo mới bỏ qua được" / "sửa lỗi rồi xoá dòng này"
+                "{0} is an error and cannot be allowed" / "only warnings can" / "mend the error and remove this line"
+            "VT123" AllowUnused Warning
+                "{0} được bỏ qua ở đây nhưng không còn xuất hiện" / "không còn cần" / "xoá dòng này"
+                "{0} is allowed here but does not occur" / "no longer needed" / "remove this line"
+            "VT124" AllowNowhere Warning
+                "dòng bỏ qua này không đứng ngay trên mục nào" / "không có tác dụng" / "đặt ngay trên dòng [[rule]] hoặc [[unit]] mà nó nói tới"
+                "this allowance does not stand right above an entry" / "without effect" / "put it right above the [[rule]] or [[unit]] it speaks of"
+            "VT130" NotASuccessor Error
+                "`{0}` không nằm trong `successors`" / "" / "`heir` là một trong các tổ chức tiếp nhận: {1}"
+                "`{0}` is not among the `successors`" / "" / "`heir` is one of the successors: {1}"
+            "VT131" NoHeir Warning
+                "{0} chia thành nhiều tổ chức nhưng chưa nói ai nhận việc đang dở" / "cần chọn một" / "thêm heir = \"{1}\"; chưa chọn thì việc đang dở chờ văn thư quyết định"
+                "{0} is split, but who takes its open work is not said" / "choose one" / "add heir = \"{1}\"; without it the open work waits for a decision"
+            "VT132" NotYet Warning
+                "{0} đến ngày {2} mới thành lập nhưng phải tiếp nhận từ ngày {1}" / "có khoảng trống" / "sửa `from` của nơi tiếp nhận hoặc `until` của tổ chức kết thúc; ở giữa, việc chờ văn thư"
+                "{0} begins on {2} but should take over on {1}" / "there is a gap" / "mend `from` of the successor or `until` of the unit that ends; in between the work waits for staff"
+            "VT133" HeirNoCell Warning
+                "{0} không phải chi bộ nên không nhận được việc của {1}" / "" / "chọn chi bộ tiếp nhận; nếu không, việc đang dở chờ văn thư quyết định"
+                "{0} is no cell and cannot take the work of {1}" / "" / "name a cell; otherwise the open work waits for a decision"
+            "VT134" TooDeep Error
+                "{0} nằm sâu quá {1} cấp" / "" / "kiểm tra `parent`; thường do khai nhầm cấp trên nối đuôi nhau"
+                "{0} stands more than {1} levels deep" / "" / "check `parent`; usually parents were chained by mistake"
+            "VT135" NotItsAddress Error
+                "`{0}` không phải hộp thư của {1}" / "" / "viết đúng một địa chỉ của tổ chức đó; bỏ `mailbox` nếu vắng cả tổ chức"
+                "`{0}` is no mailbox of {1}" / "" / "write one of its addresses; leave `mailbox` out if all are away"
+            "VT136" NoSuchPost Error
+                "{1} không có hộp thư của chức danh `{0}`" / "" / "`deputy` là một địa chỉ thư, hoặc chức danh (`post`) của hộp thư khác trong tổ chức"
+                "{1} has no mailbox of the post `{0}`" / "" / "`deputy` is an address, or the `post` of another mailbox of the unit"
+            "VT137" NobodyReads Warning
+                "trong thời gian vắng này không ai đọc thư của {0}" / "" / "thêm deputy = \"địa chỉ người nhận thay\""
+                "nobody reads the mail of {0} during this absence" / "" / "add deputy = \"address of who reads it instead\""
+            "VT140" BadTemplate Error
+                "mẫu thư không dùng được: {0}" / "" / "sửa mẫu theo tệp mẫu cùng tên, hoặc xoá tệp để dùng mẫu có sẵn"
+                "the mail template cannot be used: {0}" / "" / "mend it after the sample of the same name, or remove it to use the embedded one"
+            "VT150" TaskNoTarget Error
+                "việc `{0}` không nói giao cho ai" / "cần `lead`, `support`, `inform` hoặc `to`" / "viết ngay trong việc này, ví dụ lead = { kind = [\"base-cell\"] }, hoặc viết `to` chung cho cả quy tắc"
+                "task `{0}` does not say who must act" / "needs `lead`, `support`, `inform` or `to`" / "write it in the task, for example lead = { kind = [\"base-cell\"] }, or one `to` for the whole rule"
+            "VT151" IdleKey Warning
+                "`{0}` của quy tắc này không có tác dụng" / "việc nào cũng tự ghi riêng" / "bỏ dòng này, hoặc bỏ phần riêng ở những việc muốn dùng chung"
+                "`{0}` of this rule does nothing" / "every task has its own" / "remove this line, or what the tasks that should share it have of their own"
+            "VT152" UnknownTask Error
+                "không có việc `{0}` trong quy tắc nào" / "chưa khai bằng [[rule.task]]" / ""
+                "no rule has a task `{0}`" / "not declared by [[rule.task]]" / ""
+            "VT160" SheetUnread Error
+                "không đọc được bảng {0}: {1}" / "" / "lưu lại dạng .xlsx (Excel 2007 trở lên) hoặc .csv với bảng mã UTF-8"
+                "cannot read the sheet {0}: {1}" / "" / "save it as .xlsx (Excel 2007 or later) or as .csv in UTF-8"
+            "VT161" OldFont Error
+                "cột này gõ bằng bảng mã cũ {0}: “{1}”" / "" / "chuyển cả bảng sang Unicode (UniKey: Ctrl+Shift+F6), xem lại rồi nhập"
+                "this column is typed in the old code page {0}: “{1}”" / "" / "convert the sheet to Unicode, look at it, and import again"
+            "VT162" NoHeading Error
+                "không thấy dòng tiêu đề" / "" / "cần một dòng có cột “Tên tổ chức” và ít nhất một cột khác: Mã, Loại, Khối, Trực thuộc, Hộp thư …"
+                "there is no heading line" / "" / "one line must have the column “Tên tổ chức” and at least one other: Mã, Loại, Khối, Trực thuộc, Hộp thư …"
+            "VT163" UnknownColumn Warning
+                "không hiểu cột “{0}”, bỏ qua cột này" / "" / "các cột hiểu được: {1}"
+                "column “{0}” is not understood and passed over" / "" / "columns that are: {1}"
+            "VT164" SameName Error
+                "có {0} tổ chức cùng tên “{1}”" / "" / "ghi mã vào cột Mã: {2}"
+                "{0} units are called “{1}”" / "" / "write the code into the column Mã: {2}"
+            "VT165" RowTwice Error
+                "tổ chức `{0}` đứng ở hai dòng" / "" / "giữ lại một; dòng trước: {1}"
+                "unit `{0}` stands on two lines" / "" / "keep one; the earlier line: {1}"
+            "VT166" RowIncomplete Error
+                "“{0}” là tổ chức mới nhưng thiếu {1}" / "" / "điền ô này rồi nhập lại"
+                "“{0}” is a new unit but lacks {1}" / "" / "fill in the cell and import again"
+            "VT167" SheetDate Error
+                "“{0}” không phải ngày" / "" / "viết ngày/tháng/năm, ví dụ 15/03/2026"
+                "“{0}” is no day" / "" / "write day/month/year, for example 15/03/2026"
+            "VT168" Dated Error
+                "{0} đã có nhiều {1} theo thời gian nên không ghi đè được" / "" / "nói ngày bắt đầu của giá trị mới: thêm --as-of 2026-07-01"
+                "{0} has had several values for {1} and cannot just be overwritten" / "" / "say from when the new one holds: add --as-of 2026-07-01"
+            "VT169" SheetWord Error
+                "“{0}” không phải {1} đã khai" / "" / "{2}"
+                "“{0}” is no declared {1}" / "" / "{2}"
+            "VT175" SharedFolder Error
+                "thư mục {0} trùng hoặc nằm trong thư mục của nguồn khác" / "hai nguồn sẽ lấy tệp của nhau" / "mỗi nguồn một thư mục riêng, không lồng nhau"
+                "folder {0} is, or lies within, the folder of another source" / "they would take each other's files" / "give each source a folder of its own"
+            "VT176" FolderUnusable Warning
+                "thư mục {0}: {1}" / "chưa nhận được tệp" / "tạo thư mục, gắn lại ổ mạng, hoặc cho tài khoản chạy vanthu quyền đọc và ghi"
+                "folder {0}: {1}" / "no files can be taken" / "make it, mount the share, or let vanthu's account read and write there"
+            "VT185" BadHeartbeat Error
+                "địa chỉ báo nhịp `{0}` không gọi được" / "" / "bí mật này phải là một địa chỉ đầy đủ, ví dụ https://nhip.mau.example/ma-rieng"
+                "the heartbeat's address `{0}` cannot be called" / "" / "this secret must hold a whole address, for example https://beat.example.org/own-code"
+            "VT190" UnknownOrder Error
+                "operations.order nêu nguồn `{0}` chưa khai" / "" / "các nguồn đã khai: {1}"
+                "operations.order names source `{0}`, which is not declared" / "" / "declared sources: {1}"
+            "VT191" BadOrgan Error
+                "“{0}” không có dạng mã định danh" / "" / "viết như H37.10.02 hoặc 000.00.00.H41: chữ hoa, số và dấu chấm"
+                "“{0}” has not the form of a mã định danh" / "" / "write it like H37.10.02 or 000.00.00.H41: capitals, digits and dots"
+            "VT195" StatusByHand Error
+                "trạng thái {0} không để máy tự báo" / "việc của văn thư" / "máy chỉ tự báo được 01, 03, 05, 06; các trạng thái khác do người báo: vanthu upstream send"
+                "status {0} is not a machine's to tell" / "an act of the văn thư" / "by itself only 01, 03, 05, 06 are told; a person tells the others: vanthu upstream send"
+            "VT196" StatusesNowhere Error
+                "`{0}` được đặt nhưng nguồn `{1}` chưa có cách nhận trạng thái" / "sẽ không báo gì" / "thêm statuses_by = \"comment\" (ghi ý kiến) hoặc \"integration\" (cổng tích hợp), hoặc bỏ khoá này"
+                "`{0}` is set but there is no way to tell source `{1}`" / "nothing would be told" / "add statuses_by = \"comment\" or \"integration\", or remove this key"
+        }
+    };
+}
+
+pub(super) use around_codes;

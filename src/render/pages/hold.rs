@@ -1,0 +1,138 @@
+//! One thing that waits for a human, with the decisions it allows. Nothing is decided by looking: a form leads
+//! to a page that says what would happen, and only its button does it.
+
+use serde::Serialize;
+
+use super::answer::Word;
+use super::words;
+use super::{Page, Setting, Shell};
+use crate::app::ports::{Act, Choice, HoldView, advice, choices};
+
+/// The page.
+#[derive(Debug, Clone, Serialize)]
+pub struct HoldPage {
+    /// What surrounds it.
+    pub shell: Shell,
+    /// What happened to a decision, if one was just sent.
+    pub word: Option<Word>,
+    /// Its number.
+    pub id: i64,
+    /// What it is.
+    pub kind: &'static str,
+    /// Label and value.
+    pub facts: Vec<(&'static str, String)>,
+    /// The document's number in the register.
+    pub document: Option<i64>,
+    /// What to do about it.
+    pub advice: &'static str,
+    /// The decisions it allows; none once it is closed.
+    pub forms: Vec<Form>,
+    /// The rules that may be used to assign it: code and name.
+    pub rules: Vec<(String, String)>,
+    /// Proves that a form comes from this page.
+    pub stamp: String,
+    /// What was typed.
+    pub typed: Typed,
+    /// The decision to be confirmed.
+    pub confirm: Option<Confirm>,
+}
+
+impl Page for HoldPage {
+    const TEMPLATE: &'static str = "hold.html";
+}
+
+/// One decision.
+#[derive(Debug, Clone, Serialize)]
+pub struct Form {
+    /// The verb, the end of the address.
+    pub act: &'static str,
+    /// What its heading and button say.
+    pub label: &'static str,
+    /// What happens then.
+    pub effect: &'static str,
+    /// Whether it asks for cells.
+    pub assigns: bool,
+    /// Whether it must have a reason.
+    pub reasons: bool,
+    /// Whether it is open, because it was just sent.
+    pub open: bool,
+}
+
+/// What was typed into a form.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Typed {
+    /// Who decides.
+    pub who: String,
+    /// Why.
+    pub reason: String,
+    /// Cells, one a line.
+    pub cells: String,
+    /// Code of a rule.
+    pub rule: String,
+    /// The last day to be done.
+    pub due: String,
+}
+
+/// A decision before it is made.
+#[derive(Debug, Clone, Serialize)]
+pub struct Confirm {
+    /// The verb.
+    pub act: &'static str,
+    /// What its button says.
+    pub label: &'static str,
+    /// What happens then, and to whom.
+    pub lines: Vec<String>,
+}
+
+impl HoldPage {
+    /// A hold as it stands.
+    pub fn new(setting: &Setting<'_>, about: &HoldView, stamp: String) -> Self {
+        let hold = &about.hold;
+        let allowed = if hold.closed.is_none() { choices(hold.kind) } else { &[] };
+        Self {
+            shell: setting.shell.clone(),
+            word: None,
+            id: hold.id.0,
+            kind: words::hold(hold.kind),
+            facts: facts(setting, about),
+            document: hold.document.map(|id| id.0),
+            advice: advice(hold.kind),
+            forms: allowed.iter().map(form).collect(),
+            rules: Vec::new(),
+            stamp,
+            typed: Typed::default(),
+            confirm: None,
+        }
+    }
+}
+
+fn form(choice: &Choice) -> Form {
+    Form {
+        act: choice.act.as_str(),
+        label: choice.label,
+        effect: choice.effect,
+        assigns: choice.act == Act::Assign,
+        reasons: choice.act != Act::Release,
+        open: false,
+    }
+}
+
+fn facts(setting: &Setting<'_>, about: &HoldView) -> Vec<(&'static str, String)> {
+    let (hold, mut facts) = (&about.hold, vec![("Vì sao", about.hold.reason.clone())]);
+    if let Some(document) = &about.document {
+        facts.push(("Văn bản", format!("{}, {}", document.symbol, document.issuer)));
+        facts.push(("Trích yếu", document.subject.clone()));
+    }
+    facts.extend(hold.unit.as_ref().map(|unit| ("Chi bộ", setting.name(unit))));
+    if let Some(braked) = about.braked {
+        let (documents, mails) = (words::number(braked.documents), words::number(braked.mails));
+        facts.push(("Đang giữ", format!("{documents} văn bản, {mails} thư")));
+        facts.push(("Nguồn", hold.source.to_string()));
+    } else {
+        facts.push(("Ở nguồn", format!("{}, mã {}", hold.source, hold.external_id)));
+    }
+    let waited = words::waited(setting.now - hold.opened);
+    facts.push(("Từ lúc", format!("{} ({waited})", setting.moment(hold.opened))));
+    facts.extend(hold.closed.map(|at| ("Đã khép", setting.moment(at))));
+    facts
+}
