@@ -91,6 +91,10 @@ public_url = "https://vanthu.mau.example"
 link_keys = [{{ id = "k1", secret = {{ file = "link-key" }} }}]
 [admin]
 listen = "127.0.0.1:{admin}"
+[brake]
+baseline = "mail"
+directives = 1000000
+mails = 1000000000
 [log]
 filter = "warn"
 "#

@@ -5,20 +5,19 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use aws_lc_rs::{hmac, rand::SystemRandom};
-use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use secrecy::ExposeSecret as _;
 use tokio::sync::{Notify, watch};
 
+mod sources;
+
 use super::daemon::{Daemon, Polling};
 use super::servers::Servers;
-use crate::app::ingest::{Care, Overlap};
 use crate::app::office::Office;
 use crate::app::policy::Policy;
-use crate::app::ports::{Abilities, Clock, Reader, Source, Store};
-use crate::config::secret::Secret;
+use crate::app::ports::{Abilities, Clock, Reader, Store};
 use crate::config::settings::{self, Settings, SourceSettings, Statuses};
 use crate::config::{self, Loaded};
-use crate::domain::brake::Baseline;
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::SourceId;
 use crate::domain::operation::Handling;
@@ -31,21 +30,14 @@ use crate::mail::compose::ComposeOptions;
 use crate::mail::transport::{Login, Security, SmtpOptions, TransportOptions};
 use crate::render::mail::{Office as Letterhead, Template};
 use crate::render::pages::Pages;
-pub use crate::source::folder::Hand;
-use crate::source::folder::{Folder, Options as FolderOptions};
-use crate::source::heartbeat::Heartbeat;
-use crate::source::ioffice::{Ioffice, Options, StatusesBy};
 use crate::store::files;
 use crate::store::sqlite::{self, Access};
 use crate::web::metrics::Metrics;
 use crate::web::{self, Standing, State};
 
-/// How long a source that refused our password is left alone.
-const AFTER_REFUSAL: Duration = Duration::minutes(30);
-
-/// What lies in a folder is listed until it is dealt with: nothing of it is read again on a whim.
-const ONCE: Overlap =
-    Overlap { window: Duration::zero(), recheck: Duration::days(36_500), after_refusal: AFTER_REFUSAL };
+pub use crate::source::folder::Hand;
+use sources::beat;
+pub use sources::sources;
 
 /// The office's files as the use cases see them.
 pub fn office(settings: &Settings, files: &config::Office) -> Office {
@@ -260,102 +252,6 @@ fn transport(transport: &settings::Transport) -> TransportOptions {
         dot_timeout: smtp.dot_timeout,
         hello: smtp.hello.clone(),
     })
-}
-
-/// The configured sources with their schedules; nothing is asked yet. `hand` says what may be done to a
-/// folder.
-///
-/// # Errors
-/// A setting that cannot work; names its key.
-pub fn sources(loaded: &Loaded, clock: &Arc<dyn Clock>, hand: Hand) -> anyhow::Result<Vec<Polling>> {
-    let zone = loaded.office.calendar.zone;
-    let polling = |settings: &SourceSettings| {
-        let schedule = Schedule::parse(settings.poll(), zone)?;
-        let (source, overlap): (Arc<dyn Source>, _) = match settings {
-            SourceSettings::Ioffice(ioffice) => {
-                let overlap = Overlap {
-                    window: Duration::from_std(ioffice.overlap)?,
-                    recheck: Duration::from_std(ioffice.recheck)?,
-                    after_refusal: AFTER_REFUSAL,
-                };
-                (Arc::new(Ioffice::new(options(ioffice, zone))?), overlap)
-            }
-            SourceSettings::Folder(folder) => {
-                let options = folder_options(folder, zone, hand)?;
-                let files = files(&loaded.settings);
-                (Arc::new(Folder::new(options, clock.clone(), files)), ONCE)
-            }
-        };
-        let (care, heartbeat) = (care(loaded, settings)?, heartbeat(&loaded.settings, settings.id())?);
-        Ok(Polling { source, schedule, overlap, care, heartbeat })
-    };
-    loaded.settings.sources.iter().map(polling).collect()
-}
-
-fn folder_options(
-    folder: &settings::Folder,
-    zone: chrono_tz::Tz,
-    hand: Hand,
-) -> anyhow::Result<FolderOptions> {
-    Ok(FolderOptions {
-        id: SourceId(folder.id.clone()),
-        path: folder.path.clone(),
-        rest: Duration::from_std(folder.rest)?,
-        kinds: folder.kinds.clone(),
-        open_marks: folder.open_marks.clone(),
-        hand,
-        zone,
-    })
-}
-
-/// What is taken care of when a source is read. What lies in a folder at the first look was put there to be
-/// read, and is no baseline.
-fn care(loaded: &Loaded, source: &SourceSettings) -> anyhow::Result<Care> {
-    let (brake, calendar) = (&loaded.settings.brake, &loaded.office.calendar);
-    let quiet_after = Duration::from_std(loaded.settings.watch.quiet_after(source.id()))?;
-    Ok(Care {
-        directives: brake.directives,
-        mails: brake.mails,
-        baseline: if matches!(source, SourceSettings::Folder(_)) { Baseline::Mail } else { brake.baseline },
-        baseline_from: brake.baseline_from.map(|day| calendar.instant(day, NaiveTime::MIN)),
-        quiet_after: Some(quiet_after).filter(|hours| !hours.is_zero()),
-        owner: loaded.settings.office.rules_owner.clone(),
-    })
-}
-
-fn heartbeat(settings: &Settings, source: &str) -> anyhow::Result<Option<Heartbeat>> {
-    let own = settings.heartbeat.sources.iter().find(|own| own.id == source);
-    own.map(|own| beat("heartbeat.source", &own.url)).transpose()
-}
-
-fn beat(key: &'static str, url: &Secret) -> anyhow::Result<Heartbeat> {
-    Heartbeat::new(url.value.clone()).map_err(|reason| anyhow::anyhow!("{key}: {reason}"))
-}
-
-fn options(ioffice: &settings::Ioffice, zone: chrono_tz::Tz) -> Options {
-    Options {
-        id: SourceId(ioffice.id.clone()),
-        url: ioffice.url.clone(),
-        username: ioffice.username.clone(),
-        password: ioffice.password.value.clone(),
-        login: ioffice.login.clone(),
-        posts: ioffice.posts.clone(),
-        lists: ioffice.lists.clone(),
-        kho: ioffice.kho.clone(),
-        page_size: ioffice.page_size,
-        open_marks: ioffice.open_marks.clone(),
-        ca_file: ioffice.ca_file.clone(),
-        connect_timeout: ioffice.connect_timeout,
-        request_timeout: ioffice.request_timeout,
-        body_limit: ioffice.body_limit,
-        pace: ioffice.pace,
-        retry_wait: Options::RETRY_WAIT,
-        statuses_by: ioffice.statuses_by.map(|by| match by {
-            settings::StatusesBy::Comment => StatusesBy::Comment,
-            settings::StatusesBy::Integration => StatusesBy::Integration,
-        }),
-        zone,
-    }
 }
 
 /// The first instant that no confirmed year covers.

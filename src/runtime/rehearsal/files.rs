@@ -70,6 +70,8 @@ listen = "127.0.0.1:0"
 
 [brake]
 baseline = "mail"
+directives = 10000
+mails = 1000000
 
 [log]
 format = "text"
