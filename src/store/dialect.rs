@@ -49,13 +49,13 @@ WHERE id IN (SELECT value FROM jsonb_each($2)) AND revision <> $1"
 pub(super) const CARRY_NOTICES: &str = "
 UPDATE OR IGNORE notice SET revision = $1
 WHERE revision IN (SELECT id FROM revision WHERE document = $2 AND id < $1)
-    AND delivery IN ('queued', 'sending', 'ambiguous', 'failed')
+    AND delivery IN ('queued', 'held', 'sending', 'ambiguous', 'failed')
     AND unit NOT IN (SELECT value FROM jsonb_each($3))";
 
-/// Drops what is queued about document `$1` for the units of the JSON array `$2`, because of `$3`.
+/// Drops what is queued or held about document `$1` for the units of the JSON array `$2`, because of `$3`.
 pub(super) const DROP_QUEUED_OF: &str = "
 UPDATE notice SET delivery = 'dropped', reply = $3
-WHERE delivery = 'queued' AND revision IN (SELECT id FROM revision WHERE document = $1)
+WHERE delivery IN ('queued', 'held') AND revision IN (SELECT id FROM revision WHERE document = $1)
     AND unit IN (SELECT value FROM jsonb_each($2))";
 
 /// Live obligations of revision `$1` whose cell is in the JSON array `$2`; a predicate.
