@@ -37,7 +37,7 @@ fn what_differs_is_marked_word_by_word() {
     let html = renderer().render(&letter).unwrap().html;
     insta::assert_snapshot!("operation_changed_html", html);
     assert!(html.contains("chuyên đề quý I <ins class=\"w\">và quý II </ins>năm 2026"), "{html}");
-    assert!(html.contains("<del class=\"o\">30/01/2026</del><ins class=\"w\">05/02/2026</ins>"), "{html}");
+    assert!(html.contains("<del class=\"o\">30/01/2026</del> <ins class=\"w\">05/02/2026</ins>"), "{html}");
 }
 
 /// A plan is one letter: its tasks each with its own due and way to answer, its subject line the nearest.
