@@ -197,8 +197,8 @@ async fn an_outage_delays_and_a_refusal_is_for_a_person() {
     rig.ioffice.clear_faults();
     let id = statuses(&rig).await[0].id;
     report_up::retry(rig.store.as_ref(), id, "vt", rig.clock_now()).await.unwrap();
-    let done = run(&rig).await;
-    assert_eq!(done.told + done.known, 1, "the refusal may have come after the deed");
+    // The fake files a status before a fault takes the place of its answer, so the first try had arrived.
+    assert_eq!(run(&rig).await, ReportedUp { known: 1, ..ReportedUp::default() });
     let again = report_up::retry(rig.store.as_ref(), id, "vt", rig.clock_now()).await;
     assert!(matches!(again, Err(SendError::NotWaiting(_))), "what was told is told");
     assert_eq!(holds(&rig, HoldKind::Upstream).await, [], "and needs nobody any more");
