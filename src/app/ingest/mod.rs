@@ -24,9 +24,11 @@ mod wait;
 mod walk;
 mod withdraw;
 
-pub use identify::{Choice, IdentifyError, identify};
+pub use identify::IdentifyError;
 
 pub(super) use assign::assign_stored;
+pub(super) use hear::attribute;
+pub(super) use identify::{Choice, identify, reach_all};
 
 use chrono::{DateTime, Duration, TimeDelta, Utc};
 use serde::Serialize;
@@ -204,8 +206,12 @@ async fn commit(
         Reading::Withheld(reason) => {
             done.withheld += 1;
             fingerprint = None;
-            let reason = reason.vietnamese().to_owned();
-            tx.open_hold(&hold(HoldKind::Secret, &source, id, reason, None), now).await?;
+            // Who has looked at it in its source need not look again; what was open once is another matter.
+            let seen = tx.dismissed(HoldKind::Secret, &source, id).await?;
+            if !seen || tx.origin(&source, id).await?.is_some() {
+                let reason = reason.vietnamese().to_owned();
+                tx.open_hold(&hold(HoldKind::Secret, &source, id, reason, None), now).await?;
+            }
         }
         Reading::Broken(broken) => {
             done.broken += 1;

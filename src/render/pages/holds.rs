@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::words;
 use super::{Page, Setting, Shell};
-use crate::app::ports::{HoldKind, HoldRow};
+use crate::app::ports::{HoldKind, HoldRow, choices};
 
 /// The page.
 #[derive(Debug, Clone, Serialize)]
@@ -47,6 +47,8 @@ pub struct HoldLine {
     pub reason: String,
     /// The unit it is about.
     pub unit: Option<String>,
+    /// What can be done about it, the likeliest first.
+    pub choices: Vec<&'static str>,
     /// The document's number in the register.
     pub document: Option<i64>,
     /// Where the document comes from.
@@ -65,6 +67,7 @@ impl HoldsPage {
             kind: words::hold(hold.kind),
             reason: hold.reason.clone(),
             unit: hold.unit.as_ref().map(|unit| setting.name(unit)),
+            choices: choices(hold).iter().map(|choice| choice.label).collect(),
             document: hold.document.map(|id| id.0),
             origin: format!("{} / {}", hold.source, hold.external_id),
             waited: words::waited(setting.now - hold.opened),

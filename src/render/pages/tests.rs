@@ -241,6 +241,8 @@ fn holds_wait_for_a_human() {
         reason: reason.to_owned(),
         opened: at("2026-03-13T09:00"),
         closed: None,
+        decided: None,
+        matter: Matter::Nothing,
     };
     let holds = [
         hold(

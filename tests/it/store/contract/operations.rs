@@ -103,7 +103,7 @@ pub async fn what_waits_is_found_by_key_or_by_its_id(store: Arc<dyn Store>) {
     };
     let one = of(Why::Original(key("k1")), "r");
     let two = of(Why::Original(key("k2")), "r");
-    let doubtful = of(Why::Identity, "d");
+    let doubtful = of(Why::Person, "d");
     let mut tx = store.begin().await.unwrap();
     for pending in [&one, &two, &doubtful] {
         assert!(tx.wait(pending).await.unwrap());
