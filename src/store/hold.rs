@@ -10,19 +10,13 @@ use sqlx::{FromRow, query, query_as, query_scalar};
 use super::tx::SqliteTx;
 use super::value::{Place, millis};
 use super::{Conn, waiting};
-use crate::app::ports::{
-    Act, HoldKind, HoldRow, HoldTx, Matter, NewHold, Pending, StoreError, mentioned,
-};
+use crate::app::ports::{Act, HoldKind, HoldRow, HoldTx, Matter, NewHold, Pending, StoreError, mentioned};
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, ExternalId, FileId, HoldId, SourceId, TaskId, UnitId};
 use crate::domain::operation::Key;
 
 /// Opens a hold; `None` if the same is already open (unique index `hold_open`).
-async fn open(
-    conn: &mut Conn,
-    hold: &NewHold,
-    now: DateTime<Utc>,
-) -> Result<Option<HoldId>, StoreError> {
+async fn open(conn: &mut Conn, hold: &NewHold, now: DateTime<Utc>) -> Result<Option<HoldId>, StoreError> {
     let id: Option<i64> = query_scalar(
         "INSERT INTO hold (kind, source, external_id, document, unit, task, reason, raw, opened)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -247,19 +247,23 @@ pub(super) async fn list(conn: &mut Conn, filter: &StatusFilter) -> Result<Vec<S
 
 /// How many stand where, by source.
 pub(super) async fn tally(conn: &mut Conn) -> Result<Vec<StatusTally>, StoreError> {
-    let rows: Vec<(String, String, i64, i64)> = query_as(
-        "SELECT source, delivery, count(*), min(at) FROM status
-         GROUP BY source, delivery ORDER BY source, delivery",
+    let rows: Vec<(String, String, i64, i64, i64)> = query_as(
+        "SELECT s.source, s.delivery, count(*), min(s.at),
+            sum(s.delivery = 'failed' AND EXISTS (SELECT 1 FROM hold h
+                WHERE h.source = s.source AND h.external_id = s.external_id AND h.kind = 'upstream'
+                    AND h.closed IS NULL))
+         FROM status s GROUP BY s.source, s.delivery ORDER BY s.source, s.delivery",
     )
     .fetch_all(conn)
     .await?;
-    let tally = |(source, delivery, count, oldest): (String, String, i64, i64)| {
+    let tally = |(source, delivery, count, oldest, undecided): (String, String, i64, i64, i64)| {
         let place = Place { table: "status", key: "count" };
         Ok(StatusTally {
             source: SourceId(source),
             delivery: place.word("delivery", &delivery, Delivery::parse)?,
             count: place.number("count", count)?,
             oldest: place.instant("at", oldest)?,
+            undecided: place.number("delivery", undecided)?,
         })
     };
     rows.into_iter().map(tally).collect()

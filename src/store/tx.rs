@@ -7,20 +7,19 @@ use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    Conn, answer, bulletin, claim, contact, document, edition, heard, hold, journal, notice, obligation,
-    operation, poll, status, waiting,
+    Conn, answer, bulletin, claim, contact, document, edition, heard, journal, notice, obligation, operation,
+    poll, status,
 };
 use crate::app::ports::{
-    AnswerRecord, BulletinSettled, Carry, ClaimRequest, Claimed, ClaimedStatus, Heard, HoldKind, HoldRow,
-    JournalEntry, KeptEdits, NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NewOrigin,
-    NewStatus, ObligationRow, OriginId, Pending, PollState, ReadMark, Registered, Replacement, Settlement,
-    StatusRow, StatusSettlement, StoreError, StoredDuty, StoredRevision, Tx,
+    AnswerRecord, BulletinSettled, Carry, ClaimRequest, Claimed, ClaimedStatus, Heard, JournalEntry,
+    KeptEdits, NewAcceptance, NewBulletin, NewNotice, NewObligation, NewOrigin, NewStatus, ObligationRow,
+    OriginId, PollState, ReadMark, Registered, Replacement, Settlement, StatusRow, StatusSettlement,
+    StoreError, StoredDuty, StoredRevision, Tx,
 };
 use crate::domain::document::{Document, Reference};
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
-    DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, StatusId, TaskId,
-    UnitId,
+    DocumentId, DutyId, ExternalId, NoticeId, ObligationId, RevisionId, SourceId, StatusId, TaskId, UnitId,
 };
 use crate::domain::obligation::{Duty, Obligation};
 use crate::domain::operation::{Key, Origin, Standing};

@@ -119,11 +119,7 @@ fn rules(visit: &Visit<'_>) -> Vec<(String, String)> {
 ///
 /// # Errors
 /// What cannot be understood, in words.
-fn wanted(
-    visit: &Visit<'_>,
-    entered: &Entered,
-    choice: Option<&Choice>,
-) -> Result<Option<Wanted>, String> {
+fn wanted(visit: &Visit<'_>, entered: &Entered, choice: Option<&Choice>) -> Result<Option<Wanted>, String> {
     match choice.map(|choice| choice.asks) {
         None | Some(Asks::Nothing) => return Ok(None),
         Some(Asks::Document) => return about(entered).map(Some),
@@ -232,6 +228,7 @@ impl Scene<'_> {
         let id = self.about.hold.id;
         let done = match (self.act, wanted) {
             (Act::Assign, Some(wanted)) => desk.assign(id, &wanted).await,
+            (Act::Assign, None) if self.about.hold.closed.is_some() => Err(HoldError::Gone(id)),
             (Act::Assign, None) => return self.visit.not_found(),
             (Act::Release, _) => desk.release(id).await,
             (Act::Dismiss, _) => desk.dismiss(id).await,

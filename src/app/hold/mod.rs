@@ -12,8 +12,8 @@ use serde_json::json;
 use super::office::Office;
 use super::policy::Policy;
 use super::ports::{
-    Act, Asks, Choice, HoldKind, HoldRow, HoldView, Matter, Reader, Store, StoreError, StoredRevision, Tx,
-    advice, choices,
+    Act, Choice, HoldKind, HoldRow, HoldView, Matter, Reader, Store, StoreError, StoredRevision, Tx, advice,
+    choices,
 };
 use super::{enqueue, ingest};
 use crate::domain::ids::{DocumentId, HoldId, RuleId, UnitId};

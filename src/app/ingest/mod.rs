@@ -7,6 +7,7 @@
 //! costs no second reading.
 //!
 //! - `walk`: through the lists, once or twice, and what it came to; `sweep`: what is read again when.
+//! - `mend`: holds of what was put right since.
 //! - `attempt`: a net under whatever a source or a document may do to us.
 //! - `register`: one document into the register; `brake`: whether anybody may be told of it at once.
 //! - `news`: what of all this is mailed to whoever looks after the office.
@@ -16,6 +17,7 @@ mod attempt;
 mod brake;
 mod hear;
 mod identify;
+mod mend;
 mod news;
 mod register;
 mod revise;

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::register::{Case, Done};
-use crate::app::withdraw::{Withdrawal, rows};
 use crate::app::ports::{
     Carry, HoldKind, JournalKind, NewHold, Registered, Replacement, StoreError, StoredRevision, Tx,
 };
+use crate::app::withdraw::{Withdrawal, rows};
 use crate::domain::change::assignments;
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, UnitId};

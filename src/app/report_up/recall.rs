@@ -63,7 +63,7 @@ pub enum RecallError {
 /// [`RecallError`]; nothing changed then.
 pub async fn answer(
     store: &dyn Store,
-    takes: &dyn Fn(&OriginId) -> bool,
+    takes: &(dyn Fn(&OriginId) -> bool + Sync),
     recall: &Recall<'_>,
 ) -> Result<Answered, RecallError> {
     let mut tx = store.begin().await?;
@@ -96,7 +96,7 @@ async fn tell(
     tx: &mut dyn Tx,
     document: DocumentId,
     hold: &HoldRow,
-    takes: &dyn Fn(&OriginId) -> bool,
+    takes: &(dyn Fn(&OriginId) -> bool + Sync),
     recall: &Recall<'_>,
 ) -> Result<Vec<OriginId>, RecallError> {
     let code = if recall.agrees { StatusCode::ChangeAccepted } else { StatusCode::ChangeRefused };

@@ -52,7 +52,7 @@ pub enum SendError {
 /// [`SendError`]; nothing was enqueued then.
 pub async fn send(
     store: &dyn Store,
-    takes: &dyn Fn(&OriginId) -> bool,
+    takes: &(dyn Fn(&OriginId) -> bool + Sync),
     said_by: &ByHand<'_>,
 ) -> Result<Vec<OriginId>, SendError> {
     if said_by.code.is_answer() {

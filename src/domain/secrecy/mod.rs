@@ -10,6 +10,7 @@ mod compounds;
 mod decode;
 mod letters;
 mod marks;
+mod plain;
 #[doc(hidden)]
 pub mod spellings;
 

@@ -96,11 +96,17 @@ const OPERATION: &[Choice] = &[
         "Chỉ ra văn bản gốc",
         "Thực hiện nghiệp vụ với văn bản đó: thu hồi, cập nhật hoặc thay thế; nghiệp vụ lạ được coi là cập nhật.",
     ),
-    release("Ghi thành văn bản riêng", "Thôi chờ văn bản gốc: vào sổ như văn bản mới và phân công theo quy tắc."),
+    release(
+        "Ghi thành văn bản riêng",
+        "Thôi chờ văn bản gốc: vào sổ như văn bản mới và phân công theo quy tắc.",
+    ),
     dismiss("Bỏ nghiệp vụ này", "Khép mục này, không thực hiện; nguyên văn vẫn được giữ."),
 ];
 const REACH: &[Choice] = &[
-    release("Có gửi cho cơ quan ta", "Thực hiện nghiệp vụ với mọi chi bộ của văn bản, như khi nêu đích danh cơ quan ta."),
+    release(
+        "Có gửi cho cơ quan ta",
+        "Thực hiện nghiệp vụ với mọi chi bộ của văn bản, như khi nêu đích danh cơ quan ta.",
+    ),
     dismiss("Không phải cơ quan ta", "Khép mục này; việc đã giao giữ nguyên."),
 ];
 const SECRET: &[Choice] = &[dismiss("Đã xem ở hệ thống văn bản", "Khép mục này; nội dung vẫn không vào sổ.")];
@@ -233,7 +239,9 @@ mod tests {
                 once.dedup();
                 assert_eq!(once.len(), acts.len(), "{kind:?} {matter:?}");
                 let asks = |choice: &&Choice| choice.asks != Asks::Nothing;
-                assert!(choices.iter().filter(asks).all(|choice| choice.act == Act::Assign && choice.reasons));
+                assert!(
+                    choices.iter().filter(asks).all(|choice| choice.act == Act::Assign && choice.reasons)
+                );
                 assert!(!advice(&hold).is_empty());
             }
         }

@@ -223,11 +223,8 @@ pub trait HoldTx {
     async fn waiting_for(&mut self, key: &Key) -> Result<Vec<Pending>, StoreError>;
 
     /// What waits of a delivery of a source, oldest first: for each document it awaits one, or one for a person.
-    async fn kept(
-        &mut self,
-        source: &SourceId,
-        external_id: &ExternalId,
-    ) -> Result<Vec<Pending>, StoreError>;
+    async fn kept(&mut self, source: &SourceId, external_id: &ExternalId)
+    -> Result<Vec<Pending>, StoreError>;
 
     /// Ends the waiting of a delivery for one document, or for a person's word; how much else of the same
     /// delivery still waits.

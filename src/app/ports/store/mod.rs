@@ -22,8 +22,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::document::{Document, Reference};
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
-    DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, StatusId, TaskId,
-    UnitId,
+    DocumentId, DutyId, ExternalId, NoticeId, ObligationId, RevisionId, SourceId, StatusId, TaskId, UnitId,
 };
 use crate::domain::obligation::{Duty, Obligation};
 use crate::domain::operation::{Key, Origin, Standing};

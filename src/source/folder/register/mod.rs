@@ -3,6 +3,7 @@
 mod day;
 mod heading;
 mod row;
+mod trace;
 
 use self::heading::Column;
 use self::row::Row;

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::day;
 use super::heading::Column;
+use super::trace;
 use crate::app::ports::{Broken, Incoming};
 use crate::domain::document::{Document, Exchange, Operation, Steering, Urgency};
 use crate::domain::legacy;
@@ -16,6 +17,7 @@ use crate::domain::text::tone_key;
 use crate::sheet::heading::Headings;
 use crate::source::folder::item::{self, Item, Piece};
 use crate::source::folder::options::Options;
+use crate::source::hash::sha256;
 
 /// A row as it stands in the sheet.
 pub(super) struct Row<'a> {
@@ -68,12 +70,18 @@ impl Row<'_> {
                 Ok(document) => (key, Piece::Open(Box::new(Incoming { document, raw: self.raw() }))),
                 Err(why) => (key, Piece::Withheld(why)),
             },
-            Err(reason) => {
-                let broken = Broken { reason: format!("{place}: {reason}"), raw: Some(self.raw()) };
-                (self.cells.join("\u{1f}"), Piece::Broken(broken))
-            }
+            Err(reason) => return self.broken(place, &reason),
         };
-        Item::new(&key, place, piece)
+        Item { former: trace::former(self), ..Item::new(&key, place, piece) }
+    }
+
+    /// An item that is known by what a mend will leave as it is, where there is enough of that.
+    fn broken(&self, place: String, reason: &str) -> Item {
+        let cells = self.cells.join("\u{1f}");
+        let fingerprint = sha256(&json!([cells, reason]).to_string());
+        let broken = Broken { reason: format!("{place}: {reason}"), raw: Some(self.raw()) };
+        let key = trace::of(self).unwrap_or(cells);
+        Item { fingerprint, ..Item::new(&key, place, Piece::Broken(broken)) }
     }
 
     fn mark(&self) -> &str {
@@ -92,7 +100,7 @@ impl Row<'_> {
         others.map(|(_, text)| text).try_for_each(|text| secrecy::judge_text(text))
     }
 
-    fn symbol(&self) -> String {
+    pub(super) fn symbol(&self) -> String {
         let whole = self.text(Column::Symbol);
         let (number, sign) = (self.text(Column::SymbolNumber), self.text(Column::SymbolSign));
         match (whole.is_empty(), number.is_empty(), sign.is_empty()) {
@@ -141,7 +149,7 @@ impl Row<'_> {
         Ok((text, document))
     }
 
-    fn day(&self, column: Column) -> Result<Option<NaiveDate>, String> {
+    pub(super) fn day(&self, column: Column) -> Result<Option<NaiveDate>, String> {
         let name = column.vietnamese();
         day::read(self.text(column)).map_err(|()| format!("ô “{name}” không phải ngày (viết 15/01/2026)"))
     }
