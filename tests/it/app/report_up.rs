@@ -347,6 +347,7 @@ fn message(digits: &str, key: &str) -> Status {
 async fn heard(messages: Vec<Status>) -> Rig {
     let rig = rig(StatusesBy::Integration, Fold::All).await;
     rig.poll().await.unwrap();
+    rig.send().await;
     keyed(&rig, rig.clock_now()).await;
     let axis = Axis { id: "ioffice".into(), messages };
     let day = chrono::Duration::days(1);
@@ -416,7 +417,6 @@ async fn a_recall_waits_for_a_person_who_agrees() {
     let [(hold, reason)] = &holds(&rig, HoldKind::Recall).await[..] else { panic!("one hold") };
     assert!(reason.contains("Văn phòng Tỉnh uỷ Mẫu") && reason.contains("gửi nhầm phụ lục"), "{reason}");
     assert_eq!(run(&rig).await, ReportedUp::default(), "nothing goes out while it is open");
-    rig.send().await;
     assert_eq!(decide(&rig, *hold, true).await.unwrap(), 4);
     let rows = rig.store.obligations(DocumentId(1), true).await.unwrap();
     assert!(rows.iter().all(|row| row.obligation.state == State::Withdrawn));

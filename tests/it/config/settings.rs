@@ -49,7 +49,7 @@ broken! {
 /// A folder cannot be told anything, which is not the same as a key that is misspelt.
 #[test]
 fn statuses_of_a_folder() {
-    let folder = "[[source]]\ntype = \"folder\"\nid = \"thu-muc\"\npath = \"den\"\nstatuses = [\"01\"]\nstatuses_by = \"comment\"\n";
+    let folder = "[[source]]\ntype = \"folder\"\nid = \"thu-muc\"\npath = \"/khong-co\"\nstatuses = [\"01\"]\nstatuses_by = \"comment\"\n";
     insta::assert_snapshot!(Office::new().append("vanthu.toml", folder).tells());
 }
 

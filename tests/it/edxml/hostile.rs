@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use unicode_normalization::UnicodeNormalization as _;
 use vanthu::app::ports::Reading;
+use vanthu::domain::secrecy::judge_text;
 use vanthu::source::edxml::Limits;
 
 use super::{Desk, fixture};
@@ -204,4 +205,33 @@ fn a_file_of_50_mb_costs_at_most_16_mb_of_memory() {
     let (_, growth) = told.split_once("growth ").unwrap();
     let growth: u64 = growth.split_whitespace().next().unwrap().parse().unwrap();
     assert!(growth <= 16 << 10, "{growth} kB");
+}
+
+/// A text of a megabyte costs a walk through it, whatever it is made of: neither a long word beside the syllable nor
+/// a thousand syllables make it a square. Unoptimised and beside other tests.
+#[test]
+fn a_megabyte_is_judged_in_one_walk() {
+    let mega = 1 << 20;
+    let filled = |piece: &str| piece.repeat(mega / piece.len());
+    let texts = [
+        ("plain", filled("Kế hoạch sinh hoạt chuyên đề quý I năm 2026. ")),
+        ("one word before a compound", format!("{} mật", "o".repeat(mega))),
+        ("one word behind", format!("mật {}", "o".repeat(mega))),
+        ("ordinary compounds", filled("mật ong, ")),
+        ("nothing between syllables", filled("mặt mạt mat ")),
+        ("dots between syllables", format!("mặt{}mặt", ".".repeat(mega))),
+        ("escapes", filled("&#7853;")),
+        ("escapes of escapes", filled("&amp;amp;")),
+        ("tags", filled("<b")),
+        ("marks without letters", filled("\u{323}")),
+        ("letters of other scripts", filled("аеο")),
+        ("capitals", filled("KẾ HOẠCH Ma")),
+    ];
+    for (name, text) in texts {
+        let begun = Instant::now();
+        drop(judge_text(&text));
+        let took = begun.elapsed();
+        assert!(took < SLOWEST / 2, "{name}: {took:?}");
+        assert!(judge_text(&format!("{text} - MẬT")).is_err(), "{name}: read to the end");
+    }
 }

@@ -81,7 +81,7 @@ fn what_is_kept_of_a_message_names_its_files_and_holds_no_content() {
 #[test]
 fn what_is_held_keeps_its_files_too() {
     let desk = Desk::new();
-    let Reading::Broken(broken) = desk.read(&fixture("operation-unknown")) else { panic!("not broken") };
+    let Reading::Broken(broken) = desk.read(&fixture("receiver-type-unknown")) else { panic!("not broken") };
     let raw = broken.raw.unwrap();
     let mentioned: Vec<_> = mentioned(&raw).collect();
     assert_eq!(mentioned.len(), 1);
