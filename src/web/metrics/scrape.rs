@@ -112,15 +112,16 @@ impl Metrics {
         };
         let sources: BTreeSet<&SourceId> = tally.iter().map(|row| &row.source).collect();
         for source in sources {
-            let label = ("source", source.to_string());
+            let by_source = [("source", source.to_string())];
+            let [label] = &by_source;
             for state in TELLINGS {
                 let labels = [label.clone(), ("state", state.as_str().to_owned())];
                 self.upstream.statuses.get_or_create(&labels).set(whole(of(source, &[state]).0));
             }
             let refused = tally.iter().filter(|row| row.source == *source).map(|row| row.undecided).sum();
-            self.upstream.refused.get_or_create(&[label.clone()]).set(whole(refused));
+            self.upstream.refused.get_or_create(&by_source).set(whole(refused));
             let oldest = of(source, &[Delivery::Queued, Delivery::Sending]).1;
-            self.upstream.oldest.get_or_create(&[label]).set(oldest.map_or(0, |at| at.timestamp()));
+            self.upstream.oldest.get_or_create(&by_source).set(oldest.map_or(0, |at| at.timestamp()));
         }
     }
 }

@@ -109,17 +109,18 @@ fn zips_that_lie_are_kept_as_sent() {
     }
 }
 
-/// T70: what decides is the same however letters are composed. Ten thousand messages; more by
+/// T70: what decides is the same however letters are composed. Five thousand messages; the ten thousand of the promise by
 ///
-///     VANTHU_FORMS=1000000 cargo test --test it edxml::hostile::composed
+///     VANTHU_FORMS=10000 cargo test --test it edxml::hostile::composed
 #[test]
 fn composed_and_decomposed_messages_are_one_document() {
-    let cases = u32::try_from(number("VANTHU_FORMS", 10_000)).unwrap();
+    let cases = u32::try_from(number("VANTHU_FORMS", 5_000)).unwrap();
     let (desk, whole) = (Desk::new(), String::from_utf8(fixture("minimal")).unwrap());
     let (plain, _) = whole.split_once("<AttachmentEncoded>").unwrap();
     let plain = format!("{plain}</edXML>");
     let subject = "[a-zA-ZàáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệĐìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ ]{1,60}";
-    let mut runner = TestRunner::new(ProptestConfig::with_cases(cases));
+    let mut runner =
+        TestRunner::new(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) });
     let same = runner.run(&subject, |subject| {
         let [one, two] =
             [subject.nfc().collect::<String>(), subject.nfd().collect()].map(|subject| {

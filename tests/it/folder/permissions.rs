@@ -103,13 +103,14 @@ fn a_file_that_may_not_be_read_is_put_aside_and_held() {
     let file = office.folder().join("cam.xlsx");
     assert!(Command::new("chown").arg("root").arg(&file).status().unwrap().success());
     chmod(&file, 0o600);
+    let bytes = fs::read(&file).unwrap();
     let polled = office.vanthu(&["poll", "--once"]);
     assert_eq!(polled.code, 0, "{}{}", polled.out, polled.err);
     assert_eq!(office.documents(), 1, "the file beside it is read");
     let holds = office.vanthu(&["hold", "list"]);
     assert!(holds.out.contains("cam.xlsx"), "{}", holds.out);
     let aside = office.folder().join("refused/cam.xlsx");
-    assert_eq!(fs::read(&aside).unwrap(), export(&[row(8, "8-KH/ĐUK", "Chuyên đề")]), "as it came");
+    assert!(fs::read(&aside).unwrap() == bytes, "as it came");
 
     // Its permissions put right, it is dropped once more.
     fs::rename(&aside, &file).unwrap();

@@ -142,7 +142,8 @@ impl Source for Axis {
 
 /// One office, its file, and the source beside it.
 struct Play {
-    store: Arc<dyn Store>,
+    /// None for the moment between two processes.
+    store: Option<Arc<dyn Store>>,
     folder: tempfile::TempDir,
     axis: Axis,
     clock: DemoClock,
@@ -158,7 +159,7 @@ impl Play {
             Arc::new(open(&folder.path().join("vanthu.db"), Access::Serve).await.unwrap());
         let voice = Voice { codes: Voice::MACHINE.to_vec(), fold };
         let mut play = Self {
-            store,
+            store: Some(store),
             folder,
             axis: Axis { id: "ioffice".into(), upstream: Arc::default() },
             clock: DemoClock::new(minute(0), 0),
@@ -167,21 +168,25 @@ impl Play {
             lost: Vec::new(),
         };
         for external_id in ["7", "8"] {
-            let id = directive(&*play.store, external_id, &CELLS).await.registered.id;
+            let id = directive(play.store(), external_id, &CELLS).await.registered.id;
             play.documents.push(id);
             play.say(id).await;
         }
         play
     }
 
+    fn store(&self) -> &dyn Store {
+        self.store.as_deref().unwrap()
+    }
+
     async fn say(&self, id: DocumentId) {
-        let mut tx = self.store.begin().await.unwrap();
+        let mut tx = self.store().begin().await.unwrap();
         report_up::say(tx.as_mut(), &self.voices, id, self.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
     }
 
     async fn fact(&self, id: DocumentId, cell: &str, state: State) {
-        let mut tx = self.store.begin().await.unwrap();
+        let mut tx = self.store().begin().await.unwrap();
         let rows = tx.obligations(id).await.unwrap();
         let row = rows.into_iter().find(|row| row.obligation.cell.as_str() == cell).unwrap().obligation;
         tx.save_obligations(&[row.closed(state, self.clock.now())]).await.unwrap();
@@ -192,7 +197,7 @@ impl Play {
     async fn word(&self, document: DocumentId, code: StatusCode) {
         let (actor, reason, now) = ("vt", "đã thống nhất", self.clock.now());
         let by = ByHand { document, code, source: None, actor, reason, now };
-        match report_up::send(&*self.store, &|_| true, &by).await {
+        match report_up::send(self.store(), &|_| true, &by).await {
             Ok(_) | Err(SendError::Unsayable(_)) => {}
             Err(error) => panic!("{error}"),
         }
@@ -200,12 +205,12 @@ impl Play {
 
     async fn again(&self, which: usize) {
         let filter = StatusFilter { delivery: Some(Delivery::Failed), ..StatusFilter::default() };
-        let failed = self.store.statuses(&filter).await.unwrap();
+        let failed = self.store().statuses(&filter).await.unwrap();
         if failed.is_empty() {
             return;
         }
         let id = failed[which % failed.len()].id;
-        match report_up::retry(&*self.store, id, "vt", self.clock.now()).await {
+        match report_up::retry(self.store(), id, "vt", self.clock.now()).await {
             Ok(_) | Err(SendError::Unsayable(_)) => {}
             Err(error) => panic!("{error}"),
         }
@@ -213,7 +218,7 @@ impl Play {
 
     async fn run(&self, manners: Vec<Manner>) {
         self.axis.upstream.lock().unwrap().manners = manners;
-        let (store, clock, each) = (self.store.as_ref(), &self.clock, &|| ());
+        let (store, clock, each) = (self.store(), &self.clock, &|| ());
         ReportUp { store, sources: &[&self.axis], clock, instance: "thử", each }.run().await.unwrap();
         self.axis.upstream.lock().unwrap().manners.clear();
     }
@@ -221,7 +226,7 @@ impl Play {
     async fn die(&mut self, told: bool) {
         let now = self.clock.now();
         let request = ClaimRequest { instance: "cũ".to_owned(), now, lease_until: now + LEASE, limit: 1 };
-        let mut tx = self.store.begin().await.unwrap();
+        let mut tx = self.store().begin().await.unwrap();
         let claimed = tx.claim_status(&request, std::slice::from_ref(&self.axis.id)).await.unwrap();
         tx.commit().await.unwrap();
         if let Some(claimed) = claimed {
@@ -243,9 +248,12 @@ impl Play {
     }
 
     async fn restart(&mut self) {
-        self.store.close().await;
-        self.store = Arc::new(open(&self.folder.path().join("vanthu.db"), Access::Serve).await.unwrap());
-        let mut tx = self.store.begin().await.unwrap();
+        let old = self.store.take().unwrap();
+        old.close().await;
+        drop(old);
+        self.store =
+            Some(Arc::new(open(&self.folder.path().join("vanthu.db"), Access::Serve).await.unwrap()));
+        let mut tx = self.store().begin().await.unwrap();
         tx.recover(self.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
     }
@@ -301,7 +309,7 @@ async fn play(fold: Fold, events: Vec<Event>) -> usize {
         never(&play.axis.upstream.lock().unwrap());
     }
     play.end().await;
-    let told = play.store.statuses(&StatusFilter::default()).await.unwrap();
+    let told = play.store().statuses(&StatusFilter::default()).await.unwrap();
     let upstream = play.axis.upstream.lock().unwrap();
     never(&upstream);
     let open: Vec<_> =
@@ -319,7 +327,7 @@ async fn play(fold: Fold, events: Vec<Event>) -> usize {
     for claimed in &play.lost {
         let settled = StatusSettled::Failed { reason: "muộn".to_owned() };
         let late = StatusSettlement { id: claimed.status.id, epoch: claimed.epoch, settled };
-        let mut tx = play.store.begin().await.unwrap();
+        let mut tx = play.store().begin().await.unwrap();
         assert!(!tx.settle_status(&late, play.clock.now()).await.unwrap(), "the dead say nothing");
     }
     upstream.conflicts
@@ -331,7 +339,10 @@ fn whatever_fails_each_status_is_told_once_and_none_goes_back() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let conflicts = std::cell::Cell::new(0);
     let strategy = (any::<bool>(), prop::collection::vec(event(), 1..40));
-    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(cases));
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(cases)
+    });
     let done = runner.run(&strategy, |(all, events)| {
         let fold = if all { Fold::All } else { Fold::Any };
         conflicts.set(conflicts.get() + runtime.block_on(play(fold, events)));
