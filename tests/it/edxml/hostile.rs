@@ -230,7 +230,7 @@ fn a_megabyte_is_judged_in_one_walk() {
     ];
     for (name, text) in texts {
         let begun = Instant::now();
-        drop(judge_text(&text));
+        std::hint::black_box(judge_text(&text).is_err());
         let took = begun.elapsed();
         assert!(took < SLOWEST / 2, "{name}: {took:?}");
         assert!(judge_text(&format!("{text} - MẬT")).is_err(), "{name}: read to the end");
