@@ -86,7 +86,7 @@ fn what_is_held_keeps_its_files_too() {
     let mentioned: Vec<_> = mentioned(&raw).collect();
     assert_eq!(mentioned.len(), 1);
     assert!(vanthu::app::ports::Files::open(&desk.files, &mentioned[0]).is_ok());
-    assert!(String::from_utf8(raw).unwrap().contains("<edXML:BussinessDocType>44<"));
+    assert!(String::from_utf8(raw).unwrap().contains("<edXML:ReceiverType>7<"));
 }
 
 #[test]
