@@ -17,15 +17,14 @@ pub(super) async fn close(
     rows: &[Listed],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let former: Vec<_> = rows.iter().map(|row| (row, source.formerly(row))).collect();
-    if former.iter().all(|(_, ids)| ids.is_empty()) {
-        return Ok(());
-    }
     let ours = |hold: &HoldRow| hold.kind == HoldKind::Broken && hold.source == *source.id();
     let held = poll.store.holds(true).await?.into_iter().filter(ours);
     let held: BTreeMap<ExternalId, HoldId> = held.map(|hold| (hold.external_id, hold.id)).collect();
-    for (row, ids) in former {
-        for hold in ids.iter().filter_map(|id| held.get(id)) {
+    if held.is_empty() {
+        return Ok(());
+    }
+    for row in rows {
+        for hold in source.formerly(row).iter().filter_map(|id| held.get(id)) {
             mended(poll.store, source, row, *hold, now).await?;
         }
     }

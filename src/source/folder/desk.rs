@@ -199,7 +199,7 @@ impl Desk {
     /// The ids under which a piece may have been held before its row was mended.
     pub(super) fn formerly(&mut self, row: &Listed) -> Vec<ExternalId> {
         let item = self.opened.as_mut().and_then(|opened| opened.contents.item(&row.external_id));
-        item.map(|item| item.former.clone()).unwrap_or_default()
+        item.and_then(|item| Some(item.trace.as_ref()?.former())).unwrap_or_default()
     }
 
     /// Notes that pieces are in the register; puts their file away after the last one.

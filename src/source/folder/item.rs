@@ -1,6 +1,7 @@
 //! What a file holds, piece by piece: a row of a register, a message. Each piece is judged before it
 //! becomes one.
 
+use super::trace::Trace;
 use crate::app::ports::{Broken, Incoming, Listed, Reading};
 use crate::domain::ids::ExternalId;
 use crate::domain::secrecy::Withheld;
@@ -73,8 +74,8 @@ pub(super) struct Item {
     pub piece: Piece,
     /// Which message of the file it is; it is then read anew when it is asked for, with its attachments.
     pub part: Option<usize>,
-    /// The ids it may have been held by before it was mended.
-    pub former: Vec<ExternalId>,
+    /// What finds the hold of the row that it was before it was mended.
+    pub trace: Option<Trace>,
     /// Whether the register asked for it; else it was there already.
     pub asked: bool,
     /// Whether it is in the register now.
@@ -96,7 +97,7 @@ impl Item {
             _ => sha256(key),
         };
         let id = id(class, key);
-        Self { id, fingerprint, place, piece, part: None, former: Vec::new(), asked: false, passed: false }
+        Self { id, fingerprint, place, piece, part: None, trace: None, asked: false, passed: false }
     }
 
     /// As a row of a list. No day of receipt: what lies in a folder is listed until it is dealt with, so no

@@ -38,6 +38,7 @@ mod outcome;
 mod reader;
 mod register;
 mod scratch;
+mod trace;
 mod tray;
 
 use desk::Desk;

@@ -3,7 +3,6 @@
 mod day;
 mod heading;
 mod row;
-mod trace;
 
 use self::heading::Column;
 use self::row::Row;

@@ -8,7 +8,6 @@ use serde_json::json;
 
 use super::day;
 use super::heading::Column;
-use super::trace;
 use crate::app::ports::{Broken, Incoming};
 use crate::domain::document::{Document, Exchange, Operation, Steering, Urgency};
 use crate::domain::legacy;
@@ -17,6 +16,7 @@ use crate::domain::text::tone_key;
 use crate::sheet::heading::Headings;
 use crate::source::folder::item::{self, Item, Piece};
 use crate::source::folder::options::Options;
+use crate::source::folder::trace::Trace;
 use crate::source::hash::sha256;
 
 /// A row as it stands in the sheet.
@@ -72,7 +72,7 @@ impl Row<'_> {
             },
             Err(reason) => return self.broken(place, &reason),
         };
-        Item { former: trace::former(self), ..Item::new(&key, place, piece) }
+        Item { trace: Some(self.trace()), ..Item::new(&key, place, piece) }
     }
 
     /// An item that is known by what a mend will leave as it is, where there is enough of that.
@@ -80,7 +80,7 @@ impl Row<'_> {
         let cells = self.cells.join("\u{1f}");
         let fingerprint = sha256(&json!([cells, reason]).to_string());
         let broken = Broken { reason: format!("{place}: {reason}"), raw: Some(self.raw()) };
-        let key = trace::of(self).unwrap_or(cells);
+        let key = self.trace().name().unwrap_or(cells);
         Item { fingerprint, ..Item::new(&key, place, Piece::Broken(broken)) }
     }
 
@@ -100,7 +100,17 @@ impl Row<'_> {
         others.map(|(_, text)| text).try_for_each(|text| secrecy::judge_text(text))
     }
 
-    pub(super) fn symbol(&self) -> String {
+    fn trace(&self) -> Trace {
+        let days = [Column::Issued, Column::Arrived].map(|column| self.day(column).ok().flatten());
+        Trace {
+            arrival: self.text(Column::ArrivalNumber).to_owned(),
+            symbol: self.symbol(),
+            issuer: self.text(Column::Issuer).to_owned(),
+            days: days.into_iter().flatten().collect(),
+        }
+    }
+
+    fn symbol(&self) -> String {
         let whole = self.text(Column::Symbol);
         let (number, sign) = (self.text(Column::SymbolNumber), self.text(Column::SymbolSign));
         match (whole.is_empty(), number.is_empty(), sign.is_empty()) {
@@ -149,7 +159,7 @@ impl Row<'_> {
         Ok((text, document))
     }
 
-    pub(super) fn day(&self, column: Column) -> Result<Option<NaiveDate>, String> {
+    fn day(&self, column: Column) -> Result<Option<NaiveDate>, String> {
         let name = column.vietnamese();
         day::read(self.text(column)).map_err(|()| format!("ô “{name}” không phải ngày (viết 15/01/2026)"))
     }
