@@ -7,6 +7,7 @@
 //! costs no second reading.
 //!
 //! - `walk`: through the lists, once or twice, and what it came to; `sweep`: what is read again when.
+//! - `mend`: holds of what was put right since.
 //! - `attempt`: a net under whatever a source or a document may do to us.
 //! - `register`: one document into the register; `brake`: whether anybody may be told of it at once.
 //! - `news`: what of all this is mailed to whoever looks after the office.
@@ -16,6 +17,7 @@ mod attempt;
 mod brake;
 mod hear;
 mod identify;
+mod mend;
 mod news;
 mod register;
 mod revise;
@@ -24,9 +26,11 @@ mod wait;
 mod walk;
 mod withdraw;
 
-pub use identify::{Choice, IdentifyError, identify};
+pub use identify::IdentifyError;
 
 pub(super) use assign::assign_stored;
+pub(super) use hear::attribute;
+pub(super) use identify::{Choice, identify, reach_all};
 
 use chrono::{DateTime, Duration, TimeDelta, Utc};
 use serde::Serialize;
@@ -204,8 +208,12 @@ async fn commit(
         Reading::Withheld(reason) => {
             done.withheld += 1;
             fingerprint = None;
-            let reason = reason.vietnamese().to_owned();
-            tx.open_hold(&hold(HoldKind::Secret, &source, id, reason, None), now).await?;
+            // Who has looked at it in its source need not look again; what was open once is another matter.
+            let seen = tx.dismissed(HoldKind::Secret, &source, id).await?;
+            if !seen || tx.origin(&source, id).await?.is_some() {
+                let reason = reason.vietnamese().to_owned();
+                tx.open_hold(&hold(HoldKind::Secret, &source, id, reason, None), now).await?;
+            }
         }
         Reading::Broken(broken) => {
             done.broken += 1;

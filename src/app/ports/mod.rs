@@ -16,11 +16,11 @@ pub use source::{
     SourceError,
 };
 pub use store::{
-    About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, BrakeTx, Braked, BulletinSettled, Carry,
-    Choice, ClaimRequest, Claimed, ClaimedStatus, Cursor, DocumentRow, DueBulletin, Heard, HoldKind, HoldRow,
-    HoldView, JournalEntry, JournalKind, JournalRow, KeptEdits, Meta, NewAcceptance, NewBulletin, NewHold,
-    NewNotice, NewObligation, NewOrigin, NewStatus, NoticeFilter, NoticeRow, ObligationRow, OriginId,
-    Pending, PollState, ReadMark, Reader, Registered, Replacement, Replayed, Settled, Settlement,
-    StatusFilter, StatusRow, StatusSettled, StatusSettlement, StatusTally, Store, StoreError, StoredDuty,
-    StoredRevision, TRIES, TallyRow, Tx, Why, advice, choices,
+    About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, Asks, BrakeTx, Braked, BulletinSettled,
+    Carry, Choice, ClaimRequest, Claimed, ClaimedStatus, Cursor, DocumentRow, DueBulletin, Heard, HoldKind,
+    HoldRow, HoldTx, HoldView, JournalEntry, JournalKind, JournalRow, KeptEdits, Matter, Meta, NewAcceptance,
+    NewBulletin, NewHold, NewNotice, NewObligation, NewOrigin, NewStatus, NoticeFilter, NoticeRow,
+    ObligationRow, OriginId, Pending, PollState, ReadMark, Reader, Registered, Replacement, Replayed,
+    Settled, Settlement, StatusFilter, StatusRow, StatusSettled, StatusSettlement, StatusTally, Store,
+    StoreError, StoredDuty, StoredRevision, TRIES, TallyRow, Tx, Why, advice, choices,
 };

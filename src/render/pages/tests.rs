@@ -12,7 +12,7 @@ use super::sample::{
 };
 use super::system::{CheckLine, PollLine, SystemPage};
 use super::*;
-use crate::app::ports::{HoldKind, HoldRow, PollState, StoredRevision, TallyRow};
+use crate::app::ports::{HoldKind, HoldRow, Matter, PollState, StoredRevision, TallyRow};
 use crate::domain::document::{Operation, Urgency};
 use crate::domain::ids::{DocumentId, DutyId, HoldId, RevisionId, TaskId};
 use crate::domain::notice::Delivery;
@@ -241,6 +241,8 @@ fn holds_wait_for_a_human() {
         reason: reason.to_owned(),
         opened: at("2026-03-13T09:00"),
         closed: None,
+        decided: None,
+        matter: Matter::Nothing,
     };
     let holds = [
         hold(
