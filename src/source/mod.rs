@@ -1,7 +1,12 @@
 //! Adapters in: each speaks the protocol of one kind of document system and hands over judged documents.
 
+pub mod axis;
 pub mod edxml;
 pub mod ioffice;
+pub mod lgsp;
+pub mod vxp;
 
+mod address;
 mod http;
+mod retry;
 mod when;

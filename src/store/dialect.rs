@@ -114,6 +114,13 @@ WHERE r.source IS NULL OR r.fingerprint <> j.value ->> 1
     OR (r.read_at < $4 AND ($3 IS NULL OR j.value ->> 2 IS NULL OR j.value ->> 2 >= $3))
 ORDER BY j.key";
 
+/// Of the ids `$2` of source `$1` those that left a fingerprint, which a withheld row never does.
+pub(super) const KEPT: &str = "
+SELECT r.external_id
+FROM jsonb_each($2) AS j JOIN reading r ON r.source = $1 AND r.external_id = j.value
+WHERE r.fingerprint IS NOT NULL
+ORDER BY j.key";
+
 /// Rows (external_id, fingerprint) of source `$1`, read at `$2`.
 pub(super) const MARK_READ: &str = "
 INSERT INTO reading (source, external_id, fingerprint, read_at)

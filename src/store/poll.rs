@@ -104,6 +104,17 @@ pub(super) async fn unread(
     Ok(ids.into_iter().map(ExternalId).collect())
 }
 
+/// Of `rows` those that were kept.
+pub(super) async fn kept(
+    conn: &mut Conn,
+    source: &SourceId,
+    rows: &[&ExternalId],
+) -> Result<Vec<ExternalId>, StoreError> {
+    let ids: Vec<String> =
+        query_scalar(dialect::KEPT).bind(source.as_str()).bind(json(&rows)?).fetch_all(conn).await?;
+    Ok(ids.into_iter().map(ExternalId).collect())
+}
+
 /// Records what became of reading rows.
 pub(super) async fn mark_read(
     conn: &mut Conn,

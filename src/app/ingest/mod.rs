@@ -8,6 +8,8 @@
 
 mod register;
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 
@@ -50,6 +52,8 @@ pub struct Polled {
     pub broken: u64,
     /// Held because no rule matched.
     pub unmatched: u64,
+    /// Kept, but the source would not take the word for it.
+    pub unconfirmed: u64,
 }
 
 /// Why a poll stopped.
@@ -120,14 +124,16 @@ async fn walk(
         let listing = source.list(page.as_ref()).await?;
         done.listed += u64::try_from(listing.rows.len()).unwrap_or(u64::MAX);
         newest = newest.max(listing.rows.iter().filter_map(|row| row.received).max());
-        for row in unread(poll, source.id(), &listing.rows, state, now).await? {
+        let fresh = unread(poll, source.id(), &listing.rows, state, now).await?;
+        for row in fresh.iter().copied() {
             let reading = source.read(row).await?;
             let kept = is_kept(&reading);
             commit(poll, row, reading, state, now, &mut done).await?;
             if kept {
-                source.confirm(row).await?;
+                confirm(source, row, &mut done).await?;
             }
         }
+        confirm_again(poll, source, &listing.rows, &fresh, &mut done).await?;
         match listing.next {
             Some(next) => page = Some(next),
             None => break,
@@ -174,6 +180,40 @@ fn is_kept(reading: &Reading) -> bool {
         Reading::Broken(broken) => broken.raw.is_some(),
         Reading::Withheld(_) | Reading::Gone => false,
     }
+}
+
+/// Tells the source that a row is kept. One that says no to this row alone keeps nobody else waiting: the
+/// row comes again.
+async fn confirm(source: &dyn Source, row: &Listed, done: &mut Polled) -> Result<(), SourceError> {
+    match source.confirm(row).await {
+        Err(SourceError::Unexpected(reason)) => {
+            tracing::warn!(source = %source.id(), document = %row.external_id, reason, "not confirmed");
+            done.unconfirmed += 1;
+            Ok(())
+        }
+        settled => settled,
+    }
+}
+
+/// Rows that were kept and are listed all the same: the source missed that we have them.
+async fn confirm_again(
+    poll: &Poll<'_>,
+    source: &dyn Source,
+    rows: &[Listed],
+    fresh: &[&Listed],
+    done: &mut Polled,
+) -> Result<(), PollError> {
+    let fresh: HashSet<_> = fresh.iter().map(|row| &row.external_id).collect();
+    let known: Vec<_> =
+        rows.iter().map(|row| &row.external_id).filter(|id| !fresh.contains(id)).collect();
+    if known.is_empty() {
+        return Ok(());
+    }
+    let kept: HashSet<_> = poll.store.kept(source.id(), &known).await?.into_iter().collect();
+    for row in rows.iter().filter(|row| kept.contains(&row.external_id)) {
+        confirm(source, row, done).await?;
+    }
+    Ok(())
 }
 
 /// One transaction: the document with its obligations and notices, or its hold, and that it was read.

@@ -1,7 +1,7 @@
 //! A source: lists what it holds, page by page, and reads one document at a time.
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::document::Document;
 use crate::domain::ids::{ExternalId, SourceId};
@@ -173,6 +173,11 @@ pub trait Source: Send + Sync {
 
     /// What it can and cannot do.
     fn abilities(&self) -> Abilities;
+
+    /// How far its clock is ahead of ours, as its last answer showed; `None` where no answer told.
+    fn skew(&self) -> Option<TimeDelta> {
+        None
+    }
 
     /// Called after the commit of what was read from `row`, and again for a row that comes once more: the
     /// transport acknowledgement of sources that have one.
