@@ -13,7 +13,7 @@ use crate::config::code::{Code, Phase, Severity};
 use crate::config::office::Office;
 use crate::config::page::Page;
 use crate::config::rule::lint::evidence;
-use crate::config::settings::{Language, Settings, SourceSettings};
+use crate::config::settings::{Language, Settings};
 use crate::config::suggest::similar_words;
 use crate::config::{self, Loaded, Report, sarif};
 use crate::domain::ids::RuleId;
@@ -246,7 +246,7 @@ fn expressions(settings: &Settings) -> Vec<(String, &str)> {
     let polls = settings
         .sources
         .iter()
-        .map(|SourceSettings::Ioffice(ioffice)| (format!("Đọc nguồn {}", ioffice.id), ioffice.poll.as_str()));
+        .map(|source| (format!("Đọc nguồn {}", source.id()), source.poll()));
     let chase = ("Xét bậc nhắc".to_owned(), settings.schedule.chase.as_str());
     polls.chain([chase]).collect()
 }

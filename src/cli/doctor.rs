@@ -1,13 +1,16 @@
 //! `doctor`: is everything as it should be, and if not, what to do.
 
-use chrono::{Datelike as _, Duration};
+use chrono::{DateTime, Datelike as _, Duration, Utc};
 use serde::Serialize;
 
 use super::{Exit, Place, print};
-use crate::app::ports::Reader;
+use crate::app::ports::{Abilities, Ability, Reader};
 use crate::config::Loaded;
 use crate::domain::notice::Delivery;
 use crate::runtime::wiring;
+
+/// How far the clock of a source may be from ours.
+const MOST_SKEW: Duration = Duration::seconds(60);
 
 /// `doctor`
 #[derive(Debug, clap::Args)]
@@ -59,7 +62,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     findings.good("Cấu hình", "tệp cấu hình", place.config().display().to_string());
     office(place, &loaded, &mut findings);
     if !args.offline {
-        sources(&loaded, &mut findings).await?;
+        sources(place, &loaded, &mut findings).await?;
         mail(&loaded, &mut findings).await?;
     }
     register(place, &loaded, &mut findings).await?;
@@ -114,24 +117,59 @@ fn office(place: &Place, loaded: &Loaded, findings: &mut Findings) {
     findings.judge(rules > 0, "Quy tắc", "quy tắc", detail, "viết quy tắc trong rules.d, xem tệp mẫu");
 }
 
-async fn sources(loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {
-    for polling in wiring::sources(loaded)? {
+async fn sources(place: &Place, loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {
+    for polling in wiring::sources(loaded, &place.clock())? {
         let name = polling.source.id().to_string();
         match polling.source.list(None).await {
             Ok(listing) => {
                 let total = listing.total.map_or_else(String::new, |total| format!(", nguồn đếm {total}"));
                 let detail = format!("đăng nhập được, trang đầu {} dòng{total}", listing.rows.len());
                 findings.good("Nguồn", &name, detail);
+                clocks(polling.source.served(), place.now(), &name, findings);
             }
             Err(error) => findings.bad(
                 "Nguồn",
                 &name,
                 error.to_string(),
-                "xem lại url, username, password, ca_file trong [[source]]",
+                "xem lại url, ca_file và tên, mật khẩu, khoá trong [[source]]",
             ),
         }
+        let name = format!("{name}: làm được");
+        findings.good("Nguồn", &name, abilities(polling.source.abilities()));
     }
     Ok(())
+}
+
+/// Whether the source's clock agrees with ours: requests are signed with the time, lists are asked for by day.
+fn clocks(served: Option<DateTime<Utc>>, now: DateTime<Utc>, name: &str, findings: &mut Findings) {
+    let Some(served) = served else { return };
+    let skew = served - now;
+    let ahead = if skew > Duration::zero() { "nhanh hơn" } else { "chậm hơn" };
+    let detail = match skew.num_seconds().abs() {
+        0..=1 => "khớp với máy này".to_owned(),
+        seconds => format!("{ahead} máy này {seconds} giây"),
+    };
+    let close = skew.abs() <= MOST_SKEW;
+    let advice = "xem đồng bộ giờ của máy này (timedatectl); nếu máy này đúng thì báo nơi quản trị nguồn";
+    findings.judge(close, "Nguồn", &format!("{name}: đồng hồ"), detail, advice);
+}
+
+/// What a source can do, in words; what is switched off says so.
+fn abilities(abilities: Abilities) -> String {
+    let Abilities { read_receipts, statuses, files, operations, counts } = abilities;
+    let named = [
+        ("biết ai đã xem", read_receipts),
+        ("nhận trạng thái", statuses),
+        ("tệp đính kèm", files),
+        ("thu hồi, cập nhật, thay thế", operations),
+        ("đếm văn bản", counts),
+    ];
+    let words = named.map(|(words, ability)| match ability {
+        Ability::Yes => format!("có {words}"),
+        Ability::Off => format!("chưa bật {words}"),
+        Ability::No => format!("không {words}"),
+    });
+    words.join(", ")
 }
 
 async fn mail(loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {

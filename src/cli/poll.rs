@@ -81,7 +81,7 @@ fn code(error: &SourceError) -> Exit {
 async fn dry(place: &Place, loaded: &crate::config::Loaded, as_json: bool) -> anyhow::Result<Exit> {
     let mut exit = Exit::Done;
     let office = wiring::office(&loaded.settings, &loaded.office);
-    for polling in wiring::sources(loaded)? {
+    for polling in wiring::sources(loaded, &place.clock())? {
         match explain::preview(polling.source.as_ref(), &office, place.now()).await {
             Ok(previews) if as_json => print::json(&previews)?,
             Ok(previews) => show(&previews),

@@ -2,7 +2,8 @@
 //! and never to renumber. `VT00x`–`VT01x` reading TOML, `VT02x` shape, `VT03x` settings, `VT05x` units,
 //! `VT06x` calendar, `VT07x`–`VT08x` rules, `VT09x` tests beside rules, `VT10x`–`VT11x` rules that can be
 //! read but hardly do what their writer meant, `VT12x` findings that are allowed, `VT13x` mergers, splits
-//! and absences of units, `VT14x` templates of mails, `VT15x` tasks of plans, `VT16x` spreadsheets.
+//! and absences of units, `VT14x` templates of mails, `VT15x` tasks of plans, `VT16x` spreadsheets,
+//! `VT170`–`VT174` axes of electronic documents.
 //!
 //! Each line holds title / label at the place / what to do; `{0}`, `{1}` … are filled by the finder. The
 //! long text of a code, with a wrong and a right example that the tests run, is its page in
@@ -391,6 +392,21 @@ codes! {
     "VT169" SheetWord Error
         "“{0}” không phải {1} đã khai" / "" / "{2}"
         "“{0}” is no declared {1}" / "" / "{2}"
+    "VT170" PlainAxis Error
+        "văn bản sẽ đi qua mạng không mã hoá đến `{0}`" / "" / "dùng https; nếu trục chỉ có http trên mạng số liệu chuyên dùng thì thêm plain_http = true"
+        "documents would travel unencrypted to `{0}`" / "" / "use https; where the axis has http alone, on a closed network, add plain_http = true"
+    "VT171" PlainSecret Error
+        "mật khẩu sẽ đi qua mạng không mã hoá đến `{0}`" / "" / "dùng https; chứng thư riêng của tỉnh thì khai trong ca_file"
+        "passwords would travel unencrypted to `{0}`" / "" / "use https; name the province's own authority in ca_file"
+    "VT172" WindowOrder Error
+        "`{0}` dài hơn `{1}`" / "" / "`{1}` là lần đọc lùi xa mỗi ngày một lần, phải dài bằng hoặc hơn `{0}`"
+        "`{0}` is longer than `{1}`" / "" / "`{1}` reaches further back, once a day, and must be at least as long as `{0}`"
+    "VT173" NotHeader Error
+        "`{0}` không dùng được: “{1}”" / "" / "chép đúng giá trị trục đã cấp: chữ không dấu, số, không khoảng trắng"
+        "`{0}` will not do: “{1}”" / "" / "copy what the axis gave: plain letters and digits, no white space"
+    "VT174" BadOrgan Error
+        "“{0}” không phải mã định danh cơ quan" / "" / "viết đúng mã đã đăng ký với trục, ví dụ 000.05.77.H99 hoặc H99.05"
+        "“{0}” is no code of an organ" / "" / "write the code registered with the axis, for example 000.05.77.H99 or H99.05"
 }
 
 #[cfg(test)]

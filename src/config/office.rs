@@ -11,7 +11,7 @@ use super::diagnostic::{Findings, Report};
 use super::file::{self, Place, SourceFile};
 use super::folder::{self, Folder};
 use super::rule::{self, Places, RuleTest};
-use super::settings::{Files, Settings, SourceSettings};
+use super::settings::{Files, Settings};
 use super::{edition, unit};
 use crate::domain::calendar::Calendar;
 use crate::domain::edition::Edition;
@@ -156,7 +156,7 @@ pub fn compile(settings: Option<&Settings>, root: &Path, findings: &Findings) ->
 
 /// Codes of the configured sources.
 pub fn source_ids(settings: &Settings) -> Vec<String> {
-    settings.sources.iter().map(|SourceSettings::Ioffice(source)| source.id.clone()).collect()
+    settings.sources.iter().map(|source| source.id().to_owned()).collect()
 }
 
 /// The office as it would be with other rules: those of `place`, a folder of rules (whose files are then

@@ -13,9 +13,11 @@ use super::tagged::{self, Tagged};
 
 mod accept;
 mod admin;
+mod axis;
 
 pub use accept::Accept;
 pub use admin::Admin;
+pub use axis::{Lgsp, Vxp};
 
 /// Everything in `vanthu.toml`, its drop-ins and the environment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -122,14 +124,40 @@ impl Files {
 pub enum SourceSettings {
     /// VNPT iOffice over its REST interface.
     Ioffice(Box<Ioffice>),
+    /// The national axis of electronic documents.
+    Vxp(Box<Vxp>),
+    /// A provincial axis.
+    Lgsp(Box<Lgsp>),
+}
+
+impl SourceSettings {
+    /// Its name.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Ioffice(source) => &source.id,
+            Self::Vxp(source) => &source.id,
+            Self::Lgsp(source) => &source.id,
+        }
+    }
+
+    /// When it is polled.
+    pub fn poll(&self) -> &str {
+        match self {
+            Self::Ioffice(source) => &source.poll,
+            Self::Vxp(source) => &source.poll,
+            Self::Lgsp(source) => &source.poll,
+        }
+    }
 }
 
 impl Tagged for SourceSettings {
-    const TYPES: &'static [&'static str] = &["ioffice"];
+    const TYPES: &'static [&'static str] = &["ioffice", "vxp", "lgsp"];
 
     fn read<'de, D: Deserializer<'de>>(word: &str, rest: D) -> Option<Result<Self, D::Error>> {
         match word {
             "ioffice" => Some(Ioffice::deserialize(rest).map(|source| Self::Ioffice(Box::new(source)))),
+            "vxp" => Some(Vxp::deserialize(rest).map(|source| Self::Vxp(Box::new(source)))),
+            "lgsp" => Some(Lgsp::deserialize(rest).map(|source| Self::Lgsp(Box::new(source)))),
             _ => None,
         }
     }

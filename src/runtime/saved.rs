@@ -21,7 +21,7 @@ pub enum Found {
 }
 
 /// Reads a document: our own form, alone, under `document` or first in a list, judged by its texts; else a
-/// detail of iOffice, judged by its mark too, as the first source is set up.
+/// detail of iOffice, judged by its mark too, as the first iOffice source is set up.
 pub fn read(value: &Value, loaded: &Loaded) -> Found {
     let value = value.as_array().and_then(|all| all.first()).unwrap_or(value);
     let own = value.get("document").unwrap_or(value);
@@ -32,8 +32,12 @@ pub fn read(value: &Value, loaded: &Loaded) -> Found {
             Err(why) => Found::Withheld(why),
         };
     }
-    let Some(SourceSettings::Ioffice(source)) = loaded.settings.sources.first() else {
-        return Found::Unreadable("chưa cấu hình nguồn văn bản nào".to_owned());
+    let ioffice = loaded.settings.sources.iter().find_map(|source| match source {
+        SourceSettings::Ioffice(source) => Some(source),
+        _ => None,
+    });
+    let Some(source) = ioffice else {
+        return Found::Unreadable("chưa cấu hình nguồn VNPT iOffice nào".to_owned());
     };
     let id = SourceId(source.id.clone());
     match saved(value, &id, &source.open_marks, loaded.office.calendar.zone) {

@@ -1,6 +1,7 @@
 //! Wiring: from checked settings to the daemon's parts. Adapters take their own plain options; here,
 //! and only here, settings are turned into them.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -14,7 +15,7 @@ use super::servers::Servers;
 use crate::app::ingest::Overlap;
 use crate::app::office::Office;
 use crate::app::policy::Policy;
-use crate::app::ports::{Clock, Reader, Source, Store};
+use crate::app::ports::{Clock, Files, Reader, Source, Store};
 use crate::config::settings::{self, Settings, SourceSettings};
 use crate::config::{self, Loaded};
 use crate::domain::calendar::Calendar;
@@ -27,7 +28,11 @@ use crate::mail::compose::ComposeOptions;
 use crate::mail::transport::{Login, Security, SmtpOptions, TransportOptions};
 use crate::render::mail::{Office as Letterhead, Template};
 use crate::render::pages::Pages;
+use crate::source::axis::Reach;
 use crate::source::ioffice::{Ioffice, Options};
+use crate::source::lgsp::{self, Lgsp};
+use crate::source::vxp::{self, Vxp};
+use crate::store::files;
 use crate::store::sqlite::{self, Access};
 use crate::web::metrics::Metrics;
 use crate::web::{self, Standing, State};
@@ -90,7 +95,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
     for fault in faults {
         tracing::warn!(%fault, "mẫu thư bị lỗi; dùng mẫu có sẵn");
     }
-    let sources = sources(loaded)?;
+    let sources = sources(loaded, &clock)?;
     let names: Vec<_> = sources.iter().map(|polling| polling.source.id().as_str()).collect();
     let metrics = Metrics::new(&names);
     let office = office(&loaded.settings, &loaded.office);
@@ -205,23 +210,94 @@ fn transport(transport: &settings::Transport) -> TransportOptions {
 ///
 /// # Errors
 /// A setting that cannot work; names its key.
-pub fn sources(loaded: &Loaded) -> anyhow::Result<Vec<Polling>> {
+pub fn sources(loaded: &Loaded, clock: &Arc<dyn Clock>) -> anyhow::Result<Vec<Polling>> {
     let zone = loaded.office.calendar.zone;
-    loaded
-        .settings
-        .sources
-        .iter()
-        .map(|SourceSettings::Ioffice(ioffice)| {
-            let overlap = Overlap {
-                window: Duration::from_std(ioffice.overlap)?,
-                recheck: Duration::from_std(ioffice.recheck)?,
-                after_refusal: AFTER_REFUSAL,
-            };
-            let schedule = Schedule::parse(&ioffice.poll, zone)?;
-            let source: Arc<dyn Source> = Arc::new(Ioffice::new(options(ioffice, zone))?);
-            Ok(Polling { source, schedule, overlap })
-        })
-        .collect()
+    let polling = |settings: &SourceSettings| {
+        let schedule = Schedule::parse(settings.poll(), zone)?;
+        let (source, window, recheck): (Arc<dyn Source>, _, _) = match settings {
+            SourceSettings::Ioffice(source) => {
+                (Arc::new(Ioffice::new(options(source, zone))?), source.overlap, source.recheck)
+            }
+            SourceSettings::Vxp(source) => {
+                let files = attachments(&loaded.settings)?;
+                let axis = Vxp::new(vxp_options(source, loaded), clock.clone(), files)?;
+                (Arc::new(axis), source.overlap, source.recheck)
+            }
+            SourceSettings::Lgsp(source) => {
+                let files = attachments(&loaded.settings)?;
+                let axis = Lgsp::new(lgsp_options(source, loaded), clock.clone(), files)?;
+                (Arc::new(axis), source.overlap, source.recheck)
+            }
+        };
+        let overlap = Overlap {
+            window: Duration::from_std(window)?,
+            recheck: Duration::from_std(recheck)?,
+            after_refusal: AFTER_REFUSAL,
+        };
+        Ok(Polling { source, schedule, overlap })
+    };
+    loaded.settings.sources.iter().map(polling).collect()
+}
+
+/// The files of documents, in a folder beside the register.
+fn attachments(settings: &Settings) -> anyhow::Result<Arc<dyn Files>> {
+    Ok(Arc::new(files::Folder::new(beside_register(settings).join("files"))?))
+}
+
+fn beside_register(settings: &Settings) -> PathBuf {
+    let folder = settings.store.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new(".")).to_owned()
+}
+
+fn vxp_options(source: &settings::Vxp, loaded: &Loaded) -> vxp::Options {
+    vxp::Options {
+        reach: Reach {
+            id: SourceId(source.id.clone()),
+            url: source.url.clone(),
+            plain_http: source.plain_http,
+            ca_file: source.ca_file.clone(),
+            connect_timeout: source.connect_timeout,
+            request_timeout: source.request_timeout,
+            body_limit: source.body_limit,
+            message_limit: source.message_limit,
+            pace: source.pace,
+            retry_wait: Reach::RETRY_WAIT,
+            zone: loaded.office.calendar.zone,
+            folder: beside_register(&loaded.settings),
+        },
+        system_id: source.system_id.clone(),
+        secret: source.secret.value.clone(),
+        organ: source.organ.clone(),
+        organ_name: loaded.settings.office.name.clone(),
+    }
+}
+
+fn lgsp_options(source: &settings::Lgsp, loaded: &Loaded) -> lgsp::Options {
+    lgsp::Options {
+        reach: Reach {
+            id: SourceId(source.id.clone()),
+            url: source.url.clone(),
+            plain_http: false,
+            ca_file: source.ca_file.clone(),
+            connect_timeout: source.connect_timeout,
+            request_timeout: source.request_timeout,
+            body_limit: source.body_limit,
+            message_limit: source.message_limit,
+            pace: source.pace,
+            retry_wait: Reach::RETRY_WAIT,
+            zone: loaded.office.calendar.zone,
+            folder: beside_register(&loaded.settings),
+        },
+        username: source.username.clone(),
+        password: source.password.value.clone(),
+        application_code: source.application_code.clone(),
+        system_id: source.system_id.clone(),
+        secret_key: source.secret_key.value.clone(),
+        organ: source.organ.clone(),
+        organ_name: loaded.settings.office.name.clone(),
+        window: source.window,
+        sweep: source.sweep,
+    }
 }
 
 fn options(ioffice: &settings::Ioffice, zone: chrono_tz::Tz) -> Options {

@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::io::Write;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -10,7 +11,6 @@ use futures_util::StreamExt;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, redirect, retry};
 use rustls::ClientConfig;
-use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
 /// How far a request may go.
@@ -32,6 +32,7 @@ pub(super) struct Http {
     client: Client,
     body_limit: u64,
     pace: Pace,
+    served: Mutex<Option<DateTime<Utc>>>,
 }
 
 /// An answer, whole.
@@ -41,8 +42,6 @@ pub(super) struct Answer<B = Vec<u8>> {
     pub status: u16,
     /// How long the server asks us to stay away.
     pub retry_after: Option<Duration>,
-    /// What the server's clock showed.
-    pub date: Option<DateTime<Utc>>,
     /// The body, decompressed.
     pub body: B,
 }
@@ -84,7 +83,13 @@ impl Http {
             .user_agent(concat!("vanthu/", env!("CARGO_PKG_VERSION")))
             .tls_backend_preconfigured(tls);
         let client = builder.build().map_err(|error| causes(&error))?;
-        Ok(Self { client, body_limit: limits.body_limit, pace: Pace::new(limits.pace) })
+        let (pace, served) = (Pace::new(limits.pace), Mutex::default());
+        Ok(Self { client, body_limit: limits.body_limit, pace, served })
+    }
+
+    /// The `Date` of the last answer (RFC 9110 §6.6.1): what the server's clock showed.
+    pub(super) fn served(&self) -> Option<DateTime<Utc>> {
+        *self.served.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A GET to be sent by [`Http::send`].
@@ -119,9 +124,9 @@ impl Http {
         let response = request.send().await.map_err(classify)?;
         let status = response.status().as_u16();
         let retry_after = retry_after(response.headers());
-        let date = date(response.headers());
+        *self.served.lock().unwrap_or_else(PoisonError::into_inner) = date(response.headers());
         read_body(response, &mut body, limit).await?;
-        Ok(Answer { status, retry_after, date, body })
+        Ok(Answer { status, retry_after, body })
     }
 }
 
@@ -141,12 +146,12 @@ async fn read_body(response: Response, body: &mut impl Write, limit: u64) -> Res
 #[derive(Debug)]
 struct Pace {
     gap: Duration,
-    next: Mutex<Instant>,
+    next: tokio::sync::Mutex<Instant>,
 }
 
 impl Pace {
     fn new(gap: Duration) -> Self {
-        Self { gap, next: Mutex::new(Instant::now()) }
+        Self { gap, next: tokio::sync::Mutex::new(Instant::now()) }
     }
 
     async fn turn(&self) {

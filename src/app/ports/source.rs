@@ -1,7 +1,7 @@
 //! A source: lists what it holds, page by page, and reads one document at a time.
 
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::domain::document::Document;
 use crate::domain::ids::{ExternalId, SourceId};
@@ -174,8 +174,8 @@ pub trait Source: Send + Sync {
     /// What it can and cannot do.
     fn abilities(&self) -> Abilities;
 
-    /// How far its clock is ahead of ours, as its last answer showed; `None` where no answer told.
-    fn skew(&self) -> Option<TimeDelta> {
+    /// What its clock showed at its last answer, where its answers tell.
+    fn served(&self) -> Option<DateTime<Utc>> {
         None
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use super::layers::Layers;
 use super::tree::Step;
@@ -12,6 +13,8 @@ use crate::config::fields::is_code;
 use crate::config::settings::{Ioffice, Settings, Smtp, SourceSettings, Tls, Transport};
 use crate::config::suggest::similar_words;
 use crate::domain::schedule::Schedule;
+
+mod axis;
 
 /// The lists that iOffice has.
 const LISTS: [&str; 4] = ["waiting", "processed", "notify", "outdate"];
@@ -56,12 +59,11 @@ impl Checker<'_> {
 
     fn sources(&self, settings: &Settings) {
         let mut first = BTreeMap::new();
-        for (number, SourceSettings::Ioffice(source)) in settings.sources.iter().enumerate() {
+        for (number, source) in settings.sources.iter().enumerate() {
             let path = format!("source[{number}]");
             let id = format!("{path}.id");
-            if let Some(earlier) = first.insert(source.id.clone(), id.clone()) {
-                let finding =
-                    self.finding(Code::DuplicateId, &id).with(source.id.as_str()).with("[[source]]");
+            if let Some(earlier) = first.insert(source.id().to_owned(), id.clone()) {
+                let finding = self.finding(Code::DuplicateId, &id).with(source.id()).with("[[source]]");
                 let earlier = self.layers.locate(&steps(&earlier), false);
                 self.add(&id, finding.and_at(&earlier, ("lần đầu", "the first time")));
             }
@@ -69,28 +71,34 @@ impl Checker<'_> {
         }
     }
 
-    fn source(&self, path: &str, source: &Ioffice) {
-        if !is_code(&source.id, SOURCE_ID) {
-            self.report(
-                Code::BadCode,
-                &format!("{path}.id"),
-                [source.id.as_str().into(), SOURCE_ID.to_string().into()],
-            );
+    fn source(&self, path: &str, source: &SourceSettings) {
+        if !is_code(source.id(), SOURCE_ID) {
+            let words = [source.id().into(), SOURCE_ID.to_string().into()];
+            self.report(Code::BadCode, &format!("{path}.id"), words);
         }
+        self.cron(&format!("{path}.poll"), source.poll());
+        match source {
+            SourceSettings::Ioffice(source) => self.ioffice(path, source),
+            SourceSettings::Vxp(source) => self.vxp(path, source),
+            SourceSettings::Lgsp(source) => self.lgsp(path, source),
+        }
+    }
+
+    fn timeouts(&self, path: &str, connect: Duration, request: Duration) {
+        if connect > request {
+            let words = ["connect_timeout".into(), "request_timeout".into()];
+            self.report(Code::TimeoutOrder, &format!("{path}.connect_timeout"), words);
+        }
+    }
+
+    fn ioffice(&self, path: &str, source: &Ioffice) {
         self.url(&format!("{path}.url"), &source.url);
         self.lists(path, source);
-        if source.connect_timeout > source.request_timeout {
-            self.report(
-                Code::TimeoutOrder,
-                &format!("{path}.connect_timeout"),
-                ["connect_timeout".into(), "request_timeout".into()],
-            );
-        }
+        self.timeouts(path, source.connect_timeout, source.request_timeout);
         if source.page_size == 0 {
             let wanted: Word = ("số từ 1 trở lên", "a number from 1").into();
             self.report(Code::BadValue, &format!("{path}.page_size"), ["page_size".into(), wanted]);
         }
-        self.cron(&format!("{path}.poll"), &source.poll);
     }
 
     fn lists(&self, path: &str, source: &Ioffice) {

@@ -60,9 +60,22 @@ pub fn settings(
 fn resolve(settings: &mut Settings, root: &Path) {
     settings.files = settings.files.below(root);
     let mut paths = vec![&mut settings.store.path, &mut settings.admin.control];
-    for SourceSettings::Ioffice(source) in &mut settings.sources {
-        paths.extend(source.ca_file.as_mut());
-        paths.extend(secret_file(&mut source.password));
+    for source in &mut settings.sources {
+        match source {
+            SourceSettings::Ioffice(source) => {
+                paths.extend(source.ca_file.as_mut());
+                paths.extend(secret_file(&mut source.password));
+            }
+            SourceSettings::Vxp(source) => {
+                paths.extend(source.ca_file.as_mut());
+                paths.extend(secret_file(&mut source.secret));
+            }
+            SourceSettings::Lgsp(source) => {
+                paths.extend(source.ca_file.as_mut());
+                paths.extend(secret_file(&mut source.password));
+                paths.extend(secret_file(&mut source.secret_key));
+            }
+        }
     }
     match &mut settings.mail.transport {
         Transport::Smtp(smtp) => {

@@ -60,8 +60,16 @@ pub fn fill(
 /// Every secret with its path.
 pub fn secrets(settings: &mut Settings) -> Vec<(String, &mut Secret)> {
     let mut secrets = Vec::new();
-    for (number, SourceSettings::Ioffice(source)) in settings.sources.iter_mut().enumerate() {
-        secrets.push((format!("source[{number}].password"), &mut source.password));
+    for (number, source) in settings.sources.iter_mut().enumerate() {
+        let mut add = |key: &str, secret| secrets.push((format!("source[{number}].{key}"), secret));
+        match source {
+            SourceSettings::Ioffice(source) => add("password", &mut source.password),
+            SourceSettings::Vxp(source) => add("secret", &mut source.secret),
+            SourceSettings::Lgsp(source) => {
+                add("password", &mut source.password);
+                add("secret_key", &mut source.secret_key);
+            }
+        }
     }
     if let Transport::Smtp(smtp) = &mut settings.mail.transport {
         secrets.extend(smtp.password.as_mut().map(|secret| ("mail.transport.password".to_owned(), secret)));

@@ -57,12 +57,27 @@ pub static FILES: Table = Table {
 /// `[[source]]` with its `type`.
 pub static SOURCE: Table = Table {
     name: "[[source]]",
-    about: "Một nguồn văn bản: tài khoản dịch vụ chỉ đọc trên VNPT iOffice.",
+    about: "Một nguồn văn bản: tài khoản dịch vụ chỉ đọc trên VNPT iOffice (ioffice), trục liên thông văn bản quốc gia \
+            (vxp), trục của tỉnh (lgsp).",
     keys: &[
         key("type", Form::Word(SOURCES), "Loại nguồn.").required(),
-        key("id", Form::Text, "Tên trong nhật ký và sổ; không đổi về sau.").like(&["ioffice"]),
+        key("id", Form::Text, "Tên trong nhật ký và sổ; không đổi về sau.").like(&["ioffice", "truc"]),
         key("url", Form::Text, "Địa chỉ đến hết đường dẫn API.")
             .like(&["https://donvi.vnptioffice.vn/qlvb/api"]),
+        key("system_id", Form::Text, "vxp, lgsp: mã hệ thống do trục cấp.").like(&["000.05.77.H99"]),
+        key("secret", SECRET, "vxp: khoá bí mật do trục cấp, không viết ở đây, chỉ nói lấy ở đâu."),
+        key("secret_key", SECRET, "lgsp: X-SecretKey do trục cấp, không viết ở đây, chỉ nói lấy ở đâu."),
+        key("application_code", Form::Text, "lgsp: mã ứng dụng."),
+        key(
+            "organ",
+            Form::Pattern("^[A-Z0-9.]{3,35}$"),
+            "vxp, lgsp: mã định danh đã đăng ký với trục; bỏ trống thì không gửi trạng thái.",
+        )
+        .like(&["000.05.77.H99"]),
+        key("plain_http", Form::Flag, "vxp: true nếu trục chỉ có http trên mạng riêng."),
+        key("window", DURATION, "lgsp: mỗi lần đọc hỏi danh sách của khoảng này.").like(&["7days"]),
+        key("sweep", DURATION, "lgsp: lần đọc đầu mỗi ngày hỏi lùi xa bằng khoảng này.").like(&["30days"]),
+        key("message_limit", Form::Number(1, i64::MAX), "vxp, lgsp: văn bản lớn nhất trên đường truyền, byte."),
         key("username", Form::Text, "Tên đăng nhập của tài khoản dịch vụ."),
         key("password", SECRET, "Mật khẩu: không viết ở đây, chỉ nói lấy ở đâu."),
         key("login", Form::Text, "Đường đăng nhập.").like(&["login", "login/v3", "login/v6"]),
@@ -228,7 +243,11 @@ const LIMIT: Form =
 const CRON: Form = Form::Pattern(r"^\s*\S+(\s+\S+){4}\s*$");
 
 const LANGUAGES: &[(&str, &str)] = &[("vi", "tiếng Việt"), ("en", "tiếng Anh")];
-const SOURCES: &[(&str, &str)] = &[("ioffice", "VNPT iOffice")];
+const SOURCES: &[(&str, &str)] = &[
+    ("ioffice", "VNPT iOffice"),
+    ("vxp", "trục liên thông văn bản quốc gia"),
+    ("lgsp", "trục liên thông của tỉnh"),
+];
 const TRANSPORTS: &[(&str, &str)] = &[("smtp", "máy chủ thư"), ("file", "ghi ra thư mục, không gửi")];
 const TLS: &[(&str, &str)] = &[
     ("implicit", "TLS từ byte đầu (cổng 465)"),

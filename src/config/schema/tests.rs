@@ -147,7 +147,10 @@ fn settings_are_those_of_the_reader() {
     assert_eq!(keys(&described::FILE), fields::<settings::Settings>());
     assert_eq!(keys(&described::OFFICE), fields::<settings::Office>());
     assert_eq!(keys(&described::FILES), fields::<settings::Files>());
-    assert_eq!(keys(&described::SOURCE), fields::<settings::Ioffice>());
+    let mut source = fields::<settings::Ioffice>();
+    source.extend(fields::<settings::Vxp>());
+    source.extend(fields::<settings::Lgsp>());
+    assert_eq!(keys(&described::SOURCE), source);
     assert_eq!(keys(&described::MAIL), fields::<settings::Mail>());
     let mut transport = fields::<settings::Smtp>();
     transport.insert("folder".to_owned());

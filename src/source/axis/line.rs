@@ -103,7 +103,12 @@ impl Line {
         &self.folder
     }
 
-    /// How far the server's clock is ahead of ours, as its last answer showed it, to the second.
+    /// What the server's clock showed at its last answer.
+    pub(in crate::source) fn served(&self) -> Option<DateTime<Utc>> {
+        self.http.served()
+    }
+
+    /// How far the server's clock was ahead of ours at its last answer, to the second.
     pub(in crate::source) fn skew(&self) -> Option<TimeDelta> {
         *self.skew.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -200,7 +205,7 @@ impl Line {
     ) -> Result<Answer<B>, Setback<Failure>> {
         match self.http.receive(request, body, limit).await {
             Ok(answer) => {
-                self.note_skew(answer.date);
+                self.note_skew();
                 classify(title, answer)
             }
             Err(error @ (HttpError::TooLarge(_) | HttpError::Disk(_))) => {
@@ -212,11 +217,9 @@ impl Line {
         }
     }
 
-    fn note_skew(&self, date: Option<DateTime<Utc>>) {
-        let skew = date.map(|date| date - self.clock.now());
-        if skew.is_some() {
-            *self.skew.lock().unwrap_or_else(PoisonError::into_inner) = skew;
-        }
+    fn note_skew(&self) {
+        let skew = self.http.served().map(|served| served - self.clock.now());
+        *self.skew.lock().unwrap_or_else(PoisonError::into_inner) = skew;
     }
 
     fn waits(&self, title: &str, wait: Duration) {

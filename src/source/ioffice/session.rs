@@ -236,7 +236,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str) -> Answer {
-        Answer { status, retry_after: None, date: None, body: body.as_bytes().to_vec() }
+        Answer { status, retry_after: None, body: body.as_bytes().to_vec() }
     }
 
     #[track_caller]

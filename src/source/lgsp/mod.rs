@@ -16,9 +16,10 @@
 //! Read on in: `session`, `call` (all that can be asked), `frame` (the envelope and its codes), `report`.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use reqwest::RequestBuilder;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use secrecy::ExposeSecret as _;
@@ -74,7 +75,7 @@ impl Lgsp {
         let secret_key = HeaderValue::from_str(options.secret_key.expose_secret());
         let mut secret_key = secret_key.map_err(|_| ReachError::Header("secret_key"))?;
         secret_key.set_sensitive(true);
-        let days = |days: u32| Days::new(u64::from(days.max(1)) - 1);
+        let days = |span: Duration| Days::new(span.as_secs() / (24 * 3600));
         Ok(Self {
             agencies: Agencies::new(line.folder(), line.id.as_str()),
             credentials: options.credentials(),
@@ -88,8 +89,8 @@ impl Lgsp {
             secret_key,
             organ: options.organ,
             organ_name: options.organ_name,
-            window: days(options.window_days),
-            sweep: days(options.sweep_days),
+            window: days(options.window),
+            sweep: days(options.sweep),
             swept: Mutex::default(),
             line,
         })
@@ -277,7 +278,7 @@ impl Source for Lgsp {
         self.tell(report).await
     }
 
-    fn skew(&self) -> Option<TimeDelta> {
-        self.line.skew()
+    fn served(&self) -> Option<DateTime<Utc>> {
+        self.line.served()
     }
 }

@@ -1,5 +1,7 @@
 //! What the adapter must be told.
 
+use std::time::Duration;
+
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::source::axis::{Reach, ReachError};
@@ -23,10 +25,10 @@ pub struct Options {
     pub organ: Option<String>,
     /// The organ's name in statuses.
     pub organ_name: String,
-    /// Days the list is asked for, today included.
-    pub window_days: u32,
+    /// How far back the list is asked for, in whole days.
+    pub window: Duration,
     /// The same for the first list after a start and the first of each day.
-    pub sweep_days: u32,
+    pub sweep: Duration,
 }
 
 impl Options {

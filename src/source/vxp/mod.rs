@@ -21,7 +21,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use chrono::TimeDelta;
+use chrono::{DateTime, Utc};
 use reqwest::RequestBuilder;
 use serde_json::{Map, Value};
 
@@ -230,8 +230,8 @@ impl Source for Vxp {
         self.tell(report).await
     }
 
-    fn skew(&self) -> Option<TimeDelta> {
-        self.line.skew()
+    fn served(&self) -> Option<DateTime<Utc>> {
+        self.line.served()
     }
 }
 

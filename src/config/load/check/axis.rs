@@ -1,0 +1,59 @@
+//! What the settings of the two axes must be beyond their types.
+
+use url::Url;
+
+use super::{Checker, is_loopback};
+use crate::config::code::Code;
+use crate::config::settings::{Lgsp, Vxp};
+
+/// Shortest and longest mã định danh (Quyết định 20/2020/QĐ-TTg, QCVN 102:2016/BTTTT).
+const ORGAN: std::ops::RangeInclusive<usize> = 3..=35;
+
+impl Checker<'_> {
+    pub(super) fn vxp(&self, path: &str, source: &Vxp) {
+        self.url(&format!("{path}.url"), &source.url);
+        if !source.plain_http {
+            self.encrypted(path, &source.url, "plain_http = true");
+        }
+        self.header(path, "system_id", &source.system_id);
+        self.organ(path, source.organ.as_deref());
+        self.timeouts(path, source.connect_timeout, source.request_timeout);
+    }
+
+    pub(super) fn lgsp(&self, path: &str, source: &Lgsp) {
+        self.url(&format!("{path}.url"), &source.url);
+        self.encrypted(path, &source.url, "");
+        self.header(path, "system_id", &source.system_id);
+        self.organ(path, source.organ.as_deref());
+        self.timeouts(path, source.connect_timeout, source.request_timeout);
+        if source.window > source.sweep {
+            self.report(Code::WindowOrder, &format!("{path}.window"), ["window".into(), "sweep".into()]);
+        }
+    }
+
+    /// Documents travel encrypted, except within this machine.
+    fn encrypted(&self, path: &str, url: &str, unless: &str) {
+        let plain = Url::parse(url)
+            .is_ok_and(|url| url.scheme() == "http" && !url.host_str().is_some_and(is_loopback));
+        if plain {
+            let code = if unless.is_empty() { Code::PlainSecret } else { Code::PlainAxis };
+            self.report(code, &format!("{path}.url"), [url.into()]);
+        }
+    }
+
+    fn header(&self, path: &str, key: &'static str, text: &str) {
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            self.report(Code::NotHeader, &format!("{path}.{key}"), [key.into(), text.into()]);
+        }
+    }
+
+    fn organ(&self, path: &str, organ: Option<&str>) {
+        let fits = |organ: &str| {
+            ORGAN.contains(&organ.len())
+                && organ.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'.')
+        };
+        if let Some(organ) = organ.filter(|organ| !fits(organ)) {
+            self.report(Code::BadOrgan, &format!("{path}.organ"), [organ.into()]);
+        }
+    }
+}
