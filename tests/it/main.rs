@@ -16,6 +16,8 @@ mod demo;
 #[cfg(test)]
 mod deploy;
 #[cfg(test)]
+mod edxml;
+#[cfg(test)]
 mod ioffice;
 #[cfg(test)]
 mod layers;

@@ -44,10 +44,12 @@ mod status;
 mod symbol;
 mod tree;
 mod unzip;
+mod write;
 
 use gather::Gathered;
 pub use limits::Limits;
 pub use problem::Problem;
+pub use write::{Organ, Outgoing, WriteError, write_document, write_status};
 
 /// The mark given to a message that bears none, and the only one held open here: [`secrecy::judge`] then
 /// rests on the texts alone.
