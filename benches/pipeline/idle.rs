@@ -15,6 +15,8 @@ use super::source::DocumentSystem;
 use super::wait::until;
 use super::{CELLS, Plan, process};
 
+/// Until the first look at the office's files is over.
+const SETTLE: Duration = Duration::from_secs(10);
 /// How long the idle daemon is watched.
 const WATCH: Duration = Duration::from_secs(20);
 
@@ -77,7 +79,7 @@ async fn fill(office: &Office, documents: u64) -> Result<()> {
 
 fn rest(daemon: &Daemon, office: &Office, report: &mut Report) -> Result<()> {
     daemon.ready(office)?;
-    std::thread::sleep(Duration::from_secs(3));
+    std::thread::sleep(SETTLE);
     let (cpu, wakeups) = (process::cpu(daemon.id())?, process::wakeups(daemon.id())?);
     std::thread::sleep(WATCH);
     let used = process::cpu(daemon.id())?.saturating_sub(cpu).as_secs_f64() / WATCH.as_secs_f64();

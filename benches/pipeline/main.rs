@@ -19,6 +19,7 @@ mod peer;
 mod postfix;
 mod process;
 mod report;
+mod rules;
 mod slow;
 mod source;
 mod w1;
@@ -96,6 +97,9 @@ fn main() -> Result<()> {
     }
     if plan.wants("slow") {
         slow::run(&runtime, &plan, &mut report)?;
+    }
+    if plan.wants("rules") {
+        rules::run(&runtime, &plan, &mut report)?;
     }
     if plan.wants("idle") {
         idle::run(&runtime, &plan, &mut report)?;

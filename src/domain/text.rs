@@ -5,6 +5,8 @@
 //! syllable (`uỷ`, `ủy`), with typographic dashes and unbreakable spaces. Whoever compares text
 //! compares keys; whoever shows text shows what [`clean`] left.
 
+mod fold;
+
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::LazyLock;
@@ -55,12 +57,17 @@ pub fn clean(text: &str) -> String {
 /// Folding stays away from `qu`, where `u` is no vowel (`quý`), and from closed syllables, which have
 /// one place only (`hoàn`, `suýt`, `huỳnh`).
 pub fn tone_key(text: &str) -> String {
-    let clean = if is_clean(text) { Cow::Borrowed(text) } else { Cow::Owned(clean(text)) };
-    let lower: String = clean.to_lowercase();
-    if is_composed(&lower) && !lower.contains(is_odd_dash) {
-        return place_tones(&lower);
+    match fold::lower(text) {
+        Some((lower, true)) => place_tones(&lower),
+        Some((lower, false)) => lower,
+        None => fold_tones(text),
     }
-    place_tones(&lower.nfc().map(unify_dash).collect::<String>())
+}
+
+/// [`tone_key`] of any text, letter after letter of which may be anything.
+fn fold_tones(text: &str) -> String {
+    let clean = if is_clean(text) { Cow::Borrowed(text) } else { Cow::Owned(clean(text)) };
+    place_tones(&clean.to_lowercase().nfc().map(unify_dash).collect::<String>())
 }
 
 /// The accent-free key for search: no marks, đ → d, otherwise as [`tone_key`].
@@ -70,6 +77,11 @@ pub fn bare_key(text: &str) -> String {
 
 /// The bare key of a text whose tone key is at hand.
 pub fn bare_of(tone_key: &str) -> String {
+    fold::bare(tone_key).unwrap_or_else(|| fold_marks(tone_key))
+}
+
+/// [`bare_of`] any text.
+fn fold_marks(tone_key: &str) -> String {
     let bare: String = tone_key.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).nfc().collect();
     unify_spaces(&bare.replace('đ', "d"))
 }
@@ -237,6 +249,12 @@ mod tests {
             prop_assert_eq!(clean(&composed), clean(&decomposed));
             prop_assert_eq!(tone_key(&composed), tone_key(&decomposed));
             prop_assert_eq!(bare_key(&composed), bare_key(&decomposed));
+        }
+
+        #[test]
+        fn folding_letter_by_letter_is_folding(text in vietnamese()) {
+            prop_assert_eq!(tone_key(&text), fold_tones(&text));
+            prop_assert_eq!(bare_of(&fold_tones(&text)), fold_marks(&fold_tones(&text)));
         }
 
         #[test]

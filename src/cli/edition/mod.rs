@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::{Exit, Place, print};
 use crate::app::accept;
-use crate::app::ports::{AcceptanceKind, Store};
+use crate::app::ports::{AcceptanceKind, Reader, Store};
 use crate::config::settings::Settings;
 use crate::domain::edition::{Edition, short};
 
@@ -26,7 +26,7 @@ async fn open(place: &Place) -> anyhow::Result<Result<(Settings, Arc<dyn Store>)
 }
 
 /// The edition whose name begins like this; says why not, and `None`, where there is no such one or more.
-async fn find(store: &dyn Store, prefix: &str) -> anyhow::Result<Option<Edition>> {
+pub(super) async fn find(store: &dyn Reader, prefix: &str) -> anyhow::Result<Option<Edition>> {
     let wanted = prefix.to_lowercase();
     let rows = store.acceptances(None, 0).await?;
     let kept = rows.iter().filter(|row| row.kind != AcceptanceKind::Refused);
@@ -49,7 +49,7 @@ async fn find(store: &dyn Store, prefix: &str) -> anyhow::Result<Option<Edition>
 }
 
 /// The edition in force; says so, and `None`, where the daemon has not accepted any yet.
-async fn in_force(store: &dyn Store) -> anyhow::Result<Option<Edition>> {
+pub(super) async fn in_force(store: &dyn Reader) -> anyhow::Result<Option<Edition>> {
     let stand = accept::stand(store).await?;
     let edition = match stand.edition() {
         Some(name) => store.edition(name).await?,

@@ -14,7 +14,7 @@ use crate::app::plan::draw::{Draw, Side, draw};
 use crate::app::plan::letter;
 use crate::app::policy::shown_subject;
 use crate::app::ports::Reader;
-use crate::cli::{Exit, Place, print};
+use crate::cli::{Exit, Place, edition, print};
 use crate::config::{self, Loaded, rules_test};
 use crate::domain::calendar::Calendar;
 use crate::domain::plan::Plan;
@@ -35,9 +35,10 @@ pub struct Args {
     /// Lấy quy tắc mới ở thư mục này, thay cho thư mục quy tắc đang dùng
     #[arg(long)]
     rules: Option<PathBuf>,
-    /// So với quy tắc ở thư mục này (thư mục quy tắc, hoặc cả thư mục văn phòng), thay cho việc đã giao trong sổ
-    #[arg(long)]
-    against: Option<PathBuf>,
+    /// So với quy tắc ở thư mục này (thư mục quy tắc, hoặc cả thư mục văn phòng), hoặc với một bản đã nhận (mã
+    /// trong `rules log`; `in-force` là bản đang có hiệu lực), thay cho việc đã giao trong sổ
+    #[arg(long, value_name = "THƯ_MỤC|MÃ")]
+    against: Option<String>,
     /// Lưu kế hoạch vào tệp này, để `vanthu rules apply` áp dụng
     #[arg(long)]
     out: Option<PathBuf>,
@@ -54,17 +55,16 @@ pub struct Args {
 
 pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     let Some(loaded) = place.load_untested() else { return Ok(Exit::Configuration) };
-    let (Some(after), Some(before)) =
-        (other(place, &loaded, args.rules.as_deref()), other(place, &loaded, args.against.as_deref()))
-    else {
-        return Ok(Exit::Configuration);
-    };
+    let Some(after) = other(place, &loaded, args.rules.as_deref()) else { return Ok(Exit::Configuration) };
     let after = after.unwrap_or_else(|| loaded.office.clone());
     if !passes(place, &after) && args.out.is_some() {
         print::error("chưa lưu kế hoạch: quy tắc phải đạt mọi phép thử của mình mới được áp dụng");
         return Ok(Exit::Configuration);
     }
     let Some(reader) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };
+    let Some(before) = baseline(place, &loaded, reader.as_ref(), args.against.as_deref()).await? else {
+        return Ok(Exit::Configuration);
+    };
     let (new, old) = (office(&loaded, &after), before.as_ref().map(|files| office(&loaded, files)));
     let bar = progress();
     let since = since(&args.since, place.now(), &new.calendar)?;
@@ -104,6 +104,33 @@ fn other(place: &Place, loaded: &Loaded, path: Option<&Path>) -> Option<Option<c
             None
         }
     }
+}
+
+/// The office to compare with: from a folder, or as an edition of the register has it.
+async fn baseline(
+    place: &Place,
+    loaded: &Loaded,
+    reader: &dyn Reader,
+    against: Option<&str>,
+) -> anyhow::Result<Option<Option<config::Office>>> {
+    let edition = match against {
+        Some("in-force") => edition::in_force(reader).await?,
+        Some(name) if is_edition(name) => edition::find(reader, name).await?,
+        folder => return Ok(other(place, loaded, folder.map(Path::new))),
+    };
+    let Some(edition) = edition else { return Ok(None) };
+    match config::restore_office(&loaded.settings, &edition) {
+        Ok((office, _)) => Ok(Some(Some(office))),
+        Err(report) => {
+            print::block(&report.render(place.language(), print::colour()));
+            Ok(None)
+        }
+    }
+}
+
+/// Whether a word is the name of an edition and not that of a folder that is there.
+fn is_edition(word: &str) -> bool {
+    word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_hexdigit()) && !Path::new(word).exists()
 }
 
 /// Whether rules pass the tests beside them; prints where they do not. A plan is shown all the same: it

@@ -205,7 +205,7 @@ pub static ACCEPT: Table = Table {
     about: "Thay đổi có hiệu lực thế nào. Lớn hơn một trong các mức documents, cells, open thì chờ \
             vanthu rules approve; viết số, hoặc tỷ lệ. Tỷ lệ không xét khi mới đổi từ 10 trở xuống.",
     keys: &[
-        key("watch", DURATION, "Bao lâu xem tệp một lần; 0s là chỉ khi có lệnh.").like(&["2s", "0s"]),
+        key("watch", DURATION, "Bao lâu xem tệp một lần; 0s là chỉ khi có lệnh.").like(&["4s", "0s"]),
         key("quiet", DURATION, "Tệp phải yên bao lâu mới được đọc.").like(&["2s"]),
         key("window", DURATION, "Xét thay đổi trên văn bản vào sổ trong khoảng này.").like(&["90days"]),
         key("documents", LIMIT, "Số văn bản đổi cách giao.").like(&["20%", "50"]),

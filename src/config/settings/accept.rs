@@ -33,7 +33,7 @@ pub struct Accept {
 impl Default for Accept {
     fn default() -> Self {
         Self {
-            watch: Duration::from_secs(2),
+            watch: Duration::from_secs(4),
             quiet: Duration::from_secs(2),
             window: Duration::from_secs(90 * 24 * 60 * 60),
             documents: Limit::Percent(20),

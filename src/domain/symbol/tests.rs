@@ -58,9 +58,23 @@ fn case_and_accents_part_the_kinds() {
 
 #[test]
 fn what_is_no_symbol() {
-    for text in
-        ["", "Số:", "16", "16-ĐA", "16-ĐA/", "ĐA/TU", "16-ĐA/TU ngày 5/3", "16-ĐA/-TU", "123456-QĐ/TU"]
-    {
+    for text in [
+        "",
+        "Số:",
+        "16",
+        "16-ĐA",
+        "16-ĐA/",
+        "ĐA/TU",
+        "16-ĐA/TU ngày 5/3",
+        "16-ĐA/-TU",
+        "123456-QĐ/TU",
+        "8bi/QĐ-UBND",
+        "30/2020/",
+        "30/+202/NĐ-CP",
+        "30/1820/NĐ-CP",
+        "30/2020/NĐ/CP",
+        "30/2020/2021/NĐ-CP",
+    ] {
         assert_eq!(Symbol::parse(text), None, "{text}");
     }
 }

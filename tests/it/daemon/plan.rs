@@ -91,6 +91,22 @@ fn rules_from_elsewhere_are_compared_and_their_tests_are_told() {
 }
 
 #[test]
+fn an_accepted_edition_can_be_the_baseline() {
+    let world = office();
+    let log = world.vanthu(&["rules", "log", "--json"]).json();
+    let edition = log[0]["edition"].as_str().unwrap().to_owned();
+    let rules = fs::read_to_string(world.path("rules.d/10-chung.toml")).unwrap();
+    world.write("rules.d/10-chung.toml", &rules.replace("\"chuyên đề\"", "\"hội trại\""));
+    for against in [&edition[..12], "in-force"] {
+        let plan = world.vanthu(&["rules", "plan", "--against", against]);
+        assert_eq!(plan.code, 2, "{against}: {}{}", plan.out, plan.err);
+        assert!(plan.out.contains("- #1"), "{}", plan.out);
+    }
+    let unknown = world.vanthu(&["rules", "plan", "--against", "ffffffff"]);
+    assert!(unknown.code == 78 && unknown.err.contains("không có bản nào mã “ffffffff”"), "{}", unknown.err);
+}
+
+#[test]
 fn a_test_from_a_document_holds_and_a_secret_one_is_refused() {
     let world = office();
     let written = world.vanthu(&["rules", "test", "--from-doc", "1-KH/ĐUK", "--write", "50-mau.toml"]);

@@ -92,3 +92,22 @@ fn units_are_listed_shown_and_exchanged_with_a_sheet() {
     let after = fs::read_to_string(world.path("units.toml")).unwrap();
     assert!(after.contains("cb-trung-tam-2") && after.contains("hoi@mau.example"), "{after}");
 }
+
+/// A sheet in which a cell with open work is missing says what becomes of that work before it is written.
+#[test]
+fn an_import_that_ends_a_cell_tells_what_becomes_of_its_open_work() {
+    let world = World::new();
+    world.deliver(1);
+    assert_eq!(world.vanthu(&["poll", "--once"]).code, 0);
+    let csv = world.vanthu(&["units", "list", "--csv"]).out;
+    let kept: Vec<_> = csv.lines().filter(|line| !line.contains("cb-quy-mau")).collect();
+    world.write("con-lai.csv", &kept.join("\r\n"));
+    let (sheet, tomorrow) = (world.path("con-lai.csv"), now().date_naive() + Days::new(1));
+    let (sheet, tomorrow) = (sheet.display().to_string(), tomorrow.to_string());
+    let before = fs::read_to_string(world.path("units.toml")).unwrap();
+    let said = world.vanthu(&["units", "import", &sheet, "--dissolve-missing", &tomorrow]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert!(said.out.contains("◇ 1 việc đang mở của Chi bộ Quỹ Mẫu từ ngày"), "{}", said.out);
+    assert!(said.out.contains("chờ văn thư chọn nơi tiếp nhận"), "{}", said.out);
+    assert_eq!(fs::read_to_string(world.path("units.toml")).unwrap(), before, "a look writes nothing");
+}
