@@ -241,7 +241,7 @@ pub fn sources(loaded: &Loaded, clock: &Arc<dyn Clock>) -> anyhow::Result<Vec<Po
 
 /// The files of documents, in a folder beside the register.
 fn attachments(settings: &Settings) -> anyhow::Result<Arc<dyn Files>> {
-    Ok(Arc::new(files::Folder::new(beside_register(settings).join("files"))?))
+    Ok(Arc::new(files::Folder::new(settings.store.path.with_file_name("files"))?))
 }
 
 fn beside_register(settings: &Settings) -> PathBuf {

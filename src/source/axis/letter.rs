@@ -1,9 +1,11 @@
 //! A status as it is to be sent: to whom, about what, in which words.
 
+use chrono_tz::Tz;
+
 use crate::app::ports::Report;
 use crate::domain::document::Reference;
 use crate::domain::status::Status;
-use chrono_tz::Tz;
+use crate::source::edxml;
 
 /// A status ready to be sent.
 pub(in crate::source) struct Letter {
@@ -42,7 +44,8 @@ impl Letter {
             description: Some(report.description.clone()).filter(|text| !text.is_empty()),
             at: Some(report.at),
         };
-        Ok(Self { to, file: write_status(&status, zone) })
+        let file = edxml::write_status(&status, zone).map_err(|error| error.to_string())?;
+        Ok(Self { to, file })
     }
 }
 
@@ -50,5 +53,3 @@ impl Letter {
 fn is_code(code: &str) -> bool {
     (3..=35).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
 }
-
-fn write_status(_: &Status, _: Tz) -> Vec<u8> { Vec::new() }

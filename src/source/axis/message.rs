@@ -4,7 +4,7 @@
 use std::io::{self, Read};
 
 use serde_json::Value;
-use struson::reader::{JsonReader as _, JsonStreamReader};
+use struson::reader::{JsonReader as _, JsonStreamReader, ValueType};
 
 use super::outline::reader;
 use super::row::field;
@@ -34,17 +34,32 @@ impl Message {
         path: &[&str],
         take: impl FnOnce(&mut dyn Read) -> T,
     ) -> io::Result<Option<T>> {
+        // No letter of base64 is a `<`, and no XML gets far without one.
+        let is_plain = find(&self.outline, path).is_some_and(|(_, head)| head.contains('<'));
+        self.open(path, |mut text| if is_plain { take(&mut text) } else { take(&mut Unbase::new(text)) })
+    }
+
+    /// Hands the bytes to `take` that stand as base64 at `path`; an index names a member of a list.
+    ///
+    /// # Errors
+    /// Those of the file the answer lies in.
+    pub(in crate::source) fn bytes<T>(
+        &mut self,
+        path: &[&str],
+        take: impl FnOnce(&mut dyn Read) -> T,
+    ) -> io::Result<Option<T>> {
+        self.open(path, |text| take(&mut Unbase::new(text)))
+    }
+
+    fn open<T>(&mut self, path: &[&str], take: impl FnOnce(&mut dyn Read) -> T) -> io::Result<Option<T>> {
         let Some((path, head)) = find(&self.outline, path) else { return Ok(None) };
         if head.trim().is_empty() {
             return Ok(None);
         }
-        // No letter of base64 is a `<`, and no XML gets far without one.
-        let is_plain = head.contains('<');
         let mut json = reader(self.spool.read()?);
         seek(&mut json, &path)?;
         let mut text = json.next_string_reader().map_err(io::Error::other)?;
-        let taken = if is_plain { take(&mut text) } else { take(&mut Unbase::new(text)) };
-        Ok(Some(taken))
+        Ok(Some(take(&mut text)))
     }
 }
 
@@ -53,6 +68,11 @@ fn find<'a>(outline: &'a Value, path: &[&str]) -> Option<(Vec<String>, &'a str)>
     let mut here = outline;
     let mut names = Vec::new();
     for wanted in path {
+        if let Some(items) = here.as_array() {
+            here = items.get(wanted.parse::<usize>().ok()?)?;
+            names.push((*wanted).to_owned());
+            continue;
+        }
         let fields = here.as_object()?;
         here = field(fields, wanted)?;
         names.extend(fields.iter().find(|(_, value)| std::ptr::eq(*value, here)).map(|(name, _)| name.clone()));
@@ -62,6 +82,13 @@ fn find<'a>(outline: &'a Value, path: &[&str]) -> Option<(Vec<String>, &'a str)>
 
 fn seek<R: Read>(json: &mut JsonStreamReader<R>, path: &[String]) -> io::Result<()> {
     for wanted in path {
+        if json.peek().map_err(io::Error::other)? == ValueType::Array {
+            json.begin_array().map_err(io::Error::other)?;
+            for _ in 0..wanted.parse().unwrap_or(0) {
+                json.skip_value().map_err(io::Error::other)?;
+            }
+            continue;
+        }
         json.begin_object().map_err(io::Error::other)?;
         while json.has_next().map_err(io::Error::other)? {
             if json.next_name().map_err(io::Error::other)? == wanted {
@@ -101,6 +128,7 @@ mod tests {
         let encoded = data_encoding::BASE64.encode(xml.as_bytes());
         check(&json!({"status": "OK", "data": xml}), &["data"], Some(xml));
         check(&json!({"status": "OK", "Data": encoded}), &["data"], Some(xml));
+        check(&json!({"data": [1, {"content": encoded}]}), &["data", "1", "content"], Some(xml));
         check(&json!({"x": [{"data": 1}], "data": {"edXML": xml}, "z": "<"}), &["data", "edxml"], Some(xml));
         for nothing in [json!({"data": null}), json!({}), json!({"data": "  "}), json!({"data": [1]})] {
             check(&nothing, &["data"], None);

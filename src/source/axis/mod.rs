@@ -7,6 +7,7 @@
 //! `agencies` (the list of all organs).
 
 mod agencies;
+mod beside;
 mod letter;
 mod line;
 mod message;

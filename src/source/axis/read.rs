@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::beside;
 use super::message::Message;
 use crate::app::ports::{Broken, Files, Incoming, Reading, SourceError};
 use crate::domain::document::Document;
@@ -24,6 +25,8 @@ pub(in crate::source) struct Origin {
     pub zone: Tz,
     /// The sender's name on the list of organs, for messages that leave it out.
     pub issuer: Option<String>,
+    /// Where the answer has files beside the message, if it may have any.
+    pub beside: Option<&'static [&'static str]>,
 }
 
 /// Reads the message at `path` of an answer, on a thread for such work; `None` if there is none.
@@ -58,7 +61,12 @@ fn blocking(
     let read = message.text(path, |text| edxml::read(text, &context));
     let read = read.map_err(ReadError::Input).and_then(Option::transpose);
     match read {
-        Ok(reading) => Ok(reading.map(|reading| named(reading, origin.issuer.as_deref()))),
+        Ok(Some(reading)) => {
+            let reading = named(reading, origin.issuer.as_deref());
+            let Some(beside) = origin.beside else { return Ok(Some(reading)) };
+            Ok(Some(beside::enclose(reading, &mut message, beside, files)?))
+        }
+        Ok(None) => Ok(None),
         Err(ReadError::Input(error)) if error.kind() == std::io::ErrorKind::InvalidData => {
             let reason = "nội dung không phải XML, cũng không phải base64".to_owned();
             Ok(Some(Reading::Broken(Broken { reason, raw: None })))

@@ -199,6 +199,7 @@ impl Lgsp {
             received: row.received,
             zone: self.line.zone,
             issuer: self.name_of(handle.from.as_deref()),
+            beside: Some(&["data", "attachments"]),
         };
         match axis::read(message, &["data", "edxml"], origin, self.files.clone()).await? {
             Some(reading) => Ok(reading),

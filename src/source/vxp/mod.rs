@@ -150,6 +150,7 @@ impl Vxp {
             received: row.received,
             zone: self.line.zone,
             issuer: self.name_of(handle.from.as_deref()),
+            beside: None,
         };
         let read = axis::read(message, &["data"], origin, self.files.clone()).await?;
         match read {

@@ -127,7 +127,7 @@ fn secrets_are_filled_in_and_paths_resolved() {
         .exchange("vanthu.toml", "{ credential = \"link-key\" }", "{ file = \"credentials/link-key\" }")
         .env("VANTHU_IOFFICE", "bí mật");
     let loaded = office.load().unwrap_or_else(|report| panic!("{report}"));
-    let SourceSettings::Ioffice(source) = &loaded.settings.sources[0];
+    let SourceSettings::Ioffice(source) = &loaded.settings.sources[0] else { panic!() };
     assert_eq!(source.password.value.expose_secret(), "bí mật");
     assert_eq!(source.ca_file.as_deref(), Some(&*office.root().join("ca.pem")));
     assert_eq!(loaded.settings.store.path, office.root().join("vanthu.db"));

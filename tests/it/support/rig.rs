@@ -17,7 +17,7 @@ use vanthu::app::dispatch::{Dispatch, Dispatched};
 use vanthu::app::ingest::{Overlap, Poll, PollError, Polled, poll};
 use vanthu::app::office::Office;
 use vanthu::app::policy::Policy;
-use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Store};
+use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Source, Store};
 use vanthu::demo::ioffice::{FakeIoffice, Setup};
 use vanthu::domain::bulletin::Bulletin;
 use vanthu::domain::notice::Letter;
@@ -154,6 +154,11 @@ impl Rig {
 
     /// One poll.
     pub async fn poll(&self) -> Result<Polled, PollError> {
+        self.poll_from(&self.source).await
+    }
+
+    /// One poll of another source.
+    pub async fn poll_from(&self, source: &dyn Source) -> Result<Polled, PollError> {
         let overlap = Overlap {
             window: chrono::Duration::days(7),
             recheck: chrono::Duration::hours(6),
@@ -166,7 +171,7 @@ impl Rig {
             overlap,
             opened: &|| (),
         };
-        poll(&job, &self.source, self.clock.now()).await
+        poll(&job, source, self.clock.now()).await
     }
 
     /// Sends what is due.
