@@ -16,6 +16,7 @@ commands=(
   "openssl openssl"                   # the test certificate authority
   "chromium chromium"                 # the pages as people see them
   "chromedriver chromium-driver"
+  "xmllint libxml2-utils"             # edXML as a strict reader sees it
   "systemd-analyze systemd"           # the unit and its hardening
   "runuser util-linux"                # servers that refuse to run as root
 )

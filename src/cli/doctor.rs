@@ -7,7 +7,7 @@ use super::{Exit, Place, print};
 use crate::app::ports::{Abilities, Ability, Reader};
 use crate::config::Loaded;
 use crate::domain::notice::Delivery;
-use crate::runtime::wiring;
+use crate::runtime::wiring::{self, Room};
 
 /// How far the clock of a source may be from ours.
 const MOST_SKEW: Duration = Duration::seconds(60);
@@ -118,7 +118,8 @@ fn office(place: &Place, loaded: &Loaded, findings: &mut Findings) {
 }
 
 async fn sources(place: &Place, loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {
-    for polling in wiring::sources(loaded, &place.clock())? {
+    let scratch = tempfile::tempdir()?;
+    for polling in wiring::sources(loaded, &place.clock(), &Room::scratch(scratch.path()))? {
         let name = polling.source.id().to_string();
         match polling.source.list(None).await {
             Ok(listing) => {

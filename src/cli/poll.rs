@@ -5,7 +5,7 @@ use crate::app::explain::{self, Preview};
 use crate::app::ingest::PollError;
 use crate::app::ports::SourceError;
 use crate::runtime::accept::{self, Begun};
-use crate::runtime::wiring;
+use crate::runtime::wiring::{self, Room};
 
 /// `poll`
 #[derive(Debug, clap::Args)]
@@ -81,7 +81,8 @@ fn code(error: &SourceError) -> Exit {
 async fn dry(place: &Place, loaded: &crate::config::Loaded, as_json: bool) -> anyhow::Result<Exit> {
     let mut exit = Exit::Done;
     let office = wiring::office(&loaded.settings, &loaded.office);
-    for polling in wiring::sources(loaded, &place.clock())? {
+    let scratch = tempfile::tempdir()?;
+    for polling in wiring::sources(loaded, &place.clock(), &Room::scratch(scratch.path()))? {
         match explain::preview(polling.source.as_ref(), &office, place.now()).await {
             Ok(previews) if as_json => print::json(&previews)?,
             Ok(previews) => show(&previews),

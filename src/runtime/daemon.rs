@@ -19,6 +19,7 @@ use crate::app::reorganise::{Reorganisation, Reorganised, reorganise};
 use crate::domain::ids::SourceId;
 use crate::domain::schedule::Schedule;
 use crate::mail::Post;
+use crate::store::files::{Folder, Swept};
 use crate::web::Standing;
 use crate::web::metrics::{Ingested, Metrics};
 
@@ -40,6 +41,8 @@ pub struct Daemon {
     pub mailer: Arc<Post>,
     /// The sources.
     pub sources: Vec<Polling>,
+    /// The contents of attachments.
+    pub files: Arc<Folder>,
     /// When ladders are looked at.
     pub chase: Schedule,
     /// The office; replaced as a whole by a reload.
@@ -142,6 +145,23 @@ impl Daemon {
         }
         Ok(done)
     }
+
+    /// Removes files that nothing in the register refers to any more. A folder that cannot be swept stops
+    /// nothing: it only grows.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn sweep(&self, now: DateTime<Utc>) -> Result<Swept, StoreError> {
+        let (files, referred) = (self.files.clone(), self.store.files().await?);
+        let swept = tokio::task::spawn_blocking(move || files.sweep(&referred, now)).await;
+        match swept {
+            Ok(Ok(swept)) => return Ok(swept),
+            Ok(Err(error)) => tracing::warn!(%error, "chưa dọn được kho tệp đính kèm"),
+            Err(error) => tracing::error!(%error, "việc dọn kho tệp đính kèm dừng vì lỗi bên trong"),
+        }
+        Ok(Swept::default())
+    }
+
     /// Brings open obligations in line with mergers, splits and ends of units.
     ///
     /// # Errors

@@ -83,7 +83,7 @@ pub async fn chase(
 }
 
 /// Moves the open work of units that have ended: at once, whenever the office's files were read again,
-/// and when a new day begins in the office.
+/// and when a new day begins in the office. Attachments that nothing refers to any more go at the same times.
 ///
 /// # Errors
 /// The register's.
@@ -105,6 +105,10 @@ pub async fn reorganise(
                 released = done.released,
                 "đã chuyển việc của các tổ chức đã kết thúc"
             );
+        }
+        let swept = daemon.sweep(now).await?;
+        if swept.removed > 0 {
+            tracing::info!(removed = swept.removed, kept = swept.kept, "đã dọn kho tệp đính kèm");
         }
         loop {
             pulse.beat();

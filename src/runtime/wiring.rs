@@ -1,6 +1,8 @@
 //! Wiring: from checked settings to the daemon's parts. Adapters take their own plain options; here,
 //! and only here, settings are turned into them.
 
+mod axis;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,11 +30,10 @@ use crate::mail::compose::ComposeOptions;
 use crate::mail::transport::{Login, Security, SmtpOptions, TransportOptions};
 use crate::render::mail::{Office as Letterhead, Template};
 use crate::render::pages::Pages;
-use crate::source::axis::Reach;
 use crate::source::ioffice::{Ioffice, Options};
-use crate::source::lgsp::{self, Lgsp};
-use crate::source::vxp::{self, Vxp};
-use crate::store::files;
+use crate::source::lgsp::Lgsp;
+use crate::source::vxp::Vxp;
+use crate::store::files::Folder;
 use crate::store::sqlite::{self, Access};
 use crate::web::metrics::Metrics;
 use crate::web::{self, Standing, State};
@@ -80,6 +81,11 @@ pub async fn own(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
     Ok(Arc::new(sqlite::open(&settings.store.path, Access::Serve).await?))
 }
 
+/// Where the contents of attachments are kept.
+pub fn files(settings: &Settings) -> Arc<Folder> {
+    Arc::new(Folder::new(settings.store.files()))
+}
+
 /// Everything put together over the register.
 ///
 /// # Errors
@@ -89,13 +95,18 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
     let mut tx = store.begin().await?;
     tx.recover(now).await?;
     tx.commit().await?;
+    let files = files(&loaded.settings);
+    let left = files.recover().context("kho tệp đính kèm")?;
+    if left > 0 {
+        tracing::info!(left, "đã bỏ các tệp đính kèm mà lần chạy trước ghi dở");
+    }
     let policy = policy(loaded, store.as_ref()).await?;
     let zone = loaded.office.calendar.zone;
     let (post, faults) = post(loaded)?;
     for fault in faults {
         tracing::warn!(%fault, "mẫu thư bị lỗi; dùng mẫu có sẵn");
     }
-    let sources = sources(loaded, &clock)?;
+    let sources = sources(loaded, &clock, &Room::own(&loaded.settings))?;
     let names: Vec<_> = sources.iter().map(|polling| polling.source.id().as_str()).collect();
     let metrics = Metrics::new(&names);
     let office = office(&loaded.settings, &loaded.office);
@@ -110,6 +121,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
         standing: watch::Sender::new(Standing::default()),
         instance: instance()?,
         sources,
+        files,
         clock,
         bell: Notify::new(),
     })
@@ -206,11 +218,32 @@ fn transport(transport: &settings::Transport) -> TransportOptions {
     })
 }
 
+/// Where sources put down what they receive.
+pub struct Room {
+    /// The contents of attachments.
+    pub files: Arc<dyn Files>,
+    /// Everything else that must outlive a poll.
+    pub folder: PathBuf,
+}
+
+impl Room {
+    /// The daemon's own, beside the register.
+    pub fn own(settings: &Settings) -> Self {
+        let folder = settings.store.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        Self { files: files(settings), folder: folder.unwrap_or(Path::new(".")).to_owned() }
+    }
+
+    /// One for whoever only looks: it goes with `folder`.
+    pub fn scratch(folder: &Path) -> Self {
+        Self { files: Arc::new(Folder::new(folder.join("files"))), folder: folder.to_owned() }
+    }
+}
+
 /// The configured sources with their schedules; nothing is asked yet.
 ///
 /// # Errors
 /// A setting that cannot work; names its key.
-pub fn sources(loaded: &Loaded, clock: &Arc<dyn Clock>) -> anyhow::Result<Vec<Polling>> {
+pub fn sources(loaded: &Loaded, clock: &Arc<dyn Clock>, room: &Room) -> anyhow::Result<Vec<Polling>> {
     let zone = loaded.office.calendar.zone;
     let polling = |settings: &SourceSettings| {
         let schedule = Schedule::parse(settings.poll(), zone)?;
@@ -219,13 +252,13 @@ pub fn sources(loaded: &Loaded, clock: &Arc<dyn Clock>) -> anyhow::Result<Vec<Po
                 (Arc::new(Ioffice::new(options(source, zone))?), source.overlap, source.recheck)
             }
             SourceSettings::Vxp(source) => {
-                let files = attachments(&loaded.settings)?;
-                let axis = Vxp::new(vxp_options(source, loaded), clock.clone(), files)?;
+                let options = axis::vxp(source, loaded, &room.folder);
+                let axis = Vxp::new(options, clock.clone(), room.files.clone())?;
                 (Arc::new(axis), source.overlap, source.recheck)
             }
             SourceSettings::Lgsp(source) => {
-                let files = attachments(&loaded.settings)?;
-                let axis = Lgsp::new(lgsp_options(source, loaded), clock.clone(), files)?;
+                let options = axis::lgsp(source, loaded, &room.folder);
+                let axis = Lgsp::new(options, clock.clone(), room.files.clone())?;
                 (Arc::new(axis), source.overlap, source.recheck)
             }
         };
@@ -237,67 +270,6 @@ pub fn sources(loaded: &Loaded, clock: &Arc<dyn Clock>) -> anyhow::Result<Vec<Po
         Ok(Polling { source, schedule, overlap })
     };
     loaded.settings.sources.iter().map(polling).collect()
-}
-
-/// The files of documents, in a folder beside the register.
-fn attachments(settings: &Settings) -> anyhow::Result<Arc<dyn Files>> {
-    Ok(Arc::new(files::Folder::new(settings.store.path.with_file_name("files"))?))
-}
-
-fn beside_register(settings: &Settings) -> PathBuf {
-    let folder = settings.store.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    folder.unwrap_or(Path::new(".")).to_owned()
-}
-
-fn vxp_options(source: &settings::Vxp, loaded: &Loaded) -> vxp::Options {
-    vxp::Options {
-        reach: Reach {
-            id: SourceId(source.id.clone()),
-            url: source.url.clone(),
-            plain_http: source.plain_http,
-            ca_file: source.ca_file.clone(),
-            connect_timeout: source.connect_timeout,
-            request_timeout: source.request_timeout,
-            body_limit: source.body_limit,
-            message_limit: source.message_limit,
-            pace: source.pace,
-            retry_wait: Reach::RETRY_WAIT,
-            zone: loaded.office.calendar.zone,
-            folder: beside_register(&loaded.settings),
-        },
-        system_id: source.system_id.clone(),
-        secret: source.secret.value.clone(),
-        organ: source.organ.clone(),
-        organ_name: loaded.settings.office.name.clone(),
-    }
-}
-
-fn lgsp_options(source: &settings::Lgsp, loaded: &Loaded) -> lgsp::Options {
-    lgsp::Options {
-        reach: Reach {
-            id: SourceId(source.id.clone()),
-            url: source.url.clone(),
-            plain_http: false,
-            ca_file: source.ca_file.clone(),
-            connect_timeout: source.connect_timeout,
-            request_timeout: source.request_timeout,
-            body_limit: source.body_limit,
-            message_limit: source.message_limit,
-            pace: source.pace,
-            retry_wait: Reach::RETRY_WAIT,
-            zone: loaded.office.calendar.zone,
-            folder: beside_register(&loaded.settings),
-        },
-        username: source.username.clone(),
-        password: source.password.value.clone(),
-        application_code: source.application_code.clone(),
-        system_id: source.system_id.clone(),
-        secret_key: source.secret_key.value.clone(),
-        organ: source.organ.clone(),
-        organ_name: loaded.settings.office.name.clone(),
-        window: source.window,
-        sweep: source.sweep,
-    }
 }
 
 fn options(ioffice: &settings::Ioffice, zone: chrono_tz::Tz) -> Options {

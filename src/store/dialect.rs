@@ -132,3 +132,9 @@ pub(super) const APPEND: &str = "
 INSERT INTO journal (number, at, kind, document, obligation, detail, hash)
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
 FROM jsonb_each($1)";
+
+/// The files that revisions refer to. Walks all revisions, which a sweep at midnight can afford; most have
+/// no stored file and are passed over by the text alone.
+pub(super) const FILES: &str = "
+SELECT DISTINCT value ->> '$.stored.id' FROM revision, json_each(revision.content, '$.attachments')
+WHERE content LIKE '%\"stored\":%' AND value ->> '$.stored.id' IS NOT NULL";

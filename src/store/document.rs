@@ -1,13 +1,16 @@
 //! Documents, their revisions, raw bytes, traces and duties.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::Conn;
+use super::dialect;
 use super::value::{Place, json, millis};
 use crate::app::ports::{Registered, StoreError, StoredDuty, StoredRevision};
 use crate::domain::document::Document;
-use crate::domain::ids::{DocumentId, DutyId, ExternalId, RevisionId, SourceId};
+use crate::domain::ids::{DocumentId, DutyId, ExternalId, FileId, RevisionId, SourceId};
 use crate::domain::obligation::Duty;
 use crate::domain::secrecy::Open;
 use crate::domain::text;
@@ -152,6 +155,12 @@ pub(super) async fn keep_trace(conn: &mut Conn, revision: RevisionId, trace: &st
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The files that revisions refer to.
+pub(super) async fn files(conn: &mut Conn) -> Result<BTreeSet<FileId>, StoreError> {
+    let ids: Vec<String> = query_scalar(dialect::FILES).fetch_all(conn).await?;
+    Ok(ids.into_iter().map(FileId).collect())
 }
 
 /// A revision with its content and trace.

@@ -1,12 +1,15 @@
 //! Holds: what waits for a human.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt as _;
 use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::Conn;
 use super::value::{Place, millis};
-use crate::app::ports::{HoldKind, HoldRow, NewHold, StoreError};
-use crate::domain::ids::{DocumentId, ExternalId, HoldId, SourceId, TaskId, UnitId};
+use crate::app::ports::{HoldKind, HoldRow, NewHold, StoreError, mentioned};
+use crate::domain::ids::{DocumentId, ExternalId, FileId, HoldId, SourceId, TaskId, UnitId};
 
 /// Opens a hold; `None` if the same is already open (unique index `hold_open`).
 pub(super) async fn open(
@@ -52,6 +55,18 @@ pub(super) async fn close(
     .execute(conn)
     .await?;
     Ok(done.rows_affected())
+}
+
+/// The files that what is kept of open holds mentions.
+pub(super) async fn files(conn: &mut Conn) -> Result<BTreeSet<FileId>, StoreError> {
+    let mut files = BTreeSet::new();
+    let mut rows =
+        query_scalar::<_, Vec<u8>>("SELECT raw FROM hold WHERE closed IS NULL AND raw IS NOT NULL")
+            .fetch(conn);
+    while let Some(raw) = rows.try_next().await? {
+        files.extend(mentioned(&raw));
+    }
+    Ok(files)
 }
 
 /// Closes one hold; `false` if it is not open.

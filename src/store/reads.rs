@@ -1,6 +1,8 @@
 //! The port's reads, each handed on to the statements of its noun, on a connection that only reads; the
 //! same for the register that also writes and for the one that cannot.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
@@ -16,7 +18,9 @@ use crate::app::ports::{
     StoredRevision, TallyRow, Tx,
 };
 use crate::domain::edition::Edition;
-use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
+use crate::domain::ids::{
+    DocumentId, DutyId, ExternalId, FileId, ObligationId, RevisionId, SourceId, UnitId,
+};
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::Obligation;
 
@@ -167,6 +171,13 @@ impl<P: Pool> Reader for P {
 
     async fn replay_size(&self, since: DateTime<Utc>) -> Result<u64, StoreError> {
         replay::size(&mut *self.reader().await?, since).await
+    }
+
+    async fn files(&self) -> Result<BTreeSet<FileId>, StoreError> {
+        let mut conn = self.reader().await?;
+        let mut files = document::files(&mut conn).await?;
+        files.append(&mut hold::files(&mut conn).await?);
+        Ok(files)
     }
 
     async fn position(&self) -> Result<i64, StoreError> {

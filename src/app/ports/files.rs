@@ -35,6 +35,25 @@ pub struct Kept {
     pub sha256: String,
 }
 
+/// What a mention of a file begins with.
+const MENTION: &str = "<?vanthu-file id=\"";
+
+impl Kept {
+    /// The file as a processing instruction, which stands in a kept message where its content stood.
+    pub fn mention(&self) -> String {
+        let Self { id, size, sha256 } = self;
+        format!("{MENTION}{id}\" sha256=\"{sha256}\" size=\"{size}\"?>")
+    }
+}
+
+/// The files that a kept message mentions.
+pub fn mentioned(raw: &[u8]) -> impl Iterator<Item = FileId> {
+    memchr::memmem::find_iter(raw, MENTION).filter_map(|at| {
+        let id = raw.get(at + MENTION.len()..)?.split(|byte| *byte == b'"').next()?;
+        Some(FileId(std::str::from_utf8(id).ok()?.to_owned()))
+    })
+}
+
 /// The store of files. Its calls block; asynchronous callers use a thread for such work.
 pub trait Files: Send + Sync {
     /// A new, empty draft.

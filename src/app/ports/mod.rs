@@ -9,7 +9,7 @@ mod source;
 mod store;
 
 pub use clock::Clock;
-pub use files::{Draft, Files, FilesError, Kept};
+pub use files::{Draft, Files, FilesError, Kept, mentioned};
 pub use mailer::{Clearance, Mailer, SendOutcome};
 pub use source::{
     Abilities, Ability, Broken, Incoming, Listed, Listing, PageToken, Reading, Report, Reported, Source,

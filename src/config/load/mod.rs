@@ -60,6 +60,7 @@ pub fn settings(
 fn resolve(settings: &mut Settings, root: &Path) {
     settings.files = settings.files.below(root);
     let mut paths = vec![&mut settings.store.path, &mut settings.admin.control];
+    paths.extend(settings.store.files.as_mut());
     for source in &mut settings.sources {
         match source {
             SourceSettings::Ioffice(source) => {

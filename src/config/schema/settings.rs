@@ -189,7 +189,11 @@ pub static ADMIN: Table = Table {
 pub static STORE: Table = Table {
     name: "[store]",
     about: "Sổ.",
-    keys: &[key("path", Form::Text, "Tệp SQLite.").like(&["/var/lib/vanthu/vanthu.db"])],
+    keys: &[
+        key("path", Form::Text, "Tệp SQLite.").like(&["/var/lib/vanthu/vanthu.db"]),
+        key("files", Form::Text, "Thư mục giữ nội dung tệp đính kèm; mặc định là files, cạnh tệp SQLite.")
+            .like(&["/var/lib/vanthu/files"]),
+    ],
 };
 
 /// `[schedule]`

@@ -40,6 +40,11 @@ pub struct StoredFile {
     pub media: String,
 }
 
+impl StoredFile {
+    /// The media type of an edXML message sent as a file of another. None is registered for it.
+    pub const MESSAGE: &str = "application/edxml+xml";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,7 +72,11 @@ mod tests {
 
     #[test]
     fn a_file_of_which_only_the_name_is_known_is_written_as_ever() {
-        let file = Attachment { external_id: "7".to_owned(), name: "a.pdf".to_owned(), ..Attachment::default() };
-        assert_eq!(serde_json::to_string(&file).unwrap(), r#"{"external_id":"7","name":"a.pdf","size":null}"#);
+        let file =
+            Attachment { external_id: "7".to_owned(), name: "a.pdf".to_owned(), ..Attachment::default() };
+        assert_eq!(
+            serde_json::to_string(&file).unwrap(),
+            r#"{"external_id":"7","name":"a.pdf","size":null}"#
+        );
     }
 }

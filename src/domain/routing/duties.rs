@@ -201,7 +201,7 @@ fn yields(source: DueSource, case: &Case<'_>) -> Option<Proposal> {
     match source {
         DueSource::Document => {
             // A due day on or before the day of issue is a slip of the pen; any other doubt is told.
-            let due = document.due.filter(|due| document.issued.is_none_or(|issued| issued < *due))?;
+            let due = document.due.filter(|_| !document.due_is_doubtful())?;
             Some(deadline::from_source(due, document.issued, calendar))
         }
         DueSource::Text => case.proposed(),

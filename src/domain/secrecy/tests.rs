@@ -263,7 +263,8 @@ fn every_text_of_a_document_is_read() {
     for change in changes {
         assert_eq!(judged(|document| change(document, mark())), Some(Withheld::MarkInText));
     }
-    let file = Attachment { external_id: "7".to_owned(), name: "toi_mat.pdf".to_owned(), ..Attachment::default() };
+    let file =
+        Attachment { external_id: "7".to_owned(), name: "toi_mat.pdf".to_owned(), ..Attachment::default() };
     assert_eq!(judged(|document| document.attachments.push(file)), Some(Withheld::MarkInFileName));
 }
 

@@ -10,6 +10,7 @@ use super::trace::TraceView;
 use super::words::{self, Due};
 use super::{Page, Setting, Shell};
 use crate::app::ports::{DocumentRow, JournalRow, NoticeRow, ObligationRow, StoredDuty, StoredRevision};
+use crate::domain::document::{Attachment, Document, StoredFile};
 use crate::domain::ids::DutyId;
 use crate::domain::obligation::{DueWhy, State};
 use crate::domain::text::vietnamese_order;
@@ -115,9 +116,30 @@ impl DocumentPage {
     }
 }
 
+/// The source's due, and whether it counts for nothing (see `domain::routing`).
+fn source_due(document: &Document) -> Option<String> {
+    let due = words::weekday_date(document.due?);
+    let doubt = if document.due_is_doubtful() {
+        " (không sau ngày ban hành, nên không được dùng)"
+    } else {
+        ""
+    };
+    Some(format!("{due}{doubt}"))
+}
+
+/// A file by its name; one that is a message within a message says so, since nobody looks into it.
+fn named(file: &Attachment) -> String {
+    match &file.stored {
+        Some(stored) if stored.media == StoredFile::MESSAGE => {
+            format!("{} (là một gói edXML, chưa mở)", file.name)
+        }
+        _ => file.name.clone(),
+    }
+}
+
 fn facts(dossier: &Dossier, setting: &Setting<'_>) -> Vec<(&'static str, String)> {
     let document = &dossier.row.document;
-    let files = document.attachments.iter().map(|file| file.name.clone()).collect::<Vec<_>>().join("; ");
+    let files = document.attachments.iter().map(named).collect::<Vec<_>>().join("; ");
     let number = dossier.revision.as_ref().map(|revision| revision.number.to_string());
     let optional = [
         ("Loại văn bản", document.kind_name.clone()),
@@ -129,7 +151,7 @@ fn facts(dossier: &Dossier, setting: &Setting<'_>) -> Vec<(&'static str, String)
         ("Độ khẩn", words::urgency(document.urgency).map(str::to_owned)),
         ("Nghiệp vụ", Some(words::operation(document.operation).to_owned())),
         ("Lĩnh vực", document.field.clone()),
-        ("Hạn ghi trên hệ thống nguồn", document.due.map(words::weekday_date)),
+        ("Hạn ghi trên hệ thống nguồn", source_due(document)),
         ("Tệp kèm theo", Some(files)),
         ("Bản", number),
         ("Nguồn", Some(format!("{} / {}", dossier.row.source, dossier.row.external_id))),

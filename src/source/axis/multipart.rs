@@ -49,9 +49,21 @@ mod tests {
     fn fields_then_the_file() {
         let part = Part { field: "file_doc", name: "status.edxml", bytes: b"<edXML/>" };
         let (content_type, body) = part.with(&[("messageType", "status")]);
-        let shown = format!("{content_type}\n{}", String::from_utf8(body).unwrap().replace("\r\n", "\n"));
-        insta::assert_snapshot!(shown, @r#"
-        multipart/form-data; boundary="===e3b0c44298fc1c149afbf4c8==="
-        "#);
+        let boundary = "===8d55f6c7bf7cd534cf027a10===";
+        assert_eq!(content_type, format!("multipart/form-data; boundary=\"{boundary}\""));
+        let expected = [
+            &format!("--{boundary}"),
+            "Content-Disposition: form-data; name=\"messageType\"",
+            "",
+            "status",
+            &format!("--{boundary}"),
+            "Content-Disposition: form-data; name=\"file_doc\"; filename=\"status.edxml\"",
+            "Content-Type: application/xml",
+            "",
+            "<edXML/>",
+            &format!("--{boundary}--"),
+            "",
+        ];
+        assert_eq!(String::from_utf8(body).unwrap(), expected.join("\r\n"));
     }
 }

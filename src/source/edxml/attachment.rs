@@ -82,9 +82,10 @@ fn is_same(listed: &Listed, own: &Listed) -> bool {
 pub(super) fn is_referred(attachment: &Element, stack: &[Element]) -> bool {
     let id = id(attachment);
     !id.is_empty()
-        && stack.iter().flat_map(manifest).any(|reference| {
-            self::id(reference) == id && reference.text_at(&["attachmentname"]).is_some()
-        })
+        && stack
+            .iter()
+            .flat_map(manifest)
+            .any(|reference| self::id(reference) == id && reference.text_at(&["attachmentname"]).is_some())
 }
 
 /// Keeps contents; what it kept goes again if one of them cannot be.

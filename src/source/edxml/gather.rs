@@ -7,11 +7,11 @@ use data_encoding::BASE64;
 
 use super::body;
 use super::problem::Problem;
-use super::pull::{Pull, Step};
+use super::pull::{Pull, Step, of_error};
 use super::tree::Element;
 use super::{Context, Stop};
 use crate::app::ports::{Draft, Kept};
-use crate::domain::secrecy::judge_text;
+use crate::domain::secrecy::{Withheld, judge_text};
 
 /// What XML-DSig writes as numbers in base64; they are judged as text only where they are none.
 const NUMBERS: [&str; 5] = ["signaturevalue", "digestvalue", "x509certificate", "modulus", "exponent"];
@@ -41,6 +41,8 @@ pub(super) struct Gathered {
     pub files: Vec<Content>,
     /// The message without the contents.
     pub raw: Vec<u8>,
+    /// Whether `raw` is the whole message and all of it was judged open.
+    pub whole: bool,
     /// Where in `raw` each content stood.
     gaps: Vec<usize>,
 }
@@ -67,9 +69,7 @@ impl Gathered {
 
 fn instruction(places: &[(usize, Kept)], file: usize) -> String {
     match places.iter().find(|(number, _)| *number == file) {
-        Some((_, Kept { id, sha256, size })) => {
-            format!("<?vanthu-file id=\"{id}\" sha256=\"{sha256}\" size=\"{size}\"?>")
-        }
+        Some((_, kept)) => kept.mention(),
         None => "<?vanthu-file?>".to_owned(),
     }
 }
@@ -91,12 +91,24 @@ pub(super) fn gather(input: impl Read, context: &Context<'_>) -> (Gathered, Resu
         context,
         stack: Vec::new(),
         pending: String::new(),
+        names: String::new(),
         texts: 0,
         header: false,
         early: 0,
+        seen: 0,
         gathered: Gathered::default(),
     };
-    let outcome = begun.and_then(|()| walk.run(&mut pull));
+    walk.pending = String::from_utf8_lossy(pull.reader.get_ref().copied()).into_owned();
+    let mut outcome = begun.and_then(|()| walk.run(&mut pull));
+    match &outcome {
+        Ok(()) => walk.gathered.whole = true,
+        Err(Stop::Problem(problem)) => {
+            if let Err(stop) = walk.give_up(&mut pull, problem) {
+                outcome = Err(stop);
+            }
+        }
+        Err(_) => {}
+    }
     walk.gathered.raw = pull.reader.get_mut().take_copy();
     (walk.gathered, outcome)
 }
@@ -106,19 +118,25 @@ struct Walk<'a> {
     stack: Vec<Element>,
     /// Texts not judged yet.
     pending: String,
+    /// Of these, names of files.
+    names: String,
     /// Bytes of all texts.
     texts: usize,
     /// Whether `MessageHeader` is complete.
     header: bool,
     /// Bytes of contents in memory.
     early: usize,
+    /// Bytes of the copy that were understood.
+    seen: usize,
     gathered: Gathered,
 }
 
 impl Walk<'_> {
     fn run<R: Read>(&mut self, pull: &mut Pull<R>) -> Result<(), Stop> {
         loop {
-            match pull.next()? {
+            let step = pull.next()?;
+            self.seen = pull.reader.get_ref().copied().len();
+            match step {
                 Step::Open { name, attributes } => self.open(pull, name, &attributes)?,
                 Step::Text(text) => self.text(&text)?,
                 Step::Aside(text) => self.aside(&text)?,
@@ -126,6 +144,28 @@ impl Walk<'_> {
                 Step::End => return self.judge(),
             }
         }
+    }
+
+    /// What the parser gave up is judged as it stands, markup included. Bytes that are no text cannot be
+    /// judged, and neither is a rest too long to be the small part of a message.
+    fn give_up<R: Read>(&mut self, pull: &mut Pull<R>, problem: &Problem) -> Result<(), Stop> {
+        let most = self.context.limits.texts;
+        let input = pull.reader.get_mut();
+        let drained = match problem {
+            Problem::Encoding => false,
+            _ => match input.drain(most).map_err(|error| of_error(error.into(), 0)) {
+                Ok(drained) => drained,
+                Err(Stop::Problem(_)) => false,
+                Err(stop) => return Err(stop),
+            },
+        };
+        let rest = input.copied().get(self.seen..).unwrap_or_default();
+        if drained && rest.len() <= most {
+            judge_text(&String::from_utf8_lossy(rest)).map_err(Stop::Withheld)?;
+            self.judge()?;
+            self.gathered.whole = true;
+        }
+        Ok(())
     }
 
     fn open<R: Read>(&mut self, pull: &mut Pull<R>, name: String, attributes: &str) -> Result<(), Stop> {
@@ -143,6 +183,9 @@ impl Walk<'_> {
         self.note(text)?;
         if let Some(element) = self.stack.last_mut() {
             element.text.push_str(text);
+            if matches!(element.name.as_str(), "attachmentname" | "filename") {
+                self.names.push_str(text);
+            }
         }
         Ok(())
     }
@@ -174,9 +217,11 @@ impl Walk<'_> {
     }
 
     fn judge(&mut self) -> Result<(), Stop> {
-        let judged = judge_text(&self.pending).map_err(Stop::Withheld);
+        judge_text(&self.names).map_err(|_| Stop::Withheld(Withheld::MarkInFileName))?;
+        judge_text(&self.pending).map_err(Stop::Withheld)?;
+        self.names.clear();
         self.pending.clear();
-        judged
+        Ok(())
     }
 
     fn close(&mut self) {
@@ -185,6 +230,9 @@ impl Walk<'_> {
             self.pending.push_str(&element.text);
         }
         self.pending.push('\n');
+        if !self.names.is_empty() {
+            self.names.push('\n');
+        }
         self.header |= element.name == "messageheader";
         match self.stack.last_mut() {
             Some(parent) => parent.children.push(element),
@@ -202,7 +250,7 @@ impl Walk<'_> {
         if let Some(element) = self.stack.last_mut() {
             element.file = Some(number);
         }
-        self.gathered.gaps.push(pull.reader.get_ref().copied());
+        self.gathered.gaps.push(pull.reader.get_ref().copied().len());
         // Should the walk stop inside the content, there is none.
         self.gathered.files.push(Content::Nothing);
         let content = if self.header && self.is_named() { self.draft(pull)? } else { self.early(pull)? };

@@ -57,7 +57,7 @@ impl<R: Read> Input<R> {
         }
     }
 
-    /// Skips to the first tag; whether there is one.
+    /// Skips to the first tag, copying what is skipped; whether there is one.
     ///
     /// # Errors
     /// The carrier's.
@@ -70,6 +70,7 @@ impl<R: Read> Input<R> {
             }
             let junk = memchr::memchr(b'<', available);
             let length = junk.unwrap_or(available.len());
+            self.copy.extend_from_slice(available.get(..length).unwrap_or_default());
             self.inner.consume(length);
             if junk.is_some() {
                 return Ok(skipped + length <= JUNK);
@@ -94,9 +95,25 @@ impl<R: Read> Input<R> {
         self.pushed = true;
     }
 
+    /// Copies the rest as it is, which the parser has given up; `false` if that is more than `most` bytes.
+    ///
+    /// # Errors
+    /// The carrier's, or the bound of the whole message.
+    pub(super) fn drain(&mut self, most: usize) -> io::Result<bool> {
+        (self.body, self.node, self.metadata) = (false, u64::MAX, u64::MAX);
+        let end = self.copy.len() + most;
+        loop {
+            let length = self.fill_buf()?.len();
+            if length == 0 || self.copy.len() + length > end {
+                return Ok(length == 0);
+            }
+            self.consume(length);
+        }
+    }
+
     /// What was copied so far.
-    pub(super) fn copied(&self) -> usize {
-        self.copy.len()
+    pub(super) fn copied(&self) -> &[u8] {
+        &self.copy
     }
 
     /// The copy.

@@ -10,7 +10,8 @@ pub struct Limits {
     pub metadata: u64,
     /// One tag, text, comment or such, bytes.
     pub node: u64,
-    /// All texts together that are kept while reading and judged, bytes.
+    /// All texts together, bytes: they are kept while reading, and judging them costs most of the time. A
+    /// message to all of the country's 3,321 communes has some 800,000.
     pub texts: usize,
     /// Elements within each other.
     pub depth: usize,
@@ -22,7 +23,7 @@ pub struct Limits {
     pub files: usize,
     /// Contents of files that stand before what must be judged first, bytes; they wait in memory.
     pub early: usize,
-    /// What is kept of a message that cannot be read, bytes.
+    /// A message that cannot be used is kept up to this size without the contents of files, bytes.
     pub held: usize,
 }
 
@@ -32,7 +33,7 @@ impl Default for Limits {
             message: 72 << 20,
             metadata: 32 << 20,
             node: 8 << 20,
-            texts: 2 << 20,
+            texts: 1 << 20,
             depth: 64,
             attributes: 256,
             elements: 100_000,

@@ -1,8 +1,10 @@
 //! What a file is, by its first bytes and the ending of its name. What the sender claims counts for
 //! nothing: `application/doc` and `xslx` are on the wire.
 
-/// A message within a message. No registered media type says so.
-const EDXML: &str = "application/edxml+xml";
+use crate::domain::document::StoredFile;
+
+/// A message within a message.
+const EDXML: &str = StoredFile::MESSAGE;
 /// Nobody knows.
 const BYTES: &str = "application/octet-stream";
 /// How far into a file the root of a message is looked for.
@@ -28,9 +30,10 @@ pub(super) fn of(head: &[u8], name: &str) -> &'static str {
     let by_name = by_ending(name);
     match infer::get(head).map(|known| known.mime_type()) {
         // A container whose ending says what is in it: an Office file whose first entry is not the telling one.
-        Some(known @ ("application/zip" | "application/x-ole-storage")) => {
-            by_name.filter(|name| is_office(name)).unwrap_or(known)
+        Some(known @ "application/zip") => {
+            by_name.filter(|name| name.contains("officedocument")).unwrap_or(known)
         }
+        Some(known @ "application/x-ole-storage") => by_name.filter(|name| is_ole(name)).unwrap_or(known),
         Some(known) => known,
         // Text has no first bytes of its own; a name that promises more is not believed.
         None => by_name.filter(|name| is_text(name)).unwrap_or(BYTES),
@@ -47,8 +50,8 @@ fn by_ending(name: &str) -> Option<&'static str> {
     ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, media)| *media)
 }
 
-fn is_office(media: &str) -> bool {
-    media.contains("officedocument") || media.contains("ms-excel") || media.contains("msword")
+fn is_ole(media: &str) -> bool {
+    matches!(media, "application/msword" | "application/vnd.ms-excel")
 }
 
 fn is_text(media: &str) -> bool {
@@ -69,13 +72,14 @@ mod tests {
 
     #[test]
     fn first_bytes_count_and_names_only_help() {
-        let table: [(&[u8], &str, &str); 12] = [
+        let table: [(&[u8], &str, &str); 13] = [
             (b"%PDF-1.7\n", "a.doc", "application/pdf"),
             (b"%PDF-1.7\n", "31.SIGNED.PDF", "application/pdf"),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.DOC", "application/msword"),
             (b"PK\x03\x04", "a.docx", ENDINGS[3].1),
             (b"PK\x03\x04", "a.zip", "application/zip"),
             (b"PK\x03\x04", "a.pdf", "application/zip"),
+            (b"PK\x03\x04", "a.doc", "application/zip"),
             (b"<?xml version=\"1.0\"?><edXML xmlns=\"x\">", "a.doc", EDXML),
             (b"1212<?xml version=\"1.0\"?><a:edXMLEnvelope>", "a.doc", EDXML),
             (b"xin chao", "a.txt", "text/plain"),

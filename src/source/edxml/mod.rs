@@ -28,7 +28,7 @@ use chrono_tz::Tz;
 use crate::app::ports::{Broken, Files, FilesError, Incoming, Reading};
 use crate::domain::document::{Attachment, Document};
 use crate::domain::ids::{ExternalId, SourceId};
-use crate::domain::secrecy::{self, Withheld, judge_text};
+use crate::domain::secrecy::{self, Withheld};
 
 mod attachment;
 mod body;
@@ -171,14 +171,13 @@ fn judged(document: Document) -> Result<secrecy::Open<Document>, Stop> {
     secrecy::judge(document, Some(OPEN), &[OPEN.to_owned()]).map_err(Stop::Withheld)
 }
 
-/// A message that cannot be used. What was read of it is judged as it stands, markup included, and with
-/// it go the files that were whole, so that nothing is lost.
+/// A message that cannot be used. Where all of it was judged it is kept, and with it the files that were
+/// whole, so that nothing is lost; else it stays where it came from.
 fn broken(gathered: Gathered, problem: &Problem, context: &Context<'_>) -> Result<Reading, Stop> {
     let reason = problem.to_string();
-    if gathered.raw.len() > context.limits.held {
+    if !gathered.whole || gathered.raw.len() > context.limits.held {
         return Ok(Reading::Broken(Broken { reason, raw: None }));
     }
-    judge_text(&String::from_utf8_lossy(&gathered.raw)).map_err(Stop::Withheld)?;
     let listed = attachment::list(gathered.root.as_ref());
     let (_, raw) = keep(gathered, listed, context)?;
     Ok(Reading::Broken(Broken { reason, raw: Some(raw) }))

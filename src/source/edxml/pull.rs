@@ -74,7 +74,9 @@ impl<R: Read> Pull<R> {
         self.buffer.clear();
         let event = self.reader.read_event_into(&mut self.buffer);
         let step = match event {
-            Ok(Event::Start(start)) => Step::Open { name: local(&start), attributes: attributes(&start, &self.limits)? },
+            Ok(Event::Start(start)) => {
+                Step::Open { name: local(&start), attributes: attributes(&start, &self.limits)? }
+            }
             Ok(Event::End(_)) => Step::Close,
             Ok(Event::Text(text)) => Step::Text(text.into_inner().into_owned()),
             Ok(Event::CData(text)) => Step::Text(text.into_inner().into_owned()),
@@ -93,7 +95,9 @@ impl<R: Read> Pull<R> {
 
     fn count(&mut self, step: &Step) -> Result<(), Problem> {
         match step {
-            Step::Open { .. } if self.closed => return Err(Problem::Malformed(self.reader.buffer_position())),
+            Step::Open { .. } if self.closed => {
+                return Err(Problem::Malformed(self.reader.buffer_position()));
+            }
             Step::Open { .. } => {
                 self.depth += 1;
                 self.elements += 1;

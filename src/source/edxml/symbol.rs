@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn a_printed_symbol_cut_anywhere_comes_back_as_the_same_symbol() {
-        for printed in ["16-ĐA/TU", "04-NQ/TW", "123/QĐ-UBND", "7816/VPCP-TTĐT", "30/2020/NĐ-CP", "05-NQ/ĐUK"] {
+        for printed in ["16-ĐA/TU", "04-NQ/TW", "123/QĐ-UBND", "7816/VPCP-TTĐT", "30/2020/NĐ-CP", "05-NQ/ĐUK"]
+        {
             let whole = Symbol::parse(printed).unwrap();
             for (at, _) in printed.match_indices(['-', '/']) {
                 let (number, rest) = printed.split_at(at);

@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::call::Code;
 use super::entity::{self, decode_fully};
 use super::field::{BadField, Fields, items, scalar};
-use crate::source::when::When;
 use crate::domain::document::{Attachment, Document, Exchange, Operation, Steering, Urgency};
 use crate::domain::ids::{ExternalId, SourceId};
 use crate::domain::text::{clean, tone_key};
+use crate::source::when::When;
 
 /// The secrecy field.
 const MARK: &str = "doMat";

@@ -4,8 +4,8 @@
 use serde_json::{Map, Value};
 
 use super::entity;
-use crate::source::when::When;
 use crate::domain::text;
+use crate::source::when::When;
 
 /// An object as it came.
 #[derive(Clone, Copy)]

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use super::call::{Call, Code, List, Read};
 use super::failure::place;
 use super::field::{Fields, has_file, items};
-use crate::source::when::When;
 use crate::app::ports::{Listed, SourceError};
 use crate::domain::ids::ExternalId;
+use crate::source::when::When;
 
 /// Fields that mean something to a cell. Left out are those that change when somebody reads or moves the
 /// document (`isRead`, `processInstanceId`…) and those that differ between two posts (`ngayNhan`).

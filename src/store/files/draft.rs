@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use aws_lc_rs::digest::{Context, SHA256};
 use data_encoding::HEXLOWER;
 
-use super::{fan, failure, make, remove};
+use super::{failure, fan, make, remove};
 use crate::app::ports::{Draft, FilesError, Kept};
 use crate::domain::ids::FileId;
 

@@ -22,6 +22,7 @@ mod sweep;
 use crate::app::ports::{Draft, Files, FilesError};
 use crate::domain::ids::FileId;
 use draft::Writing;
+pub use sweep::Swept;
 
 /// Bytes of an id.
 const ID: usize = 16;
@@ -35,14 +36,15 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// The folder at `root`, made if it is not there.
-    ///
-    /// # Errors
-    /// [`FilesError`] naming the path.
-    pub fn new(root: impl Into<PathBuf>) -> Result<Self, FilesError> {
-        let root = root.into();
-        make(&root.join(INCOMING))?;
-        Ok(Self { root })
+    /// The folder at `root`. It is made when the first file comes, by whoever writes it: a command that only
+    /// looks, run by root, must not leave a folder that the daemon may not write to.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// Where it is.
+    pub fn root(&self) -> &Path {
+        &self.root
     }
 
     /// Where a file of that id lies; `None` for what is no id of ours.
@@ -54,7 +56,9 @@ impl Folder {
 impl Files for Folder {
     fn begin(&self) -> Result<Box<dyn Draft>, FilesError> {
         let id = new_id()?;
-        let path = self.root.join(INCOMING).join(id.as_str());
+        let incoming = self.root.join(INCOMING);
+        make(&incoming)?;
+        let path = incoming.join(id.as_str());
         let file = OpenOptions::new()
             .read(true)
             .append(true)
@@ -99,7 +103,11 @@ fn new_id() -> Result<FileId, FilesError> {
 }
 
 fn make(folder: &Path) -> Result<(), FilesError> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| failure("tạo", folder, error))
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|error| failure("tạo", folder, error))
 }
 
 fn remove(path: &Path) -> Result<(), FilesError> {

@@ -26,8 +26,7 @@ pub struct Swept {
 }
 
 impl Folder {
-    /// Removes files older than a week that are not among `referred`, and what an earlier run left half
-    /// written.
+    /// Removes files older than a week that are not among `referred`.
     ///
     /// # Errors
     /// [`FilesError`]; what was removed stays removed, the rest waits for the next sweep.
@@ -36,18 +35,29 @@ impl Folder {
         let before = SystemTime::from(now).checked_sub(GRACE).unwrap_or(SystemTime::UNIX_EPOCH);
         for folder in names(&self.root)? {
             let path = self.root.join(&folder);
-            for name in names(&path)? {
-                let ours = folder == INCOMING || fan(&name) == Some(&folder);
-                let wanted = folder != INCOMING && referred.contains(&FileId(name.clone()));
-                if !ours || wanted || !is_older(&path.join(&name), before)? {
+            for name in names(&path)?.iter().filter(|name| fan(name) == Some(&folder)) {
+                let wanted = referred.contains(&FileId(name.clone()));
+                if wanted || !is_older(&path.join(name), before)? {
                     swept.kept += 1;
                     continue;
                 }
-                remove(&path.join(&name))?;
+                remove(&path.join(name))?;
                 swept.removed += 1;
             }
         }
         Ok(swept)
+    }
+
+    /// Removes what an earlier run left half written, some of it perhaps of a document that would have been
+    /// withheld further on. For the owner of the folder alone, before it writes anything; gives how many.
+    ///
+    /// # Errors
+    /// [`FilesError`].
+    pub fn recover(&self) -> Result<usize, FilesError> {
+        let incoming = self.root.join(INCOMING);
+        let left = names(&incoming)?;
+        left.iter().try_for_each(|name| remove(&incoming.join(name)))?;
+        Ok(left.len())
     }
 }
 

@@ -8,7 +8,7 @@ use super::*;
 
 fn folder() -> (tempfile::TempDir, Folder) {
     let place = tempfile::tempdir().unwrap();
-    let folder = Folder::new(place.path().join("files")).unwrap();
+    let folder = Folder::new(place.path().join("files"));
     (place, folder)
 }
 
@@ -75,16 +75,27 @@ fn no_text_from_outside_becomes_a_path() {
 fn a_sweep_takes_what_nobody_refers_to_once_it_is_old() {
     let (_place, folder) = folder();
     let [wanted, lost] = [(), ()].map(|()| folder.begin().unwrap().keep().unwrap().id);
-    let half = folder.begin().unwrap();
-    std::mem::forget(half);
     let referred = BTreeSet::from([wanted.clone()]);
     let written: DateTime<Utc> =
         fs::metadata(folder.place(&wanted).unwrap()).unwrap().modified().unwrap().into();
     let swept = |now| folder.sweep(&referred, now).unwrap().removed;
     assert_eq!(swept(written + TimeDelta::days(6)), 0, "a document may be under way");
-    assert_eq!(swept(written + TimeDelta::days(8)), 2);
+    assert_eq!(swept(written + TimeDelta::days(8)), 1);
     assert_eq!(text(&folder, &wanted), "");
     assert!(matches!(folder.open(&lost), Err(FilesError::Unknown(_))));
+}
+
+#[test]
+fn what_a_crash_left_half_written_goes_at_the_next_start() {
+    let (place, folder) = folder();
+    assert_eq!(folder.recover().unwrap(), 0, "nothing was ever written");
+    let mut half = folder.begin().unwrap();
+    half.write_all(b"x").unwrap();
+    std::mem::forget(half);
+    let kept = folder.begin().unwrap().keep().unwrap();
+    assert_eq!(folder.recover().unwrap(), 1);
+    assert_eq!(files(place.path()).len(), 1);
+    assert_eq!(text(&folder, &kept.id), "");
 }
 
 #[test]

@@ -82,7 +82,7 @@ async fn a_crash_between_commit_and_acknowledgement_costs_nothing() {
 #[tokio::test]
 async fn withheld_documents_are_never_acknowledged_and_wait_on_the_axis() {
     for provincial in [false, true] {
-        let (mut rig, place, fake) = rig_and_fake(provincial).await;
+        let (rig, place, fake) = rig_and_fake(provincial).await;
         fake.put("1", "(MẬT) Chuyên đề chim hoạ mi");
         fake.put("2", "Chuyên đề quý I");
         let source: Box<dyn Source> =
@@ -93,8 +93,7 @@ async fn withheld_documents_are_never_acknowledged_and_wait_on_the_axis() {
             assert_eq!(fake.acknowledged(), ["2"], "{at}");
         }
         let holds = rig.store.holds(true).await.unwrap();
-        assert_eq!(holds.iter().map(|hold| hold.kind).collect::<Vec<_>>(), [HoldKind::Secret]);
-        rig.reconnect();
+        assert_eq!(holds.iter().filter(|hold| hold.kind == HoldKind::Secret).count(), 1);
         fake.check();
     }
 }

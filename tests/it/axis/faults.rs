@@ -91,10 +91,10 @@ async fn errors_carry_nothing_that_the_axis_wrote() {
     let source = place.vxp(&fake);
     fake.script_many("getReceivedEdocList", 0, 9, fail("van ban chim hoa mi"));
     let error = walk(&source).await.unwrap_err().to_string();
-    insta::assert_snapshot!(error, @"");
+    insta::assert_snapshot!(error, @"trả lời không đúng giao thức: lấy danh sách văn bản chờ nhận (getReceivedEdocList): trục từ chối, mã lỗi 1");
     fake.clear_faults();
     fake.script_many("getReceivedEdocList", 0, 9, fail("Sai chu ky chim hoa mi"));
-    insta::assert_snapshot!(walk(&source).await.unwrap_err(), @"");
+    insta::assert_snapshot!(walk(&source).await.unwrap_err(), @"đăng nhập bị từ chối: lấy danh sách văn bản chờ nhận (getReceivedEdocList): trục từ chối, mã lỗi 1; kiểm tra system_id và secret");
 }
 
 #[tokio::test]

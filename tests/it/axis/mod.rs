@@ -45,7 +45,7 @@ impl Place {
     }
 
     pub fn files(&self) -> Arc<Folder> {
-        Arc::new(Folder::new(self.folder.path().join("files")).unwrap())
+        Arc::new(Folder::new(self.folder.path().join("files")))
     }
 
     /// The organ on the national axis.

@@ -34,7 +34,7 @@ async fn a_wrong_password_is_tried_once() {
     let source = Lgsp::new(options, place.clock.clone(), place.files()).unwrap();
     for _ in 0..3 {
         let error = walk(&source).await.unwrap_err();
-        insta::allow_duplicates! { insta::assert_snapshot!(error, @""); }
+        insta::allow_duplicates! { insta::assert_snapshot!(error, @"đăng nhập bị từ chối: đăng nhập (auth/login): mã HTTP 401; kiểm tra username và password của nguồn"); }
     }
     assert_eq!(fake.asked("auth/login"), 1);
 }
@@ -52,7 +52,7 @@ async fn the_first_list_of_a_day_reaches_back_a_month_and_the_others_a_week() {
     assert_eq!(ids(&walk(&source).await.unwrap()), ["new", "old"], "a failed walk was no walk");
     assert_eq!(ids(&walk(&source).await.unwrap()), ["new"]);
     let days: Vec<_> = fake.seen().into_iter().filter(|seen| seen.path.contains("sync")).map(|seen| seen.query).collect();
-    insta::assert_snapshot!(days.last().unwrap(), @"");
+    insta::assert_snapshot!(days.last().unwrap(), @"messageType=status&fromDate=2026%2F02%2F23&toDate=2026%2F03%2F03");
     place.clock.advance_to(local("2026-03-03 09:00"));
     assert_eq!(ids(&walk(&source).await.unwrap()), ["new", "old"]);
     fake.check();

@@ -109,10 +109,10 @@ async fn what_the_axis_refuses_for_good_is_refused_with_the_reason() {
     };
     fake.script("sendEdoc", refusal("Don vi gui H1 khong dung voi ma da dang ky H2"));
     let Ok(Reported::Refused(reason)) = source.report(&report).await else { panic!() };
-    insta::assert_snapshot!(reason, @"");
+    insta::assert_snapshot!(reason, @"gửi trạng thái (sendEdoc): trục từ chối, mã lỗi 7; organ không phải mã đã đăng ký với system_id");
     let nameless = Report { document: Document { exchange: Default::default(), ..report.document.clone() }, ..report.clone() };
     let Ok(Reported::Refused(reason)) = source.report(&nameless).await else { panic!() };
-    insta::assert_snapshot!(reason, @"");
+    insta::assert_snapshot!(reason, @"văn bản không ghi mã định danh của nơi gửi");
     assert_eq!(fake.asked("sendEdoc"), 1);
 }
 

@@ -131,11 +131,22 @@ fn secrets_are_filled_in_and_paths_resolved() {
     assert_eq!(source.password.value.expose_secret(), "bí mật");
     assert_eq!(source.ca_file.as_deref(), Some(&*office.root().join("ca.pem")));
     assert_eq!(loaded.settings.store.path, office.root().join("vanthu.db"));
+    assert_eq!(loaded.settings.store.files(), office.root().join("files"), "beside the register unless set");
     assert_eq!(
         loaded.settings.web.link_keys[0].secret.value.expose_secret(),
         "0123456789abcdef0123456789abcdef"
     );
     insta::assert_snapshot!(office.tells());
+}
+
+#[test]
+fn the_folder_of_files_may_be_elsewhere() {
+    let office = Office::new().with("vanthu.toml.d/10.toml", "[store]\npath = \"so/vanthu.db\"\nfiles = \"kho\"\n");
+    let loaded = office.load().unwrap_or_else(|report| panic!("{report}"));
+    assert_eq!(loaded.settings.store.files(), office.root().join("kho"));
+    let office = Office::new().with("vanthu.toml.d/10.toml", "[store]\npath = \"so/vanthu.db\"\n");
+    let loaded = office.load().unwrap_or_else(|report| panic!("{report}"));
+    assert_eq!(loaded.settings.store.files(), office.root().join("so/files"));
 }
 
 #[test]

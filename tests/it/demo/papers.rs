@@ -8,7 +8,8 @@ use vanthu::domain::secrecy::judge;
 use vanthu::domain::text::clean;
 
 fn document(paper: &Paper) -> Document {
-    let file = |name: &String| Attachment { external_id: "1".into(), name: clean(name), ..Attachment::default() };
+    let file =
+        |name: &String| Attachment { external_id: "1".into(), name: clean(name), ..Attachment::default() };
     Document {
         source: SourceId("ioffice".into()),
         external_id: ExternalId(paper.id.to_string()),

@@ -6,6 +6,7 @@ mod messages;
 mod written;
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use chrono_tz::Asia::Ho_Chi_Minh;
@@ -25,11 +26,15 @@ pub struct Desk {
 impl Desk {
     pub fn new() -> Self {
         let place = tempfile::tempdir().unwrap();
-        let files = Folder::new(place.path().join("files")).unwrap();
+        let files = Folder::new(place.path().join("files"));
         Self { place, files }
     }
 
     pub fn try_read(&self, bytes: &[u8], limits: Limits) -> Result<Reading, ReadError> {
+        self.read_from(bytes, limits)
+    }
+
+    pub fn read_from(&self, input: impl Read, limits: Limits) -> Result<Reading, ReadError> {
         let context = Context {
             source: &SourceId::from("truc"),
             external_id: &ExternalId::from("1"),
@@ -38,7 +43,7 @@ impl Desk {
             files: &self.files,
             limits,
         };
-        read(bytes, &context)
+        read(input, &context)
     }
 
     pub fn read(&self, bytes: &[u8]) -> Reading {

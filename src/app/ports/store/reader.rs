@@ -2,6 +2,8 @@
 //! nothing else: whoever holds one cannot open a transaction, so that "nothing was written" is a matter
 //! of types and not of care.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
@@ -11,7 +13,9 @@ use super::{
     TallyRow,
 };
 use crate::domain::edition::Edition;
-use crate::domain::ids::{DocumentId, DutyId, ExternalId, ObligationId, RevisionId, SourceId, UnitId};
+use crate::domain::ids::{
+    DocumentId, DutyId, ExternalId, FileId, ObligationId, RevisionId, SourceId, UnitId,
+};
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::Obligation;
 
@@ -139,6 +143,9 @@ pub trait Reader: Send + Sync {
 
     /// How many documents [`Reader::replay`] has from `since` on.
     async fn replay_size(&self, since: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    /// The files that revisions and open holds refer to.
+    async fn files(&self) -> Result<BTreeSet<FileId>, StoreError>;
 
     /// The number of the journal's last entry; 0 in an empty journal.
     async fn position(&self) -> Result<i64, StoreError>;

@@ -10,7 +10,7 @@ use quick_xml::events::BytesStart;
 use super::sheet::{NAME, NAMESPACE, Sheet, code, day, fits, moment};
 use super::{Organ, WriteError};
 use crate::app::ports::{Files, FilesError};
-use crate::domain::document::{Attachment, Concern, Document, Operation, StoredFile, Steering, Urgency};
+use crate::domain::document::{Attachment, Concern, Document, Operation, Steering, StoredFile, Urgency};
 use crate::source::edxml::symbol::join;
 
 /// Longest `Subject` and `Content`, `CodeNumber`, `CodeNotation`, `FullName`, `Place`, in letters.

@@ -3,6 +3,7 @@
 mod answers;
 mod documents;
 mod editions;
+mod files;
 mod holds;
 mod journal;
 mod notices;
@@ -79,6 +80,9 @@ macro_rules! on {
                 filters_narrow_the_list,
             }
             answers::{answers_are_kept_in_order}
+            files::{
+                revisions_and_open_holds_refer_to_files,
+            }
             holds::{
                 the_same_hold_opens_once,
                 each_task_has_its_own_hold,
