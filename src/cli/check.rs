@@ -243,10 +243,7 @@ fn summary(place: &Place, loaded: &Loaded) {
 
 /// Every schedule of the settings, with what it is for.
 fn expressions(settings: &Settings) -> Vec<(String, &str)> {
-    let polls = settings
-        .sources
-        .iter()
-        .map(|source| (format!("Đọc nguồn {}", source.id()), source.poll()));
+    let polls = settings.sources.iter().map(|source| (format!("Đọc nguồn {}", source.id()), source.poll()));
     let chase = ("Xét bậc nhắc".to_owned(), settings.schedule.chase.as_str());
     polls.chain([chase]).collect()
 }

@@ -204,8 +204,7 @@ async fn confirm_again(
     done: &mut Polled,
 ) -> Result<(), PollError> {
     let fresh: HashSet<_> = fresh.iter().map(|row| &row.external_id).collect();
-    let known: Vec<_> =
-        rows.iter().map(|row| &row.external_id).filter(|id| !fresh.contains(id)).collect();
+    let known: Vec<_> = rows.iter().map(|row| &row.external_id).filter(|id| !fresh.contains(id)).collect();
     if known.is_empty() {
         return Ok(());
     }

@@ -77,7 +77,11 @@ pub static SOURCE: Table = Table {
         key("plain_http", Form::Flag, "vxp: true nếu trục chỉ có http trên mạng riêng."),
         key("window", DURATION, "lgsp: mỗi lần đọc hỏi danh sách của khoảng này.").like(&["7days"]),
         key("sweep", DURATION, "lgsp: lần đọc đầu mỗi ngày hỏi lùi xa bằng khoảng này.").like(&["30days"]),
-        key("message_limit", Form::Number(1, i64::MAX), "vxp, lgsp: văn bản lớn nhất trên đường truyền, byte."),
+        key(
+            "message_limit",
+            Form::Number(1, i64::MAX),
+            "vxp, lgsp: văn bản lớn nhất trên đường truyền, byte.",
+        ),
         key("username", Form::Text, "Tên đăng nhập của tài khoản dịch vụ."),
         key("password", SECRET, "Mật khẩu: không viết ở đây, chỉ nói lấy ở đâu."),
         key("login", Form::Text, "Đường đăng nhập.").like(&["login", "login/v3", "login/v6"]),

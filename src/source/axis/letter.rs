@@ -51,5 +51,6 @@ impl Letter {
 
 /// Codes stand in headers (`[A-Z0-9.]`, at most 35 of them, whatever an old system adds).
 fn is_code(code: &str) -> bool {
-    (3..=35).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
+    (3..=35).contains(&code.len())
+        && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
 }

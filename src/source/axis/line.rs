@@ -188,7 +188,11 @@ impl Line {
     ///
     /// # Errors
     /// [`Failure`].
-    pub(in crate::source) async fn tell(&self, title: &str, request: RequestBuilder) -> Result<Value, Failure> {
+    pub(in crate::source) async fn tell(
+        &self,
+        title: &str,
+        request: RequestBuilder,
+    ) -> Result<Value, Failure> {
         let told = self.receive(title, request, Vec::new(), self.body_limit).await;
         let answer = told.map_err(|setback| match setback {
             Setback::Passing { error, .. } | Setback::Lasting(error) => error,

@@ -75,7 +75,9 @@ fn find<'a>(outline: &'a Value, path: &[&str]) -> Option<(Vec<String>, &'a str)>
         }
         let fields = here.as_object()?;
         here = field(fields, wanted)?;
-        names.extend(fields.iter().find(|(_, value)| std::ptr::eq(*value, here)).map(|(name, _)| name.clone()));
+        names.extend(
+            fields.iter().find(|(_, value)| std::ptr::eq(*value, here)).map(|(name, _)| name.clone()),
+        );
     }
     Some((names, here.as_str()?))
 }

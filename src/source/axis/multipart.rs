@@ -26,7 +26,8 @@ impl Part<'_> {
         let boundary = format!("==={}===", self.hash().chars().take(24).collect::<String>());
         let mut body = Vec::with_capacity(self.bytes.len() + 512);
         for (name, value) in fields {
-            let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            let head =
+                format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend_from_slice(head.as_bytes());
         }
         let head = format!(

@@ -69,7 +69,8 @@ fn row(fields: &Map<String, Value>, kind: Kind, zone: Tz) -> Listed {
     let id = text(fields, "docId").filter(|id| is_id(id));
     let created = text(fields, "created_time").unwrap_or_default();
     let from = text(fields, "from");
-    let parts = [id.as_deref().unwrap_or_default(), kind.word(), &created, from.as_deref().unwrap_or_default()];
+    let parts =
+        [id.as_deref().unwrap_or_default(), kind.word(), &created, from.as_deref().unwrap_or_default()];
     let fingerprint = digest_of(&parts.join("\n"));
     let short: String = fingerprint.chars().take(12).collect();
     let handle = Handle {
@@ -140,7 +141,9 @@ mod tests {
 
     #[test]
     fn a_row_without_a_usable_id_is_still_a_row() {
-        for odd in [json!([{}]), json!([{"docId": "a\r\nb"}]), json!([{"docId": "số"}]), json!([{"docId": null}])] {
+        for odd in
+            [json!([{}]), json!([{"docId": "a\r\nb"}]), json!([{"docId": "số"}]), json!([{"docId": null}])]
+        {
             let rows = rows(Some(&odd), Kind::Edoc, chrono_tz::UTC).unwrap();
             assert!(rows[0].external_id.as_str().starts_with("khong-ma-"), "{odd}");
             assert_eq!(Handle::of(&rows[0]).unwrap().doc_id, None);

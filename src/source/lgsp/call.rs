@@ -45,11 +45,9 @@ impl Call {
         let day = |day: &NaiveDate| day.format("%Y/%m/%d").to_string();
         match self {
             Self::Login => vec![("allow_anonymous", "true".to_owned())],
-            Self::Received { kind, from, to } => vec![
-                ("messageType", kind.word().to_owned()),
-                ("fromDate", day(from)),
-                ("toDate", day(to)),
-            ],
+            Self::Received { kind, from, to } => {
+                vec![("messageType", kind.word().to_owned()), ("fromDate", day(from)), ("toDate", day(to))]
+            }
             Self::Fetch(id) => vec![("docId", id.clone())],
             Self::Acknowledge(_) | Self::Send | Self::Agencies => Vec::new(),
         }

@@ -87,7 +87,10 @@ mod tests {
         let failed = |code: Value| json!({"success": false, "data": {"errorCode": code, "errorDesc": "x"}});
         check(failed(json!("15")), "denied");
         check(failed(json!(22)), "refused: mã lỗi 22, edXML sai định dạng");
-        check(json!({"success": false, "errorCode": "18"}), "refused: mã lỗi 18, nơi nhận không có trên trục");
+        check(
+            json!({"success": false, "errorCode": "18"}),
+            "refused: mã lỗi 18, nơi nhận không có trên trục",
+        );
         check(failed(json!("Kế hoạch")), "refused: mã lỗi lạ");
         check(json!({"success": false}), "refused: trục từ chối, không nói lý do");
         for odd in [json!([]), json!({"count": 0}), json!("OK"), json!(null)] {

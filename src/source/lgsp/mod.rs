@@ -125,7 +125,8 @@ impl Lgsp {
     }
 
     async fn ask(&self, call: &Call) -> Result<Map<String, Value>, Failure> {
-        let act = |token: Token| async move { self.line.ask(call.title(), || self.request(call, &token)).await };
+        let act =
+            |token: Token| async move { self.line.ask(call.title(), || self.request(call, &token)).await };
         frame::success(call, self.with_token(act).await?)
     }
 
@@ -172,8 +173,9 @@ impl Lgsp {
 
     async fn fetch_agencies(&self) -> Result<u64, String> {
         let call = &Call::Agencies;
-        let act =
-            |token: Token| async move { self.line.download(call.title(), || self.request(call, &token)).await };
+        let act = |token: Token| async move {
+            self.line.download(call.title(), || self.request(call, &token)).await
+        };
         let mut answer = self.with_token(act).await.map_err(|failure| failure.of_source(KEYS).to_string())?;
         self.agencies.replace(&mut answer, self.line.now())
     }

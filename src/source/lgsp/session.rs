@@ -101,7 +101,8 @@ impl Session {
             Err(failure) => return Err(failure.of_source("username và password của nguồn")),
         };
         let data = field(&fields, "data").and_then(Value::as_object);
-        if data.is_some_and(|data| text(data, "twoFactorProvider").is_some() && text(data, "token").is_none()) {
+        if data.is_some_and(|data| text(data, "twoFactorProvider").is_some() && text(data, "token").is_none())
+        {
             let what = "cần một người bỏ OTP cho tài khoản của phần mềm; vanthu không vượt qua OTP";
             return Err(SourceError::OneTimePassword(format!("{}: {what}", call.title())));
         }

@@ -109,8 +109,7 @@ mod tests {
 
     #[test]
     fn headers_of_every_call() {
-        let parcel =
-            Parcel { from: "H1".to_owned(), to: "000.00.77.H99".to_owned(), hash: "ab".to_owned() };
+        let parcel = Parcel { from: "H1".to_owned(), to: "000.00.77.H99".to_owned(), hash: "ab".to_owned() };
         let table = [
             (Call::Received(Kind::Edoc), "servicetype=eDoc messagetype=edoc"),
             (Call::Received(Kind::Status), "servicetype=eDoc messagetype=status"),

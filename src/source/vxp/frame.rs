@@ -50,7 +50,8 @@ fn refusal(call: &Call, code: &str, description: &str) -> Failure {
 
 /// A code is a number or a short name; anything else could be a text of a document.
 fn loggable(code: &str) -> &str {
-    let fits = code.len() <= 16 && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    let fits =
+        code.len() <= 16 && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
     if fits { code } else { "lạ" }
 }
 

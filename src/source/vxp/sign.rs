@@ -45,7 +45,8 @@ impl Signer {
         let names: Vec<_> = logical.iter().map(|(name, _)| *name).collect();
         let names = names.join(";");
         let plain = logical.iter().find(|(name, _)| *name == CONTENT_TYPE);
-        let mut headers: Vec<_> = plain.map(|(name, value)| ((*name).to_owned(), value.clone())).into_iter().collect();
+        let mut headers: Vec<_> =
+            plain.map(|(name, value)| ((*name).to_owned(), value.clone())).into_iter().collect();
         headers.extend(logical.into_iter().map(|(name, value)| (format!("{PREFIX}{name}"), value)));
         headers.extend([
             (format!("{PREFIX}sign-header-key"), names),
@@ -98,9 +99,9 @@ mod tests {
         let vectors: Vec<Vector> = serde_json::from_str(VECTORS).unwrap();
         assert!(vectors.len() >= 8);
         for vector in vectors {
-            let signer =
-                Signer::new(&vector.system_id, &vector.secret.into(), chrono_tz::Asia::Ho_Chi_Minh);
-            let call: Vec<_> = vector.call.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+            let signer = Signer::new(&vector.system_id, &vector.secret.into(), chrono_tz::Asia::Ho_Chi_Minh);
+            let call: Vec<_> =
+                vector.call.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
             assert_eq!(signer.headers(&call, vector.at), vector.headers, "{:?}", vector.call);
         }
     }

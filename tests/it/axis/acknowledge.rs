@@ -3,9 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use vanthu::app::ingest::PollError;
-use vanthu::app::ports::{
-    Abilities, HoldKind, Listed, Listing, PageToken, Reading, Source, SourceError,
-};
+use vanthu::app::ports::{Abilities, HoldKind, Listed, Listing, PageToken, Reading, Source, SourceError};
 use vanthu::domain::ids::SourceId;
 
 use super::fake::{Act, Fake};

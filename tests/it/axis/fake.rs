@@ -177,8 +177,7 @@ impl Fake {
     pub fn put_text(&self, id: &str, kind: &'static str, text: String) {
         let created = self.clock.now() - TimeDelta::minutes(1);
         let (id, from, files) = (id.to_owned(), SENDER.to_owned(), Vec::new());
-        let message =
-            Message { id, kind, from, created, text, acknowledged: false, base64: false, files };
+        let message = Message { id, kind, from, created, text, acknowledged: false, base64: false, files };
         self.world().messages.push(message);
     }
 
@@ -207,7 +206,12 @@ impl Fake {
     /// The ids that were acknowledged.
     pub fn acknowledged(&self) -> Vec<String> {
         let world = self.world();
-        world.messages.iter().filter(|message| message.acknowledged).map(|message| message.id.clone()).collect()
+        world
+            .messages
+            .iter()
+            .filter(|message| message.acknowledged)
+            .map(|message| message.id.clone())
+            .collect()
     }
 
     /// Nothing was done against the rules of the axis.
@@ -258,10 +262,7 @@ fn note(world: &Mutex<World>, seen: &Seen, now: DateTime<Utc>) -> (Option<Act>, 
     (act, now + world.skew)
 }
 
-fn distort(
-    act: Option<Act>,
-    proper: impl Fn() -> (u16, Value),
-) -> impl Future<Output = Response> {
+fn distort(act: Option<Act>, proper: impl Fn() -> (u16, Value)) -> impl Future<Output = Response> {
     let delay = match &act {
         Some(Act::Delay(delay)) => *delay,
         _ => Duration::ZERO,

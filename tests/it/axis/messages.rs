@@ -76,7 +76,8 @@ async fn a_large_message_is_read_and_a_larger_one_held() {
     let source = Vxp::new(options, place.clock.clone(), place.files()).unwrap();
     let Ok(Reading::Broken(broken)) = read_only(&source).await else { panic!() };
     insta::assert_snapshot!(broken.reason, @"lấy nội dung văn bản (getEdoc): trả lời lớn hơn mức cho phép 1048576 byte");
-    let left: Vec<_> = std::fs::read_dir(place.folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(place.folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(left, ["files"], "what passed through the disk is gone");
 }
 

@@ -20,7 +20,11 @@ async fn one_login_serves_all_and_is_renewed_when_it_runs_out() {
     assert_eq!(outcome(&read_only(&source).await), "open");
     assert_eq!(fake.asked("auth/login"), 2);
     fake.script_many("getEdoc", 0, 9, Act::Expire);
-    assert_eq!(outcome(&read_only(&source).await), "denied", "a session renewed for this request is not renewed again");
+    assert_eq!(
+        outcome(&read_only(&source).await),
+        "denied",
+        "a session renewed for this request is not renewed again"
+    );
     assert_eq!(fake.asked("auth/login"), 3);
     fake.check();
 }
@@ -51,7 +55,8 @@ async fn the_first_list_of_a_day_reaches_back_a_month_and_the_others_a_week() {
     assert!(walk(&source).await.is_err());
     assert_eq!(ids(&walk(&source).await.unwrap()), ["new", "old"], "a failed walk was no walk");
     assert_eq!(ids(&walk(&source).await.unwrap()), ["new"]);
-    let days: Vec<_> = fake.seen().into_iter().filter(|seen| seen.path.contains("sync")).map(|seen| seen.query).collect();
+    let days: Vec<_> =
+        fake.seen().into_iter().filter(|seen| seen.path.contains("sync")).map(|seen| seen.query).collect();
     insta::assert_snapshot!(days.last().unwrap(), @"messageType=status&fromDate=2026%2F02%2F23&toDate=2026%2F03%2F03");
     place.clock.advance_to(local("2026-03-03 09:00"));
     assert_eq!(ids(&walk(&source).await.unwrap()), ["new", "old"]);

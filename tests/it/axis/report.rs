@@ -40,8 +40,11 @@ fn said(place: &Place, text: &str) -> Status {
 
 async fn axis(provincial: bool) -> (Place, Fake, Box<dyn Source>) {
     let place = Place::new();
-    let fake =
-        if provincial { lgsp_server::start(&place.clock).await } else { vxp_server::start(&place.clock).await };
+    let fake = if provincial {
+        lgsp_server::start(&place.clock).await
+    } else {
+        vxp_server::start(&place.clock).await
+    };
     fake.put("1", "Chuyên đề");
     let source: Box<dyn Source> =
         if provincial { Box::new(place.lgsp(&fake)) } else { Box::new(place.vxp(&fake)) };
@@ -104,13 +107,15 @@ async fn a_status_that_never_arrived_is_told_again() {
 async fn what_the_axis_refuses_for_good_is_refused_with_the_reason() {
     let (place, fake, source) = axis(false).await;
     let report = report(&place, source.as_ref(), StatusCode::Arrived).await;
-    let refusal = |description: &str| {
-        Act::Body(json!({"status": "FAIL", "ErrorCode": "7", "ErrorDesc": description}))
-    };
+    let refusal =
+        |description: &str| Act::Body(json!({"status": "FAIL", "ErrorCode": "7", "ErrorDesc": description}));
     fake.script("sendEdoc", refusal("Don vi gui H1 khong dung voi ma da dang ky H2"));
     let Ok(Reported::Refused(reason)) = source.report(&report).await else { panic!() };
     insta::assert_snapshot!(reason, @"gửi trạng thái (sendEdoc): trục từ chối, mã lỗi 7; organ không phải mã đã đăng ký với system_id");
-    let nameless = Report { document: Document { exchange: Default::default(), ..report.document.clone() }, ..report.clone() };
+    let nameless = Report {
+        document: Document { exchange: Default::default(), ..report.document.clone() },
+        ..report.clone()
+    };
     let Ok(Reported::Refused(reason)) = source.report(&nameless).await else { panic!() };
     insta::assert_snapshot!(reason, @"văn bản không ghi mã định danh của nơi gửi");
     assert_eq!(fake.asked("sendEdoc"), 1);

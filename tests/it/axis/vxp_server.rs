@@ -90,7 +90,9 @@ fn acknowledged(world: &mut World, id: &str) -> (u16, Value) {
 fn sent(world: &mut World, seen: &Seen, now: DateTime<Utc>) -> (u16, Value) {
     let file = file_of(world, seen);
     let hash = HEXLOWER.encode(digest::digest(&digest::SHA256, file.as_bytes()).as_ref());
-    world.demand(seen.header("xroadvnpt-hash-file") == hash, || "hash-file is not that of the file".to_owned());
+    world.demand(seen.header("xroadvnpt-hash-file") == hash, || {
+        "hash-file is not that of the file".to_owned()
+    });
     if seen.header("xroadvnpt-from") != ORGAN {
         return fail("7", "Don vi gui khong dung voi ma da dang ky");
     }
@@ -130,10 +132,14 @@ fn sent_list(world: &World) -> Value {
 fn verify(world: &mut World, seen: &Seen, call: &str, now: DateTime<Utc>) {
     let names: Vec<_> = seen.header("xroadvnpt-sign-header-key").split(';').collect();
     let value = |name: &str| seen.header(&format!("xroadvnpt-{name}")).to_owned();
-    let members: Vec<_> =
-        names.iter().map(|name| format!("{}:{}", json!(format!("XroadVnpt-{name}")), json!(value(name)))).collect();
+    let members: Vec<_> = names
+        .iter()
+        .map(|name| format!("{}:{}", json!(format!("XroadVnpt-{name}")), json!(value(name))))
+        .collect();
     let signed = format!("{{{}}}", members.join(","));
-    world.demand(value("sign-header") == signed, || format!("{call}: J is {}, not {signed}", value("sign-header")));
+    world.demand(value("sign-header") == signed, || {
+        format!("{call}: J is {}, not {signed}", value("sign-header"))
+    });
     let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
     let hash = HEXLOWER.encode(hmac::sign(&key, value("sign-header").as_bytes()).as_ref());
     world.demand(value("hash-header") == hash, || format!("{call}: the signature is wrong"));
@@ -146,9 +152,10 @@ fn verify(world: &mut World, seen: &Seen, call: &str, now: DateTime<Utc>) {
     let method = if call.starts_with("count") { "GET" } else { "POST" };
     world.demand(seen.method == method, || format!("{call}: {}", seen.method));
     let has_json = matches!(call, "getEdoc" | "updateStatus" | "getAgenciesList");
-    world.demand(call == "sendEdoc" || seen.body.as_ref() == if has_json { b"{}".as_slice() } else { b"" }, || {
-        format!("{call}: body of {} bytes", seen.body.len())
-    });
+    world.demand(
+        call == "sendEdoc" || seen.body.as_ref() == if has_json { b"{}".as_slice() } else { b"" },
+        || format!("{call}: body of {} bytes", seen.body.len()),
+    );
     if call == "updateStatus" {
         world.demand(value("status") == "done", || format!("{call}: {}", value("status")));
     }
@@ -171,6 +178,7 @@ fn is_stamp(stamp: &str, now: DateTime<Utc>) -> bool {
     let Some((time, millis)) = stamp.split_once('+') else { return false };
     let Ok(local) = NaiveDateTime::parse_from_str(time, "%d%m%YT%H%M%S") else { return false };
     let at = Ho_Chi_Minh.from_local_datetime(&local).unwrap().to_utc();
-    let is_millis = millis.len() == 4 && millis.starts_with('0') && millis.bytes().all(|byte| byte.is_ascii_digit());
+    let is_millis =
+        millis.len() == 4 && millis.starts_with('0') && millis.bytes().all(|byte| byte.is_ascii_digit());
     is_millis && time.len() == 15 && (now - at).abs() < TimeDelta::minutes(5)
 }

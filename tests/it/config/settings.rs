@@ -141,7 +141,8 @@ fn secrets_are_filled_in_and_paths_resolved() {
 
 #[test]
 fn the_folder_of_files_may_be_elsewhere() {
-    let office = Office::new().with("vanthu.toml.d/10.toml", "[store]\npath = \"so/vanthu.db\"\nfiles = \"kho\"\n");
+    let office =
+        Office::new().with("vanthu.toml.d/10.toml", "[store]\npath = \"so/vanthu.db\"\nfiles = \"kho\"\n");
     let loaded = office.load().unwrap_or_else(|report| panic!("{report}"));
     assert_eq!(loaded.settings.store.files(), office.root().join("kho"));
     let office = Office::new().with("vanthu.toml.d/10.toml", "[store]\npath = \"so/vanthu.db\"\n");

@@ -50,7 +50,9 @@ impl Checker<'_> {
     fn organ(&self, path: &str, organ: Option<&str>) {
         let fits = |organ: &str| {
             ORGAN.contains(&organ.len())
-                && organ.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'.')
+                && organ
+                    .bytes()
+                    .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'.')
         };
         if let Some(organ) = organ.filter(|organ| !fits(organ)) {
             self.report(Code::BadOrgan, &format!("{path}.organ"), [organ.into()]);
