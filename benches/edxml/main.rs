@@ -16,7 +16,6 @@ mod peers;
 #[expect(dead_code, reason = "shared with the pipeline, which needs more of it")]
 mod process;
 #[path = "../pipeline/report.rs"]
-#[expect(dead_code, reason = "shared with the pipeline, which needs more of it")]
 mod report;
 
 use std::fs::File;

@@ -35,10 +35,10 @@ impl Message {
         let (middle, end) = rest.split_once("JVBERi0=").context("no file")?;
         let mut receivers = String::new();
         for number in 0..RECEIVERS {
-            write!(
+            writeln!(
                 receivers,
                 "<edXML:To><edXML:OrganId>{number:03}.05.77.H99</edXML:OrganId><edXML:OrganName>Đảng uỷ cơ sở số \
-                 {number}</edXML:OrganName><edXML:OrganAdd>Số {number}, đường Trần Phú</edXML:OrganAdd></edXML:To>\n"
+                 {number}</edXML:OrganName><edXML:OrganAdd>Số {number}, đường Trần Phú</edXML:OrganAdd></edXML:To>"
             )?;
         }
         let path = place.join(format!("{file}.edxml"));

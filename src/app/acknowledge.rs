@@ -5,6 +5,7 @@
 //! one transaction; what it returns as recorded is durable. A repeated press changes nothing and
 //! leaves no second piece of evidence.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use aws_lc_rs::hmac;
@@ -15,6 +16,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::challenge::stamp;
 use crate::domain::ids::{ObligationId, UnitId};
 use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role};
+use crate::domain::operation::{Edit, Field, Standing, Weight};
 use crate::domain::token::{Keyring, TokenError};
 use crate::domain::unit::Units;
 
@@ -60,6 +62,12 @@ pub struct View {
     pub succeeds: Option<UnitId>,
     /// Number of the revision, from 1; where the link's own was superseded, that of the newest.
     pub revision: u32,
+    /// Whether the document holds.
+    pub standing: Standing,
+    /// What of it differs from the revision before, without its text; empty in a first one.
+    pub changed: Vec<Field>,
+    /// The due day the source gave before and gives now, where that differs.
+    pub due_moved: Option<(String, String)>,
     /// Kind of document in words, if the source tells.
     pub kind_name: Option<String>,
     /// Issuing body.
@@ -164,7 +172,13 @@ pub async fn view(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<Vi
     for row in group.rows() {
         tasks.push(task(desk, row, &former).await?);
     }
+    let kept = desk.store.edits(revision.id).await?;
+    let edits = kept.map(|kept| kept.edits).unwrap_or_default();
+    let due = edits.iter().find(|edit| edit.field == Field::Due);
     Ok(View {
+        standing: revision.standing,
+        due_moved: due.map(|edit| (edit.old.clone(), edit.new.clone())),
+        changed: told(&edits),
         cell: head.cell.clone(),
         revision: revision.number,
         kind_name: revision.document.kind_name,
@@ -174,6 +188,13 @@ pub async fn view(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<Vi
         tasks,
         stamp: stamp(head.id, now, desk.secret),
     })
+}
+
+/// The fields whose change a page may name: to whom else the document went is not the reader's matter.
+fn told(edits: &[Edit]) -> Vec<Field> {
+    let matters = |edit: &&Edit| edit.weight(&BTreeSet::new()) > Weight::Spelling;
+    let fields = edits.iter().filter(matters).map(|edit| edit.field);
+    fields.filter(|field| *field != Field::Addressees).collect()
 }
 
 /// What was asked of the cell whose link was followed, where another answers in its place.

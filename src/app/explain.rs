@@ -99,7 +99,7 @@ pub fn whole_trace(revision: &StoredRevision, office: &Office) -> Option<String>
         if is_whole || trace.get("ruleset")?.as_str()? != office.ruleset.hash {
             return None;
         }
-        let whole = self::trace(&revision.document, office, revision.registered);
+        let whole = self::trace(&revision.document, office, revision.asked);
         *trace.get_mut("rules")? = serde_json::to_value(whole.rules).ok()?;
         *trace.get_mut("left_out")? = Value::from(0);
         Some(trace.to_string())

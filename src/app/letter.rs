@@ -1,6 +1,6 @@
 //! From a claimed notice to the letter that is mailed, or to the reason why it is no longer wanted.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -12,9 +12,10 @@ use super::ports::{Claimed, ObligationRow, Store, StoreError, StoredDuty, Stored
 use crate::domain::challenge::challenge;
 use crate::domain::ids::{DutyId, ObligationId, RevisionId, UnitId};
 use crate::domain::notice::{
-    Facts, InsteadOf, Laggard, Letter, LetterTask, NoticeKind, taken_over, thread_root,
+    Facts, InsteadOf, Laggard, Letter, LetterTask, News, NoticeKey, NoticeKind, taken_over, thread_root,
 };
 use crate::domain::obligation::{Contact, Duty, Obligation, Role, State};
+use crate::domain::operation::{Edit, Field, Weight};
 use crate::domain::tally;
 use crate::domain::text::vietnamese_order;
 use crate::domain::token::{Claims, mailbox_hash};
@@ -41,6 +42,22 @@ struct Known {
     stored: StoredRevision,
     /// Made once: looking for stop words costs more than all else in a letter.
     facts: Facts,
+    /// What happened to it.
+    news: News,
+}
+
+impl Known {
+    /// What a letter tells of what happened. That a document was replaced is told where it ends; what it
+    /// replaces, where it is new; what differs, where it changed by itself and not by a plan.
+    fn news(&self, key: &NoticeKey) -> News {
+        let news = self.news.clone();
+        match key.kind {
+            NoticeKind::Withdrawal => News { edits: Vec::new(), replaces: Vec::new(), ..news },
+            NoticeKind::Notice => News { replaces: news.replaces, ..News::default() },
+            NoticeKind::Change if !key.step.contains('@') => News { replaced_by: Vec::new(), ..news },
+            _ => News::default(),
+        }
+    }
 }
 
 impl<'a> Writer<'a> {
@@ -199,6 +216,7 @@ impl<'a> Writer<'a> {
             facts: revision.facts.clone(),
             tasks: self.tasks(asked, now),
             dropped: Vec::new(),
+            news: revision.news(key),
             role: meant().map(|asked| asked.duty.duty.role).max().unwrap_or(Role::Inform),
             owes,
             rule_names: distinct(meant().flat_map(|asked| asked.duty.duty.rule_names.iter().cloned())),
@@ -255,10 +273,55 @@ impl<'a> Writer<'a> {
         if !self.revisions.contains_key(&id)
             && let Some(stored) = self.store.revision(id).await?
         {
-            let facts = facts(&stored.document, self.policy.subject(&stored.document));
-            self.revisions.insert(id, Arc::new(Known { stored, facts }));
+            let facts = self.facts(&stored);
+            let news = self.news(&stored).await?;
+            self.revisions.insert(id, Arc::new(Known { stored, facts, news }));
         }
         Ok(self.revisions.get(&id).cloned())
+    }
+
+    fn facts(&self, stored: &StoredRevision) -> Facts {
+        facts(&stored.document, self.policy.subject(&stored.document))
+    }
+
+    async fn news(&self, stored: &StoredRevision) -> Result<News, StoreError> {
+        let kept = self.store.edits(stored.id).await?;
+        let (mut replaces, mut replaced_by) = (Vec::new(), Vec::new());
+        for replacement in self.store.replacements(stored.document_id).await? {
+            let (other, into) = if replacement.new == stored.document_id {
+                (replacement.old, &mut replaces)
+            } else {
+                (replacement.new, &mut replaced_by)
+            };
+            let newest = self.store.revisions(other).await?.pop();
+            into.extend(newest.map(|newest| self.facts(&newest)));
+        }
+        let shows_subject = self.policy.subject(&stored.document).is_some();
+        Ok(News {
+            standing: stored.standing,
+            reason: stored.document.exchange.reason.clone().filter(|_| shows_subject),
+            retouched: kept.as_ref().is_some_and(|kept| kept.retouched),
+            edits: kept.map(|kept| self.shown(kept.edits)).unwrap_or_default(),
+            replaces,
+            replaced_by,
+        })
+    }
+
+    /// The edits a mail may show: text only as far as it may show the trích yếu, and never whom else the
+    /// document was sent to.
+    fn shown(&self, edits: Vec<Edit>) -> Vec<Edit> {
+        let is_told =
+            |edit: &Edit| edit.field != Field::Addressees && edit.weight(&BTreeSet::new()) > Weight::Spelling;
+        let withheld = |edit: &Edit| match edit.field {
+            Field::Content | Field::Files => true,
+            Field::Subject => !self.policy.may_show(&edit.old) || !self.policy.may_show(&edit.new),
+            _ => false,
+        };
+        let shown = |edit: Edit| match withheld(&edit) {
+            true => Edit { old: String::new(), new: String::new(), ..edit },
+            false => edit,
+        };
+        edits.into_iter().filter(is_told).map(shown).collect()
     }
 
     async fn duty(&mut self, id: DutyId) -> Result<Option<Arc<StoredDuty>>, StoreError> {

@@ -19,6 +19,8 @@ pub mod explain;
 
 pub mod find;
 
+pub mod history;
+
 pub mod accept;
 
 pub mod acknowledge;

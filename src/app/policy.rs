@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::calendar::Calendar;
 use crate::domain::document::{Document, Urgency};
+use crate::domain::operation::Handling;
 use crate::domain::retry::Waits;
 use crate::domain::text::tone_key;
 use crate::domain::token::Keyring;
@@ -32,6 +33,8 @@ pub struct Policy {
     pub show_subject: bool,
     /// Words (any spelling of tone marks) that withhold the trích yếu.
     pub stop_words: Vec<String>,
+    /// How thu hồi, cập nhật, thay thế are handled.
+    pub operations: Handling,
 }
 
 impl Policy {
@@ -44,11 +47,19 @@ impl Policy {
     pub fn subject(&self, document: &Document) -> Option<String> {
         shown_subject(document, self.show_subject, &self.stop_words)
     }
+
+    /// Whether mails may show a trích yếu, of whatever revision.
+    pub fn may_show(&self, subject: &str) -> bool {
+        self.show_subject && !is_stopped(subject, &self.stop_words)
+    }
 }
 
 /// The trích yếu, unless mails show none at all or a stop word stands in it.
 pub fn shown_subject(document: &Document, show: bool, stop_words: &[String]) -> Option<String> {
-    let key = tone_key(&document.subject);
-    let stopped = stop_words.iter().any(|word| key.contains(&tone_key(word)));
-    (show && !stopped).then(|| document.subject.clone())
+    (show && !is_stopped(&document.subject, stop_words)).then(|| document.subject.clone())
+}
+
+fn is_stopped(subject: &str, stop_words: &[String]) -> bool {
+    let key = tone_key(subject);
+    stop_words.iter().any(|word| key.contains(&tone_key(word)))
 }

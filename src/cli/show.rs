@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Exit, Place, print};
+use crate::app::history::history;
 use crate::app::ports::{DocumentRow, JournalRow, ObligationRow, Reader};
 use crate::config::Office;
+use crate::domain::calendar::Calendar;
 use crate::domain::ids::DocumentId;
 use crate::domain::obligation::{Contact, State, TaskName};
+use crate::domain::operation::{History, Related, Standing};
 use crate::domain::tally;
 use crate::domain::text::vietnamese_order;
 
@@ -51,6 +54,7 @@ struct Shown {
     #[serde(flatten)]
     document: DocumentRow,
     obligations: Vec<Line>,
+    history: History,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     journal: Vec<JournalRow>,
 }
@@ -107,7 +111,8 @@ async fn gather(
         true => store.journal(Some(document.id), 0, 0).await?,
         false => Vec::new(),
     };
-    Ok(Shown { document, obligations, journal })
+    let history = history(store, document.id).await?;
+    Ok(Shown { document, obligations, history, journal })
 }
 
 fn line(row: &ObligationRow, task: Option<&TaskName>, office: &Office, place: &Place) -> Line {
@@ -135,7 +140,8 @@ fn display(shown: &Shown, office: &Office) {
     print::text(&format!("#{} {} – {}", shown.document.id, document.symbol, document.subject));
     let issued = document.issued.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default();
     print::text(&format!("{}, {issued}", document.issuer));
-    if shown.obligations.is_empty() {
+    past(&shown.history, calendar);
+    if shown.obligations.is_empty() && shown.history.standing == Standing::InForce {
         let number = shown.document.id;
         print::text(&format!("chưa giao chi bộ nào; vì sao: vanthu rules explain '#{number}'"));
     }
@@ -163,6 +169,46 @@ fn display(shown: &Shown, office: &Office) {
             vec![print::instant(Some(row.at), calendar), row.kind.as_str().to_owned(), row.detail.to_string()]
         }),
     );
+}
+
+/// Where it came from, how it changed, what it replaces and what replaces it.
+fn past(history: &History, calendar: &Calendar) {
+    if history.standing != Standing::InForce {
+        print::text(&format!("HIỆU LỰC: {}", history.standing.vietnamese()));
+    }
+    let related = |word: &str, all: &[Related]| {
+        all.iter().for_each(|other| print::text(&format!("{word} #{} {}", other.id, other.symbol)));
+    };
+    related("được thay thế bởi", &history.replaced_by);
+    related("thay thế", &history.replaces);
+    for change in &history.changes {
+        let note = if change.retouched { ", không phải xác nhận lại" } else { "" };
+        let at = print::instant(Some(change.at), calendar);
+        print::text(&format!("bản {} ({}, {at}{note})", change.revision, change.operation.vietnamese()));
+        if let Some(reason) = &change.reason {
+            print::text(&format!("  lý do: {reason}"));
+        }
+        for edit in &change.edits {
+            let shown =
+                |text: &str| if text.is_empty() { "(không có)".to_owned() } else { text.to_owned() };
+            let label = edit.field.vietnamese();
+            print::text(&format!("  {label}: {} → {}", shown(&edit.old), shown(&edit.new)));
+        }
+    }
+    if history.origins.len() > 1 {
+        print::table(
+            &["Đến lúc", "Nguồn", "Nghiệp vụ", "Mã ở nguồn", "Mã văn bản"],
+            history.origins.iter().map(|origin| {
+                vec![
+                    print::instant(Some(origin.seen), calendar),
+                    origin.source.to_string(),
+                    origin.operation.vietnamese().to_owned(),
+                    origin.external_id.to_string(),
+                    origin.key.clone().unwrap_or_default(),
+                ]
+            }),
+        );
+    }
 }
 
 fn words(line: &Line) -> String {

@@ -3,7 +3,7 @@
 //! `VT06x` calendar, `VT07x`–`VT08x` rules, `VT09x` tests beside rules, `VT10x`–`VT11x` rules that can be
 //! read but hardly do what their writer meant, `VT12x` findings that are allowed, `VT13x` mergers, splits
 //! and absences of units, `VT14x` templates of mails, `VT15x` tasks of plans, `VT16x` spreadsheets,
-//! `VT170`–`VT174` axes of electronic documents.
+//! `VT170`–`VT173` axes of electronic documents.
 //!
 //! Each line holds title / label at the place / what to do; `{0}`, `{1}` … are filled by the finder. The
 //! long text of a code, with a wrong and a right example that the tests run, is its page in
@@ -404,9 +404,12 @@ codes! {
     "VT173" NotHeader Error
         "`{0}` không dùng được: “{1}”" / "" / "chép đúng giá trị trục đã cấp: chữ không dấu, số, không khoảng trắng"
         "`{0}` will not do: “{1}”" / "" / "copy what the axis gave: plain letters and digits, no white space"
-    "VT174" BadOrgan Error
-        "“{0}” không phải mã định danh cơ quan" / "" / "viết đúng mã đã đăng ký với trục, ví dụ 000.05.77.H99 hoặc H99.05"
-        "“{0}” is no code of an organ" / "" / "write the code registered with the axis, for example 000.05.77.H99 or H99.05"
+    "VT190" UnknownOrder Error
+        "operations.order nêu nguồn `{0}` chưa khai" / "" / "các nguồn đã khai: {1}"
+        "operations.order names source `{0}`, which is not declared" / "" / "declared sources: {1}"
+    "VT191" BadOrgan Error
+        "“{0}” không có dạng mã định danh" / "" / "viết như H37.10.02 hoặc 000.00.00.H41: chữ hoa, số và dấu chấm"
+        "“{0}” has not the form of a mã định danh" / "" / "write it like H37.10.02 or 000.00.00.H41: capitals, digits and dots"
 }
 
 #[cfg(test)]

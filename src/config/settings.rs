@@ -14,11 +14,15 @@ use super::tagged::{self, Tagged};
 mod accept;
 mod admin;
 mod axis;
+mod log;
+mod operations;
 mod transport;
 
 pub use accept::Accept;
 pub use admin::Admin;
 pub use axis::{Lgsp, Vxp};
+pub use log::{Log, LogFormat};
+pub use operations::{Operations, Small};
 pub use transport::{Smtp, Tls, Transport};
 
 /// Everything in `vanthu.toml`, its drop-ins and the environment.
@@ -46,6 +50,9 @@ pub struct Settings {
     /// When things happen.
     #[serde(default)]
     pub schedule: Schedules,
+    /// What happens when documents are changed, taken back or replaced.
+    #[serde(default)]
+    pub operations: Operations,
     /// How changes of the office's files come into force.
     #[serde(default)]
     pub accept: Accept,
@@ -319,30 +326,4 @@ impl Default for Schedules {
     fn default() -> Self {
         Self { chase: "* * * * *".to_owned() }
     }
-}
-
-/// `[log]`
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Log {
-    /// Filter, for example `info` or `vanthu=debug`.
-    pub filter: String,
-    /// `json` or `text`.
-    pub format: LogFormat,
-}
-
-impl Default for Log {
-    fn default() -> Self {
-        Self { filter: "info".to_owned(), format: LogFormat::Json }
-    }
-}
-
-/// Form of log lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LogFormat {
-    /// One JSON object a line, for journald.
-    Json,
-    /// For people.
-    Text,
 }

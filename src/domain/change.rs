@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::document::Operation;
 use super::ids::{TaskId, UnitId};
 use super::obligation::{Duty, TaskName};
 use super::routing::{Assignment, Outcome};
@@ -20,16 +19,13 @@ pub enum Fate {
     Nobody,
     /// No rule assigns it: staff decide.
     Unmatched,
-    /// Rules match, but what the sender wants (revoke, update, replace) is for a person to do.
-    ForStaff,
 }
 
 impl Fate {
-    /// The fate of a document with this operation.
-    pub fn of(outcome: &Outcome, operation: Operation) -> Self {
+    /// The fate that follows from what the rules make of a document.
+    pub fn of(outcome: &Outcome) -> Self {
         match outcome {
-            Outcome::Assigned { .. } if operation == Operation::New => Self::Assigned,
-            Outcome::Assigned { .. } => Self::ForStaff,
+            Outcome::Assigned { .. } => Self::Assigned,
             Outcome::Nobody { .. } => Self::Nobody,
             Outcome::Unmatched => Self::Unmatched,
         }
@@ -37,7 +33,7 @@ impl Fate {
 
     /// Whether a document of this fate waits for staff.
     pub fn waits(self) -> bool {
-        matches!(self, Self::Unmatched | Self::ForStaff)
+        self == Self::Unmatched
     }
 }
 

@@ -88,6 +88,23 @@ impl Operation {
             Self::Replace => "replace",
         }
     }
+
+    /// The operation behind a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::New, Self::Revoke, Self::Update, Self::Replace]
+            .into_iter()
+            .find(|operation| operation.as_str() == word)
+    }
+
+    /// How people call it.
+    pub fn vietnamese(self) -> &'static str {
+        match self {
+            Self::New => "văn bản mới",
+            Self::Revoke => "thu hồi",
+            Self::Update => "cập nhật",
+            Self::Replace => "thay thế",
+        }
+    }
 }
 
 /// Loại chỉ đạo: whether the document steers others (QCVN 102, `SteeringType` 0–2). iOffice's detail

@@ -21,6 +21,8 @@ pub mod routing;
 
 pub mod change;
 
+pub mod operation;
+
 pub mod examine;
 
 pub mod redact;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::document::Urgency;
 use super::ids::{DocumentId, NoticeId, ObligationId, RevisionId, UnitId};
 use super::obligation::{DueWhy, Owed, Role};
+use super::operation::{Edit, Standing};
 
 /// What a notice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -215,6 +216,24 @@ pub struct InsteadOf {
     pub until: Option<NaiveDate>,
 }
 
+/// What happened to a document, as far as a mail may tell; empty in a first notice of a document that
+/// replaces none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct News {
+    /// Whether the document holds.
+    pub standing: Standing,
+    /// Why its sender took it back or changed it, in the sender's words.
+    pub reason: Option<String>,
+    /// What differs from the content the cell was told of before.
+    pub edits: Vec<Edit>,
+    /// Whether nothing is asked anew: the change only informs.
+    pub retouched: bool,
+    /// The documents it took the place of.
+    pub replaces: Vec<Facts>,
+    /// The documents that took its place.
+    pub replaced_by: Vec<Facts>,
+}
+
 /// Everything a mail says. The mail adapter renders it; nothing else reaches a mail.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Letter {
@@ -241,6 +260,8 @@ pub struct Letter {
     pub tasks: Vec<LetterTask>,
     /// Tasks of an earlier revision that are no longer asked.
     pub dropped: Vec<String>,
+    /// What happened to the document.
+    pub news: News,
     /// Role of the cell.
     pub role: Role,
     /// What it owes.

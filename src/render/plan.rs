@@ -130,7 +130,6 @@ fn fate(fate: Fate, rules: &[RuleId]) -> String {
         Fate::Assigned => "giao chi bộ",
         Fate::Nobody => "chủ ý không giao",
         Fate::Unmatched => "chưa quy tắc nào giao",
-        Fate::ForStaff => "chờ văn thư quyết định",
     };
     let rules: Vec<_> = rules.iter().map(RuleId::as_str).collect();
     if rules.is_empty() { word.to_owned() } else { format!("{word} theo {}", rules.join(", ")) }

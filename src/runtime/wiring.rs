@@ -22,6 +22,7 @@ use crate::config::settings::{self, Settings, SourceSettings};
 use crate::config::{self, Loaded};
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::SourceId;
+use crate::domain::operation::Handling;
 use crate::domain::retry::Waits;
 use crate::domain::schedule::Schedule;
 use crate::domain::token::{Keyring, SigningKey};
@@ -154,7 +155,27 @@ pub async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy
         any_hour: settings.mail.any_hour,
         show_subject: settings.mail.show_subject,
         stop_words: settings.mail.stop_words.clone(),
+        operations: handling(settings),
     })
+}
+
+/// How operations and second origins are handled; sources that `order` leaves out follow in the order of the file.
+fn handling(settings: &Settings) -> Handling {
+    let operations = &settings.operations;
+    let mut order: Vec<SourceId> = operations.order.iter().map(|id| id.as_str().into()).collect();
+    for source in &settings.sources {
+        let id = SourceId::from(source.id());
+        if !order.contains(&id) {
+            order.push(id);
+        }
+    }
+    Handling {
+        material: operations.material.clone(),
+        tells_small: operations.small == settings::Small::Mail,
+        organs: operations.organs.clone(),
+        order,
+        wait: operations.wait,
+    }
 }
 
 /// Right-hand side of Message-IDs: the sender's domain.

@@ -16,6 +16,7 @@ use crate::domain::obligation::Contact;
 struct Contacted {
     #[sqlx(flatten)]
     row: Row,
+    told: i64,
     notices: i64,
     sent: i64,
     failed: i64,
@@ -25,7 +26,7 @@ impl Contacted {
     /// Contact is derived, never stored, so that it cannot disagree with the outbox.
     fn contact(&self) -> Contact {
         match self {
-            Self { sent: 1.., .. } => Contact::Sent,
+            Self { sent: 1.., .. } | Self { told: 1.., .. } => Contact::Sent,
             Self { notices, failed, .. } if notices == failed => Contact::NoContact,
             _ => Contact::Unsent,
         }
@@ -38,7 +39,7 @@ impl TryFrom<Contacted> for ObligationRow {
     fn try_from(row: Contacted) -> Result<Self, StoreError> {
         let place = Place { table: "notice", key: row.row.id() };
         let contact = row.contact();
-        let notices_sent = place.number("delivery", row.sent)?;
+        let notices_sent = place.number("delivery", row.told + row.sent)?;
         Ok(Self { obligation: row.row.try_into()?, contact, notices_sent })
     }
 }
@@ -49,7 +50,7 @@ macro_rules! contacted {
         concat!(
             "SELECT ",
             columns!(),
-            ", count(n.id) AS notices, count(*) FILTER (WHERE n.delivery = 'sent') AS sent,
+            ", o.told, count(n.id) AS notices, count(*) FILTER (WHERE n.delivery = 'sent') AS sent,
                 count(*) FILTER (WHERE n.delivery = 'failed') AS failed
             FROM obligation o
             LEFT JOIN notice n ON n.revision = o.revision AND n.unit = o.cell AND ",
@@ -121,8 +122,11 @@ pub(super) async fn last_sent(
     conn: &mut Conn,
     id: ObligationId,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
+    // A row that was moved to a newer revision was told of under an earlier one.
     let at: Option<i64> = query_scalar(concat!(
-        "SELECT max(n.sent_at) FROM obligation o JOIN notice n ON n.revision = o.revision AND n.unit = o.cell
+        "SELECT max(n.sent_at) FROM obligation o JOIN revision r ON r.document = o.document
+            AND (r.id = o.revision OR o.told > 0 AND r.id < o.revision)
+         JOIN notice n ON n.revision = r.id AND n.unit = o.cell
          WHERE o.id = $1 AND n.delivery = 'sent' AND ",
         telling!("n")
     ))

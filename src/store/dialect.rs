@@ -33,6 +33,31 @@ UPDATE obligation SET duty = j.duty, opened = j.opened
 FROM (SELECT value ->> 0 AS id, value ->> 1 AS duty, value ->> 2 AS opened FROM jsonb_each($1)) AS j
 WHERE obligation.id = j.id";
 
+/// Moves the rows of the JSON array `$2` to revision `$1`, adding the notices that told their cells before.
+pub(super) const CARRY_ROWS: &str = concat!(
+    "
+UPDATE obligation SET revision = $1, told = told + (
+    SELECT count(*) FROM notice n WHERE n.revision = obligation.revision AND n.unit = obligation.cell
+        AND n.delivery = 'sent' AND ",
+    super::tally::telling!("n"),
+    ")
+WHERE id IN (SELECT value FROM jsonb_each($2)) AND revision <> $1"
+);
+
+/// Moves to revision `$1` what is not delivered of earlier ones of document `$2`, but for the units of the JSON
+/// array `$3`. Where the same step of the same unit stands there already, it stays behind.
+pub(super) const CARRY_NOTICES: &str = "
+UPDATE OR IGNORE notice SET revision = $1
+WHERE revision IN (SELECT id FROM revision WHERE document = $2 AND id < $1)
+    AND delivery IN ('queued', 'sending', 'ambiguous', 'failed')
+    AND unit NOT IN (SELECT value FROM jsonb_each($3))";
+
+/// Drops what is queued about document `$1` for the units of the JSON array `$2`, because of `$3`.
+pub(super) const DROP_QUEUED_OF: &str = "
+UPDATE notice SET delivery = 'dropped', reply = $3
+WHERE delivery = 'queued' AND revision IN (SELECT id FROM revision WHERE document = $1)
+    AND unit IN (SELECT value FROM jsonb_each($2))";
+
 /// Live obligations of revision `$1` whose cell is in the JSON array `$2`; a predicate.
 macro_rules! among {
     () => {
@@ -133,8 +158,11 @@ INSERT INTO journal (number, at, kind, document, obligation, detail, hash)
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
 FROM jsonb_each($1)";
 
-/// The files that revisions refer to. Walks all revisions, which a sweep at midnight can afford; most have
+/// The files that revisions, origins and what waits refer to. Walks them all, which a sweep at midnight can afford; most have
 /// no stored file and are passed over by the text alone.
 pub(super) const FILES: &str = "
-SELECT DISTINCT value ->> '$.stored.id' FROM revision, json_each(revision.content, '$.attachments')
+SELECT DISTINCT value ->> '$.stored.id' FROM (
+    SELECT content FROM revision UNION ALL SELECT content FROM origin
+    UNION ALL SELECT content FROM waiting WHERE ended IS NULL) AS known,
+    json_each(known.content, '$.attachments')
 WHERE content LIKE '%\"stored\":%' AND value ->> '$.stored.id' IS NOT NULL";

@@ -12,6 +12,7 @@ use crate::app::ports::{Registered, StoreError, StoredDuty, StoredRevision};
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, FileId, RevisionId, SourceId};
 use crate::domain::obligation::Duty;
+use crate::domain::operation::Standing;
 use crate::domain::secrecy::Open;
 use crate::domain::text;
 
@@ -44,6 +45,8 @@ struct RevisionRow {
     number: i64,
     content: String,
     registered: i64,
+    asked: Option<i64>,
+    standing: String,
     trace: Option<String>,
 }
 
@@ -58,9 +61,28 @@ impl TryFrom<RevisionRow> for StoredRevision {
             number: place.number("number", row.number)?,
             document: place.json("content", &row.content)?,
             registered: place.instant("registered", row.registered)?,
+            asked: place.instant("asked", row.asked.unwrap_or(row.registered))?,
+            standing: Place { table: "document", key: row.document }.word(
+                "standing",
+                &row.standing,
+                Standing::parse,
+            )?,
             trace: row.trace,
         })
     }
+}
+
+/// Revisions with content and trace that meet a condition, oldest first.
+macro_rules! revisions {
+    ($which:literal) => {
+        concat!(
+            "SELECT r.id, r.document, r.number, r.content, r.registered, r.asked, d.standing, t.content AS trace
+             FROM revision r JOIN document d ON d.id = r.document LEFT JOIN trace t ON t.revision = r.id
+             WHERE ",
+            $which,
+            " ORDER BY r.id"
+        )
+    };
 }
 
 /// What is known of a document: its newest revision.
@@ -165,14 +187,38 @@ pub(super) async fn files(conn: &mut Conn) -> Result<BTreeSet<FileId>, StoreErro
 
 /// A revision with its content and trace.
 pub(super) async fn revision(conn: &mut Conn, id: RevisionId) -> Result<Option<StoredRevision>, StoreError> {
-    let row: Option<RevisionRow> = query_as(
-        "SELECT r.id, r.document, r.number, r.content, r.registered, t.content AS trace
-         FROM revision r LEFT JOIN trace t ON t.revision = r.id WHERE r.id = $1",
-    )
-    .bind(id.0)
-    .fetch_optional(conn)
-    .await?;
+    let row: Option<RevisionRow> = query_as(revisions!("r.id = $1")).bind(id.0).fetch_optional(conn).await?;
     row.map(StoredRevision::try_from).transpose()
+}
+
+/// Every revision of a document, oldest first.
+pub(super) async fn revisions(
+    conn: &mut Conn,
+    document: DocumentId,
+) -> Result<Vec<StoredRevision>, StoreError> {
+    let rows: Vec<RevisionRow> =
+        query_as(revisions!("r.document = $1")).bind(document.0).fetch_all(conn).await?;
+    rows.into_iter().map(StoredRevision::try_from).collect()
+}
+
+/// A document's newest revision.
+pub(super) async fn newest(
+    conn: &mut Conn,
+    document: DocumentId,
+) -> Result<Option<(Registered, StoredRevision)>, StoreError> {
+    let row: Option<RevisionRow> =
+        query_as(revisions!("r.id = (SELECT max(id) FROM revision WHERE document = $1)"))
+            .bind(document.0)
+            .fetch_optional(conn)
+            .await?;
+    let Some(stored) = row.map(StoredRevision::try_from).transpose()? else { return Ok(None) };
+    let registered = Registered {
+        id: document,
+        revision: stored.id,
+        number: stored.number,
+        fingerprint: stored.document.fingerprint(),
+    };
+    Ok(Some((registered, stored)))
 }
 
 /// Stores a duty.

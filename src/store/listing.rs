@@ -9,6 +9,7 @@ use super::value::{Place, millis, signed};
 use crate::app::ports::{DocumentRow, StoreError};
 use crate::domain::ids::{DocumentId, ExternalId, RevisionId, SourceId};
 use crate::domain::obligation::State;
+use crate::domain::operation::Standing;
 use crate::domain::text;
 
 #[derive(FromRow)]
@@ -28,6 +29,7 @@ struct ListRow {
     cells: i64,
     due: Option<i64>,
     late: i64,
+    standing: String,
 }
 
 impl ListRow {
@@ -61,6 +63,7 @@ impl TryFrom<ListRow> for DocumentRow {
             tally: row.tally(&place)?,
             document: revision.json("content", &row.content)?,
             registered: place.instant("registered", row.registered)?,
+            standing: place.word("standing", &row.standing, Standing::parse)?,
             cells: place.number("cells", row.cells)?,
             due: place.instant_of("due", row.due)?,
             late: place.number("late", row.late)?,
@@ -74,7 +77,7 @@ impl TryFrom<ListRow> for DocumentRow {
 macro_rules! list {
     ($which:literal) => {
         concat!(
-            "SELECT d.id, d.source, d.external_id, d.registered, r.id AS revision, r.content,
+            "SELECT d.id, d.source, d.external_id, d.registered, d.standing, r.id AS revision, r.content,
                 count(*) FILTER (WHERE o.state = 'open') AS open,
                 count(*) FILTER (WHERE o.state = 'acknowledged') AS acknowledged,
                 count(*) FILTER (WHERE o.state = 'done') AS done,

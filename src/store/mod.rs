@@ -4,7 +4,8 @@
 //! - [`sqlite`]: opening, the two pools, closing; `place`: the file on its disk: lock, mode, kind of file
 //!   system; `schema`: whose file it is, how old, and bringing it up to date.
 //! - `reads` and `tx`: the port's two halves, which only hand on to the statements.
-//! - `document`, `obligation`, `notice`, `claim`, `answer`, `hold`, `poll`, `journal`, `edition`, `bulletin`: the statements, by
+//! - `document`, `obligation`, `notice`, `claim`, `answer`, `hold`, `poll`, `journal`, `edition`, `bulletin`, `operation`,
+//!   `waiting`: the statements, by
 //!   noun, each beside the private row it yields and that row's way into the domain; `listing`, `replay`,
 //!   `contact`, `outbox`, `tally`: what lists and counts derive from them.
 //! - `dialect`: the statements that another engine must word differently; all others keep to what
@@ -29,6 +30,7 @@ mod journal;
 mod listing;
 mod notice;
 mod obligation;
+mod operation;
 mod outbox;
 mod place;
 mod poll;
@@ -41,6 +43,7 @@ mod tally;
 mod tests;
 mod tx;
 mod value;
+mod waiting;
 
 pub use journal::Verdict;
 

@@ -9,13 +9,13 @@ use chrono::{DateTime, Utc};
 use super::sqlite::{Pool, SqliteStore};
 use super::tx::SqliteTx;
 use super::{
-    answer, bulletin, contact, document, edition, hold, journal, listing, notice, obligation, outbox, poll,
-    replay, schema, tally,
+    answer, bulletin, contact, document, edition, hold, journal, listing, notice, obligation, operation,
+    outbox, poll, replay, schema, tally,
 };
 use crate::app::ports::{
-    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow, Meta,
-    NoticeFilter, NoticeRow, ObligationRow, PollState, Reader, Replayed, Store, StoreError, StoredDuty,
-    StoredRevision, TallyRow, Tx,
+    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow, KeptEdits,
+    Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Reader, Replacement, Replayed, Store,
+    StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
@@ -23,6 +23,7 @@ use crate::domain::ids::{
 };
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::Obligation;
+use crate::domain::operation::Origin;
 
 #[async_trait]
 impl<P: Pool> Reader for P {
@@ -58,6 +59,22 @@ impl<P: Pool> Reader for P {
 
     async fn obligation(&self, id: ObligationId) -> Result<Option<ObligationRow>, StoreError> {
         contact::get(&mut *self.reader().await?, id).await
+    }
+
+    async fn origins(&self, document: DocumentId) -> Result<Vec<Origin>, StoreError> {
+        operation::origins(&mut *self.reader().await?, document).await
+    }
+
+    async fn replacements(&self, document: DocumentId) -> Result<Vec<Replacement>, StoreError> {
+        operation::replacements(&mut *self.reader().await?, document).await
+    }
+
+    async fn edits(&self, revision: RevisionId) -> Result<Option<KeptEdits>, StoreError> {
+        operation::edits(&mut *self.reader().await?, revision).await
+    }
+
+    async fn revisions(&self, document: DocumentId) -> Result<Vec<StoredRevision>, StoreError> {
+        document::revisions(&mut *self.reader().await?, document).await
     }
 
     async fn obligations(

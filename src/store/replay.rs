@@ -14,6 +14,7 @@ struct Row {
     revision: i64,
     content: String,
     registered: i64,
+    asked: i64,
     trace: Option<String>,
     held: bool,
 }
@@ -28,18 +29,20 @@ impl TryFrom<Row> for Replayed {
             revision: RevisionId(row.revision),
             document: place.json("content", &row.content)?,
             registered: place.instant("registered", row.registered)?,
+            asked: place.instant("asked", row.asked)?,
             trace: row.trace,
             held: row.held,
         })
     }
 }
 
-/// The newest revision of each document, where it was registered at or after `$1`; a `FROM` clause.
+/// The newest revision of each document in force, where it was registered at or after `$1`; a `FROM` clause.
 macro_rules! newest {
     () => {
         "FROM document d
          JOIN revision r ON r.document = d.id AND r.registered >= $1
-            AND r.id = (SELECT max(id) FROM revision WHERE document = d.id)"
+            AND r.id = (SELECT max(id) FROM revision WHERE document = d.id)
+            AND d.standing = 'in-force'"
     };
 }
 
@@ -51,7 +54,8 @@ pub(super) async fn page(
     at_most: u32,
 ) -> Result<Vec<Replayed>, StoreError> {
     let rows: Vec<Row> = query_as(concat!(
-        "SELECT d.id AS document, r.id AS revision, r.content, r.registered, t.content AS trace,
+        "SELECT d.id AS document, r.id AS revision, r.content, r.registered,
+            coalesce(r.asked, r.registered) AS asked, t.content AS trace,
             EXISTS (SELECT 1 FROM hold h WHERE h.source = d.source AND h.external_id = d.external_id
                     AND h.kind = 'unmatched' AND h.closed IS NULL) AS held ",
         newest!(),

@@ -27,6 +27,7 @@ fn migrations() -> Migrator {
         (3, "no heir", include_str!("migrations/sqlite/0003_no_heir.sql")),
         (4, "edition", include_str!("migrations/sqlite/0004_edition.sql")),
         (5, "holds", include_str!("migrations/sqlite/0005_holds.sql")),
+        (6, "operations", include_str!("migrations/sqlite/0006_operations.sql")),
     ];
     let step = |(number, name, sql): (i64, &'static str, &'static str)| {
         Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

@@ -26,10 +26,10 @@ macro_rules! telling {
 macro_rules! reached {
     () => {
         concat!(
-            "EXISTS (SELECT 1 FROM notice t WHERE t.revision = o.revision AND t.unit = o.cell
+            "(o.told > 0 OR EXISTS (SELECT 1 FROM notice t WHERE t.revision = o.revision AND t.unit = o.cell
                      AND t.delivery = 'sent' AND ",
             telling!("t"),
-            ")"
+            "))"
         )
     };
 }

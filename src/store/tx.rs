@@ -1,14 +1,19 @@
 //! A write. The engine's transaction undoes itself when dropped, also when the future that held it is.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};
 
-use super::{answer, bulletin, claim, contact, document, edition, hold, journal, notice, obligation, poll};
+use super::{
+    answer, bulletin, claim, contact, document, edition, hold, journal, notice, obligation, operation, poll,
+    waiting,
+};
 use crate::app::ports::{
-    AnswerRecord, BulletinSettled, ClaimRequest, Claimed, HoldKind, JournalEntry, NewAcceptance, NewBulletin,
-    NewHold, NewNotice, NewObligation, ObligationRow, PollState, ReadMark, Registered, Settlement,
-    StoreError, StoredDuty, StoredRevision, Tx,
+    AnswerRecord, BulletinSettled, Carry, ClaimRequest, Claimed, HoldKind, JournalEntry, KeptEdits,
+    NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NewOrigin, ObligationRow, Pending,
+    PollState, ReadMark, Registered, Replacement, Settlement, StoreError, StoredDuty, StoredRevision, Tx,
 };
 use crate::domain::document::Document;
 use crate::domain::edition::Edition;
@@ -16,6 +21,7 @@ use crate::domain::ids::{
     DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, TaskId, UnitId,
 };
 use crate::domain::obligation::{Duty, Obligation};
+use crate::domain::operation::{Key, Origin, Standing};
 use crate::domain::secrecy::Open;
 
 /// A write to the SQLite file.
@@ -52,6 +58,102 @@ impl Tx for SqliteTx {
         now: DateTime<Utc>,
     ) -> Result<Registered, StoreError> {
         document::register(&mut self.tx, known, document, raw, now).await
+    }
+
+    async fn newest(
+        &mut self,
+        document: DocumentId,
+    ) -> Result<Option<(Registered, StoredRevision)>, StoreError> {
+        document::newest(&mut self.tx, document).await
+    }
+
+    async fn origin(
+        &mut self,
+        source: &SourceId,
+        external_id: &ExternalId,
+    ) -> Result<Option<Origin>, StoreError> {
+        operation::origin(&mut self.tx, source, external_id).await
+    }
+
+    async fn origins(&mut self, document: DocumentId) -> Result<Vec<Origin>, StoreError> {
+        operation::origins(&mut self.tx, document).await
+    }
+
+    async fn keyed(&mut self, key: &Key) -> Result<Vec<DocumentId>, StoreError> {
+        operation::keyed(&mut self.tx, key).await
+    }
+
+    async fn alike(
+        &mut self,
+        symbol: &str,
+        other_than: Option<&SourceId>,
+    ) -> Result<Vec<DocumentId>, StoreError> {
+        operation::alike(&mut self.tx, symbol, other_than).await
+    }
+
+    async fn keep_origin(&mut self, origin: &NewOrigin<'_>) -> Result<(), StoreError> {
+        operation::keep_origin(&mut self.tx, origin).await
+    }
+
+    async fn stand(&mut self, document: DocumentId, standing: Standing) -> Result<(), StoreError> {
+        operation::stand(&mut self.tx, document, standing).await
+    }
+
+    async fn replace(&mut self, replacement: Replacement) -> Result<bool, StoreError> {
+        operation::replace(&mut self.tx, replacement).await
+    }
+
+    async fn wait(&mut self, pending: &Pending) -> Result<bool, StoreError> {
+        waiting::wait(&mut self.tx, pending).await
+    }
+
+    async fn waiting_for(&mut self, key: &Key) -> Result<Vec<Pending>, StoreError> {
+        waiting::waiting_for(&mut self.tx, key).await
+    }
+
+    async fn undecided(
+        &mut self,
+        source: &SourceId,
+        external_id: &ExternalId,
+    ) -> Result<Option<Pending>, StoreError> {
+        waiting::undecided(&mut self.tx, source, external_id).await
+    }
+
+    async fn end_wait(&mut self, pending: &Pending, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        waiting::end(&mut self.tx, pending, now).await
+    }
+
+    async fn carry(&mut self, carry: &Carry<'_>) -> Result<(), StoreError> {
+        operation::carry(&mut self.tx, carry).await
+    }
+
+    async fn drop_queued_of(
+        &mut self,
+        document: DocumentId,
+        units: &BTreeSet<UnitId>,
+        reason: &str,
+    ) -> Result<u64, StoreError> {
+        operation::drop_queued_of(&mut self.tx, document, units, reason).await
+    }
+
+    async fn told(&mut self, document: DocumentId) -> Result<BTreeSet<UnitId>, StoreError> {
+        operation::told(&mut self.tx, document).await
+    }
+
+    async fn untold_change(&mut self, revision: RevisionId) -> Result<bool, StoreError> {
+        operation::untold_change(&mut self.tx, revision).await
+    }
+
+    async fn keep_edits(&mut self, revision: RevisionId, edits: &KeptEdits) -> Result<(), StoreError> {
+        operation::keep_edits(&mut self.tx, revision, edits).await
+    }
+
+    async fn edits(&mut self, revision: RevisionId) -> Result<Option<KeptEdits>, StoreError> {
+        operation::edits(&mut self.tx, revision).await
+    }
+
+    async fn count_from(&mut self, revision: RevisionId, asked: DateTime<Utc>) -> Result<(), StoreError> {
+        operation::count_from(&mut self.tx, revision, asked).await
     }
 
     async fn keep_trace(&mut self, revision: RevisionId, trace: &str) -> Result<(), StoreError> {

@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{InForce, State, health, reply};
+use crate::app::history::history;
 use crate::app::ports::{NoticeFilter, StoreError};
 use crate::app::{explain, find};
 use crate::domain::ids::DocumentId;
@@ -114,6 +115,7 @@ async fn dossier(visit: &Visit<'_>, id: DocumentId) -> Result<Option<Dossier>, S
         revision,
         notices: store.notices(&about).await?,
         journal: store.journal(Some(id), 0, 0).await?,
+        history: history(store.as_ref(), id).await?,
         obligations,
         duties,
         row,

@@ -53,6 +53,7 @@ const DOMAIN_CRATES: &[&str] = &[
     "aho_corasick",
     "cron",
     "quick_xml",
+    "similar",
 ];
 
 /// What the domain may not take from those crates: IO, clocks, randomness, threads.

@@ -6,7 +6,14 @@
 //! moved only by a walk without a gap. What was read is remembered by id, so the overlap costs no
 //! second reading.
 
+mod assign;
+mod identify;
 mod register;
+mod revise;
+mod wait;
+mod withdraw;
+
+pub use identify::{Choice, IdentifyError, identify};
 
 use std::collections::HashSet;
 

@@ -1,30 +1,30 @@
-//! One open document into the register: revision, routing, obligations and notices, inside the
-//! caller's transaction.
-
-use std::collections::BTreeSet;
+//! One open document into the register, inside the caller's transaction: what it is, given what is known,
+//! and what follows from that.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Poll, Polled};
-use crate::app::enqueue;
+use super::assign::Step;
+use super::{Poll, Polled, revise, wait, withdraw};
 use crate::app::ports::{
-    HoldKind, Incoming, JournalEntry, JournalKind, NewHold, NewNotice, NewObligation, Registered, StoreError,
-    Tx,
+    HoldKind, Incoming, JournalEntry, JournalKind, NewHold, NewOrigin, Registered, StoreError, Tx,
 };
-use crate::domain::document::Operation;
-use crate::domain::ids::{DutyId, ObligationId, UnitId};
-use crate::domain::ladder;
-use crate::domain::notice::NoticeKind;
-use crate::domain::obligation::{Duty, State};
-use crate::domain::routing::{self, Assignment, Outcome};
+use crate::domain::document::Document;
+use crate::domain::ids::DocumentId;
+use crate::domain::operation::{self, Candidate, Handling, Key, Known, Verdict};
+use crate::domain::secrecy::Withheld;
 
 /// What registering one document did.
 #[derive(Debug, Default)]
 pub(super) struct Done {
-    is_new: bool,
-    is_unmatched: bool,
-    obligations: u64,
+    /// A revision came of it.
+    pub(super) is_new: bool,
+    /// It waits for staff because no rule matches.
+    pub(super) is_unmatched: bool,
+    /// Cells must act on it.
+    pub(super) is_directive: bool,
+    /// Obligations opened.
+    pub(super) obligations: u64,
 }
 
 impl Done {
@@ -35,202 +35,216 @@ impl Done {
     pub(super) fn count(&self, into: &mut Polled) {
         into.registered += u64::from(self.is_new);
         into.unmatched += u64::from(self.is_unmatched);
-        into.directives += u64::from(self.obligations > 0);
+        into.directives += u64::from(self.is_directive);
         into.obligations += self.obligations;
     }
 }
 
-/// Registers a document if it, or this content of it, is new; otherwise does nothing.
+/// Registers what is new about a document; otherwise does nothing.
 pub(super) async fn register(
     tx: &mut dyn Tx,
     poll: &Poll<'_>,
     incoming: &Incoming,
     now: DateTime<Utc>,
 ) -> Result<Done, StoreError> {
-    let document = incoming.document.get();
-    let known = tx.registered(&document.source, &document.external_id).await?;
-    if known.as_ref().is_some_and(|known| known.fingerprint == document.fingerprint()) {
-        return Ok(Done::default());
-    }
-    let registered = tx.register(known.as_ref(), &incoming.document, &incoming.raw, now).await?;
-    let step = Step { poll, incoming, registered, now };
-    tx.append(&[step.entry(
-        JournalKind::Registered,
-        json!({"revision": step.registered.number, "fingerprint": step.registered.fingerprint}),
-    )])
-    .await?;
-    step.route(tx).await
+    let case = Case { poll, incoming, now };
+    let known = case.known(tx).await?;
+    case.settle(tx, operation::judge(case.document(), &known)).await
 }
 
-/// A freshly registered revision on its way through the rules.
-struct Step<'a> {
-    poll: &'a Poll<'a>,
-    incoming: &'a Incoming,
-    registered: Registered,
-    now: DateTime<Utc>,
+/// A delivery on its way into the register.
+#[derive(Clone, Copy)]
+pub(super) struct Case<'a> {
+    pub(super) poll: &'a Poll<'a>,
+    pub(super) incoming: &'a Incoming,
+    pub(super) now: DateTime<Utc>,
 }
 
-impl Step<'_> {
-    fn entry(&self, kind: JournalKind, detail: serde_json::Value) -> JournalEntry {
-        JournalEntry { at: self.now, kind, document: Some(self.registered.id), obligation: None, detail }
+impl Case<'_> {
+    pub(super) fn document(&self) -> &Document {
+        self.incoming.document.get()
     }
 
-    async fn route(&self, tx: &mut dyn Tx) -> Result<Done, StoreError> {
-        let office = self.poll.office;
-        let document = self.incoming.document.get();
-        let trace = routing::decide(&office.ruleset, document, &office.units, &office.calendar, self.now);
-        let text = serde_json::to_string(&trace).map_err(|error| StoreError::Engine(error.to_string()))?;
-        tx.keep_trace(self.registered.revision, &text).await?;
-        let superseded = self.supersede(tx).await?;
-        match trace.outcome {
-            Outcome::Assigned { assignments } if document.operation == Operation::New => {
-                self.assign(tx, &assignments, &superseded).await
+    pub(super) fn handling(&self) -> &Handling {
+        &self.poll.policy.operations
+    }
+
+    /// What the register knows that may have to do with the delivery.
+    async fn known(&self, tx: &mut dyn Tx) -> Result<Known, StoreError> {
+        let document = self.document();
+        let origin = tx.origin(&document.source, &document.external_id).await?;
+        if origin.is_some() {
+            return Ok(Known { origin, ..Known::default() });
+        }
+        let keyed = match Key::target(document) {
+            Some(key) => tx.keyed(&key).await?,
+            None => Vec::new(),
+        };
+        let mut repeats = Vec::new();
+        for id in &keyed {
+            let origins = tx.origins(*id).await?.into_iter();
+            repeats.extend(origins.filter(|origin| origin.content.source == document.source));
+        }
+        let alike = if keyed.is_empty() { self.alike(tx).await? } else { Vec::new() };
+        Ok(Known { origin, repeats, keyed, alike })
+    }
+
+    async fn alike(&self, tx: &mut dyn Tx) -> Result<Vec<Candidate>, StoreError> {
+        let document = self.document();
+        let other = (!operation::operates(document.operation)).then_some(&document.source);
+        let mut alike = Vec::new();
+        for id in tx.alike(&document.symbol, other).await? {
+            let newest = tx.newest(id).await?;
+            alike.extend(newest.map(|(_, stored)| Candidate { id, content: stored.document }));
+        }
+        Ok(alike)
+    }
+
+    /// Does what a verdict asks for.
+    pub(super) async fn settle(&self, tx: &mut dyn Tx, verdict: Verdict) -> Result<Done, StoreError> {
+        match verdict {
+            Verdict::Unchanged => Ok(Done::default()),
+            Verdict::Repeat(id) => {
+                self.keep_origin(tx, id, Some(&self.incoming.raw)).await?;
+                Ok(Done::default())
             }
-            Outcome::Assigned { .. } => {
-                let word = document.operation.as_str();
-                self.hold(tx, format!("nghiệp vụ “{word}” cần văn thư quyết định")).await
+            Verdict::New => self.first(tx).await,
+            Verdict::Onto(id) => self.onto(tx, id).await,
+            Verdict::Revoke(id) => {
+                self.keep_origin(tx, id, None).await?;
+                withdraw::revoke(tx, self, id, (self.document(), &self.incoming.raw)).await
             }
-            Outcome::Nobody { rule, because } => {
-                let detail = json!({"outcome": "nobody", "rule": rule, "because": because});
-                tx.append(&[self.entry(JournalKind::Routed, detail)]).await?;
-                Ok(Done { is_new: true, ..Done::default() })
+            Verdict::Await(key) => wait::for_original(tx, self, key, None).await,
+            Verdict::Doubtful(doubts) => wait::for_a_person(tx, self, &doubts).await,
+            Verdict::Aimless => {
+                let word = self.document().operation.vietnamese();
+                self.hold(tx, HoldKind::Operation, format!("nghiệp vụ {word} không nêu mã văn bản nào")).await
             }
-            Outcome::Unmatched => self.hold(tx, "không quy tắc nào khớp với văn bản này".to_owned()).await,
         }
     }
 
-    async fn hold(&self, tx: &mut dyn Tx, reason: String) -> Result<Done, StoreError> {
-        let hold = self.new_hold(HoldKind::Unmatched, None, reason);
-        tx.open_hold(&hold, self.now).await?;
-        let detail = json!({"hold": hold.kind.as_str(), "reason": hold.reason});
-        tx.append(&[self.entry(JournalKind::Held, detail)]).await?;
-        Ok(Done { is_new: true, is_unmatched: true, obligations: 0 })
+    /// A document nobody has seen, with what waited for it.
+    async fn first(&self, tx: &mut dyn Tx) -> Result<Done, StoreError> {
+        let raw = &self.incoming.raw;
+        let registered = tx.register(None, &self.incoming.document, raw, self.now).await?;
+        let id = registered.id;
+        self.keep_origin(tx, id, None).await?;
+        let detail = json!({"revision": registered.number, "fingerprint": registered.fingerprint});
+        tx.append(&[self.entry(JournalKind::Registered, id, detail)]).await?;
+        let met = wait::meet(tx, self, id).await?;
+        let mut done = if met.ends() {
+            self.step(&registered, self.document()).trace(tx).await?;
+            Done { is_new: true, ..Done::default() }
+        } else if met.updates.is_empty() {
+            self.step(&registered, self.document()).route(tx).await?
+        } else {
+            revise::before_anybody_knew(tx, self, id).await?
+        };
+        self.replaces(tx, id).await?;
+        let after = met.apply(tx, self, id).await?;
+        done.is_new = true;
+        done.is_directive &= !after;
+        Ok(done)
     }
 
-    fn new_hold(&self, kind: HoldKind, unit: Option<&UnitId>, reason: String) -> NewHold {
-        let document = self.incoming.document.get();
-        NewHold {
+    /// More about a document that is known.
+    async fn onto(&self, tx: &mut dyn Tx, id: DocumentId) -> Result<Done, StoreError> {
+        let (source, external_id) = (&self.document().source, &self.document().external_id);
+        let is_known = tx.origin(source, external_id).await?.is_some();
+        self.keep_origin(tx, id, None).await?;
+        let met = wait::meet(tx, self, id).await?;
+        let done = revise::revise(tx, self, id).await?;
+        if !done.is_new {
+            self.keep_origin(tx, id, Some(&self.incoming.raw)).await?;
+        }
+        if !done.is_new && !is_known {
+            let document = self.document();
+            let detail = json!({
+                "origin": document.source, "external_id": document.external_id,
+                "operation": document.operation.as_str(),
+            });
+            tx.append(&[self.entry(JournalKind::Registered, id, detail)]).await?;
+        }
+        withdraw::receivers(tx, self, id, self.document()).await?;
+        self.replaces(tx, id).await?;
+        met.apply(tx, self, id).await?;
+        Ok(done)
+    }
+
+    /// A replacement takes the place of each document it names, now or when that one comes.
+    async fn replaces(&self, tx: &mut dyn Tx, new: DocumentId) -> Result<(), StoreError> {
+        for (key, organs) in Key::replaced(self.document()) {
+            let known = tx.keyed(&key).await?;
+            if known.is_empty() {
+                wait::for_original(tx, self, key, Some(new)).await?;
+            }
+            for old in known.into_iter().filter(|old| *old != new) {
+                withdraw::replace(tx, self, (old, new), organs).await?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn step<'a>(&'a self, registered: &Registered, document: &'a Document) -> Step<'a> {
+        Step { poll: self.poll, document, registered: registered.clone(), now: self.now }
+    }
+
+    async fn keep_origin(
+        &self,
+        tx: &mut dyn Tx,
+        document: DocumentId,
+        raw: Option<&Vec<u8>>,
+    ) -> Result<(), StoreError> {
+        let content = self.document();
+        let key = Key::target(content);
+        let (key, raw) = (key.as_ref(), raw.map(Vec::as_slice));
+        tx.keep_origin(&NewOrigin { document, content, key, raw, seen: self.now }).await
+    }
+
+    /// Holds what cannot be registered; its bytes stay with the hold.
+    pub(super) async fn hold(
+        &self,
+        tx: &mut dyn Tx,
+        kind: HoldKind,
+        reason: String,
+    ) -> Result<Done, StoreError> {
+        let document = self.document();
+        let hold = NewHold {
             kind,
             source: document.source.clone(),
             external_id: document.external_id.clone(),
-            document: Some(self.registered.id),
-            unit: unit.cloned(),
+            document: None,
+            unit: None,
             task: None,
             reason,
-            raw: None,
-        }
-    }
-
-    /// Withdraws what earlier revisions still ask, and drops their unsent mails; the cells that were asked.
-    async fn supersede(&self, tx: &mut dyn Tx) -> Result<BTreeSet<UnitId>, StoreError> {
-        if self.registered.number == 1 {
-            return Ok(BTreeSet::new());
-        }
-        let live = tx.live(self.registered.id, Some(self.registered.revision)).await?;
-        let closed: Vec<_> = live.iter().map(|row| row.closed(State::Withdrawn, self.now)).collect();
-        tx.save_obligations(&closed).await?;
-        tx.drop_queued(self.registered.id, Some(self.registered.revision), "văn bản có bản mới").await?;
-        let cells: Vec<_> = live.iter().map(|row| row.cell.as_str()).collect();
-        let detail = json!({"state": "withdrawn", "because": "new revision", "cells": cells});
-        tx.append(&[self.entry(JournalKind::Closed, detail)]).await?;
-        Ok(live.into_iter().map(|row| row.cell).collect())
-    }
-
-    /// Opens what is asked, task by task, and tells each cell in one mail of all of it.
-    async fn assign(
-        &self,
-        tx: &mut dyn Tx,
-        assignments: &[Assignment],
-        superseded: &BTreeSet<UnitId>,
-    ) -> Result<Done, StoreError> {
-        let (mut opened, mut told) = (0, BTreeSet::new());
-        for assignment in assignments {
-            let (duty, rows) = self.open(tx, assignment).await?;
-            opened += u64::try_from(rows.len()).unwrap_or(u64::MAX);
-            let new: Vec<_> =
-                rows.iter().map(|(_, cell)| cell).filter(|cell| !told.contains(*cell)).collect();
-            let enqueued = self.tell(tx, &new, superseded).await?;
-            told.extend(new.into_iter().cloned());
-            tx.append(&[self.entry(JournalKind::Routed, routed(duty, &assignment.duty, &rows, enqueued))])
-                .await?;
-        }
-        let kept: BTreeSet<_> = assignments.iter().flat_map(|assignment| &assignment.cells).collect();
-        let released = superseded.iter().filter(|cell| !kept.contains(cell));
-        let notices: Vec<_> = released.flat_map(|cell| self.notices(NoticeKind::Withdrawal, cell)).collect();
-        tx.enqueue(self.registered.id, &notices, self.now).await?;
-        Ok(Done { is_new: true, is_unmatched: false, obligations: opened })
-    }
-
-    async fn open(
-        &self,
-        tx: &mut dyn Tx,
-        assignment: &Assignment,
-    ) -> Result<(DutyId, Vec<(ObligationId, UnitId)>), StoreError> {
-        let duty_id = tx.open_duty(self.registered.revision, &assignment.duty).await?;
-        let first = ladder::first(&assignment.duty, self.now, &self.poll.office.calendar);
-        let task = assignment.duty.task_id();
-        let rows: Vec<_> = assignment
-            .cells
-            .iter()
-            .map(|cell| NewObligation {
-                duty: duty_id,
-                cell: cell.clone(),
-                task: task.clone(),
-                acknowledge_due: assignment.duty.acknowledge_due,
-                due: assignment.duty.due,
-                next_action: first,
-            })
-            .collect();
-        let opened =
-            tx.open_obligations(self.registered.id, self.registered.revision, &rows, self.now).await?;
-        Ok((duty_id, opened))
-    }
-
-    /// Enqueues the first mail of each cell; what it is asked is read when the mail is written.
-    async fn tell(
-        &self,
-        tx: &mut dyn Tx,
-        cells: &[&UnitId],
-        superseded: &BTreeSet<UnitId>,
-    ) -> Result<u64, StoreError> {
-        let mut notices = Vec::with_capacity(cells.len());
-        for cell in cells {
-            let kind = if superseded.contains(*cell) { NoticeKind::Change } else { NoticeKind::Notice };
-            let written = self.notices(kind, cell);
-            if written.is_empty() {
-                let reason = "chi bộ được giao việc nhưng chưa có hộp thư".to_owned();
-                tx.open_hold(&self.new_hold(HoldKind::NoContact, Some(cell), reason), self.now).await?;
-            }
-            notices.extend(written);
-        }
-        tx.enqueue(self.registered.id, &notices, self.now).await
-    }
-
-    fn notices(&self, kind: NoticeKind, unit: &UnitId) -> Vec<NewNotice> {
-        let mail = enqueue::Mail {
-            revision: self.registered.revision,
-            urgency: self.incoming.document.get().urgency,
-            kind,
-            step: "00".to_owned(),
-            about: Vec::new(),
+            raw: Some(self.incoming.raw.clone()),
         };
-        enqueue::notices(&mail, unit, self.poll.office, self.poll.policy, self.now)
+        tx.open_hold(&hold, self.now).await?;
+        Ok(Done::default())
     }
-}
 
-fn routed(
-    duty_id: DutyId,
-    duty: &Duty,
-    opened: &[(ObligationId, UnitId)],
-    enqueued: u64,
-) -> serde_json::Value {
-    let cells: Vec<_> = opened.iter().map(|(_, cell)| cell.as_str()).collect();
-    let mut detail = json!({
-        "outcome": "assigned", "duty": duty_id, "rules": duty.rules, "role": duty.role, "due": duty.due,
-        "ruleset": duty.ruleset, "notices": enqueued, "cells": cells,
-    });
-    if let (Some(task), Some(detail)) = (&duty.task, detail.as_object_mut()) {
-        detail.insert("task".to_owned(), json!(task.name));
+    /// Holds a document whose text must not be kept after all; nothing of this delivery is.
+    pub(super) async fn hold_secret(&self, tx: &mut dyn Tx, why: Withheld) -> Result<(), StoreError> {
+        let document = self.document();
+        let hold = NewHold {
+            kind: HoldKind::Secret,
+            source: document.source.clone(),
+            external_id: document.external_id.clone(),
+            document: None,
+            unit: None,
+            task: None,
+            reason: why.vietnamese().to_owned(),
+            raw: None,
+        };
+        tx.open_hold(&hold, self.now).await.map(|_| ())
     }
-    detail
+
+    pub(super) fn entry(
+        &self,
+        kind: JournalKind,
+        document: DocumentId,
+        detail: serde_json::Value,
+    ) -> JournalEntry {
+        JournalEntry { at: self.now, kind, document: Some(document), obligation: None, detail }
+    }
 }

@@ -125,13 +125,8 @@ async fn current(tx: &mut dyn Tx, apply: &Apply<'_>, change: &Change) -> Result<
         return Ok(None);
     }
     let office = apply.side.office;
-    let trace = routing::decide(
-        &office.ruleset,
-        &stored.document,
-        &office.units,
-        &office.calendar,
-        stored.registered,
-    );
+    let trace =
+        routing::decide(&office.ruleset, &stored.document, &office.units, &office.calendar, stored.asked);
     let duty_of = |task: &TaskId, cell: &UnitId| {
         let mut groups = assignments(&trace.outcome).iter();
         groups
@@ -144,7 +139,7 @@ async fn current(tx: &mut dyn Tx, apply: &Apply<'_>, change: &Change) -> Result<
         let keeps = matches!(part.act, Act::Keep { .. });
         keeps || !past && differs.iter().all(|difference| *difference == Difference::AcknowledgeDue)
     };
-    if Fate::of(&trace.outcome, stored.document.operation) != change.is || !change.parts().all(agrees) {
+    if Fate::of(&trace.outcome) != change.is || !change.parts().all(agrees) {
         return Ok(None);
     }
     let trace = serde_json::to_string(&trace).map_err(|error| StoreError::Engine(error.to_string()))?;

@@ -8,7 +8,6 @@ use crate::app::enqueue;
 use crate::app::office::Office;
 use crate::app::ports::ObligationRow;
 use crate::domain::change::{Difference, Fate, Shift, differences};
-use crate::domain::document::Operation;
 use crate::domain::ids::{DutyId, RevisionId, TaskId, UnitId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::obligation::{Contact, Duty, State};
@@ -24,8 +23,6 @@ pub(super) fn by_key(rows: &[ObligationRow]) -> Rows<'_> {
 
 /// One document as the register has it.
 pub(super) struct Standing<'a> {
-    /// What the sender wants.
-    pub operation: Operation,
     /// What it was in fact routed to.
     pub routed: Fate,
     /// Whether it waits for staff.
@@ -50,9 +47,7 @@ impl Standing<'_> {
     /// Why nothing may be done about the document at all.
     pub(super) fn kept(&self) -> Option<Kept> {
         let mut rows = self.rows.values().map(|row| row.obligation.state);
-        if self.operation != Operation::New {
-            Some(Kept::ForStaff)
-        } else if self.held || rows.any(State::is_live) {
+        if self.held || rows.any(State::is_live) {
             None
         } else if self.routed.waits() {
             Some(Kept::DealtWith)
@@ -75,7 +70,6 @@ impl Standing<'_> {
             Fate::Unmatched => (!self.held).then_some(HoldAct::Open),
             Fate::Nobody => self.held.then_some(HoldAct::Close),
             Fate::Assigned => (self.held && opens()).then_some(HoldAct::Close),
-            Fate::ForStaff => None,
         }
     }
 }

@@ -95,7 +95,7 @@ fn routed(replayed: &Replayed) -> Outcome {
 
 /// Routes a document as on the day it was registered.
 fn outcome(office: &Office, replayed: &Replayed) -> Outcome {
-    let at = replayed.registered;
+    let at = replayed.asked;
     decide(&office.ruleset, &replayed.document, &office.units, &office.calendar, at).outcome
 }
 
@@ -114,8 +114,7 @@ impl Turn {
             Some(side) => outcome(side.office, replayed),
         };
         let after = outcome(draw.after.office, replayed);
-        let operation = replayed.document.operation;
-        Self { was: Fate::of(&before, operation), is: Fate::of(&after, operation), before, after }
+        Self { was: Fate::of(&before), is: Fate::of(&after), before, after }
     }
 }
 
@@ -128,16 +127,14 @@ async fn change(draw: &Draw<'_>, replayed: &Replayed) -> Result<Option<Change>, 
     }
     let rows = draw.reader.obligations(replayed.document_id, false).await?;
     let duties = duties(draw.reader, &rows).await?;
-    let operation = replayed.document.operation;
     let standing = Standing {
-        operation,
-        routed: draw.before.map_or(turn.was, |_| Fate::of(&routed(replayed), operation)),
+        routed: draw.before.map_or(turn.was, |_| Fate::of(&routed(replayed))),
         held: replayed.held,
         rows: decide::by_key(&rows),
         duties: &duties,
     };
     let office = draw.after.office;
-    let aim = Aim { office, now: draw.now, registered: replayed.registered };
+    let aim = Aim { office, now: draw.now, registered: replayed.asked };
     let kept = standing.kept();
     let mut groups: Vec<_> = shifts.iter().map(|shift| group(shift, &standing, kept, &aim)).collect();
     decide::once(&mut groups, &standing.rows);

@@ -9,6 +9,7 @@ use crate::app::ports::{DocumentRow, Store, StoreError};
 use crate::domain::change::{self, Fate};
 use crate::domain::edition::{Impact, Whole};
 use crate::domain::ids::UnitId;
+use crate::domain::operation::Standing;
 use crate::domain::routing;
 
 /// Documents routed between two chances for others to run.
@@ -29,7 +30,7 @@ pub async fn impact(
     now: DateTime<Utc>,
 ) -> Result<Impact, StoreError> {
     let mut rows = store.documents(MOST, now).await?;
-    rows.retain(|row| row.registered >= since);
+    rows.retain(|row| row.registered >= since && row.standing == Standing::InForce);
     let mut impact = Impact { documents: rows.len() as u64, ..Impact::default() };
     let mut cells = BTreeSet::new();
     for (number, row) in rows.iter().enumerate() {
@@ -81,6 +82,6 @@ fn difference(
         }
         touched.extend(shift.cells.into_iter().cloned());
     }
-    let fate = |outcome| Fate::of(outcome, row.document.operation);
+    let fate = Fate::of;
     (fate(&before) != fate(&after) || !touched.is_empty()).then_some(touched)
 }

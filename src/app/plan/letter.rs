@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 use crate::app::office::Office;
 use crate::domain::document::Document;
 use crate::domain::ids::{NoticeId, ObligationId, UnitId};
-use crate::domain::notice::{Facts, Letter, LetterTask, NoticeKind};
+use crate::domain::notice::{Facts, Letter, LetterTask, News, NoticeKind};
 use crate::domain::obligation::{Duty, Role};
 use crate::domain::plan::{Act, Change, Part};
 
@@ -43,6 +43,7 @@ pub fn letter(
         facts: facts.clone(),
         tasks: tasks(&asked, office, now),
         dropped: if kind == NoticeKind::Change { dropped(change, &part.cell) } else { Vec::new() },
+        news: News::default(),
         role: asked.iter().map(|duty| duty.role).max().unwrap_or(Role::Inform),
         owes: owes.into_iter().collect(),
         rule_names,

@@ -16,8 +16,9 @@ pub use source::{
     SourceError,
 };
 pub use store::{
-    AcceptanceKind, AcceptanceRow, AnswerRecord, BulletinSettled, ClaimRequest, Claimed, Cursor, DocumentRow,
-    DueBulletin, HoldKind, HoldRow, JournalEntry, JournalKind, JournalRow, Meta, NewAcceptance, NewBulletin,
-    NewHold, NewNotice, NewObligation, NoticeFilter, NoticeRow, ObligationRow, PollState, ReadMark, Reader,
-    Registered, Replayed, Settled, Settlement, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx,
+    AcceptanceKind, AcceptanceRow, AnswerRecord, BulletinSettled, Carry, ClaimRequest, Claimed, Cursor,
+    DocumentRow, DueBulletin, HoldKind, HoldRow, JournalEntry, JournalKind, JournalRow, KeptEdits, Meta,
+    NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NewOrigin, NoticeFilter, NoticeRow,
+    ObligationRow, Pending, PollState, ReadMark, Reader, Registered, Replacement, Replayed, Settled,
+    Settlement, Store, StoreError, StoredDuty, StoredRevision, TallyRow, Tx, Why,
 };

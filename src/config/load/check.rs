@@ -31,6 +31,7 @@ pub fn check(settings: &Settings, layers: &Layers, mended: &[Vec<Step>], finding
     checker.sources(settings);
     checker.mail(settings);
     checker.web(settings);
+    checker.operations(settings);
     checker.cron("schedule.chase", &settings.schedule.chase);
 }
 
@@ -38,6 +39,13 @@ struct Checker<'a> {
     layers: &'a Layers,
     mended: &'a [Vec<Step>],
     findings: &'a Findings,
+}
+
+/// Whether a text has the form of a mã định danh: those of QCVN 102:2016/BTTTT (`000.00.00.H41`) and of Quyết định
+/// 20/2020/QĐ-TTg (`H37.02.02`), and the short forms that occur.
+fn is_organ(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '.';
+    (3..=35).contains(&text.len()) && text.chars().all(fits)
 }
 
 impl Checker<'_> {
@@ -68,6 +76,22 @@ impl Checker<'_> {
                 self.add(&id, finding.and_at(&earlier, ("lần đầu", "the first time")));
             }
             self.source(&path, source);
+        }
+    }
+
+    fn operations(&self, settings: &Settings) {
+        let operations = &settings.operations;
+        let ids: Vec<_> = settings.sources.iter().map(SourceSettings::id).collect();
+        for (number, id) in operations.order.iter().enumerate().filter(|(_, id)| !ids.contains(&id.as_str()))
+        {
+            let known = if ids.is_empty() { "–".to_owned() } else { ids.join(", ") };
+            let path = format!("operations.order[{number}]");
+            self.report(Code::UnknownOrder, &path, [id.as_str().into(), known.into()]);
+        }
+        let bad = |organ: &&String| !is_organ(organ);
+        for (number, organ) in operations.organs.iter().enumerate().filter(|(_, organ)| bad(organ)) {
+            let path = format!("operations.organs[{number}]");
+            self.report(Code::BadOrgan, &path, [organ.as_str().into()]);
         }
     }
 

@@ -17,6 +17,11 @@ pub static FILE: Table = Table {
         key("store", Form::One(&STORE), "Sổ."),
         key("schedule", Form::One(&SCHEDULE), "Khi nào làm việc gì."),
         key(
+            "operations",
+            Form::One(&OPERATIONS),
+            "Văn bản bị sửa, thu hồi, thay thế, hoặc đến từ hai nguồn.",
+        ),
+        key(
             "accept",
             Form::One(&ACCEPT),
             "Quy tắc, tổ chức, lịch, mẫu thư sửa xong thì có hiệu lực thế nào.",
@@ -207,6 +212,25 @@ pub static SCHEDULE: Table = Table {
     keys: &[key("chase", CRON, "Khi nào xét nhắc việc: phút giờ ngày tháng thứ.").like(&["* * * * *"])],
 };
 
+/// `[operations]`
+pub static OPERATIONS: Table = Table {
+    name: "[operations]",
+    about: "Văn bản bị sửa, thu hồi, thay thế, hoặc đến từ hai nguồn thì làm thế nào.",
+    keys: &[
+        key("material", Form::Array(&Form::Word(FIELDS)), "Đổi những mục này thì chi bộ phải xác nhận lại."),
+        key("small", Form::Word(SMALL), "Thay đổi khác thì báo chi bộ thế nào."),
+        key("organs", Form::Array(&Form::Text), "Mã định danh của cơ quan trên trục liên thông.")
+            .like(&["H37.10.02"]),
+        key(
+            "order",
+            Form::Array(&Form::Text),
+            "Nguồn nào được tin trước khi cùng một văn bản đến từ hai nguồn.",
+        )
+        .like(&["truc", "ioffice"]),
+        key("wait", DURATION, "Nghiệp vụ đến trước văn bản gốc thì chờ bao lâu.").like(&["30days"]),
+    ],
+};
+
 /// `[accept]`
 pub static ACCEPT: Table = Table {
     name: "[accept]",
@@ -256,6 +280,22 @@ const SOURCES: &[(&str, &str)] = &[
     ("vxp", "trục liên thông văn bản quốc gia"),
     ("lgsp", "trục liên thông của tỉnh"),
 ];
+const FIELDS: &[(&str, &str)] = &[
+    ("symbol", "số, ký hiệu"),
+    ("subject", "trích yếu, không kể khoảng trắng và chỗ đặt dấu"),
+    ("due", "hạn"),
+    ("asks", "vai trò, việc phải làm"),
+    ("addressees", "nơi nhận"),
+    ("content", "nội dung"),
+    ("files", "tệp kèm theo"),
+    ("kind", "loại văn bản"),
+    ("issuer", "cơ quan ban hành"),
+    ("signer", "người ký"),
+    ("issued", "ngày ban hành"),
+    ("urgency", "độ khẩn"),
+    ("area", "lĩnh vực"),
+];
+const SMALL: &[(&str, &str)] = &[("mail", "một thư nêu chỗ thay đổi"), ("silent", "không gửi thư")];
 const TRANSPORTS: &[(&str, &str)] = &[("smtp", "máy chủ thư"), ("file", "ghi ra thư mục, không gửi")];
 const TLS: &[(&str, &str)] = &[
     ("implicit", "TLS từ byte đầu (cổng 465)"),

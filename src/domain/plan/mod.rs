@@ -206,8 +206,6 @@ pub enum Kept {
     Settled,
     /// No rule matched it, and staff have dealt with it since.
     DealtWith,
-    /// It revokes, updates or replaces another: a person decides.
-    ForStaff,
     /// The cell has answered for good.
     Answered(State),
     /// The due instant has passed.

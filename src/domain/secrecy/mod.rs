@@ -85,6 +85,15 @@ pub fn judge(
     Ok(Open(document))
 }
 
+/// Judges anew a document whose mark was found open when it came: one the register kept, or one put together
+/// from such. Its texts are read again, by the marks known now.
+///
+/// # Errors
+/// The reason why the document must be withheld after all.
+pub fn judge_again(document: Document) -> Result<Open<Document>, Withheld> {
+    judge(document, Some(""), &[String::new()])
+}
+
 /// Judges a text that is not, or not yet, a field of a [`Document`].
 ///
 /// # Errors

@@ -21,7 +21,7 @@ use crate::domain::notice::{Letter, NoticeKind};
 use crate::render::line::one_line;
 
 pub use bulletin::RenderedBulletin;
-pub use sample::{office as sample_office, plan_samples, samples};
+pub use sample::{office as sample_office, operation_samples, plan_samples, samples};
 pub use templates::{Template, TemplateFault};
 pub use view::{LaggardRow, Row, TaskRow, View};
 
@@ -97,7 +97,8 @@ impl LetterRenderer {
     fn tried(&self, template: Template, source: String, file: &Path) -> Result<Self, TemplateFault> {
         let mut better = self.clone();
         better.templates.replace(template, source, file)?;
-        for letter in samples().into_iter().chain(plan_samples()) {
+        let operations = operation_samples().into_iter().map(|(_, letter)| letter);
+        for letter in samples().into_iter().chain(plan_samples()).chain(operations) {
             let rendered =
                 better.render(&letter).map_err(|fault| TemplateFault { file: file.to_owned(), ..fault })?;
             complete(&letter, &rendered).map_err(|message| TemplateFault::new(file, message))?;

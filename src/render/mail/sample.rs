@@ -7,8 +7,9 @@ use chrono_tz::Asia::Ho_Chi_Minh;
 use super::Office;
 use crate::domain::document::Urgency;
 use crate::domain::ids::{NoticeId, ObligationId, UnitId};
-use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, NoticeKind};
+use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, News, NoticeKind};
 use crate::domain::obligation::{DueWhy, Owed, Role};
+use crate::domain::operation::{Edit, Field, Standing};
 
 /// The office of the samples.
 pub fn office() -> Office {
@@ -50,6 +51,43 @@ fn plan(letter: Letter) -> Letter {
     };
     let rule_names = vec!["Kế hoạch công tác năm".to_owned()];
     Letter { tasks, dropped, rule_names, ..letter }
+}
+
+/// What an operation on a document leads to, each with its name: a small change, one that asks anew, a
+/// revocation, a document replaced, and the notice of the one that takes its place.
+pub fn operation_samples() -> Vec<(&'static str, Letter)> {
+    let edit = |field, old: &str, new: &str| Edit { field, old: old.to_owned(), new: new.to_owned() };
+    let subject = edit(
+        Field::Subject,
+        "Tổ chức sinh hoạt chuyên đề quý I năm 2026",
+        "Tổ chức sinh hoạt chuyên đề quý I và quý II năm 2026",
+    );
+    let due = edit(Field::Due, "30/01/2026", "05/02/2026");
+    let small = [edit(Field::Signer, "Nguyễn Văn A", "Trần Thị B"), edit(Field::Files, "", "")];
+    let other =
+        Facts { symbol: "19-KH/ĐUK".to_owned(), issued: NaiveDate::from_ymd_opt(2026, 1, 20), ..facts() };
+    let told = |kind, news| Letter { news, ..sample(kind, 2) };
+    let revoked = News {
+        reason: Some("văn bản phát hành nhầm nơi nhận".to_owned()),
+        ..stands(Standing::Revoked)
+    };
+    let replaced = News { replaced_by: vec![other.clone()], ..stands(Standing::Replaced) };
+    let mut instead = told(NoticeKind::Notice, News { replaces: vec![facts()], ..News::default() });
+    instead.facts = other;
+    vec![
+        (
+            "updated",
+            told(NoticeKind::Change, News { edits: small.into(), retouched: true, ..News::default() }),
+        ),
+        ("changed", told(NoticeKind::Change, News { edits: vec![subject, due], ..News::default() })),
+        ("revoked", told(NoticeKind::Withdrawal, revoked)),
+        ("replaced", told(NoticeKind::Withdrawal, replaced)),
+        ("instead", instead),
+    ]
+}
+
+fn stands(standing: Standing) -> News {
+    News { standing, ..News::default() }
 }
 
 /// One letter of each kind, in the order of [`NoticeKind::ALL`].
@@ -107,6 +145,7 @@ fn notice(times: u32) -> Letter {
         facts: facts(),
         tasks: Vec::new(),
         dropped: Vec::new(),
+        news: News::default(),
         role: Role::Lead,
         owes: vec![Owed::Acknowledge, Owed::Report],
         rule_names: vec!["Sinh hoạt chuyên đề theo quý".to_owned()],

@@ -18,6 +18,28 @@ fn the_six_letters_in_text() {
     }
 }
 
+/// What a cell reads when a document is updated, changed, taken back or replaced.
+#[test]
+fn the_letters_of_operations() {
+    for (name, letter) in operation_samples() {
+        let rendered = renderer().render(&letter).unwrap();
+        let shown = format!("{}\n{}\n\n{}", rendered.heading, rendered.topic, rendered.text);
+        insta::assert_snapshot!(format!("operation_{name}"), shown);
+        let start: String = rendered.text.chars().take(120).collect();
+        assert!(start.contains(&letter.facts.symbol), "{start}");
+    }
+}
+
+/// Word by word in HTML, with more than colour to tell old from new.
+#[test]
+fn what_differs_is_marked_word_by_word() {
+    let (_, letter) = operation_samples().remove(1);
+    let html = renderer().render(&letter).unwrap().html;
+    insta::assert_snapshot!("operation_changed_html", html);
+    assert!(html.contains("chuyên đề quý I <ins class=\"w\">và quý II </ins>năm 2026"), "{html}");
+    assert!(html.contains("<del class=\"o\">30/01/2026</del><ins class=\"w\">05/02/2026</ins>"), "{html}");
+}
+
 /// A plan is one letter: its tasks each with its own due and way to answer, its subject line the nearest.
 #[test]
 fn the_letters_of_a_plan() {

@@ -9,6 +9,7 @@ use super::Office;
 use super::words::{self, Due};
 use crate::domain::notice::{Laggard, Letter, LetterTask, NoticeKind};
 use crate::domain::obligation::Role;
+use crate::domain::operation::{Edit, Words};
 use crate::render::line::{one_line, shorten};
 
 /// Characters of the unit's name in the opening sentence, so that document and due day still stand
@@ -58,6 +59,18 @@ pub struct View<'a> {
     pub about: String,
     /// Tasks that are no longer asked.
     pub dropped: Vec<Cow<'a, str>>,
+    /// What differs from what the cell was told of before.
+    pub edits: Vec<EditRow<'a>>,
+    /// Whether nothing is asked anew: the change only informs.
+    pub retouched: bool,
+    /// [`Standing::as_str`]: `in-force`, `removed`, `replaced`, `revoked`.
+    pub standing: &'static str,
+    /// Why its sender took the document back or changed it, in the sender's words.
+    pub reason: Option<Cow<'a, str>>,
+    /// The documents it takes the place of: `Kế hoạch số 12-KH/ĐUK ngày 15/01/2026 của Đảng uỷ Khối`.
+    pub replaces: Vec<String>,
+    /// The documents that took its place.
+    pub replaced_by: Vec<String>,
     /// `hạn`, or `hạn gần nhất` where the letter is about tasks due on several days.
     pub due_word: &'static str,
     /// By when to acknowledge.
@@ -95,6 +108,19 @@ pub struct Row<'a> {
     pub label: &'static str,
     /// Its value.
     pub value: Cow<'a, str>,
+}
+
+/// A field that differs.
+#[derive(Debug, Serialize)]
+pub struct EditRow<'a> {
+    /// `Trích yếu`
+    pub label: &'static str,
+    /// How it read; absent where there was nothing, or where it may not be shown.
+    pub old: Option<Cow<'a, str>>,
+    /// How it reads; absent likewise.
+    pub new: Option<Cow<'a, str>>,
+    /// Both in one line, word by word; empty where only one side has words.
+    pub words: Vec<Words>,
 }
 
 /// A task of a plan.
@@ -138,13 +164,13 @@ impl<'a> View<'a> {
         let why = letter.due_why.as_ref().filter(|_| explains && letter.tasks.is_empty());
         let mut view = Self {
             kind: letter.kind.as_str(),
-            heading: words::heading(letter.kind, letter.times),
+            heading: words::heading(letter),
             office: one_line(&office.name),
             phone: filled(office.phone.as_deref()),
             unit_short: shorten(&unit, UNIT).into_owned(),
             unit,
             symbol: filled(Some(&facts.symbol)).filter(|symbol| symbol.chars().count() <= SYMBOL),
-            document: document(letter),
+            document: words::document(facts),
             issuer: one_line(&facts.issuer),
             issued: facts.issued.map(words::date_text),
             subject: filled(facts.subject.as_deref()),
@@ -154,6 +180,12 @@ impl<'a> View<'a> {
             tasks: letter.tasks.iter().map(|task| task_row(task, letter, office)).collect(),
             about: about(letter),
             dropped: letter.dropped.iter().map(|name| one_line(name)).collect(),
+            edits: letter.news.edits.iter().map(edit_row).collect(),
+            retouched: letter.news.retouched,
+            standing: letter.news.standing.as_str(),
+            reason: filled(letter.news.reason.as_deref()),
+            replaces: letter.news.replaces.iter().map(words::full).collect(),
+            replaced_by: letter.news.replaced_by.iter().map(words::full).collect(),
             due_word: if due_days(letter) > 1 { "hạn gần nhất" } else { "hạn" },
             acknowledge: letter.acknowledge_due.map(|at| Due::new(at, office.zone)),
             due: letter.due.map(|at| Due::new(at, office.zone)),
@@ -178,11 +210,12 @@ fn filled(text: Option<&str>) -> Option<Cow<'_, str>> {
     text.map(one_line).filter(|line| !line.is_empty())
 }
 
-/// How a sentence calls the document; one without a number is called by its kind and issuer alone.
-fn document(letter: &Letter) -> String {
-    let symbol = one_line(&letter.facts.symbol);
-    let kind = filled(letter.facts.kind_name.as_deref()).unwrap_or(Cow::Borrowed("văn bản"));
-    if symbol.is_empty() { kind.into_owned() } else { format!("{kind} số {symbol}") }
+fn edit_row(edit: &Edit) -> EditRow<'_> {
+    let (old, new) = (filled(Some(&edit.old)), filled(Some(&edit.new)));
+    let both = old.is_some() && new.is_some();
+    let clean = |words: Words| Words { text: words.text.replace(|c: char| c.is_control(), " "), ..words };
+    let words = if both { edit.words().into_iter().map(clean).collect() } else { Vec::new() };
+    EditRow { label: edit.field.vietnamese(), old, new, words }
 }
 
 fn rows<'a>(letter: &'a Letter, view: &View<'a>) -> Vec<Row<'a>> {

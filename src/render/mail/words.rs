@@ -1,12 +1,15 @@
 //! The Vietnamese words of a letter: days, roles, what is owed, what is left.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 use serde::Serialize;
 
 use crate::domain::document::Urgency;
-use crate::domain::notice::{InsteadOf, NoticeKind};
+use crate::domain::notice::{Facts, InsteadOf, Letter, NoticeKind};
 use crate::domain::obligation::{Owed, Role};
+use crate::domain::operation::Standing;
 use crate::render::line::one_line;
 
 /// An instant by which something is owed, as people read it.
@@ -113,16 +116,37 @@ pub fn urgency(urgency: Urgency) -> Option<&'static str> {
 /// What the letter is, as its heading and before the sender's name: `Nhắc lần 2`.
 ///
 /// `times` counts the letters to this recipient including the first notice, people count reminders.
-pub fn heading(kind: NoticeKind, times: u32) -> String {
-    let nth = times.saturating_sub(1).max(1);
-    match kind {
+pub fn heading(letter: &Letter) -> String {
+    let nth = letter.times.saturating_sub(1).max(1);
+    match letter.kind {
         NoticeKind::Notice => "Giao việc".to_owned(),
         NoticeKind::Reminder => format!("Nhắc lần {nth}"),
         NoticeKind::Chase => format!("Đôn đốc lần {nth}"),
         NoticeKind::Escalation => "Báo cáo đôn đốc".to_owned(),
+        NoticeKind::Change if letter.news.retouched => "Cập nhật".to_owned(),
         NoticeKind::Change => "Có thay đổi".to_owned(),
-        NoticeKind::Withdrawal => "Thôi thực hiện".to_owned(),
+        NoticeKind::Withdrawal => match letter.news.standing {
+            Standing::Revoked => "Thu hồi".to_owned(),
+            Standing::Replaced => "Thay thế".to_owned(),
+            Standing::InForce | Standing::Removed => "Thôi thực hiện".to_owned(),
+        },
     }
+}
+
+/// How a sentence calls a document; one without a number is called by its kind alone.
+pub fn document(facts: &Facts) -> String {
+    let symbol = one_line(&facts.symbol);
+    let kind = facts.kind_name.as_deref().map(one_line).filter(|kind| !kind.is_empty());
+    let kind = kind.unwrap_or(Cow::Borrowed("văn bản"));
+    if symbol.is_empty() { kind.into_owned() } else { format!("{kind} số {symbol}") }
+}
+
+/// The same with date and issuer: `Kế hoạch số 12-KH/ĐUK ngày 15/01/2026 của Đảng uỷ Khối`.
+pub fn full(facts: &Facts) -> String {
+    let issued = facts.issued.map(|day| format!(" ngày {}", date_text(day))).unwrap_or_default();
+    let issuer = one_line(&facts.issuer);
+    let of = if issuer.is_empty() { String::new() } else { format!(" của {issuer}") };
+    format!("{}{issued}{of}", document(facts))
 }
 
 /// The text with a capital first letter: `đề nghị` becomes `Đề nghị`.
@@ -185,7 +209,9 @@ mod tests {
 
     #[test]
     fn reminders_are_counted_without_the_first_notice() {
-        assert_eq!(heading(NoticeKind::Reminder, 3), "Nhắc lần 2");
-        assert_eq!(heading(NoticeKind::Chase, 0), "Đôn đốc lần 1");
+        let sample = crate::render::mail::sample::samples().remove(0);
+        let of = |kind, times| heading(&Letter { kind, times, ..sample.clone() });
+        assert_eq!(of(NoticeKind::Reminder, 3), "Nhắc lần 2");
+        assert_eq!(of(NoticeKind::Chase, 0), "Đôn đốc lần 1");
     }
 }

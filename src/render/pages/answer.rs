@@ -23,6 +23,8 @@ pub struct AnswerPage {
     pub issued: Option<String>,
     /// Number of the revision, told from the second on.
     pub revision: Option<u32>,
+    /// What differs in it, without its text: `Người ký; Hạn giải quyết (30/01/2026 → 05/02/2026)`.
+    pub changed: Option<String>,
     /// Who answers in place of a cell that has ended.
     pub succession: Option<String>,
     /// What the press led to, or why there is no form.

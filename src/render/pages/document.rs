@@ -13,13 +13,16 @@ use crate::app::ports::{DocumentRow, JournalRow, NoticeRow, ObligationRow, Store
 use crate::domain::document::{Attachment, Document, StoredFile};
 use crate::domain::ids::DutyId;
 use crate::domain::obligation::{DueWhy, State};
+use crate::domain::operation::History;
 use crate::domain::text::vietnamese_order;
 
 mod asked;
 mod cell;
+mod past;
 
 pub use asked::Asked;
 pub use cell::CellLine;
+pub use past::Past;
 
 /// What the register knows of a document.
 #[derive(Debug, Clone)]
@@ -36,6 +39,8 @@ pub struct Dossier {
     pub notices: Vec<NoticeRow>,
     /// Its journal.
     pub journal: Vec<JournalRow>,
+    /// Where it came from and how it changed.
+    pub history: History,
 }
 
 /// The page.
@@ -49,6 +54,8 @@ pub struct DocumentPage {
     pub subject: String,
     /// Facts, label and value.
     pub facts: Vec<(&'static str, String)>,
+    /// Where it came from and how it changed.
+    pub past: Past,
     /// What is asked of which group.
     pub duties: Vec<DutyLine>,
     /// How many cells stand how, in words.
@@ -105,6 +112,7 @@ impl DocumentPage {
             },
             subject: document.subject.clone(),
             facts: facts(dossier, &setting),
+            past: Past::new(&dossier.history, &setting),
             duties: duties(dossier, &setting),
             summary: summary(dossier, &cells),
             cells,

@@ -13,6 +13,7 @@ use crate::domain::ids::{DocumentId, DutyId, NoticeId, ObligationId, RevisionId,
 use crate::domain::ladder::Ladder;
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Contact, DueWhy, Duty, Grade, Obligation, Owed, Role, State};
+use crate::domain::operation::Standing;
 use crate::domain::unit::{Card, Dated, Kind, Mailbox, Succession, Unit, Units, Validity};
 
 pub(super) fn at(text: &str) -> DateTime<Utc> {
@@ -133,6 +134,7 @@ pub(super) fn row(
         external_id: "104233".into(),
         document,
         registered: at("2026-03-02T08:15") + TimeDelta::days(id),
+        standing: Standing::InForce,
         tally: tally.to_vec(),
         cells: tally.iter().map(|(_, n)| n).sum(),
         due: due.map(at),

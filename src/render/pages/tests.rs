@@ -10,10 +10,11 @@ use super::sample::{Sample, at, document, duty, journal, notices, obligation, ro
 use super::system::{CheckLine, PollLine, SystemPage};
 use super::*;
 use crate::app::ports::{HoldKind, HoldRow, PollState, StoredRevision, TallyRow};
-use crate::domain::document::Urgency;
+use crate::domain::document::{Operation, Urgency};
 use crate::domain::ids::{DocumentId, DutyId, HoldId, RevisionId, TaskId};
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::{Contact, Role, State, TaskName};
+use crate::domain::operation::{self, Change, Edit, Field, History, Related, Standing};
 
 fn check<P: Page>(name: &str, page: &P) {
     let html = Pages::new().unwrap().render(page).unwrap();
@@ -78,6 +79,8 @@ fn a_document_tells_its_whole_story() {
             number: 1,
             document: row.document.clone(),
             registered: row.registered,
+            asked: row.registered,
+            standing: Standing::InForce,
             trace: Some(trace()),
         }),
         row,
@@ -92,8 +95,65 @@ fn a_document_tells_its_whole_story() {
         duties: vec![duty()],
         notices: notices(),
         journal: journal(),
+        history: History::default(),
     };
     check("document", &DocumentPage::new(sample.setting("board"), &dossier));
+}
+
+/// A document that came by two ways, was changed twice and replaced.
+#[test]
+fn a_document_tells_where_it_came_from_and_how_it_changed() {
+    let sample = Sample::new();
+    let delivery = |source: &str, id: &str, wanted, key: Option<&str>| operation::Delivery {
+        source: source.into(),
+        external_id: id.into(),
+        operation: wanted,
+        key: key.map(str::to_owned),
+        seen: at("2026-03-03T09:00"),
+    };
+    let edit = |field, old: &str, new: &str| Edit { field, old: old.to_owned(), new: new.to_owned() };
+    let change = |revision, retouched: bool, edits| Change {
+        revision,
+        at: at("2026-03-04T10:00"),
+        reason: (!retouched).then(|| "ghi nhầm hạn".to_owned()),
+        operation: Operation::Update,
+        retouched,
+        edits,
+    };
+    let history = History {
+        standing: Standing::Replaced,
+        origins: vec![
+            delivery("ioffice", "104233", Operation::New, None),
+            delivery("truc", "9f1c", Operation::Update, Some("H37.02,2026/03/02,12-KH/ĐUK")),
+        ],
+        replaces: Vec::new(),
+        replaced_by: vec![Related {
+            id: DocumentId(9),
+            symbol: "19-KH/ĐUK".to_owned(),
+            subject: String::new(),
+        }],
+        changes: vec![
+            change(2, true, vec![edit(Field::Signer, "Nguyễn Văn A", "Trần Thị B")]),
+            change(
+                3,
+                false,
+                vec![
+                    edit(Field::Subject, "Sinh hoạt chuyên đề quý I", "Sinh hoạt chuyên đề quý I và quý II"),
+                    edit(Field::Due, "13/03/2026", "20/03/2026"),
+                ],
+            ),
+        ],
+    };
+    let dossier = Dossier {
+        revision: None,
+        row: rows().remove(0),
+        obligations: Vec::new(),
+        duties: Vec::new(),
+        notices: Vec::new(),
+        journal: Vec::new(),
+        history,
+    };
+    check("document_history", &DocumentPage::new(sample.setting("board"), &dossier));
 }
 
 /// A plan: each task with its role, due and cells; a cell stands once per task, in the plan's order.
@@ -128,6 +188,7 @@ fn a_plan_is_told_task_by_task() {
         ],
         notices: Vec::new(),
         journal: Vec::new(),
+        history: History::default(),
     };
     let page = DocumentPage::new(sample.setting("board"), &dossier);
     let seen: Vec<_> = page.cells.iter().map(|cell| (cell.name.as_str(), cell.state)).collect();

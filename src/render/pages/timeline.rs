@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::Setting;
 use super::words;
 use crate::app::ports::{HoldKind, JournalKind, JournalRow, NoticeRow};
+use crate::domain::document::Operation;
 use crate::domain::ids::UnitId;
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Answer, Grade, State};
@@ -55,18 +56,15 @@ fn mails(notices: &[NoticeRow]) -> Vec<(DateTime<Utc>, String, String)> {
     }
     let event = |((kind, _, state), (at, n)): (Key<'_>, (DateTime<Utc>, u64))| {
         let sent = state == words::delivery(Delivery::Sent);
-        let what =
-            if sent { format!("Đã gửi {}", words::notice(kind)) } else { title(words::notice(kind)) };
+        let what = if sent {
+            format!("Đã gửi {}", words::notice(kind))
+        } else {
+            words::sentence(words::notice(kind))
+        };
         let n = words::number(n);
         (at, what, if sent { format!("{n} thư") } else { format!("{n} thư {state}") })
     };
     groups.into_iter().map(event).collect()
-}
-
-/// `thư báo` → `Thư báo`.
-fn title(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn detail(row: &JournalRow, setting: &Setting<'_>) -> String {
@@ -74,14 +72,13 @@ fn detail(row: &JournalRow, setting: &Setting<'_>) -> String {
     let task = text(&row.detail, "task").map(|name| format!("việc “{name}”"));
     let rest = match row.kind {
         JournalKind::Answered => answered(&row.detail),
-        JournalKind::Registered => {
-            Some(format!("bản thứ {}", row.detail.get("revision").unwrap_or(&Value::Null)))
-        }
+        JournalKind::Registered => registered(&row.detail),
         JournalKind::Routed => taken_over(&row.detail, setting).or_else(|| routed(&row.detail)),
         JournalKind::Stepped => Some(format!("{} bậc", counted(&row.detail, "steps"))),
         JournalKind::Closed => handed_over(&row.detail, setting).or_else(|| closed(&row.detail)),
         JournalKind::Held => held(&row.detail),
-        JournalKind::Enqueued | JournalKind::Settled | JournalKind::Released => reason(&row.detail),
+        JournalKind::Released => waited(&row.detail).or_else(|| reason(&row.detail)),
+        JournalKind::Enqueued | JournalKind::Settled => reason(&row.detail),
     };
     [cell, task, rest].into_iter().flatten().collect::<Vec<_>>().join(": ")
 }
@@ -96,6 +93,24 @@ fn counted(detail: &Value, key: &str) -> String {
 
 fn reason(detail: &Value) -> Option<String> {
     ["reason", "because"].iter().find_map(|key| text(detail, key)).map(str::to_owned)
+}
+
+/// `bản thứ 2, cập nhật`; without a number where another source brought what is known.
+fn registered(detail: &Value) -> Option<String> {
+    let operation = text(detail, "operation").filter(|word| *word != "new");
+    let operation = operation.and_then(Operation::parse).map(|word| word.vietnamese().to_owned());
+    let what = match detail.get("revision") {
+        Some(number) => format!("bản thứ {number}"),
+        None => format!("thêm nguồn {}", text(detail, "origin").unwrap_or_default()),
+    };
+    Some([Some(what), operation].into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+/// An operation that waited for this document.
+fn waited(detail: &Value) -> Option<String> {
+    text(detail, "waited_since")?;
+    let operation = Operation::parse(text(detail, "operation")?)?;
+    Some(format!("áp dụng nghiệp vụ {} đến trước văn bản", operation.vietnamese()))
 }
 
 fn routed(detail: &Value) -> Option<String> {
@@ -125,6 +140,9 @@ fn closed(detail: &Value) -> Option<String> {
     let state = text(detail, "state").and_then(State::parse).map(words::state)?;
     let because = match text(detail, "because") {
         Some("new revision") => ", vì có bản mới".to_owned(),
+        Some("revoked") => ", vì văn bản bị thu hồi".to_owned(),
+        Some("replaced") => ", vì văn bản được thay thế".to_owned(),
+        Some("removed") => ", vì nơi gửi thôi gửi".to_owned(),
         Some(other) => format!(", vì {other}"),
         None => String::new(),
     };

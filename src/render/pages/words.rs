@@ -113,12 +113,13 @@ pub fn urgency(urgency: Urgency) -> Option<&'static str> {
 
 /// Nghiệp vụ.
 pub fn operation(operation: Operation) -> &'static str {
-    match operation {
-        Operation::New => "văn bản mới",
-        Operation::Revoke => "thu hồi",
-        Operation::Update => "cập nhật",
-        Operation::Replace => "thay thế",
-    }
+    operation.vietnamese()
+}
+
+/// The text with a capital first letter: `thư báo` becomes `Thư báo`.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Loại thư.

@@ -118,7 +118,6 @@ pub(super) fn kept(why: Kept) -> String {
     match why {
         Kept::Settled => "việc của văn bản này đã kết thúc".to_owned(),
         Kept::DealtWith => "văn phòng đã tự giải quyết".to_owned(),
-        Kept::ForStaff => "văn bản thu hồi, cập nhật hoặc thay thế do văn thư quyết định".to_owned(),
         Kept::Answered(state) => format!("chi bộ {}", words::state(state)),
         Kept::Past => "hạn đã qua".to_owned(),
         Kept::Gone => "chi bộ không còn hoạt động".to_owned(),

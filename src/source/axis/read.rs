@@ -80,7 +80,9 @@ fn blocking(
 fn named(reading: Reading, issuer: Option<&str>) -> Reading {
     let (Reading::Open(incoming), Some(issuer)) = (&reading, issuer) else { return reading };
     let document = incoming.document.get();
-    if !document.issuer.is_empty() {
+    let is_nameless =
+        document.issuer.is_empty() || Some(&document.issuer) == document.exchange.organ.as_ref();
+    if !is_nameless {
         return reading;
     }
     let open = String::new();

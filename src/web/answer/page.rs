@@ -7,6 +7,7 @@ use super::form::{Entered, Mistakes};
 use crate::app::acknowledge::{TaskView, View};
 use crate::app::office::Office;
 use crate::domain::obligation::{Owed, State};
+use crate::domain::operation::{self, Standing};
 use crate::render::pages::answer::{
     AnswerPage, Ask, Field, Form, Given, Input, Stands, TaskSheet, Tone, Word,
 };
@@ -41,9 +42,10 @@ pub(super) fn page(
         kind: view.kind_name.clone().unwrap_or_else(|| "Văn bản".to_owned()),
         issuer: view.issuer.clone(),
         issued: view.issued.map(words::date),
-        revision: (view.revision > 1).then_some(view.revision),
+        revision: (view.revision > 1 && view.standing == Standing::InForce).then_some(view.revision),
+        changed: changed(view),
         succession: succession(office, view, now),
-        word: word.or_else(|| standing(&view.tasks)),
+        word: word.or_else(|| standing(view)),
         together: together(view),
         tasks: view.tasks.iter().map(|task| sheet(task, view.tasks.len() > 1, office, now)).collect(),
         stamp: view.stamp.clone(),
@@ -93,8 +95,21 @@ fn succession(office: &Office, view: &View, now: DateTime<Utc>) -> Option<String
     Some(format!("{ended}{rest}."))
 }
 
+/// What differs, as far as whoever holds the link may know.
+fn changed(view: &View) -> Option<String> {
+    let named = |field: &operation::Field| match (field, &view.due_moved) {
+        (operation::Field::Due, Some((old, new))) if !old.is_empty() && !new.is_empty() => {
+            format!("{} ({old} → {new})", field.vietnamese())
+        }
+        _ => field.vietnamese().to_owned(),
+    };
+    let fields: Vec<_> = view.changed.iter().map(named).collect();
+    (!fields.is_empty()).then(|| fields.join("; "))
+}
+
 /// What is said when nothing was pressed: how everything that was asked stands, if it stands alike.
-fn standing(tasks: &[TaskView]) -> Option<Word> {
+fn standing(view: &View) -> Option<Word> {
+    let tasks = &view.tasks;
     let state = tasks.first()?.obligation.state;
     if tasks.iter().any(|task| task.obligation.state != state) {
         return None;
@@ -108,6 +123,16 @@ fn standing(tasks: &[TaskView]) -> Option<Word> {
             "Văn phòng đang xem xét. Nếu cần nói lại, xin liên hệ theo địa chỉ cuối trang.",
         ),
         State::Excused => (Tone::Plain, "Chi bộ được miễn việc này", "Không cần làm gì thêm."),
+        State::Withdrawn if view.standing == Standing::Revoked => (
+            Tone::Plain,
+            "Văn bản này đã được thu hồi",
+            "Cơ quan gửi đã thu hồi văn bản. Chi bộ dừng thực hiện và không sử dụng văn bản này nữa.",
+        ),
+        State::Withdrawn if view.standing == Standing::Replaced => (
+            Tone::Plain,
+            "Văn bản này đã được thay thế",
+            "Chi bộ không thực hiện văn bản này nữa. Nếu văn bản mới có việc của chi bộ, văn phòng gửi thư riêng.",
+        ),
         State::Withdrawn => (
             Tone::Plain,
             "Việc này không còn hiệu lực",

@@ -11,6 +11,7 @@ use crate::app::ports::AnswerRecord;
 use crate::domain::calendar::{BeforeDay, Calendar};
 use crate::domain::ids::{DocumentId, DutyId, ObligationId, RevisionId, TaskId};
 use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role, State as Stand};
+use crate::domain::operation::{Field as Changed, Standing};
 use crate::domain::rule::Ruleset;
 use crate::domain::unit::{Card, Dated, Succession, Unit, Units, Validity};
 use crate::render::pages::Pages;
@@ -79,6 +80,9 @@ fn view(state: Stand) -> View {
     }
     let row = obligation(7, state);
     View {
+        standing: Standing::InForce,
+        changed: Vec::new(),
+        due_moved: None,
         cell: row.cell.clone(),
         succeeds: None,
         revision: 1,
@@ -163,7 +167,10 @@ fn a_link_to_something_only_to_know() {
 
 #[test]
 fn an_acknowledged_one_under_a_newer_revision() {
-    check("acknowledged", &View { revision: 2, ..view(Stand::Acknowledged) }, None, None);
+    let due_moved = Some(("13/03/2026".to_owned(), "20/03/2026".to_owned()));
+    let changed = vec![Changed::Signer, Changed::Due];
+    let newer = View { revision: 2, changed, due_moved, ..view(Stand::Acknowledged) };
+    check("acknowledged", &newer, None, None);
 }
 
 #[test]
@@ -175,6 +182,13 @@ fn a_done_one() {
 #[test]
 fn a_withdrawn_one() {
     check("withdrawn", &view(Stand::Withdrawn), None, None);
+}
+
+#[test]
+fn a_revoked_one_and_a_replaced_one() {
+    for (name, standing) in [("revoked", Standing::Revoked), ("replaced", Standing::Replaced)] {
+        check(name, &View { standing, revision: 2, ..view(Stand::Withdrawn) }, None, None);
+    }
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! The use cases over real HTTP and the real register, time stepped by hand.
 
 mod dispatch;
+mod identity;
 mod ingest;
 mod life;
+mod operations;
+mod operations_orders;
 mod plan;
 mod reorganise;
 mod reorganise_random;

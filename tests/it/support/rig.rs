@@ -21,6 +21,7 @@ use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Source, Store};
 use vanthu::demo::ioffice::{FakeIoffice, Setup};
 use vanthu::domain::bulletin::Bulletin;
 use vanthu::domain::notice::Letter;
+use vanthu::domain::operation::Handling;
 use vanthu::domain::retry::Waits;
 use vanthu::domain::token::{Keyring, SigningKey};
 use vanthu::runtime::clock::DemoClock;
@@ -159,19 +160,23 @@ impl Rig {
 
     /// One poll of another source.
     pub async fn poll_from(&self, source: &dyn Source) -> Result<Polled, PollError> {
+        poll(&self.job(), source, self.clock.now()).await
+    }
+
+    /// What a poll works with.
+    pub fn job(&self) -> Poll<'_> {
         let overlap = Overlap {
             window: chrono::Duration::days(7),
             recheck: chrono::Duration::hours(6),
             after_refusal: chrono::Duration::minutes(30),
         };
-        let job = Poll {
+        Poll {
             store: self.store.as_ref(),
             office: &self.office,
             policy: &self.policy,
             overlap,
             opened: &|| (),
-        };
-        poll(&job, source, self.clock.now()).await
+        }
     }
 
     /// Sends what is due.
@@ -244,5 +249,6 @@ fn policy(secret: hmac::Key) -> Policy {
         any_hour: false,
         show_subject: true,
         stop_words: vec!["kỷ luật".to_owned()],
+        operations: Handling::default(),
     }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, ExternalId, RevisionId, SourceId, UnitId};
 use crate::domain::obligation::State;
+use crate::domain::operation::Standing;
 
 /// Facts of the register itself.
 #[derive(Debug, Clone)]
@@ -42,6 +43,10 @@ pub struct StoredRevision {
     pub document: Document,
     /// When it was registered.
     pub registered: DateTime<Utc>,
+    /// The instant its dues count from: when it was registered, or the earlier revision that it only retouches.
+    pub asked: DateTime<Utc>,
+    /// Whether its document holds.
+    pub standing: Standing,
     /// The routing trace as JSON, as it was.
     pub trace: Option<String>,
 }
@@ -57,6 +62,8 @@ pub struct Replayed {
     pub document: Document,
     /// When that revision was registered.
     pub registered: DateTime<Utc>,
+    /// The instant its dues count from, as in [`StoredRevision::asked`].
+    pub asked: DateTime<Utc>,
     /// Its routing trace as JSON, as it was.
     pub trace: Option<String>,
     /// Whether it waits for staff because no rule gave it to cells.
@@ -78,6 +85,8 @@ pub struct DocumentRow {
     pub document: Document,
     /// When it was first registered.
     pub registered: DateTime<Utc>,
+    /// Whether it holds.
+    pub standing: Standing,
     /// Obligations by state, of the newest revision.
     pub tally: Vec<(State, u64)>,
     /// How many different cells they are of; fewer than obligations where a plan asks for several tasks.

@@ -7,8 +7,11 @@ mod hold;
 mod journal;
 mod notice;
 mod obligation;
+mod operation;
 mod poll;
 mod reader;
+
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -19,6 +22,7 @@ use crate::domain::ids::{
     DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, TaskId, UnitId,
 };
 use crate::domain::obligation::{Duty, Obligation};
+use crate::domain::operation::{Key, Origin, Standing};
 use crate::domain::secrecy::Open;
 
 pub use acceptance::{AcceptanceKind, AcceptanceRow, NewAcceptance};
@@ -28,6 +32,7 @@ pub use hold::{HoldKind, HoldRow, NewHold};
 pub use journal::{JournalEntry, JournalKind, JournalRow};
 pub use notice::{ClaimRequest, Claimed, NewNotice, NoticeFilter, NoticeRow, Settled, Settlement};
 pub use obligation::{AnswerRecord, NewObligation, ObligationRow, StoredDuty};
+pub use operation::{Carry, KeptEdits, NewOrigin, Pending, Replacement, Why};
 pub use poll::{Cursor, PollState, ReadMark};
 pub use reader::Reader;
 
@@ -86,6 +91,85 @@ pub trait Tx: Send {
         raw: &[u8],
         now: DateTime<Utc>,
     ) -> Result<Registered, StoreError>;
+
+    /// A document's newest revision.
+    async fn newest(
+        &mut self,
+        document: DocumentId,
+    ) -> Result<Option<(Registered, StoredRevision)>, StoreError>;
+
+    /// What one id of a source brought.
+    async fn origin(
+        &mut self,
+        source: &SourceId,
+        external_id: &ExternalId,
+    ) -> Result<Option<Origin>, StoreError>;
+
+    /// Everything that brought something about a document, oldest first.
+    async fn origins(&mut self, document: DocumentId) -> Result<Vec<Origin>, StoreError>;
+
+    /// The documents an exchange key names, oldest first.
+    async fn keyed(&mut self, key: &Key) -> Result<Vec<DocumentId>, StoreError>;
+
+    /// The documents whose newest revision bears a symbol (compared by cleaned text), oldest first, at most
+    /// a hundred of the newest; without those that `other_than` delivered itself.
+    async fn alike(
+        &mut self,
+        symbol: &str,
+        other_than: Option<&SourceId>,
+    ) -> Result<Vec<DocumentId>, StoreError>;
+
+    /// Keeps what an id of a source brought, in the place of what it brought before.
+    async fn keep_origin(&mut self, origin: &NewOrigin<'_>) -> Result<(), StoreError>;
+
+    /// Records whether a document holds.
+    async fn stand(&mut self, document: DocumentId, standing: Standing) -> Result<(), StoreError>;
+
+    /// Records that a document took the place of another; `false` if that is known.
+    async fn replace(&mut self, replacement: Replacement) -> Result<bool, StoreError>;
+
+    /// Keeps a delivery that cannot be registered yet; `false` if the same waits already.
+    async fn wait(&mut self, pending: &Pending) -> Result<bool, StoreError>;
+
+    /// The operations that wait for the document of a key, oldest first.
+    async fn waiting_for(&mut self, key: &Key) -> Result<Vec<Pending>, StoreError>;
+
+    /// The delivery of an id of a source whose identity a person must decide.
+    async fn undecided(
+        &mut self,
+        source: &SourceId,
+        external_id: &ExternalId,
+    ) -> Result<Option<Pending>, StoreError>;
+
+    /// Ends the waiting of a delivery for one document, or for a person's word; how much else of the same
+    /// delivery still waits.
+    async fn end_wait(&mut self, pending: &Pending, now: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    /// Moves rows, and what is not delivered yet, to a newer revision of their document.
+    async fn carry(&mut self, carry: &Carry<'_>) -> Result<(), StoreError>;
+
+    /// Drops the queued notices of some units about any revision of a document.
+    async fn drop_queued_of(
+        &mut self,
+        document: DocumentId,
+        units: &BTreeSet<UnitId>,
+        reason: &str,
+    ) -> Result<u64, StoreError>;
+
+    /// The units that a mail about a document told of their work, or may have.
+    async fn told(&mut self, document: DocumentId) -> Result<BTreeSet<UnitId>, StoreError>;
+
+    /// Whether a change of a revision is still to be told to somebody.
+    async fn untold_change(&mut self, revision: RevisionId) -> Result<bool, StoreError>;
+
+    /// Keeps what differs between a revision and the one it follows.
+    async fn keep_edits(&mut self, revision: RevisionId, edits: &KeptEdits) -> Result<(), StoreError>;
+
+    /// What differs between a revision and the one it follows.
+    async fn edits(&mut self, revision: RevisionId) -> Result<Option<KeptEdits>, StoreError>;
+
+    /// Records the instant the dues of a revision count from.
+    async fn count_from(&mut self, revision: RevisionId, asked: DateTime<Utc>) -> Result<(), StoreError>;
 
     /// Keeps the routing trace (JSON) with its revision.
     async fn keep_trace(&mut self, revision: RevisionId, trace: &str) -> Result<(), StoreError>;

@@ -8,9 +8,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{
-    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow, Meta,
-    NoticeFilter, NoticeRow, ObligationRow, PollState, Replayed, StoreError, StoredDuty, StoredRevision,
-    TallyRow,
+    AcceptanceKind, AcceptanceRow, AnswerRecord, DocumentRow, DueBulletin, HoldRow, JournalRow, KeptEdits,
+    Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Replacement, Replayed, StoreError, StoredDuty,
+    StoredRevision, TallyRow,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
@@ -18,6 +18,7 @@ use crate::domain::ids::{
 };
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::Obligation;
+use crate::domain::operation::Origin;
 
 /// The register, to read. Reads see committed data only.
 #[async_trait]
@@ -50,6 +51,18 @@ pub trait Reader: Send + Sync {
 
     /// An obligation with its contact.
     async fn obligation(&self, id: ObligationId) -> Result<Option<ObligationRow>, StoreError>;
+
+    /// Everything that brought something about a document, oldest first.
+    async fn origins(&self, document: DocumentId) -> Result<Vec<Origin>, StoreError>;
+
+    /// What a document took the place of, and what took its place.
+    async fn replacements(&self, document: DocumentId) -> Result<Vec<Replacement>, StoreError>;
+
+    /// What differs between a revision and the one it follows; `None` for a first one.
+    async fn edits(&self, revision: RevisionId) -> Result<Option<KeptEdits>, StoreError>;
+
+    /// Every revision of a document, oldest first.
+    async fn revisions(&self, document: DocumentId) -> Result<Vec<StoredRevision>, StoreError>;
 
     /// Obligations of a document (newest revision only unless `all_revisions`), by cell.
     async fn obligations(

@@ -2,12 +2,9 @@
 
 use url::Url;
 
-use super::{Checker, is_loopback};
+use super::{Checker, is_loopback, is_organ};
 use crate::config::code::Code;
 use crate::config::settings::{Lgsp, Vxp};
-
-/// Shortest and longest mã định danh (Quyết định 20/2020/QĐ-TTg, QCVN 102:2016/BTTTT).
-const ORGAN: std::ops::RangeInclusive<usize> = 3..=35;
 
 impl Checker<'_> {
     pub(super) fn vxp(&self, path: &str, source: &Vxp) {
@@ -48,13 +45,7 @@ impl Checker<'_> {
     }
 
     fn organ(&self, path: &str, organ: Option<&str>) {
-        let fits = |organ: &str| {
-            ORGAN.contains(&organ.len())
-                && organ
-                    .bytes()
-                    .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'.')
-        };
-        if let Some(organ) = organ.filter(|organ| !fits(organ)) {
+        if let Some(organ) = organ.filter(|organ| !is_organ(organ)) {
             self.report(Code::BadOrgan, &format!("{path}.organ"), [organ.into()]);
         }
     }

@@ -8,6 +8,7 @@ mod holds;
 mod journal;
 mod notices;
 mod obligations;
+mod operations;
 mod outbox;
 mod polls;
 mod writes;
@@ -57,6 +58,13 @@ macro_rules! on {
                 rows_of_a_document_by_cell,
                 live_among_asks_for_cells_of_one_revision,
                 lateness_in_sql_is_lateness_in_the_domain,
+            }
+            operations::{
+                each_id_of_a_source_keeps_what_it_brought_last,
+                candidates_bear_the_symbol_and_came_another_way,
+                standing_and_what_dues_count_from_come_with_the_revision,
+                what_waits_is_found_by_key_or_by_its_id,
+                carried_rows_keep_what_they_know_and_take_unsent_mails_along,
             }
             notices::{
                 a_key_is_enqueued_once,
