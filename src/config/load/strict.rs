@@ -28,6 +28,8 @@ username = "x"
 password = { env = "x" }
 lists = ["waiting"]
 posts = ["x"]
+secret = { env = "x" }
+secret_key = { env = "x" }
 open_marks = ["x"]
 [mail]
 from = "x@x.example"
