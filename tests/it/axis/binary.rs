@@ -19,15 +19,12 @@ macro_rules! assert_said {
     };
 }
 
-const FILTERS: [(&str, &str); 8] = [
+const FILTERS: [(&str, &str); 5] = [
     (r"/tmp/\.tmp\w{6}", "/cau-hinh/thu-1"),
     (r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:PORT."),
     (r"\d{2}/\d{2}/\d{4} \d{2}:\d{2}", "NN/NN/NNNN GG:PP"),
     (r"\d{2}:\d{2} \d{2}/\d{2}/\d{4}", "GG:PP NN/NN/NNNN"),
-    (r"250 2\.0\.0 Ok: queued as \w+", "250 2.0.0 Ok"),
-    (r"lịch đến hết năm \d{4}", "lịch đến hết năm NNNN"),
-    (r"(năm đã xác nhận +)20\d\d", "${1}NNNN"),
-    (r"mã [0-9a-f]{12}", "mã 0123456789ab"),
+    (r"bản [0-9a-f]{12} (.*), người sửa \S+", "bản 0123456789ab $1, người sửa NGƯỜI"),
 ];
 
 /// An office whose one source is an axis.
@@ -107,7 +104,7 @@ fn an_office_on_the_national_axis() {
     let world = &office.world;
     assert_eq!(world.vanthu(&["check"]).code, 0);
     assert_said!("config-show", only(world.vanthu(&["config", "show"]), "source"));
-    assert_said!("doctor", world.vanthu(&["doctor"]));
+    assert_said!("doctor", only(world.vanthu(&["doctor"]), "Nguồn"));
     assert_said!("dry-run", world.vanthu(&["poll", "--once", "--dry-run"]));
     assert_eq!(office.fake.acknowledged(), [""; 0], "who only looks tells the axis nothing");
     assert_eq!(office.fake.asked("getAgenciesList"), 0);

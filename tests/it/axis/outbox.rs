@@ -178,7 +178,7 @@ async fn what_others_say_is_kept_beside_the_document_and_acknowledged() {
         let digits: Vec<_> = heard.iter().map(|heard| heard.status.digits.as_str()).collect();
         assert_eq!(digits, ["01"], "once, however often it is listed");
         assert_eq!(desk.fake.acknowledged(), ["1", "s1"]);
-        assert!(desk.rig.store.holds(true).await.unwrap().is_empty());
+        assert_eq!(desk.holds(HoldKind::Upstream).await, [""; 0]);
         desk.fake.check();
     }
 }
@@ -192,7 +192,10 @@ async fn what_nobody_here_can_place_waits_for_a_person() {
     desk.poll().await;
     let mut holds = desk.holds(HoldKind::Upstream).await;
     holds.sort();
-    insta::assert_snapshot!(holds.join("\n"), @"");
+    insta::assert_snapshot!(holds.join("\n"), @r"
+    Đảng uỷ Khối Mẫu (000.05.77.H99) báo 01 Đã đến về văn bản 77-CV/TU ngày 27/02/2026, văn bản này không có trong sổ: Phần mềm đã nhận, văn thư chưa xử lý
+    Đảng uỷ Khối Mẫu (000.05.77.H99) báo trạng thái “07” không có trong danh mục, về văn bản 1-CV/TU ngày 27/02/2026: Phần mềm đã nhận, văn thư chưa xử lý
+    ");
     assert_eq!(desk.fake.acknowledged(), ["1", "s1", "s2"], "it is here, with its text");
 }
 
@@ -231,5 +234,5 @@ async fn a_refused_status_is_a_hold_that_says_what_to_do() {
     desk.fake
         .script("sendEdoc", Act::Body(serde_json::json!({"success": false, "data": {"errorCode": "18"}})));
     assert_eq!(desk.tell().await, ReportedUp { failed: 1, ..ReportedUp::default() });
-    insta::assert_snapshot!(desk.holds(HoldKind::Upstream).await.join("\n"), @"");
+    insta::assert_snapshot!(desk.holds(HoldKind::Upstream).await.join("\n"), @"nguồn không nhận trạng thái 01 Đã đến: gửi trạng thái (sendEdoc): mã lỗi 18, nơi nhận không có trên trục; gửi lại: vanthu upstream retry 1");
 }
