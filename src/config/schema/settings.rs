@@ -154,7 +154,7 @@ pub static SOURCE: Table = Table {
         key(
             "message_limit",
             Form::Number(1, i64::MAX),
-            "vxp, lgsp: văn bản lớn nhất trên đường truyền, byte.",
+            "vxp, lgsp: văn bản lớn nhất, byte trên đường truyền.",
         ),
         key("username", Form::Text, "Tên đăng nhập của tài khoản dịch vụ."),
         key("password", SECRET, "Mật khẩu: không viết ở đây, chỉ nói lấy ở đâu."),
@@ -179,12 +179,8 @@ pub static SOURCE: Table = Table {
         key("body_limit", Form::Number(1, i64::MAX), "Câu trả lời lớn nhất, tính bằng byte."),
         key("pace", DURATION, "Nghỉ giữa hai lần hỏi.").like(&["50ms"]),
         key("overlap", DURATION, "Văn bản nhận trong khoảng này thỉnh thoảng được đọc lại.").like(&["7days"]),
-        key(
-            "recheck",
-            DURATION,
-            "Bao lâu đọc lại một lần; vxp, lgsp: chỉ văn bản bị giữ hoặc chưa đọc được, khi còn trong danh sách.",
-        )
-        .like(&["6h"]),
+        key("recheck", DURATION, "Bao lâu đọc lại; vxp, lgsp: chỉ văn bản bị giữ, chưa đọc được.")
+            .like(&["6h"]),
         key("path", Form::Text, "Thư mục để thả tệp, khi type = \"folder\".").like(&["/srv/van-ban-den"]),
         key("rest", DURATION, "Tệp phải yên bao lâu mới được đọc, khi type = \"folder\".").like(&["5s"]),
         key("kinds", Form::Array(&Form::Text), "Đuôi tệp được đọc, khi type = \"folder\".")

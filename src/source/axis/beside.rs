@@ -123,7 +123,7 @@ fn fill(
 
 /// Nothing stays of a document that is not handed on.
 fn discard(document: &Document, files: &dyn Files) -> Result<(), SourceError> {
-    let ids = document.attachments.iter().filter_map(|file| Some(&file.stored.as_ref()?.id));
-    let gone: Result<(), FilesError> = ids.map(|id: &FileId| files.discard(id)).collect();
+    let mut ids = document.attachments.iter().filter_map(|file| Some(&file.stored.as_ref()?.id));
+    let gone: Result<(), FilesError> = ids.try_for_each(|id: &FileId| files.discard(id));
     gone.map_err(|error| SourceError::Unreachable(error.to_string()))
 }

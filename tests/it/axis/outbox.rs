@@ -81,7 +81,7 @@ impl Desk {
 
     /// The codes the axis was told, in order.
     fn told(&self) -> Vec<String> {
-        let code = |text: &str| text.split_once("StatusCode>").unwrap().1[..2].to_owned();
+        let code = |text: &str| text.split_once("StatusCode>").unwrap().1.chars().take(2).collect();
         self.fake.world().sent.iter().map(|sent| code(&sent.text)).collect()
     }
 
