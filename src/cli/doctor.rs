@@ -8,8 +8,10 @@ use crate::app::ports::{HoldRow, Reader, StatusTally};
 use crate::config::Loaded;
 use crate::config::settings::SourceSettings;
 use crate::domain::notice::Delivery;
+use crate::domain::watch::SKEW;
 use crate::render::pages::words;
-use crate::runtime::wiring::{self, Hand};
+use crate::runtime::daemon::Polling;
+use crate::runtime::wiring::{self, Room};
 
 /// `doctor`
 #[derive(Debug, clap::Args)]
@@ -60,9 +62,11 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     let mut findings = Findings::default();
     findings.good("Cấu hình", "tệp cấu hình", place.config().display().to_string());
     office(place, &loaded, &mut findings);
-    abilities(place, &loaded, &mut findings)?;
+    let scratch = tempfile::tempdir()?;
+    let polled = wiring::sources(&loaded, &place.clock(), &Room::looking(&loaded.settings, scratch.path()))?;
+    abilities(&polled, &mut findings);
     if !args.offline {
-        sources(place, &loaded, &mut findings).await?;
+        sources(place, &loaded, &polled, &mut findings).await;
         mail(&loaded, &mut findings).await?;
     }
     register(place, &loaded, &mut findings).await?;
@@ -118,20 +122,16 @@ fn office(place: &Place, loaded: &Loaded, findings: &mut Findings) {
 }
 
 /// What each source can and cannot do; nobody is asked.
-fn abilities(place: &Place, loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {
-    for (source, abilities) in
-        wiring::abilities(&wiring::sources(loaded, &place.clock(), Hand::Looks)?).iter()
-    {
+fn abilities(sources: &[Polling], findings: &mut Findings) {
+    for (source, abilities) in wiring::abilities(sources).iter() {
         let words =
             words::abilities(abilities).map(|(what, word)| format!("{}: {word}", what.to_lowercase()));
         findings.good("Nguồn", &format!("khả năng của {source}"), words.join("; "));
     }
-    Ok(())
 }
 
-async fn sources(place: &Place, loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {
-    let settings = loaded.settings.sources.iter();
-    for (polling, settings) in wiring::sources(loaded, &place.clock(), Hand::Looks)?.iter().zip(settings) {
+async fn sources(place: &Place, loaded: &Loaded, sources: &[Polling], findings: &mut Findings) {
+    for (polling, settings) in sources.iter().zip(&loaded.settings.sources) {
         let (reached, advice) = match settings {
             SourceSettings::Ioffice(_) => {
                 ("đăng nhập được", "xem lại url, username, password, ca_file trong [[source]]")
@@ -139,6 +139,14 @@ async fn sources(place: &Place, loaded: &Loaded, findings: &mut Findings) -> any
             SourceSettings::Folder(_) => {
                 ("đọc và ghi được", "xem lại path trong [[source]], quyền của thư mục, ổ mạng đã gắn chưa")
             }
+            SourceSettings::Vxp(_) => (
+                "trục nhận chữ ký",
+                "xem lại url, system_id, secret, ca_file trong [[source]]; giờ máy có đúng không",
+            ),
+            SourceSettings::Lgsp(_) => (
+                "đăng nhập được, trục nhận khoá",
+                "xem lại url, username, password, system_id, secret_key, ca_file trong [[source]]",
+            ),
         };
         let name = polling.source.id().to_string();
         match polling.source.list(None).await {
@@ -146,11 +154,25 @@ async fn sources(place: &Place, loaded: &Loaded, findings: &mut Findings) -> any
                 let total = listing.total.map_or_else(String::new, |total| format!(", nguồn đếm {total}"));
                 let detail = format!("{reached}, trang đầu {} dòng{total}", listing.rows.len());
                 findings.good("Nguồn", &name, detail);
+                clocks(polling.source.served(), place.now(), &name, findings);
             }
             Err(error) => findings.bad("Nguồn", &name, error.to_string(), advice),
         }
     }
-    Ok(())
+}
+
+/// Whether the source's clock agrees with ours: requests are signed with the time, lists are asked for by day.
+fn clocks(served: Option<DateTime<Utc>>, now: DateTime<Utc>, name: &str, findings: &mut Findings) {
+    let Some(served) = served else { return };
+    let skew = served - now;
+    let ahead = if skew > Duration::zero() { "nhanh hơn" } else { "chậm hơn" };
+    let detail = match skew.num_seconds().abs() {
+        0..=1 => "khớp với máy này".to_owned(),
+        seconds => format!("{ahead} máy này {seconds} giây"),
+    };
+    let close = skew.abs() <= SKEW;
+    let advice = "xem đồng bộ giờ của máy này (timedatectl); nếu máy này đúng thì báo nơi quản trị nguồn";
+    findings.judge(close, "Nguồn", &format!("{name}: đồng hồ"), detail, advice);
 }
 
 async fn mail(loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {

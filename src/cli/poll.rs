@@ -7,7 +7,7 @@ use crate::app::ports::SourceError;
 use crate::domain::brake::Baseline;
 use crate::domain::ids::SourceId;
 use crate::runtime::accept::{self, Begun};
-use crate::runtime::wiring::{self, Hand};
+use crate::runtime::wiring::{self, Room};
 
 /// `poll`
 #[derive(Debug, clap::Args)]
@@ -101,6 +101,12 @@ fn tell(source: &SourceId, done: &Polled) {
             done.braked
         ));
     }
+    if done.unconfirmed > 0 {
+        print::text(&format!(
+            "CHÚ Ý: nguồn chưa nhận lời báo đã nhận của {} văn bản; văn bản đã vào sổ, lần đọc sau báo lại",
+            done.unconfirmed
+        ));
+    }
     if !done.good {
         print::text("CHÚ Ý: danh sách của nguồn có điều bất thường; xem vanthu status");
     }
@@ -116,7 +122,9 @@ fn code(error: &SourceError) -> Exit {
 async fn dry(place: &Place, loaded: &crate::config::Loaded, as_json: bool) -> anyhow::Result<Exit> {
     let mut exit = Exit::Done;
     let office = wiring::office(&loaded.settings, &loaded.office);
-    for polling in wiring::sources(loaded, &place.clock(), Hand::Looks)? {
+    let scratch = tempfile::tempdir()?;
+    for polling in wiring::sources(loaded, &place.clock(), &Room::looking(&loaded.settings, scratch.path()))?
+    {
         match explain::preview(polling.source.as_ref(), &office, place.now()).await {
             Ok(previews) if as_json => print::json(&previews)?,
             Ok(previews) => show(&previews),

@@ -33,6 +33,18 @@ pub(super) fn overlap() -> Duration {
 pub(super) fn recheck() -> Duration {
     Duration::from_secs(6 * 3600)
 }
+pub(super) fn message_timeout() -> Duration {
+    Duration::from_secs(120)
+}
+pub(super) fn message_limit() -> u64 {
+    128 * 1024 * 1024
+}
+pub(super) fn message_recheck() -> Duration {
+    Duration::from_secs(24 * 3600)
+}
+pub(super) fn sweep() -> Duration {
+    Duration::from_secs(30 * 24 * 3600)
+}
 pub(super) fn poll() -> String {
     "*/5 * * * *".to_owned()
 }

@@ -14,6 +14,7 @@ use crate::domain::status::Fold;
 
 mod accept;
 mod admin;
+mod axis;
 mod folder;
 mod log;
 mod operations;
@@ -23,6 +24,7 @@ mod watch;
 
 pub use accept::Accept;
 pub use admin::Admin;
+pub use axis::{Lgsp, Vxp};
 pub use folder::Folder;
 pub use log::{Log, LogFormat};
 pub use operations::{Operations, Small};
@@ -149,6 +151,10 @@ pub enum SourceSettings {
     Ioffice(Box<Ioffice>),
     /// A folder that people drop files into.
     Folder(Folder),
+    /// The national axis of electronic documents.
+    Vxp(Box<Vxp>),
+    /// A provincial axis.
+    Lgsp(Box<Lgsp>),
 }
 
 impl SourceSettings {
@@ -157,6 +163,8 @@ impl SourceSettings {
         match self {
             Self::Ioffice(source) => &source.id,
             Self::Folder(source) => &source.id,
+            Self::Vxp(source) => &source.id,
+            Self::Lgsp(source) => &source.id,
         }
     }
 
@@ -165,17 +173,21 @@ impl SourceSettings {
         match self {
             Self::Ioffice(source) => &source.poll,
             Self::Folder(source) => &source.poll,
+            Self::Vxp(source) => &source.poll,
+            Self::Lgsp(source) => &source.poll,
         }
     }
 }
 
 impl Tagged for SourceSettings {
-    const TYPES: &'static [&'static str] = &["ioffice", "folder"];
+    const TYPES: &'static [&'static str] = &["ioffice", "folder", "vxp", "lgsp"];
 
     fn read<'de, D: Deserializer<'de>>(word: &str, rest: D) -> Option<Result<Self, D::Error>> {
         match word {
             "ioffice" => Some(Ioffice::deserialize(rest).map(|source| Self::Ioffice(Box::new(source)))),
             "folder" => Some(Folder::deserialize(rest).map(Self::Folder)),
+            "vxp" => Some(Vxp::deserialize(rest).map(|source| Self::Vxp(Box::new(source)))),
+            "lgsp" => Some(Lgsp::deserialize(rest).map(|source| Self::Lgsp(Box::new(source)))),
             _ => None,
         }
     }

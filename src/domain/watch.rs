@@ -13,7 +13,7 @@ const ENOUGH: u64 = 10;
 /// it, it is how this source is. An empty list is never how a source is.
 const ACCEPTED_AFTER: TimeDelta = TimeDelta::days(3);
 /// A source's clock may be off by so much.
-const SKEW: TimeDelta = TimeDelta::seconds(60);
+pub const SKEW: TimeDelta = TimeDelta::seconds(60);
 /// How often a walk that does not agree with the count is walked again at once.
 const AGAIN: TimeDelta = TimeDelta::hours(1);
 

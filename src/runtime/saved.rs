@@ -34,7 +34,7 @@ pub fn read(value: &Value, loaded: &Loaded) -> Found {
     }
     let ioffice = loaded.settings.sources.iter().find_map(|source| match source {
         SourceSettings::Ioffice(source) => Some(source),
-        SourceSettings::Folder(_) => None,
+        _ => None,
     });
     let Some(source) = ioffice else {
         return Found::Unreadable("chưa cấu hình nguồn VNPT iOffice nào".to_owned());

@@ -9,6 +9,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use secrecy::ExposeSecret as _;
 use tokio::sync::{Notify, watch};
 
+mod axis;
+mod room;
 mod sources;
 
 use super::daemon::{Daemon, Polling};
@@ -35,7 +37,7 @@ use crate::store::sqlite::{self, Access};
 use crate::web::metrics::Metrics;
 use crate::web::{self, Standing, State};
 
-pub use crate::source::folder::Hand;
+pub use room::Room;
 use sources::beat;
 pub use sources::sources;
 
@@ -104,7 +106,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
     for fault in faults {
         tracing::warn!(%fault, "mẫu thư bị lỗi; dùng mẫu có sẵn");
     }
-    let sources = sources(loaded, &clock, Hand::Takes)?;
+    let sources = sources(loaded, &clock, &Room::own(&loaded.settings))?;
     let names: Vec<_> = sources.iter().map(|polling| polling.source.id().as_str()).collect();
     let metrics = Metrics::new(&names);
     let office = office(&loaded.settings, &loaded.office);

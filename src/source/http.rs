@@ -2,10 +2,11 @@
 //! no proxies from the environment, and a polite pause between requests.
 
 use std::error::Error;
+use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, redirect, retry};
@@ -36,13 +37,13 @@ pub(super) struct Http {
 
 /// An answer, whole.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct Answer<B = Vec<u8>> {
     /// The status code.
     pub status: u16,
     /// How long the server asks us to stay away.
     pub retry_after: Option<Duration>,
     /// The body, decompressed.
-    pub body: Vec<u8>,
+    pub body: B,
 }
 
 /// Why there is no answer. No variant carries anything the server sent as content.
@@ -60,6 +61,9 @@ pub(super) enum HttpError {
     /// The body is larger than allowed.
     #[error("trả lời lớn hơn mức cho phép {0} byte")]
     TooLarge(u64),
+    /// What arrived cannot be put down on this machine.
+    #[error("không ghi được tệp tạm ({0})")]
+    Disk(String),
 }
 
 impl Http {
@@ -103,29 +107,39 @@ impl Http {
     /// # Errors
     /// [`HttpError`]; a status code, whatever it is, is an answer.
     pub(super) async fn send(&self, request: RequestBuilder) -> Result<Answer, HttpError> {
+        self.receive(request, Vec::new(), self.body_limit).await
+    }
+
+    /// The same with a cap of its own, the body written into `body` piece by piece.
+    ///
+    /// # Errors
+    /// [`HttpError`]; a status code, whatever it is, is an answer.
+    pub(super) async fn receive<B: Write>(
+        &self,
+        request: RequestBuilder,
+        mut body: B,
+        limit: u64,
+    ) -> Result<Answer<B>, HttpError> {
         self.pace.turn().await;
         let response = request.send().await.map_err(classify)?;
         let status = response.status().as_u16();
         let retry_after = retry_after(response.headers());
-        *self.served.lock().unwrap_or_else(PoisonError::into_inner) =
-            date(response.headers()).map(|date| date.to_utc());
-        let body = self.read_body(response).await?;
+        *self.served.lock().unwrap_or_else(PoisonError::into_inner) = date(response.headers());
+        read_body(response, &mut body, limit).await?;
         Ok(Answer { status, retry_after, body })
     }
+}
 
-    async fn read_body(&self, response: Response) -> Result<Vec<u8>, HttpError> {
-        let limit = usize::try_from(self.body_limit).unwrap_or(usize::MAX);
-        let mut body = Vec::new();
-        let mut chunks = response.bytes_stream();
-        while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.map_err(classify)?;
-            if chunk.len() > limit.saturating_sub(body.len()) {
-                return Err(HttpError::TooLarge(self.body_limit));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
+async fn read_body(response: Response, body: &mut impl Write, limit: u64) -> Result<(), HttpError> {
+    let mut left = limit;
+    let mut chunks = response.bytes_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(classify)?;
+        let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+        left = left.checked_sub(length).ok_or(HttpError::TooLarge(limit))?;
+        body.write_all(&chunk).map_err(|error| HttpError::Disk(error.kind().to_string()))?;
     }
+    Ok(())
 }
 
 /// Starts of requests, `gap` apart, whoever asks.
@@ -179,11 +193,12 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         return Some(Duration::from_secs(seconds));
     }
     let until = DateTime::parse_from_rfc2822(wanted).ok()?;
-    (until - date(headers)?).to_std().ok()
+    (until.to_utc() - date(headers)?).to_std().ok()
 }
 
-fn date(headers: &HeaderMap) -> Option<DateTime<FixedOffset>> {
-    DateTime::parse_from_rfc2822(headers.get(DATE)?.to_str().ok()?).ok()
+/// What the server's clock shows.
+fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
+    Some(DateTime::parse_from_rfc2822(headers.get(DATE)?.to_str().ok()?).ok()?.to_utc())
 }
 
 #[cfg(test)]

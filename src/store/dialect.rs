@@ -130,7 +130,7 @@ RETURNING id";
 
 /// Of the rows (external_id, fingerprint, received) `$2` of source `$1` those to be read, in order:
 /// never read; changed in the list; failed less than `$5` times in a row, and last before `$7`; or last read before `$4` and
-/// received since `$3`, which what failed more often is only if `$6`. What has no
+/// received since `$3`, which what failed more often is only if `$6`, and what was kept only if `$8`. What has no
 /// stored fingerprint (a withheld document) cannot be seen to change; what has no date counts as
 /// received since, because reading once too often harms nobody.
 pub(super) const UNREAD: &str = "
@@ -138,8 +138,15 @@ SELECT j.value ->> 0 AS external_id
 FROM jsonb_each($2) AS j LEFT JOIN reading r ON r.source = $1 AND r.external_id = j.value ->> 0
 WHERE r.source IS NULL OR r.fingerprint <> j.value ->> 1
     OR (r.tries BETWEEN 1 AND $5 - 1 AND r.read_at < $7)
-    OR ((r.tries < $5 OR $6 = 1) AND r.read_at < $4
+    OR ((r.tries < $5 OR $6 = 1) AND ($8 = 1 OR r.tries > 0 OR r.fingerprint IS NULL) AND r.read_at < $4
         AND ($3 IS NULL OR j.value ->> 2 IS NULL OR j.value ->> 2 >= $3))
+ORDER BY j.key";
+
+/// Of the ids `$2` of source `$1` those that left a fingerprint, which a withheld row never does.
+pub(super) const KEPT: &str = "
+SELECT r.external_id
+FROM jsonb_each($2) AS j JOIN reading r ON r.source = $1 AND r.external_id = j.value
+WHERE r.fingerprint IS NOT NULL
 ORDER BY j.key";
 
 /// Rows (external_id, fingerprint, broken) of source `$1`, read at `$2`; those broken are counted.

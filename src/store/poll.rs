@@ -110,8 +110,20 @@ pub(super) async fn unread(
         .bind(i64::from(TRIES))
         .bind(i64::from(again.poison))
         .bind(millis(again.walk))
+        .bind(i64::from(again.kept))
         .fetch_all(conn)
         .await?;
+    Ok(ids.into_iter().map(ExternalId).collect())
+}
+
+/// Of `rows` those that were kept.
+pub(super) async fn kept(
+    conn: &mut Conn,
+    source: &SourceId,
+    rows: &[&ExternalId],
+) -> Result<Vec<ExternalId>, StoreError> {
+    let ids: Vec<String> =
+        query_scalar(dialect::KEPT).bind(source.as_str()).bind(json(&rows)?).fetch_all(conn).await?;
     Ok(ids.into_iter().map(ExternalId).collect())
 }
 

@@ -45,6 +45,10 @@ impl<P: Pool> Reader for P {
         poll::unread(&mut *self.reader().await?, source, rows, again).await
     }
 
+    async fn kept(&self, source: &SourceId, rows: &[&ExternalId]) -> Result<Vec<ExternalId>, StoreError> {
+        poll::kept(&mut *self.reader().await?, source, rows).await
+    }
+
     async fn revision(&self, id: RevisionId) -> Result<Option<StoredRevision>, StoreError> {
         document::revision(&mut *self.reader().await?, id).await
     }

@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod app;
 #[cfg(test)]
+mod axis;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod config;

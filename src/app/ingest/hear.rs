@@ -9,6 +9,7 @@ use super::hold;
 use crate::app::ports::{
     Heard, HoldKind, HoldRow, JournalEntry, JournalKind, Listed, NewHold, OriginId, StoreError, Tx,
 };
+use crate::domain::document::Reference;
 use crate::domain::ids::{DocumentId, SourceId};
 use crate::domain::status::{Status, StatusCode};
 
@@ -20,7 +21,7 @@ pub(super) async fn hear(
     status: &Status,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let found = tx.referred(&status.about).await?;
+    let found = tx.referred(&meant(status)).await?;
     let document = if let [only] = found.as_slice() { Some(*only) } else { None };
     let origin = OriginId { source: source.clone(), external_id: row.external_id.clone() };
     tx.keep_heard(&Heard { origin, document, status: status.clone(), at: now }).await?;
@@ -55,6 +56,14 @@ pub(in crate::app) async fn attribute(
         }
         _ => Ok(()),
     }
+}
+
+/// The document a message is about. It is named together with the body that sent it, except where that body
+/// itself asks for it back: then the receiver is named, and the document is the asking body's.
+fn meant(status: &Status) -> Reference {
+    let asks_back = status.code() == Some(StatusCode::RecallAsked);
+    let organ = if asks_back { Some(status.from.clone()) } else { status.about.organ.clone() };
+    Reference { organ, ..status.about.clone() }
 }
 
 /// What a person must look at, if anything.
@@ -113,7 +122,6 @@ fn about(status: &Status) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::document::Reference;
 
     fn status(digits: &str) -> Status {
         Status {

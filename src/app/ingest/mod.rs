@@ -8,13 +8,14 @@
 //!
 //! - `walk`: through the lists, once or twice, and what it came to; `sweep`: what is read again when.
 //! - `mend`: holds of what was put right since.
-//! - `attempt`: a net under whatever a source or a document may do to us.
+//! - `attempt`: a net under whatever a source or a document may do to us; `confirm`: what the source is told.
 //! - `register`: one document into the register; `brake`: whether anybody may be told of it at once.
 //! - `news`: what of all this is mailed to whoever looks after the office.
 
 mod assign;
 mod attempt;
 mod brake;
+mod confirm;
 mod hear;
 mod identify;
 mod mend;
@@ -96,6 +97,8 @@ pub struct Polled {
     pub silent: u64,
     /// Registered, but kept back from their cells because too much came at once.
     pub braked: u64,
+    /// Kept, but the source would not take the word for it.
+    pub unconfirmed: u64,
     /// Whether the walk met all there is, as far as anyone can tell.
     pub good: bool,
 }
@@ -166,16 +169,6 @@ pub async fn poll(poll: &Poll<'_>, source: &dyn Source, now: DateTime<Utc>) -> R
 async fn poll_state(store: &dyn Store, source: &SourceId) -> Result<PollState, StoreError> {
     let known = store.polls().await?.into_iter().find(|state| state.source == source.as_str());
     Ok(known.unwrap_or_else(|| PollState { source: source.0.clone(), ..PollState::default() }))
-}
-
-/// Whether all of what was read is in the register once it is committed. A withheld document is not: it
-/// stays in the source as if nobody had asked for it.
-fn is_kept(reading: &Reading) -> bool {
-    match reading {
-        Reading::Open(_) | Reading::Status(_) => true,
-        Reading::Broken(broken) => broken.raw.is_some(),
-        Reading::Withheld(_) | Reading::Gone => false,
-    }
 }
 
 /// One transaction: the document with its obligations and notices, or its hold, and that it was read.

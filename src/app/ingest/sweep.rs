@@ -1,9 +1,11 @@
 //! What is read again, and when: edits that the list does not show, and documents that could not be read.
+//! A source whose lists drain hands over messages, which never change: of those only the ones that were
+//! withheld or could not be read are read again, and not by the hour.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Poll;
-use crate::app::ports::{Again, PollState};
+use crate::app::ports::{Again, PollState, Source};
 
 /// Once an hour what was received within two days is read again, unless that was done within half of it.
 const HOURLY: TimeDelta = TimeDelta::hours(1);
@@ -15,26 +17,29 @@ const NIGHTLY_SPAN: TimeDelta = TimeDelta::days(30);
 const NIGHTLY_REST: TimeDelta = TimeDelta::hours(12);
 
 /// What the walk that begins now reads again.
-pub(super) fn due(poll: &Poll<'_>, state: &PollState, now: DateTime<Utc>) -> Vec<Again> {
-    let overlap = poll.overlap;
+pub(super) fn due(poll: &Poll<'_>, source: &dyn Source, state: &PollState, now: DateTime<Utc>) -> Vec<Again> {
+    let (overlap, changes) = (poll.overlap, !source.drains());
     let mut again = vec![Again {
         received_from: state.cursor.watermark.map(|watermark| watermark - overlap.window),
         read_before: now - overlap.recheck,
         poison: false,
+        kept: changes,
         walk: now,
     }];
     // What a sudden emptiness hides is looked for in whatever is left.
-    if is_hourly(state, now) || state.watch.emptied.is_some() {
-        again.push(swept(now, HOURLY_SPAN, HOURLY_REST, false));
+    if changes && (is_hourly(state, now) || state.watch.emptied.is_some()) {
+        again.push(swept(now, HOURLY_SPAN, HOURLY_REST));
     }
     if is_nightly(poll, state, now) {
-        again.push(swept(now, NIGHTLY_SPAN, NIGHTLY_REST, true));
+        let swept = swept(now, NIGHTLY_SPAN, NIGHTLY_REST);
+        again.push(Again { poison: true, kept: changes, ..swept });
     }
     again
 }
 
-fn swept(now: DateTime<Utc>, span: TimeDelta, rest: TimeDelta, poison: bool) -> Again {
-    Again { received_from: Some(now - span), read_before: now - rest, poison, walk: now }
+fn swept(now: DateTime<Utc>, span: TimeDelta, rest: TimeDelta) -> Again {
+    let (received_from, read_before) = (Some(now - span), now - rest);
+    Again { received_from, read_before, poison: false, kept: true, walk: now }
 }
 
 /// Notes which of them a walk that reached the end has done.

@@ -1,8 +1,10 @@
 //! The walk through the lists of a source, and what it came to.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 
-use super::{Poll, PollError, Polled, attempt, brake, commit, is_kept, mend, news, sweep};
+use super::{Poll, PollError, Polled, attempt, brake, commit, confirm, mend, news, sweep};
 use crate::app::ports::{Again, Cursor, Listed, Listing, PageToken, PollState, Source, StoreError};
 use crate::domain::ids::SourceId;
 use crate::domain::watch::Walked;
@@ -23,7 +25,7 @@ pub(super) async fn through(
     now: DateTime<Utc>,
 ) -> Result<Polled, PollError> {
     let mut done = Polled::default();
-    let again = sweep::due(poll, state, now);
+    let again = sweep::due(poll, source, state, now);
     let mut walk = once(poll, source, state, &again, &mut done).await?;
     if state.watch.walks_again(walk.walked, now) {
         walk = once(poll, source, state, &again, &mut done).await?;
@@ -49,10 +51,12 @@ async fn once(
         }
         walk.walked.listed += u64::try_from(listing.rows.len()).unwrap_or(u64::MAX);
         walk.newest = walk.newest.max(listing.rows.iter().filter_map(|row| row.received).max());
-        for row in unread(poll, source.id(), &listing.rows, again).await? {
+        let fresh = unread(poll, source.id(), &listing.rows, again).await?;
+        for row in fresh.iter().copied() {
             take(poll, source, row, state, now, done).await?;
         }
         mend::close(poll, source, &listing.rows, now).await?;
+        confirm::again(poll, source, &listing.rows, &fresh, done).await?;
         source.passed(&listing.rows).await?;
         match listing.next {
             Some(next) => page = Some(next),
@@ -87,11 +91,11 @@ async fn take(
     done: &mut Polled,
 ) -> Result<(), PollError> {
     let reading = attempt::read(source, row).await?;
-    let kept = is_kept(&reading);
+    let kept = confirm::is_kept(&reading);
     if attempt::caught(source.id(), commit(poll, row, reading, state, now, done)).await.transpose()?.is_some()
     {
         if kept {
-            source.confirm(row).await?;
+            confirm::confirm(source, row, done).await?;
         }
         return Ok(());
     }
@@ -108,11 +112,15 @@ async fn unread<'a>(
 ) -> Result<Vec<&'a Listed>, StoreError> {
     let keys: Vec<_> =
         rows.iter().map(|row| (row.external_id.clone(), row.fingerprint.clone(), row.received)).collect();
-    let mut unread = std::collections::HashSet::new();
+    let mut unread = HashSet::new();
     for again in again {
         unread.extend(poll.store.unread(source, &keys, *again).await?);
     }
-    Ok(rows.iter().filter(|row| unread.contains(&row.external_id)).collect())
+    // Some lists show a row twice.
+    let mut taken = HashSet::new();
+    let mut wanted =
+        |row: &&'a Listed| unread.contains(&row.external_id) && taken.insert((&row.external_id, &row.handle));
+    Ok(rows.iter().filter(|row| wanted(row)).collect())
 }
 
 /// What a walk that reached the end came to. The cursor follows what was served, and never runs ahead of it

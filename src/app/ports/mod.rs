@@ -12,8 +12,8 @@ pub use clock::Clock;
 pub use files::{Draft, Files, FilesError, Kept, mentioned};
 pub use mailer::{Clearance, Mailer, SendOutcome};
 pub use source::{
-    Abilities, Ability, Broken, Incoming, Listed, Listing, PageToken, Reading, Report, Reported, Source,
-    SourceError,
+    Abilities, Ability, Broken, Earlier, Incoming, Listed, Listing, PageToken, Reading, Report, Reported,
+    Source, SourceError,
 };
 pub use store::{
     About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, Asks, BrakeTx, Braked, BulletinSettled,

@@ -118,6 +118,16 @@ pub struct Report {
     pub at: DateTime<Utc>,
     /// The same for every try to tell the same thing.
     pub key: String,
+    /// What an earlier try may have left behind; `None` at the first.
+    pub earlier: Option<Earlier>,
+}
+
+/// An earlier try to tell a status may have arrived although its answer was lost, or nobody lived to hear it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// Receipts of the other statuses about the document that the source took: what it has under these is not
+    /// the one in doubt.
+    pub receipts: Vec<String>,
 }
 
 /// What became of telling a status.
@@ -179,7 +189,8 @@ pub trait Source: Send + Sync {
         None
     }
 
-    /// Whether what was taken leaves its lists, so that an empty list says nothing.
+    /// Whether it hands over messages: what was taken leaves its lists, so that an empty list says nothing, and
+    /// what it lists never changes.
     fn drains(&self) -> bool {
         false
     }

@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::app::ports::{
-    Ability, ClaimRequest, ClaimedStatus, Clock, HoldKind, JournalEntry, JournalKind, NewHold, Report,
-    Reported, Source, SourceError, StatusRow, StatusSettled, StatusSettlement, Store, StoreError, Tx,
+    Ability, ClaimRequest, ClaimedStatus, Clock, Earlier, HoldKind, JournalEntry, JournalKind, NewHold,
+    Report, Reported, Source, SourceError, StatusRow, StatusSettled, StatusSettlement, Store, StoreError, Tx,
 };
 use crate::domain::ids::SourceId;
 use crate::domain::notice::Delivery;
@@ -65,10 +65,10 @@ impl ReportUp<'_> {
         let takes = |source: &&dyn Source| source.abilities().statuses == Ability::Yes;
         let mut open: Vec<&dyn Source> = self.sources.iter().copied().filter(takes).collect();
         let mut done = ReportedUp::default();
-        while let Some(claimed) = self.claim(&open).await? {
+        while let Some((claimed, earlier)) = self.claim(&open).await? {
             let origin = &claimed.status.origin;
             let Some(source) = open.iter().find(|source| source.id() == &origin.source) else { break };
-            let outcome = source.report(&report(&claimed)).await;
+            let outcome = source.report(&report(&claimed, earlier)).await;
             if outcome.is_err() {
                 open.retain(|source| source.id() != &origin.source);
             }
@@ -78,7 +78,10 @@ impl ReportUp<'_> {
         Ok(done)
     }
 
-    async fn claim(&self, open: &[&dyn Source]) -> Result<Option<ClaimedStatus>, StoreError> {
+    async fn claim(
+        &self,
+        open: &[&dyn Source],
+    ) -> Result<Option<(ClaimedStatus, Option<Earlier>)>, StoreError> {
         if open.is_empty() {
             return Ok(None);
         }
@@ -88,6 +91,13 @@ impl ReportUp<'_> {
             ClaimRequest { instance: self.instance.to_owned(), now, lease_until: now + LEASE, limit: 1 };
         let mut tx = self.store.begin().await?;
         let claimed = tx.claim_status(&request, &sources).await?;
+        let claimed = match claimed {
+            Some(claimed) => {
+                let earlier = earlier(tx.as_mut(), &claimed.status).await?;
+                Some((claimed, earlier))
+            }
+            None => None,
+        };
         tx.commit().await?;
         Ok(claimed)
     }
@@ -117,7 +127,17 @@ impl ReportUp<'_> {
     }
 }
 
-fn report(claimed: &ClaimedStatus) -> Report {
+/// What earlier tries may have left: also those before a person had it told again, which count as none.
+async fn earlier(tx: &mut dyn Tx, claimed: &StatusRow) -> Result<Option<Earlier>, StoreError> {
+    if claimed.tries <= 1 && claimed.reply.is_none() {
+        return Ok(None);
+    }
+    let known = tx.statuses_of(claimed.document).await?;
+    let told = known.into_iter().filter(|row| row.origin == claimed.origin && row.delivery == Delivery::Sent);
+    Ok(Some(Earlier { receipts: told.filter_map(|row| row.reply).collect() }))
+}
+
+fn report(claimed: &ClaimedStatus, earlier: Option<Earlier>) -> Report {
     let status = &claimed.status;
     Report {
         external_id: status.origin.external_id.clone(),
@@ -126,6 +146,7 @@ fn report(claimed: &ClaimedStatus) -> Report {
         description: status.description.clone(),
         at: status.at,
         key: status.key.clone(),
+        earlier,
     }
 }
 

@@ -87,6 +87,21 @@ macro_rules! around_codes {
             "VT169" SheetWord Error
                 "“{0}” không phải {1} đã khai" / "" / "{2}"
                 "“{0}” is no declared {1}" / "" / "{2}"
+            "VT170" PlainAxis Error
+                "văn bản sẽ đi qua mạng không mã hoá đến `{0}`" / "" / "dùng https; nếu trục chỉ có http trên mạng số liệu chuyên dùng thì thêm plain_http = true"
+                "documents would travel unencrypted to `{0}`" / "" / "use https; where the axis has http alone, on a closed network, add plain_http = true"
+            "VT171" PlainSecret Error
+                "mật khẩu sẽ đi qua mạng không mã hoá đến `{0}`" / "" / "dùng https; chứng thư riêng của tỉnh thì khai trong ca_file"
+                "passwords would travel unencrypted to `{0}`" / "" / "use https; name the province's own authority in ca_file"
+            "VT172" WindowOrder Error
+                "`{0}` dài hơn `{1}`" / "" / "`{1}` là lần đọc lùi xa mỗi ngày một lần, phải dài bằng hoặc hơn `{0}`"
+                "`{0}` is longer than `{1}`" / "" / "`{1}` reaches further back, once a day, and must be at least as long as `{0}`"
+            "VT173" NotHeader Error
+                "`{0}` không dùng được: “{1}”" / "" / "chép đúng giá trị trục đã cấp: chữ không dấu, số, không khoảng trắng"
+                "`{0}` will not do: “{1}”" / "" / "copy what the axis gave: plain letters and digits, no white space"
+            "VT174" StatusesNoOrgan Error
+                "`{0}` được đặt nhưng nguồn `{1}` chưa khai organ" / "sẽ không báo gì" / "thêm organ = mã định danh đã đăng ký với trục, hoặc bỏ khoá này"
+                "`{0}` is set but source `{1}` has no organ" / "nothing would be told" / "add organ, the mã định danh registered with the axis, or remove this key"
             "VT175" SharedFolder Error
                 "thư mục {0} trùng hoặc nằm trong thư mục của nguồn khác" / "hai nguồn sẽ lấy tệp của nhau" / "mỗi nguồn một thư mục riêng, không lồng nhau"
                 "folder {0} is, or lies within, the folder of another source" / "they would take each other's files" / "give each source a folder of its own"

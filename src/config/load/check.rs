@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use rustix::fs::Access;
 
@@ -15,6 +16,8 @@ use crate::config::settings::{Folder, Ioffice, Settings, Smtp, SourceSettings, T
 use crate::config::suggest::similar_words;
 use crate::domain::schedule::Schedule;
 use crate::domain::status::{Fold, StatusCode, Voice};
+
+mod axis;
 
 /// The lists that iOffice has.
 const LISTS: [&str; 4] = ["waiting", "processed", "notify", "outdate"];
@@ -104,6 +107,8 @@ impl Checker<'_> {
             match source {
                 SourceSettings::Ioffice(source) => self.ioffice(&path, source),
                 SourceSettings::Folder(source) => self.folder(&path, source),
+                SourceSettings::Vxp(source) => self.vxp(&path, source),
+                SourceSettings::Lgsp(source) => self.lgsp(&path, source),
             }
             self.cron(&format!("{path}.poll"), source.poll());
         }
@@ -130,7 +135,7 @@ impl Checker<'_> {
             .enumerate()
             .filter_map(|(number, source)| match source {
                 SourceSettings::Folder(folder) => Some((number, &folder.path)),
-                SourceSettings::Ioffice(_) => None,
+                _ => None,
             })
             .collect();
         for (at, (number, folder)) in folders.iter().enumerate() {
@@ -161,35 +166,52 @@ impl Checker<'_> {
         }
     }
 
+    fn timeouts(&self, path: &str, connect: Duration, request: Duration) {
+        if connect > request {
+            let words = ["connect_timeout".into(), "request_timeout".into()];
+            self.report(Code::TimeoutOrder, &format!("{path}.connect_timeout"), words);
+        }
+    }
+
     fn ioffice(&self, path: &str, source: &Ioffice) {
         self.url(&format!("{path}.url"), &source.url);
         self.lists(path, source);
-        if source.connect_timeout > source.request_timeout {
-            self.report(
-                Code::TimeoutOrder,
-                &format!("{path}.connect_timeout"),
-                ["connect_timeout".into(), "request_timeout".into()],
-            );
-        }
+        self.timeouts(path, source.connect_timeout, source.request_timeout);
         if source.page_size == 0 {
             let wanted: Word = ("số từ 1 trở lên", "a number from 1").into();
             self.report(Code::BadValue, &format!("{path}.page_size"), ["page_size".into(), wanted]);
         }
-        let ways = source.statuses_by.is_some();
-        self.statuses(path, &source.id, ways, (source.statuses.as_deref(), source.statuses_when));
-    }
-
-    /// What may be told upstream, and whether there is a way to.
-    fn statuses(&self, path: &str, id: &str, has_way: bool, (codes, fold): (Option<&[String]>, Fold)) {
-        let set = [("statuses", codes.is_some()), ("statuses_when", fold != Fold::default())];
-        for (key, _) in set.into_iter().filter(|(_, is_set)| *is_set && !has_way) {
-            let remedy = (
+        let told = (source.statuses.as_deref(), source.statuses_when);
+        if source.statuses_by.is_none() {
+            let remedy: Word = (
                 "thêm statuses_by = \"comment\" (ghi ý kiến) hoặc \"integration\" (cổng tích hợp), hoặc bỏ khoá này",
                 "add statuses_by = \"comment\" or \"integration\", or remove this key",
-            );
-            let path = format!("{path}.{key}");
-            self.report(Code::StatusesNowhere, &path, [key.into(), id.into(), remedy.into()]);
+            )
+                .into();
+            self.told_nowhere(path, (Code::StatusesNowhere, &[source.id.as_str().into(), remedy]), told);
         }
+        self.statuses(path, told.0);
+    }
+
+    /// What is to be told, where there is no way to tell it.
+    fn told_nowhere(
+        &self,
+        path: &str,
+        (code, words): (Code, &[Word]),
+        (codes, fold): (Option<&[String]>, Fold),
+    ) {
+        let set = [("statuses", codes.is_some()), ("statuses_when", fold != Fold::default())];
+        for (key, _) in set.into_iter().filter(|(_, is_set)| *is_set) {
+            self.report(
+                code,
+                &format!("{path}.{key}"),
+                std::iter::once(key.into()).chain(words.iter().cloned()),
+            );
+        }
+    }
+
+    /// What may be told upstream by itself.
+    fn statuses(&self, path: &str, codes: Option<&[String]>) {
         let machine = Voice::MACHINE.map(StatusCode::digits);
         for (number, digits) in codes.into_iter().flatten().enumerate() {
             let path = format!("{path}.statuses[{number}]");

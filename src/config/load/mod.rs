@@ -69,6 +69,15 @@ fn resolve(settings: &mut Settings, root: &Path) {
                 paths.extend(secret_file(&mut source.password));
             }
             SourceSettings::Folder(source) => paths.push(&mut source.path),
+            SourceSettings::Vxp(source) => {
+                paths.extend(source.ca_file.as_mut());
+                paths.extend(secret_file(&mut source.secret));
+            }
+            SourceSettings::Lgsp(source) => {
+                paths.extend(source.ca_file.as_mut());
+                paths.extend(secret_file(&mut source.password));
+                paths.extend(secret_file(&mut source.secret_key));
+            }
         }
     }
     match &mut settings.mail.transport {

@@ -64,8 +64,15 @@ pub fn fill(
 pub fn secrets(settings: &mut Settings) -> Vec<(String, &mut Secret)> {
     let mut secrets = Vec::new();
     for (number, source) in settings.sources.iter_mut().enumerate() {
-        if let SourceSettings::Ioffice(source) = source {
-            secrets.push((format!("source[{number}].password"), &mut source.password));
+        let mut add = |key: &str, secret| secrets.push((format!("source[{number}].{key}"), secret));
+        match source {
+            SourceSettings::Ioffice(source) => add("password", &mut source.password),
+            SourceSettings::Folder(_) => {}
+            SourceSettings::Vxp(source) => add("secret", &mut source.secret),
+            SourceSettings::Lgsp(source) => {
+                add("password", &mut source.password);
+                add("secret_key", &mut source.secret_key);
+            }
         }
     }
     if let Transport::Smtp(smtp) = &mut settings.mail.transport {

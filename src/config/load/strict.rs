@@ -16,6 +16,9 @@ use crate::config::{duration, limit, secret};
 /// More faults than this are not told one by one.
 const MOST: usize = 50;
 
+/// How many sources stand in [`GOOD`]: one of each type that has keys of its own which must be there.
+const SOURCES: usize = 3;
+
 /// Good values for every key that must be there, to read on with.
 const GOOD: &str = r#"
 office = { name = "x" }
@@ -29,6 +32,21 @@ password = { env = "x" }
 lists = ["waiting"]
 posts = ["x"]
 open_marks = ["x"]
+[[source]]
+type = "vxp"
+id = "y"
+url = "https://x.example"
+system_id = "x"
+secret = { env = "x" }
+[[source]]
+type = "lgsp"
+id = "z"
+url = "https://x.example"
+username = "x"
+password = { env = "x" }
+application_code = "x"
+system_id = "x"
+secret_key = { env = "x" }
 [mail]
 from = "x@x.example"
 list_id = "x.example"
@@ -93,11 +111,14 @@ fn mend(tree: &mut Tree, mut path: Vec<Step>, fault: &Fault, good: &Tree) -> Vec
     if path.last() == Some(&Step::Key("type".to_owned())) {
         path.pop();
     }
-    let anywhere = path.iter().map(|step| match step {
-        Step::Index(_) => Step::Index(0),
-        Step::Key(_) => step.clone(),
-    });
-    let value = good.get(&anywhere.collect::<Vec<_>>()).cloned();
+    let at = |number| {
+        let step = |step: &Step| match step {
+            Step::Index(_) => Step::Index(number),
+            Step::Key(_) => step.clone(),
+        };
+        path.iter().map(step).collect::<Vec<_>>()
+    };
+    let value = (0..SOURCES).find_map(|number| good.get(&at(number))).cloned();
     let missing = matches!(fault, Fault::Missing(_));
     tree.set(&path, if missing { Some(value.unwrap_or(Tree::Text("x".to_owned()))) } else { value });
     path

@@ -131,12 +131,31 @@ pub static FILES: Table = Table {
 /// `[[source]]` with its `type`.
 pub static SOURCE: Table = Table {
     name: "[[source]]",
-    about: "Một nguồn văn bản: tài khoản dịch vụ chỉ đọc trên VNPT iOffice, hoặc thư mục để thả tệp.",
+    about: "Một nguồn văn bản: tài khoản dịch vụ chỉ đọc trên VNPT iOffice (ioffice), thư mục để thả tệp (folder), trục \
+            liên thông văn bản quốc gia (vxp), trục của tỉnh (lgsp).",
     keys: &[
         key("type", Form::Word(SOURCES), "Loại nguồn.").required(),
-        key("id", Form::Text, "Tên trong nhật ký và sổ; không đổi về sau.").like(&["ioffice"]),
+        key("id", Form::Text, "Tên trong nhật ký và sổ; không đổi về sau.").like(&["ioffice", "truc"]),
         key("url", Form::Text, "Địa chỉ đến hết đường dẫn API.")
             .like(&["https://donvi.vnptioffice.vn/qlvb/api"]),
+        key("system_id", Form::Text, "vxp, lgsp: mã hệ thống do trục cấp.").like(&["000.05.77.H99"]),
+        key("secret", SECRET, "vxp: khoá bí mật do trục cấp, không viết ở đây, chỉ nói lấy ở đâu."),
+        key("secret_key", SECRET, "lgsp: X-SecretKey do trục cấp, không viết ở đây, chỉ nói lấy ở đâu."),
+        key("application_code", Form::Text, "lgsp: mã ứng dụng."),
+        key(
+            "organ",
+            Form::Pattern("^[A-Z0-9.]{3,35}$"),
+            "vxp, lgsp: mã định danh đã đăng ký với trục; bỏ trống thì không gửi trạng thái.",
+        )
+        .like(&["000.05.77.H99"]),
+        key("plain_http", Form::Flag, "vxp: true nếu trục chỉ có http trên mạng riêng."),
+        key("window", DURATION, "lgsp: mỗi lần đọc hỏi danh sách của khoảng này.").like(&["7days"]),
+        key("sweep", DURATION, "lgsp: lần đọc đầu mỗi ngày hỏi lùi xa bằng khoảng này.").like(&["30days"]),
+        key(
+            "message_limit",
+            Form::Number(1, i64::MAX),
+            "vxp, lgsp: văn bản lớn nhất, byte trên đường truyền.",
+        ),
         key("username", Form::Text, "Tên đăng nhập của tài khoản dịch vụ."),
         key("password", SECRET, "Mật khẩu: không viết ở đây, chỉ nói lấy ở đâu."),
         key("login", Form::Text, "Đường đăng nhập.").like(&["login", "login/v3", "login/v6"]),
@@ -160,7 +179,8 @@ pub static SOURCE: Table = Table {
         key("body_limit", Form::Number(1, i64::MAX), "Câu trả lời lớn nhất, tính bằng byte."),
         key("pace", DURATION, "Nghỉ giữa hai lần hỏi.").like(&["50ms"]),
         key("overlap", DURATION, "Văn bản nhận trong khoảng này thỉnh thoảng được đọc lại.").like(&["7days"]),
-        key("recheck", DURATION, "Bao lâu đọc lại một lần.").like(&["6h"]),
+        key("recheck", DURATION, "Bao lâu đọc lại; vxp, lgsp: chỉ văn bản bị giữ, chưa đọc được.")
+            .like(&["6h"]),
         key("path", Form::Text, "Thư mục để thả tệp, khi type = \"folder\".").like(&["/srv/van-ban-den"]),
         key("rest", DURATION, "Tệp phải yên bao lâu mới được đọc, khi type = \"folder\".").like(&["5s"]),
         key("kinds", Form::Array(&Form::Text), "Đuôi tệp được đọc, khi type = \"folder\".")
@@ -343,8 +363,12 @@ const CRON: Form = Form::Pattern(r"^\s*\S+(\s+\S+){4}\s*$");
 const LANGUAGES: &[(&str, &str)] = &[("vi", "tiếng Việt"), ("en", "tiếng Anh")];
 const BASELINES: &[(&str, &str)] =
     &[("silent", "vào sổ, không giao, không gửi thư"), ("mail", "giao việc và gửi thư như văn bản mới")];
-const SOURCES: &[(&str, &str)] =
-    &[("ioffice", "VNPT iOffice"), ("folder", "thư mục để thả tệp: edXML, thư, sổ văn bản đến bằng Excel")];
+const SOURCES: &[(&str, &str)] = &[
+    ("ioffice", "VNPT iOffice"),
+    ("folder", "thư mục để thả tệp: edXML, thư, sổ văn bản đến bằng Excel"),
+    ("vxp", "trục liên thông văn bản quốc gia"),
+    ("lgsp", "trục liên thông của tỉnh"),
+];
 const STATUSES_BY: &[(&str, &str)] =
     &[("comment", "ghi ý kiến dưới văn bản"), ("integration", "gửi vào cổng tích hợp")];
 const FOLDS: &[(&str, &str)] = &[("all", "mọi chi bộ đã xác nhận"), ("any", "chi bộ đầu tiên xác nhận")];

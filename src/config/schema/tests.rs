@@ -149,6 +149,8 @@ fn settings_are_those_of_the_reader() {
     assert_eq!(keys(&described::FILES), fields::<settings::Files>());
     let mut source = fields::<settings::Ioffice>();
     source.extend(fields::<settings::Folder>());
+    source.extend(fields::<settings::Vxp>());
+    source.extend(fields::<settings::Lgsp>());
     assert_eq!(keys(&described::SOURCE), source);
     assert_eq!(keys(&described::MAIL), fields::<settings::Mail>());
     let mut transport = fields::<settings::Smtp>();

@@ -44,6 +44,14 @@ impl SourceSettings {
                 Some(Statuses::new(source.statuses.as_deref(), source.statuses_when))
             }
             Self::Folder(_) => None,
+            Self::Vxp(source) => {
+                source.organ.as_ref()?;
+                Some(Statuses::new(source.statuses.as_deref(), source.statuses_when))
+            }
+            Self::Lgsp(source) => {
+                source.organ.as_ref()?;
+                Some(Statuses::new(source.statuses.as_deref(), source.statuses_when))
+            }
         }
     }
 }

@@ -16,22 +16,23 @@ use crate::runtime::daemon::Polling;
 use crate::source::folder::{Folder, Hand, Options as FolderOptions};
 use crate::source::heartbeat::Heartbeat;
 use crate::source::ioffice::{Ioffice, Options, StatusesBy};
+use crate::source::lgsp::Lgsp;
+use crate::source::vxp::Vxp;
 
-use super::files;
+use super::{Room, axis};
 
 /// How long a source that refused our password is left alone.
-const AFTER_REFUSAL: Duration = Duration::minutes(30);
+pub(super) const AFTER_REFUSAL: Duration = Duration::minutes(30);
 
 /// What lies in a folder is listed until it is dealt with: nothing of it is read again on a whim.
 const ONCE: Overlap =
     Overlap { window: Duration::zero(), recheck: Duration::days(36_500), after_refusal: AFTER_REFUSAL };
 
-/// The configured sources with their schedules; nothing is asked yet. `hand` says what may be done to a
-/// folder.
+/// The configured sources with their schedules; nothing is asked yet.
 ///
 /// # Errors
 /// A setting that cannot work; names its key.
-pub fn sources(loaded: &Loaded, clock: &Arc<dyn Clock>, hand: Hand) -> anyhow::Result<Vec<Polling>> {
+pub fn sources(loaded: &Loaded, clock: &Arc<dyn Clock>, room: &Room) -> anyhow::Result<Vec<Polling>> {
     let zone = loaded.office.calendar.zone;
     let polling = |settings: &SourceSettings| {
         let schedule = Schedule::parse(settings.poll(), zone)?;
@@ -45,9 +46,16 @@ pub fn sources(loaded: &Loaded, clock: &Arc<dyn Clock>, hand: Hand) -> anyhow::R
                 (Arc::new(Ioffice::new(options(ioffice, zone))?), overlap)
             }
             SourceSettings::Folder(folder) => {
-                let options = folder_options(folder, zone, hand)?;
-                let files = files(&loaded.settings);
-                (Arc::new(Folder::new(options, clock.clone(), files)), ONCE)
+                let options = folder_options(folder, zone, room.hand)?;
+                (Arc::new(Folder::new(options, clock.clone(), room.files.clone())), ONCE)
+            }
+            SourceSettings::Vxp(vxp) => {
+                let source = Vxp::new(axis::vxp(vxp, loaded, room), clock.clone(), room.files.clone())?;
+                (Arc::new(source), axis::overlap(vxp.recheck)?)
+            }
+            SourceSettings::Lgsp(lgsp) => {
+                let source = Lgsp::new(axis::lgsp(lgsp, loaded, room), clock.clone(), room.files.clone())?;
+                (Arc::new(source), axis::overlap(lgsp.recheck)?)
             }
         };
         let (care, heartbeat) = (care(loaded, settings)?, heartbeat(&loaded.settings, settings.id())?);

@@ -124,19 +124,12 @@ impl<'a> Keeper<'a> {
         let taken = content.and_then(|number| {
             Some((number, std::mem::replace(contents.get_mut(number)?, Content::Nothing)))
         });
-        let (number, mut draft) = match taken {
+        let (number, draft) = match taken {
             Some((number, Content::Draft(draft))) => (number, draft),
             Some((number, Content::Early(bytes))) => (number, self.write(&bytes)?),
             Some((_, Content::Unreadable | Content::Nothing)) | None => return Ok(attachment),
         };
-        let mut head = head(draft.as_mut())?;
-        if unzip::is_wrapped(&head, &attachment.name) {
-            draft = unzip::unwrap(draft, self.files)?;
-            head = self::head(draft.as_mut())?;
-        }
-        let media = media::of(&head, &attachment.name).to_owned();
-        let kept = draft.keep()?;
-        let stored = StoredFile { id: kept.id.clone(), sha256: kept.sha256.clone(), media };
+        let (stored, kept) = keep(draft, &attachment.name, self.files)?;
         let size = Some(kept.size);
         self.places.push((number, kept));
         Ok(Attachment { size, stored: Some(stored), ..attachment })
@@ -148,6 +141,25 @@ impl<'a> Keeper<'a> {
         written.map_err(|error| draft.error(error))?;
         Ok(draft)
     }
+}
+
+/// Makes a written file durable, taken out of the zip it may be in, and says what it is.
+///
+/// # Errors
+/// [`FilesError`]; nothing is left behind then.
+pub(in crate::source) fn keep(
+    mut draft: Box<dyn Draft>,
+    name: &str,
+    files: &dyn Files,
+) -> Result<(StoredFile, Kept), FilesError> {
+    let mut head = head(draft.as_mut())?;
+    if unzip::is_wrapped(&head, name) {
+        draft = unzip::unwrap(draft, files)?;
+        head = self::head(draft.as_mut())?;
+    }
+    let media = media::of(&head, name).to_owned();
+    let kept = draft.keep()?;
+    Ok((StoredFile { id: kept.id.clone(), sha256: kept.sha256.clone(), media }, kept))
 }
 
 /// The first bytes of a draft.

@@ -46,6 +46,7 @@ mod tree;
 mod unzip;
 mod write;
 
+pub(super) use attachment::keep as keep_file;
 use gather::Gathered;
 pub use limits::Limits;
 pub use problem::Problem;

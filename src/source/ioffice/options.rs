@@ -7,10 +7,11 @@ use aws_lc_rs::digest;
 use chrono_tz::Tz;
 use data_encoding::HEXLOWER;
 use secrecy::{ExposeSecret as _, SecretString};
-use url::{Host, Url};
+use url::Url;
 
 use super::call::{Code, List, LoginPath};
 use crate::domain::ids::SourceId;
+use crate::source::address::{self, Plain};
 use crate::tls::TlsError;
 
 /// Bytes of a fingerprint: enough to notice a change, too few to find a password by trying.
@@ -112,27 +113,7 @@ pub enum OptionsError {
 
 /// The base address with a trailing slash.
 pub(super) fn base(text: &str) -> Result<Url, OptionsError> {
-    let refuse = |why: &str| OptionsError::Url(why.to_owned());
-    let mut url = Url::parse(text).map_err(|error| OptionsError::Url(error.to_string()))?;
-    let local = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => return Err(refuse("thiếu tên máy chủ")),
-    };
-    match url.scheme() {
-        "https" => {}
-        "http" if local => {}
-        _ => return Err(refuse("phải là https, vì mật khẩu đi qua địa chỉ này")),
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(refuse("không được chứa tên đăng nhập hay mật khẩu; dùng username và password"));
-    }
-    url.set_query(None);
-    url.set_fragment(None);
-    let path = format!("{}/", url.path().trim_end_matches('/'));
-    url.set_path(&path);
-    Ok(url)
+    address::base(text, Plain::Here).map_err(OptionsError::Url)
 }
 
 /// The login path.
@@ -157,27 +138,4 @@ pub(super) fn posts(ids: &[String]) -> Result<Vec<Option<Code>>, OptionsError> {
     let further =
         ids.iter().map(|id| Code::parse(id).map(Some).ok_or_else(|| OptionsError::Post(id.clone())));
     std::iter::once(Ok(None)).chain(further).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses() {
-        let good = [
-            ("https://donvi.vnptioffice.vn/qlvb/api", "https://donvi.vnptioffice.vn/qlvb/api/"),
-            ("https://donvi.vnptioffice.vn/qlvb/api//?lang=vi", "https://donvi.vnptioffice.vn/qlvb/api/"),
-            ("http://127.0.0.1:8089/qlvb/api/", "http://127.0.0.1:8089/qlvb/api/"),
-            ("http://[::1]:1/", "http://[::1]:1/"),
-        ];
-        for (text, expected) in good {
-            assert_eq!(base(text).unwrap().as_str(), expected);
-        }
-        let bad =
-            ["http://donvi.vnptioffice.vn/api", "https://u:p@donvi.vn/", "file:///etc/passwd", "donvi.vn"];
-        for text in bad {
-            assert!(matches!(base(text), Err(OptionsError::Url(_))), "{text}");
-        }
-    }
 }

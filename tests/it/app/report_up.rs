@@ -161,6 +161,7 @@ async fn die_after_telling(rig: &Rig) -> ClaimedStatus {
         description: claimed.status.description.clone(),
         at: claimed.status.at,
         key: claimed.status.key.clone(),
+        earlier: None,
     };
     assert!(matches!(rig.source.report(&report).await, Ok(Reported::Taken(_))));
     claimed

@@ -80,6 +80,8 @@ pub struct Again {
     pub read_before: DateTime<Utc>,
     /// Those too that could not be read [`TRIES`] times.
     pub poison: bool,
+    /// Those too that were kept, because what they show may have changed.
+    pub kept: bool,
     /// When the walk began: what could not be read in it is not tried twice in it.
     pub walk: DateTime<Utc>,
 }

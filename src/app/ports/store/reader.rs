@@ -38,6 +38,10 @@ pub trait Reader: Send + Sync {
         again: Again,
     ) -> Result<Vec<ExternalId>, StoreError>;
 
+    /// Of `rows` those of which all that was read is in the register: not those that were withheld, nor
+    /// those that could not be read at all.
+    async fn kept(&self, source: &SourceId, rows: &[&ExternalId]) -> Result<Vec<ExternalId>, StoreError>;
+
     /// A revision with its content.
     async fn revision(&self, id: RevisionId) -> Result<Option<StoredRevision>, StoreError>;
 

@@ -106,6 +106,7 @@ macro_rules! on {
                 poll_states_are_kept,
                 rows_are_read_when_new_changed_or_to_be_rechecked,
                 a_withheld_row_is_not_seen_to_change,
+                messages_that_were_kept_are_spared_and_known,
                 what_cannot_be_read_is_tried_three_times,
             }
             brake::{

@@ -59,7 +59,13 @@ fn row(id: &str, fingerprint: &str, received: Option<i64>) -> Row {
 }
 
 fn again(from: Option<i64>, before: i64, poison: bool) -> Again {
-    Again { received_from: from.map(minute), read_before: minute(before), poison, walk: minute(99) }
+    Again {
+        received_from: from.map(minute),
+        read_before: minute(before),
+        poison,
+        kept: true,
+        walk: minute(99),
+    }
 }
 
 async fn unread(store: &dyn Store, rows: &[Row], from: Option<i64>, before: i64) -> Vec<String> {
@@ -95,6 +101,24 @@ pub async fn a_withheld_row_is_not_seen_to_change(store: Arc<dyn Store>) {
     assert_eq!(unread(&*store, &rows, Some(-50), 1).await, ["7"], "but it is looked at again");
     mark(&*store, &[("7", Some("e"))], 2).await;
     assert_eq!(unread(&*store, &rows, Some(-50), 0).await, ["7"]);
+}
+
+pub async fn messages_that_were_kept_are_spared_and_known(store: Arc<dyn Store>) {
+    mark(&*store, &[("kept", Some("f")), ("changed", Some("f")), ("withheld", None)], 0).await;
+    let rows = [
+        row("new", "f", Some(-1)),
+        row("kept", "f", Some(-1)),
+        row("changed", "g", Some(-1)),
+        row("withheld", "f", Some(-1)),
+    ];
+    let source = "ioffice".into();
+    let spared = Again { kept: false, ..again(None, 9, true) };
+    let ids = store.unread(&source, &rows, spared).await.unwrap();
+    assert_eq!(ids.iter().map(ExternalId::as_str).collect::<Vec<_>>(), ["new", "changed", "withheld"]);
+    let listed: Vec<_> = rows.iter().map(|(id, ..)| id).collect();
+    let kept = store.kept(&source, &listed).await.unwrap();
+    assert_eq!(kept.iter().map(ExternalId::as_str).collect::<Vec<_>>(), ["kept", "changed"]);
+    assert!(store.kept(&"vxp".into(), &listed).await.unwrap().is_empty(), "another source, another message");
 }
 
 pub async fn what_cannot_be_read_is_tried_three_times(store: Arc<dyn Store>) {
