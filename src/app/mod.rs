@@ -14,6 +14,10 @@ pub mod dispatch;
 
 pub mod chase;
 
+pub mod recur;
+
+pub mod almanac;
+
 pub mod reorganise;
 
 pub mod explain;

@@ -90,15 +90,13 @@ fn office(place: &Place, loaded: &Loaded, findings: &mut Findings) {
     let calendar = &loaded.office.calendar;
     let today = calendar.date_of(place.now());
     findings.good("Lịch", "giờ máy", print::instant(Some(place.now()), calendar));
-    let needed = if today.month() >= 11 { today.year() + 1 } else { today.year() };
-    for year in today.year()..=needed {
-        findings.judge(
-            calendar.years.contains_key(&year),
-            "Lịch",
-            "năm đã xác nhận",
-            year.to_string(),
-            "chép lịch nghỉ theo thông báo chính thức vào calendar/NĂM.toml",
-        );
+    let wanting = calendar.wanting(today);
+    for one in &wanting {
+        let detail = format!("năm {} {}", one.year, one.standing.vietnamese());
+        findings.bad("Lịch", "năm đã xác nhận", detail, &one.advice());
+    }
+    if wanting.is_empty() {
+        findings.good("Lịch", "năm đã xác nhận", today.year().to_string());
     }
     let silent: Vec<_> = loaded
         .office

@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::{Exit, Place, print};
 use crate::app::accept::{self, Stand};
 use crate::app::ports::{HoldRow, PollState, Reader, StatusTally, TallyRow};
-use crate::domain::calendar::Calendar;
+use crate::config::Office;
+use crate::domain::calendar::{Calendar, Wanting, wanting_sentence};
 use crate::domain::edition::short;
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::State;
@@ -30,6 +31,7 @@ pub struct Args {
 struct Status {
     at: DateTime<Utc>,
     ruleset: String,
+    calendar: Vec<Wanting>,
     files: Stand,
     sources: Vec<Source>,
     obligations: BTreeMap<&'static str, u64>,
@@ -74,7 +76,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     let Some(loaded) = place.in_force().await else { return Ok(Exit::Configuration) };
     let Some(store) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };
     let now = place.now();
-    let status = gather(store.as_ref(), &loaded.office.ruleset.hash, now).await?;
+    let status = gather(store.as_ref(), &loaded.office, now).await?;
     if args.json {
         print::json(&status)?;
         return Ok(Exit::Done);
@@ -83,13 +85,14 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-async fn gather(store: &dyn Reader, ruleset: &str, now: DateTime<Utc>) -> anyhow::Result<Status> {
+async fn gather(store: &dyn Reader, office: &Office, now: DateTime<Utc>) -> anyhow::Result<Status> {
     let tally = store.tally(now).await?;
     let (outbox, oldest) = store.outbox(now).await?;
     let holds = store.holds(true).await?;
     Ok(Status {
         at: now,
-        ruleset: ruleset.to_owned(),
+        ruleset: office.ruleset.hash.clone(),
+        calendar: office.calendar.wanting(office.calendar.date_of(now)),
         files: accept::stand(store).await?,
         sources: store.polls().await?.into_iter().map(Source::from).collect(),
         obligations: by_state(&tally),
@@ -121,6 +124,9 @@ fn by_kind(holds: &[HoldRow]) -> BTreeMap<&'static str, usize> {
 fn show(status: &Status, office: &str, calendar: &Calendar) {
     print::text(&format!("{office}, {}", print::instant(Some(status.at), calendar)));
     if let Some(sentence) = status.files.sentence() {
+        print::text(&format!("CHÚ Ý: {sentence}"));
+    }
+    if let Some(sentence) = wanting_sentence(&status.calendar) {
         print::text(&format!("CHÚ Ý: {sentence}"));
     }
     if let Some(force) = &status.files.force {

@@ -7,6 +7,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::deadline::{Basis, Recurrence};
 use super::ids::{DocumentId, DutyId, ObligationId, RevisionId, RuleId, TaskId, UnitId};
 use super::ladder::Ladder;
 
@@ -142,6 +143,9 @@ pub struct TaskName {
     pub name: String,
 }
 
+/// Parts the name of a task from its period.
+const NAMED: &str = " – kỳ ";
+
 /// What a revision asks of a group of cells; kept as it was when the obligations opened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Duty {
@@ -176,6 +180,13 @@ impl Duty {
         self.task.as_ref().map_or_else(TaskId::only, |task| task.id.clone())
     }
 
+    /// The task of a later period of the same duty.
+    pub fn period(&self, due: NaiveDate) -> TaskName {
+        let title = self.title();
+        let name = title.split_once(NAMED).map_or(title.as_str(), |(name, _)| name);
+        TaskName { id: self.task_id().period(due), name: format!("{name}{NAMED}{}", due.format("%d/%m/%Y")) }
+    }
+
     /// What it is called where several are listed: its task, else the rules that gave it.
     pub fn title(&self) -> String {
         self.task.as_ref().map_or_else(|| self.rule_names.join("; "), |task| task.name.clone())
@@ -193,6 +204,12 @@ pub struct DueWhy {
     pub proposal: bool,
     /// [`Calendar::version`](super::calendar::Calendar::version).
     pub calendar: String,
+    /// Where it came from; `None` in the oldest rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
+    /// It comes again: the next period opens when this one is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<Recurrence>,
 }
 
 /// One row.

@@ -61,6 +61,7 @@ pub struct Metrics {
     awaits_approval: Gauge,
     ruleset: Family<Labels<1>, Gauge>,
     calendar_until: Gauge,
+    calendar_wanting: Gauge,
     poll_success: Family<Labels<1>, Gauge>,
     poll_errors: Family<Labels<2>, Counter>,
     poll_duration: Family<Labels<1>, Histogram>,
@@ -92,6 +93,11 @@ impl Metrics {
         self.calendar_until.set(calendar_until.map_or(0, |at| at.timestamp()));
         self.ruleset.clear();
         self.ruleset.get_or_create(&[("hash", ruleset.to_owned())]).set(1);
+    }
+
+    /// How many years wait for a person to confirm their calendar.
+    pub fn calendar_wanting(&self, years: usize) {
+        self.calendar_wanting.set(i64::try_from(years).unwrap_or(i64::MAX));
     }
 
     /// The files could not be read; the last good ones stay in use.

@@ -8,6 +8,8 @@ mod app;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod daemon;

@@ -38,8 +38,15 @@ pub struct Plan {
     pub position: i64,
     /// How many documents were looked at.
     pub looked: u64,
+    /// How many change by more than the plan was asked for, and are not in it.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub apart: u64,
     /// The documents that change, by number.
     pub changes: Vec<Change>,
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What a plan compares with.

@@ -1,0 +1,6 @@
+//! Calendars and deadlines from outside: files, a second implementation, plans that move dues, periods.
+
+mod files;
+mod moves;
+mod recurring;
+mod second;
