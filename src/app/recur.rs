@@ -11,9 +11,11 @@ use serde_json::json;
 use super::enqueue;
 use super::office::Office;
 use super::policy::Policy;
-use super::ports::{JournalEntry, JournalKind, NewObligation, Store, StoreError, StoredDuty, Tx};
+use super::ports::{
+    HoldKind, JournalEntry, JournalKind, NewHold, NewObligation, Store, StoreError, StoredDuty, Tx,
+};
 use crate::domain::deadline::{Period, Recurrence, next_period};
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{DutyId, UnitId};
 use crate::domain::ladder;
 use crate::domain::notice::NoticeKind;
 use crate::domain::obligation::{Duty, Obligation, State};
@@ -77,7 +79,26 @@ impl Turn<'_> {
         }
         let duty = self.duty(first, next);
         let id = tx.open_duty(first.revision, &duty).await?;
-        let next_action = ladder::first(&duty, self.now, &self.office.calendar);
+        let opened = self.open(tx, first, (id, &duty), &cells).await?;
+        let mails = self.tell(tx, first, &opened, next).await?;
+        let detail = json!({
+            "outcome": "assigned", "duty": id, "after": self.ended.id, "rules": duty.rules, "role": duty.role,
+            "due": duty.due, "ruleset": duty.ruleset, "notices": mails, "cells": opened,
+            "task": duty.task.as_ref().map(|task| &task.name), "period": next.day, "passed_over": next.passed_over,
+        });
+        let (at, kind, document) = (self.now, JournalKind::Routed, Some(first.document));
+        tx.append(&[JournalEntry { at, kind, document, obligation: None, detail }]).await?;
+        Ok(opened.len() as u64)
+    }
+
+    async fn open(
+        &self,
+        tx: &mut dyn Tx,
+        first: &Obligation,
+        (id, duty): (DutyId, &Duty),
+        cells: &BTreeSet<UnitId>,
+    ) -> Result<Vec<UnitId>, StoreError> {
+        let next_action = ladder::first(duty, self.now, &self.office.calendar);
         let new = |cell: &UnitId| NewObligation {
             duty: id,
             cell: cell.clone(),
@@ -88,26 +109,44 @@ impl Turn<'_> {
         };
         let new: Vec<_> = cells.iter().map(new).collect();
         let opened = tx.open_obligations(first.document, first.revision, &new, self.now).await?;
+        Ok(opened.into_iter().map(|(_, cell)| cell).collect())
+    }
+
+    /// Writes to every cell, or opens a hold where it has no mailbox; how many mails that were.
+    async fn tell(
+        &self,
+        tx: &mut dyn Tx,
+        first: &Obligation,
+        cells: &[UnitId],
+        next: Period,
+    ) -> Result<u64, StoreError> {
+        let Some(stored) = tx.revision(first.revision).await? else { return Ok(0) };
         let mail = enqueue::Mail {
             revision: first.revision,
-            urgency: tx.revision(first.revision).await?.map(|it| it.document.urgency).unwrap_or_default(),
+            urgency: stored.document.urgency,
             kind: NoticeKind::Notice,
             step: format!("00@{}", next.day),
             about: Vec::new(),
         };
-        let write = |(_, cell): &(_, UnitId)| enqueue::notices(&mail, cell, self.office, self.policy, self.now);
-        let notices: Vec<_> = opened.iter().flat_map(write).collect();
-        let mails = tx.enqueue(first.document, &notices, self.now).await?;
-        let cells: Vec<_> = opened.iter().map(|(_, cell)| cell).collect();
-        let detail = json!({
-            "outcome": "assigned", "duty": id, "after": self.ended.id, "rules": duty.rules, "role": duty.role,
-            "due": duty.due, "ruleset": duty.ruleset, "notices": mails, "cells": cells,
-            "task": duty.task.as_ref().map(|task| &task.name), "period": next.day, "passed_over": next.passed_over,
-        });
-        let kind = JournalKind::Routed;
-        let entry = JournalEntry { at: self.now, kind, document: Some(first.document), obligation: None, detail };
-        tx.append(&[entry]).await?;
-        Ok(opened.len() as u64)
+        let mut notices = Vec::with_capacity(cells.len());
+        for cell in cells {
+            let written = enqueue::notices(&mail, cell, self.office, self.policy, self.now);
+            if written.is_empty() {
+                let hold = NewHold {
+                    kind: HoldKind::NoContact,
+                    source: stored.document.source.clone(),
+                    external_id: stored.document.external_id.clone(),
+                    document: Some(first.document),
+                    unit: Some(cell.clone()),
+                    task: None,
+                    reason: "chi bộ được giao việc nhưng chưa có hộp thư".to_owned(),
+                    raw: None,
+                };
+                tx.open_hold(&hold, self.now).await?;
+            }
+            notices.extend(written);
+        }
+        tx.enqueue(first.document, &notices, self.now).await
     }
 
     fn recurrence(&self) -> Option<Recurrence> {

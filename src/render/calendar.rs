@@ -172,8 +172,9 @@ impl fmt::Display for YearText<'_> {
             }
         }
         let worked = self.worked();
-        let each: Vec<_> = (1..).zip(worked).map(|(month, days)| format!("th.{month} {days}")).collect();
-        write!(f, "Ngày làm việc: {}; cả năm {}", each.join(", "), worked.iter().sum::<f32>())
+        let number = |days: f32| days.to_string().replace('.', ",");
+        let each: Vec<_> = (1..).zip(worked).map(|(month, days)| format!("th.{month} {}", number(days))).collect();
+        write!(f, "Ngày làm việc: {}; cả năm {}", each.join("; "), number(worked.iter().sum()))
     }
 }
 

@@ -67,7 +67,7 @@ impl FromStr for Amount {
 }
 
 pub(super) fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
-    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    let Some(loaded) = place.load_untested() else { return Ok(Exit::Configuration) };
     let office = &loaded.office.calendar;
     if let Some(sector) = &args.sector
         && !loaded.office.units.sectors.contains_key(sector)

@@ -30,7 +30,7 @@ pub struct Args {
 }
 
 pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
-    let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
+    let Some(loaded) = place.load_untested() else { return Ok(Exit::Configuration) };
     let Some(reader) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };
     let office = wiring::office(&loaded.settings, &loaded.office);
     let bar = progress();

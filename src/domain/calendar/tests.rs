@@ -1,3 +1,5 @@
+mod properties;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::*;

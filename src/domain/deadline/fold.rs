@@ -59,7 +59,7 @@ impl Folded {
 }
 
 /// Tone marks on the first of two vowels where they belong on the second, as in trứơc, gìơ, qúy.
-const MISPLACED: [(&str, &str); 12] = [
+const MISPLACED: [(&str, &str); 11] = [
     ("ứơ", "ướ"),
     ("ừơ", "ườ"),
     ("ửơ", "ưở"),
@@ -71,7 +71,6 @@ const MISPLACED: [(&str, &str); 12] = [
     ("qúi", "quí"),
     ("úôi", "uối"),
     ("ùôi", "uồi"),
-    ("ịêm", "iệm"),
 ];
 
 /// The marks of a letter with those of the vowel first, composed.

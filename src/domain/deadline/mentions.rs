@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::dates::{DATE, Written, number};
 use super::fold::Folded;
-use super::points::{disclaimed, is_lunar};
+use super::points::{OTHER, disclaimed, is_lunar};
 use super::{Context, named};
 use crate::domain::calendar::solar_day;
 
@@ -104,6 +104,7 @@ fn date(
     }
     let before = near(text, range.start);
     let cue = CUE.captures(before).and_then(|captures| captures.name("cue"));
+    let cue = cue.filter(|cue| !is_other(before, cue));
     let day = written.resolve(context).map(|(day, _)| day);
     if let Some(cue) = cue {
         range.start = range.start - before.len() + cue.start();
@@ -120,6 +121,12 @@ fn date(
         "không có từ chỉ hạn (trước, chậm nhất, hạn…) đứng trước"
     };
     Some((range, reason.to_owned(), false))
+}
+
+/// Whether `hạn` is the end of another word here: hữu hạn, quá hạn.
+fn is_other(before: &str, cue: &regex::Match<'_>) -> bool {
+    let last = before.get(..cue.start()).and_then(|before| before.split_whitespace().next_back());
+    cue.as_str() == "hạn" && last.is_some_and(|last| OTHER.contains(&last))
 }
 
 /// Why a date behind a cue was not taken, and whether somebody must look.

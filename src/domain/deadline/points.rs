@@ -36,7 +36,7 @@ static LIMIT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Words that make `hạn` another word: hữu hạn, quyền hạn, giới hạn, quá hạn, …
-const OTHER: [&str; 8] = ["hữu", "vô", "quyền", "giới", "ngắn", "dài", "trung", "quá"];
+pub(super) const OTHER: [&str; 8] = ["hữu", "vô", "quyền", "giới", "ngắn", "dài", "trung", "quá"];
 /// Words that hand the date to another phrase: a stricter cue, a start, a cited document.
 const TURNS: [&str; 8] = ["trước", "từ", "kể", "sau", "theo", "tại", "số", "của"];
 

@@ -2,8 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use vanthu::domain::calendar::{Calendar, Part, YearStanding};
+use vanthu::domain::change::assignments;
+use vanthu::domain::document::Document;
+use vanthu::domain::routing::{Assignment, decide};
 
 use crate::config::office::{Office, YEAR};
+use crate::support::scripted::paper;
 
 const SECTOR: &str = r#"
 [[sector]]
@@ -85,4 +89,33 @@ fn faults_of_swaps_and_sectors() {
         .append("calendar/calendar.toml", &SECTOR.replace("enterprise", "doanh nghiep"))
         .with("calendar/2026.toml", format!("{YEAR}\n[swap]\n2026-01-02 = \"10/01\"\n2025-12-31 = \"2026-01-08\"\n"));
     insta::assert_snapshot!(office.tells());
+}
+
+#[test]
+fn dues_are_counted_by_the_sector_of_a_cell() {
+    let office = Office::new()
+        .append("calendar/calendar.toml", SECTOR)
+        .append("calendar/2026.toml", MORE)
+        .exchange("rules.d/10.toml", ", sector = [\"administration\"]", "");
+    let office = office.load().unwrap_or_else(|report| panic!("{report}")).office;
+    let subject = "Sinh hoạt chuyên đề".to_owned();
+    let document = Document { subject, due: None, received: None, ..paper("k1") };
+    let now = at("2026-01-01T08:00:00+07:00");
+    let trace = decide(&office.ruleset, &document, &office.units, &office.calendar, now);
+    let due = |group: &Assignment| office.calendar.due_day(group.duty.due.unwrap()).to_string();
+    let found: Vec<_> = assignments(&trace.outcome)
+        .iter()
+        .map(|group| (group.cells.iter().map(|cell| cell.as_str()).collect::<Vec<_>>(), due(group)))
+        .collect();
+    // The office rests on 02/01 and works on Saturday 10/01; the enterprises work 02/01 and every Saturday.
+    assert_eq!(
+        found,
+        [(vec!["cb-truong-hoc"], "2026-01-22".to_owned()), (vec!["cb-dien-luc"], "2026-01-19".to_owned())]
+    );
+    let versions: Vec<_> = assignments(&trace.outcome)
+        .iter()
+        .map(|group| group.duty.due_why.as_ref().unwrap().calendar.clone())
+        .collect();
+    assert_eq!(versions[0], office.calendar.version());
+    assert_eq!(versions[1], office.calendar.of_sector(Some("enterprise")).version());
 }

@@ -1,6 +1,8 @@
 //! Calendars and deadlines from outside: files, a second implementation, plans that move dues, periods.
 
+mod cli;
 mod files;
+mod loud;
 mod moves;
 mod recurring;
 mod second;
