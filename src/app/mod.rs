@@ -16,6 +16,8 @@ pub mod chase;
 
 pub mod recur;
 
+pub mod due;
+
 pub mod almanac;
 
 pub mod reorganise;

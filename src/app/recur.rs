@@ -1,4 +1,5 @@
-//! Recur: when a duty that comes again is due, its next period opens by itself, for the cells that still bear it.
+//! Recur: some days after a duty that comes again was due, its next period opens by itself, for the cells that still
+//! bear it.
 //!
 //! A period has a task of its own, named by its due day, so that opening it twice is impossible. Periods that
 //! passed while the daemon was down are not opened late: only the next one is.
@@ -34,7 +35,7 @@ pub struct Recurred {
     pub opened: u64,
 }
 
-/// Opens the next period of every duty that was due by `now`.
+/// Opens the next period of every duty whose time has come by `now`.
 ///
 /// # Errors
 /// [`StoreError`]; finished batches stay.

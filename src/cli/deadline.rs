@@ -1,12 +1,14 @@
 //! `deadline explain`: what a text says about time, which of it is taken for the deadline and why, and how the
-//! days to it are counted.
+//! days to it are counted. `deadline set`: a person's word, which comes before all of it.
 
 use chrono::{Datelike as _, NaiveDate};
 use serde_json::json;
 
-use super::{Exit, Place, print};
+use super::{Exit, Place, print, show};
+use crate::app::due::{DueError, Entry, enter};
 use crate::domain::calendar::{Calendar, Day, weekday_name};
 use crate::domain::deadline::{Proposal, Reading, Verdict, read_all};
+use crate::runtime::wiring;
 
 /// Days of a count that are listed one by one; of a longer one only what is no plain weekday or weekend.
 const LISTED: usize = 31;
@@ -16,6 +18,26 @@ const LISTED: usize = 31;
 pub enum Verb {
     /// Đọc hạn trong một đoạn văn bản: hạn nào được lấy, vì sao, đếm từng ngày
     Explain(Args),
+    /// Đặt hạn cho việc đang mở của một văn bản; chi bộ đã được báo sẽ nhận thư thay đổi
+    Set(SetArgs),
+}
+
+/// `deadline set`
+#[derive(Debug, clap::Args)]
+pub struct SetArgs {
+    /// Số, ký hiệu văn bản (ví dụ 12-KH/ĐUK) hoặc số trong sổ (ví dụ #5)
+    document: String,
+    /// Ngày cuối cùng, tính cả ngày ấy, yyyy-mm-dd
+    day: NaiveDate,
+    /// Vì sao: nơi gửi đính chính, đồng chí Bí thư giao…
+    #[arg(long)]
+    reason: String,
+    /// Chỉ một việc của kế hoạch: mã việc trong quy tắc
+    #[arg(long)]
+    task: Option<String>,
+    /// In dạng JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// `deadline explain`
@@ -37,8 +59,56 @@ pub struct Args {
     json: bool,
 }
 
-pub(super) fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
-    let Verb::Explain(args) = verb;
+pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
+    match verb {
+        Verb::Explain(args) => explain(place, args),
+        Verb::Set(args) => set(place, args).await,
+    }
+}
+
+async fn set(place: &Place, args: &SetArgs) -> anyhow::Result<Exit> {
+    let Some(loaded) = place.in_force().await else { return Ok(Exit::Configuration) };
+    let Some(store) = place.register(&loaded).await? else { return Ok(Exit::Failed) };
+    let documents = show::find(store.as_ref(), &args.document, place).await?;
+    let [document] = documents.as_slice() else {
+        print::error(&match documents.len() {
+            0 => format!("không có văn bản “{}” trong sổ", args.document),
+            count => format!("“{}” chỉ {count} văn bản; hãy dùng số trong sổ, ví dụ #5", args.document),
+        });
+        return Ok(Exit::Failed);
+    };
+    let office = wiring::office(&loaded.settings, &loaded.office);
+    let policy = wiring::policy(&loaded, store.as_ref()).await?;
+    let entry = Entry {
+        store: store.as_ref(),
+        office: &office,
+        policy: &policy,
+        document: document.id,
+        task: args.task.as_deref(),
+        day: args.day,
+        actor: &place.actor(),
+        reason: &args.reason,
+        now: place.now(),
+    };
+    match enter(&entry).await {
+        Ok(done) if args.json => print::json(&done)?,
+        Ok(done) => print::text(&format!(
+            "đã đặt hạn {} {} cho {} việc; {} thư thay đổi chờ gửi",
+            weekday_name(args.day),
+            date(args.day),
+            done.obligations,
+            done.mails
+        )),
+        Err(DueError::Store(error)) => return Err(error.into()),
+        Err(error) => {
+            print::error(&error.to_string());
+            return Ok(Exit::Failed);
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn explain(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     let Some(loaded) = place.load_untested() else { return Ok(Exit::Configuration) };
     let calendar = loaded.office.calendar.of_sector(args.sector.as_deref());
     let received = args.received.unwrap_or_else(|| calendar.date_of(place.now()));
@@ -47,7 +117,7 @@ pub(super) fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
     if args.json {
         return as_json(&reading, from, calendar).map(|()| Exit::Done);
     }
-    show(&reading, from, calendar);
+    tell(&reading, from, calendar);
     Ok(Exit::Done)
 }
 
@@ -68,7 +138,7 @@ fn as_json(reading: &Reading, from: NaiveDate, calendar: &Calendar) -> anyhow::R
     print::json(&json!({"proposals": proposals, "mentions": reading.mentions}))
 }
 
-fn show(reading: &Reading, from: NaiveDate, calendar: &Calendar) {
+fn tell(reading: &Reading, from: NaiveDate, calendar: &Calendar) {
     let verdicts = reading.verdicts();
     if reading.proposals.is_empty() {
         print::text("Không thấy hạn nào trong đoạn này.");

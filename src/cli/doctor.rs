@@ -1,12 +1,13 @@
 //! `doctor`: is everything as it should be, and if not, what to do.
 
-use chrono::{DateTime, Datelike as _, Duration, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 
 use super::{Exit, Place, print};
 use crate::app::ports::{Reader, StatusTally};
 use crate::config::Loaded;
 use crate::config::settings::SourceSettings;
+use crate::domain::calendar::{Wanting, YearStanding, wanted};
 use crate::domain::notice::Delivery;
 use crate::render::pages::words;
 use crate::runtime::wiring::{self, Hand};
@@ -90,13 +91,14 @@ fn office(place: &Place, loaded: &Loaded, findings: &mut Findings) {
     let calendar = &loaded.office.calendar;
     let today = calendar.date_of(place.now());
     findings.good("Lịch", "giờ máy", print::instant(Some(place.now()), calendar));
-    let wanting = calendar.wanting(today);
-    for one in &wanting {
-        let detail = format!("năm {} {}", one.year, one.standing.vietnamese());
-        findings.bad("Lịch", "năm đã xác nhận", detail, &one.advice());
-    }
-    if wanting.is_empty() {
-        findings.good("Lịch", "năm đã xác nhận", today.year().to_string());
+    for year in wanted(today) {
+        match calendar.standing(year) {
+            YearStanding::Confirmed => findings.good("Lịch", "năm đã xác nhận", year.to_string()),
+            standing => {
+                let detail = format!("năm {year} {}", standing.vietnamese());
+                findings.bad("Lịch", "năm đã xác nhận", detail, &Wanting { year, standing }.advice());
+            }
+        }
     }
     let silent: Vec<_> = loaded
         .office

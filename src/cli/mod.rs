@@ -215,7 +215,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Outbox(verb) => outbox::run(&place, &verb).await,
         Verb::Upstream(verb) => upstream::run(&place, &verb).await,
         Verb::Calendar(verb) => Box::pin(calendar::run(&place, &verb)).await,
-        Verb::Deadline(verb) => deadline::run(&place, &verb),
+        Verb::Deadline(verb) => Box::pin(deadline::run(&place, &verb)).await,
         Verb::Config(verb) => check::config(&place, &verb),
         Verb::Schema(args) => schema::run(&place, &args),
         Verb::Completions(args) => completions::run(&args),

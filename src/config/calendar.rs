@@ -143,4 +143,3 @@ fn parse_hours(text: &str) -> Option<(NaiveTime, NaiveTime)> {
     let (start, end) = (time(start)?, time(end)?);
     (start < end).then_some((start, end))
 }
-

@@ -18,7 +18,7 @@ use data_encoding::HEXLOWER;
 pub use draft::{Draft, DraftDay};
 pub use hours::{HoursDay, Part};
 pub use lunar::solar_day;
-pub use wanting::{Wanting, YearStanding, wanting_sentence};
+pub use wanting::{Wanting, YearStanding, wanted, wanting_sentence};
 
 pub(super) use clock::{local_instant, wall_time};
 
@@ -123,12 +123,16 @@ impl Calendar {
     /// What a day is.
     pub fn day(&self, date: NaiveDate) -> Day {
         let why = match self.why(date) {
-            Why::Weekday if self.part(date) != Part::Whole => format!("làm việc {}", self.part(date).vietnamese()),
+            Why::Weekday if self.part(date) != Part::Whole => {
+                format!("làm việc {}", self.part(date).vietnamese())
+            }
             Why::Weekday => "ngày làm việc".to_owned(),
             Why::Rest => weekday_name(date).to_owned(),
             Why::Off(name) => format!("nghỉ: {name}"),
             Why::Worked(reason) => format!("làm bù: {reason}"),
-            Why::SwapOff(worked) => format!("nghỉ: hoán đổi, làm bù {} {}", weekday_name(worked), shown(worked)),
+            Why::SwapOff(worked) => {
+                format!("nghỉ: hoán đổi, làm bù {} {}", weekday_name(worked), shown(worked))
+            }
             Why::SwapWork(off) => format!("làm bù: thay cho {} {}", weekday_name(off), shown(off)),
             Why::Partly(part, reason) => format!("chỉ làm {}: {reason}", part.vietnamese()),
         };

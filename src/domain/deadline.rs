@@ -122,12 +122,7 @@ pub fn read(
 
 /// The same with what was not taken for a deadline, and why: dates of cited documents, days that do not
 /// exist, urgency without a day.
-pub fn read_all(
-    text: &str,
-    issued: Option<NaiveDate>,
-    received: NaiveDate,
-    calendar: &Calendar,
-) -> Reading {
+pub fn read_all(text: &str, issued: Option<NaiveDate>, received: NaiveDate, calendar: &Calendar) -> Reading {
     let context = Context { issued, received, calendar };
     let (folded, found) = find(text, &context);
     let taken: Vec<_> = found.iter().map(|found| found.range.clone()).collect();

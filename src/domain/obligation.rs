@@ -4,7 +4,7 @@
 //! `open → acknowledged → done`; from open or acknowledged also `declined`, `excused`, `withdrawn`.
 //! Nothing goes back. Contact, lateness and extension stand beside the state and are never mixed in.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::deadline::{Basis, Recurrence};
@@ -143,6 +143,8 @@ pub struct TaskName {
     pub name: String,
 }
 
+/// A cell is chased for one period before it is told of the next, so that no two mails about one document meet.
+const BREATH: TimeDelta = TimeDelta::days(3);
 /// Parts the name of a task from its period.
 const NAMED: &str = " – kỳ ";
 
@@ -180,6 +182,12 @@ impl Duty {
         self.task.as_ref().map_or_else(TaskId::only, |task| task.id.clone())
     }
 
+    /// From when on its next period may open, where it comes again.
+    pub fn opens_again(&self) -> Option<DateTime<Utc>> {
+        self.due_why.as_ref()?.again?;
+        self.due?.checked_add_signed(BREATH)
+    }
+
     /// The task of a later period of the same duty.
     pub fn period(&self, due: NaiveDate) -> TaskName {
         let title = self.title();
@@ -207,7 +215,7 @@ pub struct DueWhy {
     /// Where it came from; `None` in the oldest rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub basis: Option<Basis>,
-    /// It comes again: the next period opens when this one is due.
+    /// It comes again: the next period opens some days after this one was due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub again: Option<Recurrence>,
 }

@@ -96,7 +96,9 @@ impl<'a> YearText<'a> {
             );
         };
         if self.calendar.standing(year) == YearStanding::Draft {
-            return format!("LỊCH NĂM {year}: BẢN NHÁP, chưa ai xác nhận; hạn tính theo đây chỉ là tạm tính.");
+            return format!(
+                "LỊCH NĂM {year}: BẢN NHÁP, chưa ai xác nhận; hạn tính theo đây chỉ là tạm tính."
+            );
         }
         let date = known.basis_date.map(|day| format!(" ngày {}", date(day))).unwrap_or_default();
         let by = known.confirmed_by.as_ref().map(|by| format!(", {by} đối chiếu")).unwrap_or_default();
@@ -116,7 +118,9 @@ impl<'a> YearText<'a> {
                 lines.push(std::mem::take(&mut line));
             }
         }
-        lines.push(line);
+        if !line.is_empty() {
+            lines.push(line);
+        }
         lines
     }
 
@@ -139,9 +143,7 @@ impl<'a> YearText<'a> {
                 let cells: Vec<_> = cells.map(|cell| format!("{cell:<WIDTH$}")).collect();
                 writeln!(f, "{}", cells.join("  ").trim_end())?;
             }
-            if row.iter().all(|month| month.last().is_some_and(|last| !last.is_empty())) {
-                writeln!(f)?;
-            }
+            writeln!(f)?;
         }
         Ok(())
     }
@@ -173,7 +175,8 @@ impl fmt::Display for YearText<'_> {
         }
         let worked = self.worked();
         let number = |days: f32| days.to_string().replace('.', ",");
-        let each: Vec<_> = (1..).zip(worked).map(|(month, days)| format!("th.{month} {}", number(days))).collect();
+        let each: Vec<_> =
+            (1..).zip(worked).map(|(month, days)| format!("th.{month} {}", number(days))).collect();
         write!(f, "Ngày làm việc: {}; cả năm {}", each.join("; "), number(worked.iter().sum()))
     }
 }
@@ -236,7 +239,8 @@ mod tests {
     #[test]
     fn drafts_and_missing_years_say_so() {
         let calendar = calendar(Year { draft: true, ..year() });
-        let first = |year| YearText::new(&calendar, year).unwrap().to_string().lines().next().unwrap().to_owned();
+        let first =
+            |year| YearText::new(&calendar, year).unwrap().to_string().lines().next().unwrap().to_owned();
         insta::assert_snapshot!([first(2026), first(2031)].join("\n"), @r"
         LỊCH NĂM 2026: BẢN NHÁP, chưa ai xác nhận; hạn tính theo đây chỉ là tạm tính.
         LỊCH NĂM 2031: CHƯA CÓ. Chỉ tính cuối tuần và bốn ngày lễ cố định; lập bằng `vanthu calendar draft 2031`.

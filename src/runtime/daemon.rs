@@ -15,8 +15,8 @@ use crate::app::dispatch::{Dispatch, Dispatched};
 use crate::app::ingest::{self, Care, Overlap, Poll, PollError, Polled};
 use crate::app::office::Office;
 use crate::app::policy::Policy;
-use crate::app::recur;
 use crate::app::ports::{Clock, Mailer, Source, Store, StoreError};
+use crate::app::recur;
 use crate::app::reorganise::{Reorganisation, Reorganised, reorganise};
 use crate::app::report_up::{ReportUp, ReportedUp};
 use crate::domain::ids::SourceId;
@@ -227,7 +227,8 @@ impl Daemon {
         let office = self.office();
         let wanting = office.calendar.wanting(office.calendar.date_of(now));
         self.metrics.calendar_wanting(wanting.len());
-        let reminded = almanac::remind(self.store.as_ref(), &office, &self.policy, self.owner.as_deref(), now);
+        let reminded =
+            almanac::remind(self.store.as_ref(), &office, &self.policy, self.owner.as_deref(), now);
         if reminded.await? {
             self.bell.notify_one();
         }

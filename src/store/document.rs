@@ -227,11 +227,10 @@ pub(super) async fn open_duty(
     revision: RevisionId,
     duty: &Duty,
 ) -> Result<DutyId, StoreError> {
-    let again = duty.due_why.as_ref().and_then(|why| why.again).and(duty.due);
     let id = query_scalar("INSERT INTO duty (revision, content, again) VALUES ($1, $2, $3) RETURNING id")
         .bind(revision.0)
         .bind(json(duty)?)
-        .bind(millis_of(again))
+        .bind(millis_of(duty.opens_again()))
         .fetch_one(conn)
         .await?;
     Ok(DutyId(id))

@@ -14,17 +14,16 @@ use crate::domain::obligation::Obligation;
 #[async_trait]
 impl RecurTx for SqliteTx {
     async fn ripe(&mut self, now: DateTime<Utc>, limit: u32) -> Result<Vec<StoredDuty>, StoreError> {
-        let rows: Vec<(i64, String)> =
-            query_as(
-                "SELECT id, content FROM duty WHERE again <= $1 AND NOT EXISTS (
+        let rows: Vec<(i64, String)> = query_as(
+            "SELECT id, content FROM duty WHERE again <= $1 AND NOT EXISTS (
                     SELECT 1 FROM braked b JOIN revision r ON r.document = b.document
                     WHERE r.id = duty.revision AND b.state = 'waiting')
                  ORDER BY again, id LIMIT $2",
-            )
-                .bind(millis(now))
-                .bind(limit)
-                .fetch_all(self.conn())
-                .await?;
+        )
+        .bind(millis(now))
+        .bind(limit)
+        .fetch_all(self.conn())
+        .await?;
         let read = |(id, content): (i64, String)| {
             let place = Place { table: "duty", key: id };
             Ok(StoredDuty { id: DutyId(id), duty: place.json("content", &content)? })

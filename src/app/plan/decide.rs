@@ -8,6 +8,7 @@ use crate::app::enqueue;
 use crate::app::office::Office;
 use crate::app::ports::ObligationRow;
 use crate::domain::change::{Difference, Fate, Shift, differences};
+use crate::domain::deadline::Basis;
 use crate::domain::ids::{DutyId, RevisionId, TaskId, UnitId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::obligation::{Contact, Duty, State};
@@ -183,9 +184,16 @@ fn act(
         (Some(_), None) => Act::Open,
         (Some(_), Some(row)) if row.state == State::Withdrawn => Act::Reopen { obligation: row.id },
         (Some(_), Some(row)) if !row.state.is_live() => keep(Kept::Answered(row.state)),
+        (Some(_), Some(row)) if is_entered(standing.duties.get(&row.duty)) => keep(Kept::Entered),
         (Some(duty), Some(row)) if already(standing.duties.get(&row.duty), duty) => keep(Kept::Already),
         (Some(_), Some(row)) => Act::Change { obligation: row.id },
     }
+}
+
+/// Whether a person entered the due day.
+fn is_entered(duty: Option<&Duty>) -> bool {
+    let why = duty.and_then(|duty| duty.due_why.as_ref());
+    why.is_some_and(|why| why.basis == Some(Basis::Person))
 }
 
 fn exists(cell: &UnitId, aim: &Aim<'_>) -> bool {

@@ -46,7 +46,8 @@ impl FromStr for Start {
             }
         }
         let day = ["%Y-%m-%d", "%d/%m/%Y"].iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok());
-        day.map(|day| Self(day, None)).ok_or_else(|| "viết như 2026-03-02 hoặc \"2026-03-02 16:00\"".to_owned())
+        day.map(|day| Self(day, None))
+            .ok_or_else(|| "viết như 2026-03-02 hoặc \"2026-03-02 16:00\"".to_owned())
     }
 }
 
@@ -129,7 +130,9 @@ fn by_hours(
             })
         };
         let list: Vec<_> = days.iter().map(day).collect();
-        return print::json(&json!({"result": result.with_timezone(&calendar.zone).to_rfc3339(), "days": list}));
+        return print::json(
+            &json!({"result": result.with_timezone(&calendar.zone).to_rfc3339(), "days": list}),
+        );
     }
     print::table(
         &["Ngày", "Thứ", "Là", "Giờ tính", "Cộng dồn"],
@@ -187,7 +190,9 @@ mod tests {
 
     #[test]
     fn a_start_may_have_a_time() {
-        let told = |text: &str| text.parse::<Start>().map(|Start(day, time)| (day.to_string(), time.map(clock))).ok();
+        let told = |text: &str| {
+            text.parse::<Start>().map(|Start(day, time)| (day.to_string(), time.map(clock))).ok()
+        };
         let day = || "2026-03-02".to_owned();
         assert_eq!(told("2026-03-02"), Some((day(), None)));
         assert_eq!(told("02/03/2026 16:00"), Some((day(), Some("16:00".to_owned()))));

@@ -97,7 +97,8 @@ pub(super) fn confirm(place: &Place, args: &ConfirmArgs) -> anyhow::Result<Exit>
     if let Some(basis) = year.basis.as_ref().filter(|basis| **basis != args.notice) {
         print::text(&format!("trước đây đã xác nhận theo {basis}; nay ghi lại theo {}", args.notice));
     }
-    let before = std::fs::read_to_string(&path).with_context(|| format!("không đọc được {}", path.display()))?;
+    let before =
+        std::fs::read_to_string(&path).with_context(|| format!("không đọc được {}", path.display()))?;
     let confirmation = Confirmation {
         notice: args.notice.trim().to_owned(),
         date: args.date,

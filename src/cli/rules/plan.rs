@@ -147,7 +147,11 @@ fn office(loaded: &Loaded, files: &config::Office) -> Office {
 }
 
 /// The instant a window begins: `90d` before now, or the first moment of a day.
-pub(in crate::cli) fn since(text: &str, now: DateTime<Utc>, calendar: &Calendar) -> anyhow::Result<DateTime<Utc>> {
+pub(in crate::cli) fn since(
+    text: &str,
+    now: DateTime<Utc>,
+    calendar: &Calendar,
+) -> anyhow::Result<DateTime<Utc>> {
     if let Ok(day) = text.parse::<NaiveDate>() {
         return Ok(calendar.instant(day, chrono::NaiveTime::MIN));
     }

@@ -127,7 +127,9 @@ mod tests {
     fn what_people_wrote_beside_a_value_stays() {
         let text = "year = 2026\nconfirmed = false # chờ thông báo\nbasis = \"cũ\" # nháp\n\n[off]\n# Tết\n2026-02-17 = \"Tết\"\n";
         let after = confirmed(text, &confirmation()).unwrap();
-        for kept in ["confirmed = true # chờ thông báo", "basis = \"9999/TB-BNV\" # nháp", "# Tết\n2026-02-17"] {
+        for kept in
+            ["confirmed = true # chờ thông báo", "basis = \"9999/TB-BNV\" # nháp", "# Tết\n2026-02-17"]
+        {
             assert!(after.contains(kept), "{after}");
         }
         assert!(after.find("confirmed_by").unwrap() < after.find("[off]").unwrap());

@@ -35,7 +35,8 @@ fn one(fields: Fields<'_>, units: Option<&Units>) -> Sector {
     for code in fields.texts("code") {
         if let Some(units) = units.filter(|units| !units.sectors.contains_key(&code.value)) {
             let known = units.sectors.iter();
-            let known = known.map(|(code, name)| (format!("{code} – {name}"), [code.as_str(), name.as_str()]));
+            let known =
+                known.map(|(code, name)| (format!("{code} – {name}"), [code.as_str(), name.as_str()]));
             let finding = Diagnostic::new(Code::UnknownSector, code.place).with(code.value.as_str());
             fields.report(finding.or_rather(similar(&code.value, known)));
         }

@@ -118,7 +118,8 @@ fn days(
 /// Made-up days that are working days anyway: the wrong date, most likely.
 pub(super) fn worked_anyway(years: &[Option<DraftYear>], calendar: &Calendar, findings: &Findings) {
     for year in years.iter().flatten() {
-        let swapped = year.swaps.iter().map(|(off, worked)| Sourced { value: *worked, place: off.place.clone() });
+        let swapped =
+            year.swaps.iter().map(|(off, worked)| Sourced { value: *worked, place: off.place.clone() });
         for date in year.work.iter().map(|(date, _)| date.clone()).chain(swapped) {
             let weekday = date.value.weekday().num_days_from_monday() as usize;
             if let Some(off) = year.off.iter().find(|(off, _)| off.value == date.value) {

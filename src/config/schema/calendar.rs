@@ -16,7 +16,11 @@ pub static GENERAL: Table = Table {
         )
         .required()
         .like(&["07:30-11:30", "13:30-17:00"]),
-        key("mornings", Form::List(&Form::Word(WEEKDAYS)), "Những ngày trong tuần chỉ làm buổi sáng; phải có cả trong week."),
+        key(
+            "mornings",
+            Form::List(&Form::Word(WEEKDAYS)),
+            "Những ngày trong tuần chỉ làm buổi sáng; phải có cả trong week.",
+        ),
         key("before_day", Form::Word(BEFORE_DAY), "Hiểu \"trước ngày D\" thế nào."),
         key("sector", Form::Many(&SECTOR), "Khối ngành làm việc khác với văn phòng."),
     ],
@@ -28,14 +32,22 @@ static SECTOR: Table = Table {
     keys: &[
         key("code", Form::List(&Form::Of(Data::Sectors)), "Mã khối ngành, như trong units.toml.").required(),
         key("week", Form::List(&Form::Word(WEEKDAYS)), "Các ngày làm việc trong tuần."),
-        key("mornings", Form::List(&Form::Word(WEEKDAYS)), "Những ngày trong tuần chỉ làm buổi sáng; phải có cả trong week."),
+        key(
+            "mornings",
+            Form::List(&Form::Word(WEEKDAYS)),
+            "Những ngày trong tuần chỉ làm buổi sáng; phải có cả trong week.",
+        ),
         key(
             "hours",
             Form::List(&Form::Pattern(r"^\s*[0-9]{1,2}:[0-9]{2}\s*[-–]\s*[0-9]{1,2}:[0-9]{2}\s*$")),
             "Giờ làm việc.",
         )
         .like(&["07:30-11:30", "13:30-17:00"]),
-        key("swaps", Form::Flag, "false: không theo các ngày hoán đổi ([swap], [work]). Nếu không ghi: có theo."),
+        key(
+            "swaps",
+            Form::Flag,
+            "false: không theo các ngày hoán đổi ([swap], [work]). Nếu không ghi: có theo.",
+        ),
     ],
 };
 

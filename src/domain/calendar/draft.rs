@@ -119,16 +119,16 @@ mod tests {
         assert_eq!(
             off(2026),
             [
-                "01/01", "16/02", "17/02", "18/02", "19/02", "20/02", "26/04", "27/04", "30/04", "01/05", "01/09",
-                "02/09"
+                "01/01", "16/02", "17/02", "18/02", "19/02", "20/02", "26/04", "27/04", "30/04", "01/05",
+                "01/09", "02/09"
             ]
         );
         assert_eq!(
             off(2023),
             // As the law has it (how Tết was cut was decided otherwise): 1/1 on a Sunday, Tết on a Sunday, Giỗ Tổ on a Saturday before 30/4 on a Sunday, 2/9 on a Saturday.
             [
-                "01/01", "02/01", "21/01", "22/01", "23/01", "24/01", "25/01", "26/01", "27/01", "29/04", "30/04",
-                "01/05", "02/05", "03/05", "01/09", "02/09", "04/09"
+                "01/01", "02/01", "21/01", "22/01", "23/01", "24/01", "25/01", "26/01", "27/01", "29/04",
+                "30/04", "01/05", "02/05", "03/05", "01/09", "02/09", "04/09"
             ]
         );
         assert!(off(2027).contains(&"11/02".to_owned()) && off(2027).contains(&"03/05".to_owned()));
@@ -146,7 +146,9 @@ mod tests {
 
     #[test]
     fn lone_working_days_are_pointed_out() {
-        let told = |year| Draft::new(year, WEEK).unwrap().bridges.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let told = |year| {
+            Draft::new(year, WEEK).unwrap().bridges.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
         assert_eq!(told(2026), ["2026-01-02", "2026-08-31"]);
     }
 }

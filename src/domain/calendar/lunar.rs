@@ -165,6 +165,9 @@ mod tests {
     #[test]
     fn nothing_outside_its_range() {
         assert_eq!((solar_day(1899, 1, 1), solar_day(2200, 1, 1)), (None, None));
-        assert_eq!((solar_day(2026, 0, 1), solar_day(2026, 13, 1), solar_day(2026, 1, 31)), (None, None, None));
+        assert_eq!(
+            (solar_day(2026, 0, 1), solar_day(2026, 13, 1), solar_day(2026, 1, 31)),
+            (None, None, None)
+        );
     }
 }

@@ -47,7 +47,9 @@ impl Wanting {
         let year = self.year;
         match self.standing {
             YearStanding::Missing => {
-                format!("lập bằng `vanthu calendar draft {year}`, đối chiếu thông báo chính thức rồi xác nhận")
+                format!(
+                    "lập bằng `vanthu calendar draft {year}`, đối chiếu thông báo chính thức rồi xác nhận"
+                )
             }
             YearStanding::Draft | YearStanding::Confirmed => format!(
                 "đối chiếu thông báo chính thức rồi `vanthu calendar confirm {year} --notice SỐ --by NGƯỜI`"
@@ -63,6 +65,12 @@ pub fn wanting_sentence(wanting: &[Wanting]) -> Option<String> {
     (!each.is_empty()).then(|| format!("Lịch làm việc {}; hạn tính qua đó chỉ là tạm tính.", each.join(", ")))
 }
 
+/// The years whose calendar is wanted on a day: the running one, and from 1 November the next.
+pub fn wanted(today: NaiveDate) -> impl Iterator<Item = i32> {
+    let next = (today.month() >= ASK_FROM_MONTH).then_some(today.year() + 1);
+    [today.year()].into_iter().chain(next)
+}
+
 impl Calendar {
     /// How a year stands.
     pub fn standing(&self, year: i32) -> YearStanding {
@@ -73,12 +81,10 @@ impl Calendar {
         }
     }
 
-    /// The years that people must see to: the running one, and from 1 November the next.
+    /// The [`wanted`] years that people must see to.
     pub fn wanting(&self, today: NaiveDate) -> Vec<Wanting> {
-        let next = (today.month() >= ASK_FROM_MONTH).then_some(today.year() + 1);
-        let years = [today.year()].into_iter().chain(next);
-        let all = years.map(|year| Wanting { year, standing: self.standing(year) });
-        all.filter(|one| one.standing != YearStanding::Confirmed).collect()
+        let wanted = wanted(today).map(|year| Wanting { year, standing: self.standing(year) });
+        wanted.filter(|one| one.standing != YearStanding::Confirmed).collect()
     }
 
     /// Whether a year touched by [`from`, `to`] is not confirmed, so that a count over it may move.

@@ -91,11 +91,7 @@ pub(super) fn read(
     mentions
 }
 
-fn date(
-    captures: &Captures<'_>,
-    text: &str,
-    context: &Context<'_>,
-) -> Option<(Range<usize>, String, bool)> {
+fn date(captures: &Captures<'_>, text: &str, context: &Context<'_>) -> Option<(Range<usize>, String, bool)> {
     let mut range = captures.get(0)?.range();
     let written = Written::read(captures, text)?;
     // "1/3 số đảng viên", "10.5 triệu": numbers, not days.

@@ -50,12 +50,26 @@ pub(super) fn read(text: &str, context: &Context<'_>) -> Vec<Found> {
 const FIGURES: [&str; 6] = ["tính", "lũy kế", "luỹ kế", "số liệu", "thống kê", "tổng hợp số liệu"];
 /// Words right before a cue by which it may tell of what has long happened.
 const PAST: [&str; 12] = [
-    "sinh", "kết nạp", "tuyển dụng", "nghỉ hưu", "tốt nghiệp", "hiệu lực", "thành lập", "phát sinh", "ban hành", "ký",
-    "bổ nhiệm", "vào đảng",
+    "sinh",
+    "kết nạp",
+    "tuyển dụng",
+    "nghỉ hưu",
+    "tốt nghiệp",
+    "hiệu lực",
+    "thành lập",
+    "phát sinh",
+    "ban hành",
+    "ký",
+    "bổ nhiệm",
+    "vào đảng",
 ];
 
 /// Why a cue is none here, by the words before it and the day behind it.
-pub(super) fn disclaimed(before: &str, day: Option<NaiveDate>, context: &Context<'_>) -> Option<&'static str> {
+pub(super) fn disclaimed(
+    before: &str,
+    day: Option<NaiveDate>,
+    context: &Context<'_>,
+) -> Option<&'static str> {
     let before = before.trim_end();
     let ends = |words: &[&str]| {
         words.iter().any(|word| {
@@ -66,7 +80,8 @@ pub(super) fn disclaimed(before: &str, day: Option<NaiveDate>, context: &Context
     if ends(&FIGURES) {
         return Some("mốc lấy số liệu, không phải hạn");
     }
-    (ends(&PAST) && day.is_some_and(|day| day < context.base())).then_some("nói về việc đã có, không phải hạn")
+    (ends(&PAST) && day.is_some_and(|day| day < context.base()))
+        .then_some("nói về việc đã có, không phải hạn")
 }
 
 fn cued(captures: &Captures<'_>, text: &str, context: &Context<'_>) -> Option<Found> {

@@ -217,6 +217,8 @@ pub enum Kept {
     Answered(State),
     /// The due instant has passed.
     Past,
+    /// A person entered the due day, which outranks what rules and sources say.
+    Entered,
     /// The cell does not exist any more.
     Gone,
     /// The register already stands so.

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::cells::Cells;
-use super::roster::{Parts, Roster, overlap};
 use super::due::{Due, earliest, yields};
+use super::roster::{Parts, Roster, overlap};
 use super::{Assignment, Outcome};
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::{self, Mention, Proposal};
@@ -117,7 +117,8 @@ pub(super) fn combine(rules: &[&Rule], asked: &[Matched<'_>], units: &Units, cas
     }
     // What was asked first comes first, so that tasks keep the order of their plan.
     groups.sort_by(|(left, _), (right, _)| left.cmp(right));
-    let own: BTreeMap<_, _> = case.calendar.sectors.iter().map(|(sector, own)| (sector, case.by(own))).collect();
+    let own: BTreeMap<_, _> =
+        case.calendar.sectors.iter().map(|(sector, own)| (sector, case.by(own))).collect();
     let assignments = groups.into_iter().flat_map(|(indexes, cells)| {
         let asks: Vec<_> = indexes.iter().filter_map(|index| Some(asked.get(*index)?.ask)).collect();
         let parts = by_calendar(cells, case.calendar, units).into_iter();

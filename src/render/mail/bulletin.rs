@@ -102,7 +102,9 @@ fn source(news: &SourceNews, office: &Office) -> (&'static str, String, String) 
 }
 
 fn calendar(news: &CalendarNews, office: &Office) -> (&'static str, String, String) {
-    let each = |one: &Wanting| format!("- Năm {}: {}.\n  Cần làm: {}", one.year, one.standing.vietnamese(), one.advice());
+    let each = |one: &Wanting| {
+        format!("- Năm {}: {}.\n  Cần làm: {}", one.year, one.standing.vietnamese(), one.advice())
+    };
     let list: Vec<_> = news.wanting.iter().map(each).collect();
     let years: Vec<_> = news.wanting.iter().map(|one| one.year.to_string()).collect();
     let text = format!(

@@ -69,7 +69,10 @@ fn half_days_are_counted_by_their_hours() {
     let days = calendar.explain_office_time(from, TimeDelta::hours(6));
     let totals: Vec<_> = days.iter().map(|one| one.total.num_hours()).collect();
     assert_eq!(totals, [1, 5, 5, 5, 6]);
-    assert_eq!(calendar.next_office_instant(at("2026-02-13T12:00:00+07:00")), at("2026-02-16T07:30:00+07:00"));
+    assert_eq!(
+        calendar.next_office_instant(at("2026-02-13T12:00:00+07:00")),
+        at("2026-02-16T07:30:00+07:00")
+    );
 }
 
 #[test]
@@ -85,9 +88,11 @@ fn a_draft_is_provisional_and_says_so() {
 
 #[test]
 fn faults_of_swaps_and_sectors() {
-    let office = Office::new()
-        .append("calendar/calendar.toml", &SECTOR.replace("enterprise", "doanh nghiep"))
-        .with("calendar/2026.toml", format!("{YEAR}\n[swap]\n2026-01-02 = \"10/01\"\n2025-12-31 = \"2026-01-08\"\n"));
+    let office =
+        Office::new().append("calendar/calendar.toml", &SECTOR.replace("enterprise", "doanh nghiep")).with(
+            "calendar/2026.toml",
+            format!("{YEAR}\n[swap]\n2026-01-02 = \"10/01\"\n2025-12-31 = \"2026-01-08\"\n"),
+        );
     insta::assert_snapshot!(office.tells());
 }
 

@@ -11,7 +11,9 @@ async fn whoever_looks_after_the_calendar_is_reminded_once_a_month() {
     let mut rig = Rig::at("2026-10-31 09:00").await;
     rig.office.calendar.years.retain(|year, _| *year <= 2026);
     let told = async |rig: &Rig| {
-        remind(rig.store.as_ref(), &rig.office, &rig.policy, Some("quy-tac@duk.example"), rig.clock_now()).await.unwrap()
+        remind(rig.store.as_ref(), &rig.office, &rig.policy, Some("quy-tac@duk.example"), rig.clock_now())
+            .await
+            .unwrap()
     };
     assert!(!told(&rig).await, "nobody asks for next year in October");
     rig.go("2026-11-02 09:00");

@@ -45,6 +45,7 @@ async fn plan(rig: &Rig, office: &Office) -> Plan {
 async fn rig() -> Rig {
     let rig = Rig::at("2026-03-02 09:00").await;
     rig.ioffice.put(FakeDocument::new(1, "1-KH/ĐUK", "Sinh hoạt chuyên đề", local("2026-03-02 08:00")));
+    rig.poll().await.unwrap();
     let mut fixed = FakeDocument::new(2, "2-KH/ĐUK", "Học tập chuyên đề", local("2026-03-02 08:00"));
     fixed.due = "2026-03-31".parse().ok();
     rig.ioffice.put(fixed);

@@ -18,7 +18,12 @@ async fn rig() -> Rig {
     let mut rules = rig.office.ruleset.rules.clone();
     rules[0].due = vec![DueSource::Recurring(Recurrence { every: Every::Month, day: 25, month: 1 })];
     rig.office.ruleset = Ruleset::new(rules, "định kỳ".to_owned());
-    rig.ioffice.put(FakeDocument::new(1, "1-KH/ĐUK", "Báo cáo chuyên đề hằng tháng", local("2026-03-02 08:00")));
+    rig.ioffice.put(FakeDocument::new(
+        1,
+        "1-KH/ĐUK",
+        "Báo cáo chuyên đề hằng tháng",
+        local("2026-03-02 08:00"),
+    ));
     rig.poll().await.unwrap();
     rig.send().await;
     rig
@@ -48,9 +53,9 @@ async fn answer(rig: &Rig, cell: &str, answer: Answer) {
 #[tokio::test]
 async fn the_next_period_opens_when_this_one_is_due() {
     let rig = rig().await;
-    rig.go("2026-03-25 23:00");
-    assert_eq!(step(&rig).await, Recurred::default(), "not before it is due");
-    rig.go("2026-03-26 08:00");
+    rig.go("2026-03-28 23:00");
+    assert_eq!(step(&rig).await, Recurred::default(), "the cell is chased for this one first");
+    rig.go("2026-03-30 08:00");
     assert_eq!(step(&rig).await, Recurred { ended: 1, opened: 4 });
     assert_eq!(step(&rig).await, Recurred::default(), "once");
     assert_eq!(live(&rig, "cb-2").await, ["", "@2026-04-25"]);
@@ -59,7 +64,7 @@ async fn the_next_period_opens_when_this_one_is_due() {
     let letter = rig.mailer.letters().pop().unwrap();
     let names: BTreeMap<_, _> = letter.tasks.iter().map(|task| (task.name.clone(), task.due)).collect();
     assert!(names.keys().any(|name| name.ends_with(" – kỳ 25/04/2026")), "{names:?}");
-    rig.go("2026-04-27 08:00");
+    rig.go("2026-04-29 08:00");
     assert_eq!(step(&rig).await, Recurred { ended: 1, opened: 4 });
     assert_eq!(live(&rig, "cb-2").await, ["", "@2026-04-25", "@2026-05-25"]);
 }
@@ -80,7 +85,7 @@ async fn whoever_declined_is_not_asked_again_and_whoever_did_it_is() {
     let rig = rig().await;
     answer(&rig, "cb-2", Answer::Declined { reason: "không thuộc".to_owned() }).await;
     answer(&rig, "cb-1-1", Answer::Done { report_symbol: None, report_date: None, note: None }).await;
-    rig.go("2026-03-26 08:00");
+    rig.go("2026-03-30 08:00");
     assert_eq!(step(&rig).await.opened, 3);
     assert!(live(&rig, "cb-2").await.is_empty());
     assert_eq!(live(&rig, "cb-1-1").await, ["@2026-04-25"]);
@@ -93,6 +98,6 @@ async fn a_rule_that_is_gone_asks_no_more() {
     let mut rig = rig().await;
     let rules = rig.office.ruleset.rules.iter().skip(1).cloned().collect();
     rig.office.ruleset = Ruleset::new(rules, "bớt".to_owned());
-    rig.go("2026-03-26 08:00");
+    rig.go("2026-03-30 08:00");
     assert_eq!(step(&rig).await, Recurred { ended: 1, opened: 0 });
 }

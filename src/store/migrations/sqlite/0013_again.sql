@@ -1,4 +1,4 @@
--- Duties that come again: the next period opens when this one is due.
+-- Duties that come again: the next period opens some days after this one was due.
 
 -- From when on the next period may open; NULL where it does not come again, or has been dealt with.
 ALTER TABLE duty ADD COLUMN again INTEGER;
