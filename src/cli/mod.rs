@@ -137,7 +137,7 @@ impl Exit {
     const MEANINGS: [(u8, &str); 7] = [
         (0, "xong"),
         (1, "không thành công, hoặc phép kiểm tra tìm thấy lỗi"),
-        (2, "lệnh hoặc tuỳ chọn viết sai; với rules plan: có thay đổi"),
+        (2, "lệnh hoặc tuỳ chọn viết sai; với rules plan, calendar plan: có thay đổi"),
         (69, "không kết nối được nguồn văn bản hoặc máy chủ thư"),
         (75, "chưa làm được lúc này; thử lại sau"),
         (77, "bị từ chối: sai mật khẩu hoặc thiếu quyền"),
