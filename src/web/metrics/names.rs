@@ -104,11 +104,7 @@ impl Metrics {
                 "End of the last confirmed year",
                 Gauge::default(),
             ),
-            calendar_wanting: names.add(
-                "calendar_years_to_confirm",
-                "Years whose calendar is due and missing or a draft",
-                Gauge::default(),
-            ),
+            calendar_wanting: names.add("calendar_years_to_confirm", "Years to confirm", Gauge::default()),
             poll_success: names.add(
                 "poll_last_success_timestamp_seconds",
                 "When a walk last reached its end",
