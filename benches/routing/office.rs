@@ -38,6 +38,8 @@ impl Office {
         let calendar = Calendar {
             zone: Ho_Chi_Minh,
             week: [true, true, true, true, true, false, false],
+            mornings: [false; 7],
+            sectors: std::collections::BTreeMap::new(),
             hours: vec![(time(8), time(17))],
             before_day: BeforeDay::Exclusive,
             years: (2026..=2027).map(|year| (year, Default::default())).collect(),

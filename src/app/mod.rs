@@ -14,6 +14,12 @@ pub mod dispatch;
 
 pub mod chase;
 
+pub mod recur;
+
+pub mod due;
+
+pub mod almanac;
+
 pub mod reorganise;
 
 pub mod explain;

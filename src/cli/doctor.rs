@@ -1,12 +1,13 @@
 //! `doctor`: is everything as it should be, and if not, what to do.
 
-use chrono::{DateTime, Datelike as _, Duration, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 
 use super::{Exit, Place, print};
 use crate::app::ports::{HoldRow, Reader, StatusTally};
 use crate::config::Loaded;
 use crate::config::settings::SourceSettings;
+use crate::domain::calendar::{Wanting, YearStanding, wanted};
 use crate::domain::notice::Delivery;
 use crate::domain::watch::SKEW;
 use crate::render::pages::words;
@@ -94,15 +95,14 @@ fn office(place: &Place, loaded: &Loaded, findings: &mut Findings) {
     let calendar = &loaded.office.calendar;
     let today = calendar.date_of(place.now());
     findings.good("Lịch", "giờ máy", print::instant(Some(place.now()), calendar));
-    let needed = if today.month() >= 11 { today.year() + 1 } else { today.year() };
-    for year in today.year()..=needed {
-        findings.judge(
-            calendar.years.contains_key(&year),
-            "Lịch",
-            "năm đã xác nhận",
-            year.to_string(),
-            "chép lịch nghỉ theo thông báo chính thức vào calendar/NĂM.toml",
-        );
+    for year in wanted(today) {
+        match calendar.standing(year) {
+            YearStanding::Confirmed => findings.good("Lịch", "năm đã xác nhận", year.to_string()),
+            standing => {
+                let detail = format!("năm {year} {}", standing.vietnamese());
+                findings.bad("Lịch", "năm đã xác nhận", detail, &Wanting { year, standing }.advice());
+            }
+        }
     }
     let silent: Vec<_> = loaded
         .office

@@ -6,6 +6,7 @@ mod calendar;
 mod cell;
 mod check;
 mod completions;
+mod deadline;
 mod demo;
 mod doctor;
 mod edition;
@@ -97,6 +98,9 @@ enum Verb {
     /// Lịch làm việc
     #[command(subcommand)]
     Calendar(calendar::Verb),
+    /// Hạn ghi trong văn bản
+    #[command(subcommand)]
+    Deadline(deadline::Verb),
     /// Xem cấu hình đang có hiệu lực
     #[command(subcommand)]
     Config(check::ConfigVerb),
@@ -133,7 +137,7 @@ impl Exit {
     const MEANINGS: [(u8, &str); 7] = [
         (0, "xong"),
         (1, "không thành công, hoặc phép kiểm tra tìm thấy lỗi"),
-        (2, "lệnh hoặc tuỳ chọn viết sai; với rules plan: có thay đổi"),
+        (2, "lệnh hoặc tuỳ chọn viết sai; với rules plan, calendar plan: có thay đổi"),
         (69, "không kết nối được nguồn văn bản hoặc máy chủ thư"),
         (75, "chưa làm được lúc này; thử lại sau"),
         (77, "bị từ chối: sai mật khẩu hoặc thiếu quyền"),
@@ -210,7 +214,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Hold(verb) => hold::run(&place, &verb).await,
         Verb::Outbox(verb) => outbox::run(&place, &verb).await,
         Verb::Upstream(verb) => upstream::run(&place, &verb).await,
-        Verb::Calendar(verb) => calendar::run(&place, &verb),
+        Verb::Calendar(verb) => Box::pin(calendar::run(&place, &verb)).await,
+        Verb::Deadline(verb) => Box::pin(deadline::run(&place, &verb)).await,
         Verb::Config(verb) => check::config(&place, &verb),
         Verb::Schema(args) => schema::run(&place, &args),
         Verb::Completions(args) => completions::run(&args),

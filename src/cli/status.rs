@@ -9,7 +9,7 @@ use super::{Exit, Place, print};
 use crate::app::accept::{self, Stand};
 use crate::app::ports::{HoldRow, PollState, Reader, StatusTally, TallyRow};
 use crate::config::Loaded;
-use crate::domain::calendar::Calendar;
+use crate::domain::calendar::{Calendar, Wanting, wanting_sentence};
 use crate::domain::edition::short;
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::State;
@@ -31,6 +31,7 @@ pub struct Args {
 struct Status {
     at: DateTime<Utc>,
     ruleset: String,
+    calendar: Vec<Wanting>,
     files: Stand,
     sources: Vec<Source>,
     obligations: BTreeMap<&'static str, u64>,
@@ -87,13 +88,14 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
 }
 
 async fn gather(store: &dyn Reader, loaded: &Loaded, now: DateTime<Utc>) -> anyhow::Result<Status> {
-    let wait = loaded.settings.operations.wait;
+    let (wait, calendar) = (loaded.settings.operations.wait, &loaded.office.calendar);
     let tally = store.tally(now).await?;
     let (outbox, oldest) = store.outbox(now).await?;
     let holds = store.holds(true).await?;
     Ok(Status {
         at: now,
         ruleset: loaded.office.ruleset.hash.clone(),
+        calendar: calendar.wanting(calendar.date_of(now)),
         files: accept::stand(store).await?,
         sources: store.polls().await?.into_iter().map(Source::from).collect(),
         obligations: by_state(&tally),
@@ -126,6 +128,9 @@ fn by_kind(holds: &[HoldRow]) -> BTreeMap<&'static str, usize> {
 fn show(status: &Status, office: &str, calendar: &Calendar) {
     print::text(&format!("{office}, {}", print::instant(Some(status.at), calendar)));
     if let Some(sentence) = status.files.sentence() {
+        print::text(&format!("CHÚ Ý: {sentence}"));
+    }
+    if let Some(sentence) = wanting_sentence(&status.calendar) {
         print::text(&format!("CHÚ Ý: {sentence}"));
     }
     if let Some(force) = &status.files.force {

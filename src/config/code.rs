@@ -181,11 +181,11 @@ around_codes! {
         "ngày {0} vừa nghỉ vừa làm bù" / "" / "giữ lại một trong [off] và [work]"
         "{0} is both off and worked" / "" / "keep it in one of [off] and [work]"
     "VT062" Unconfirmed Warning
-        "lịch năm {0} chưa được xác nhận" / "`confirmed = false`" / "khi có thông báo chính thức: sửa ngày, ghi số văn bản vào `basis`, đặt confirmed = true"
-        "the calendar of {0} is not confirmed" / "`confirmed = false`" / "once the notice is out: mend the days, put its number in `basis`, set confirmed = true"
+        "lịch năm {0} chưa được xác nhận" / "`confirmed = false`" / "khi có thông báo chính thức: sửa ngày cho khớp, rồi vanthu calendar confirm {0} --notice SỐ --by NGƯỜI"
+        "the calendar of {0} is not confirmed" / "`confirmed = false`" / "once the notice is out: mend the days, then vanthu calendar confirm {0} --notice NUMBER --by NAME"
     "VT063" MissingYear Warning
-        "chưa có lịch năm {0}" / "" / "thêm {1}; đến khi đó hạn tính qua năm {0} chỉ là tạm tính"
-        "there is no calendar of {0}" / "" / "add {1}; until then dues that reach into {0} are provisional"
+        "chưa có lịch năm {0}" / "" / "lập {1} bằng vanthu calendar draft {0}; đến khi xác nhận, hạn tính qua năm {0} chỉ là tạm tính"
+        "there is no calendar of {0}" / "" / "draft {1} by vanthu calendar draft {0}; until it is confirmed dues that reach into {0} are provisional"
     "VT064" BadHours Error
         "giờ làm việc `{0}` không hợp lệ" / "" / "viết \"07:30-11:30\", theo thứ tự trong ngày, không chồng nhau"
         "the office hours `{0}` will not do" / "" / "write \"07:30-11:30\", in the order of the day, not overlapping"

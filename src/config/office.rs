@@ -88,7 +88,7 @@ impl Texts {
     pub fn compile(&self, sources: Option<&[String]>, findings: &Findings) -> Option<Office> {
         let [rules, calendar] = &self.folders;
         let (units, places) = self.units.as_ref().and_then(|file| unit::read(file, findings)).unzip();
-        let calendar = calendar::read(calendar, &self.calendar, findings);
+        let calendar = calendar::read(calendar, &self.calendar, units.as_ref(), findings);
         let rules = rule::read(rules, &self.rules, units.as_ref(), sources, findings);
         let mut allowances = rules.allowances;
         allowances.extend(self.units.iter().flat_map(|file| allow::read(file, findings)));

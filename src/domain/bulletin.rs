@@ -5,6 +5,7 @@ use aws_lc_rs::hmac;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Wanting;
 use super::edition::Impact;
 use super::notice::signed_id;
 use super::watch::Concern;
@@ -26,6 +27,26 @@ pub enum News {
     },
     /// Something is odd about reading a source, or is so no longer.
     Source(SourceNews),
+    /// Calendars of years that nobody has confirmed.
+    Calendar(CalendarNews),
+}
+
+/// Calendars that wait for a person, as told in one month: it is told again every month until they are
+/// confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarNews {
+    /// The month, `2026-11`.
+    pub month: String,
+    /// The years.
+    pub wanting: Vec<Wanting>,
+}
+
+impl CalendarNews {
+    /// What tells this news from others.
+    pub fn state(&self) -> String {
+        let years = self.wanting.iter().map(|one| format!("{}{:?}", one.year, one.standing));
+        format!("calendar|{}|{}", self.month, years.collect::<Vec<_>>().join(","))
+    }
 }
 
 /// What is odd about reading a source, or was.

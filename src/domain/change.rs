@@ -94,6 +94,15 @@ impl Shift<'_> {
     pub fn task(&self) -> Option<&TaskName> {
         self.after.or(self.before).and_then(|duty| duty.task.as_ref())
     }
+
+    /// Whether nothing but instants differs, and those because they were counted by another calendar.
+    pub fn is_of_calendar(&self) -> bool {
+        let version = |duty: Option<&Duty>| Some(duty?.due_why.as_ref()?.calendar.clone());
+        let instants = [Difference::Due, Difference::AcknowledgeDue];
+        let moves = self.differences.contains(&Difference::Due);
+        self.differences.iter().all(|what| instants.contains(what))
+            && (!moves || version(self.before) != version(self.after))
+    }
 }
 
 /// The shifts from one outcome to another; empty if no cell notices anything.

@@ -4,9 +4,11 @@
 //! a cited letter, is none. What is read stays a proposal until a person or a rule accepts it, so the
 //! readers prefer a doubtful proposal to silence, and say what the doubt is.
 
+mod addressee;
 mod dates;
 mod durations;
 mod fold;
+mod mentions;
 mod periods;
 mod points;
 mod recurring;
@@ -17,13 +19,16 @@ use std::ops::Range;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use self::recurring::{Every, Recurrence};
+pub use self::mentions::Mention;
+pub use self::recurring::{Every, Period, Recurrence, next_period};
 
 use self::fold::Folded;
 use super::calendar::{BeforeDay, Calendar, weekday_name};
 
 /// A year that was not written and lies this far ahead was probably meant to be in the past.
 const FAR: TimeDelta = TimeDelta::days(270);
+/// Letters of a text that are read: some thirty pages.
+const MOST: usize = 60_000;
 
 /// A due instant somebody or something proposes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,8 +39,56 @@ pub struct Proposal {
     pub phrase: String,
     /// How it was read, in Vietnamese, one sentence.
     pub reading: String,
-    /// What makes it doubtful, if anything: before the issue date, provisional year, …
+    /// What makes it doubtful, if anything: before the issue date, a year without a calendar, …
     pub doubt: Option<String>,
+    /// To whom the text says a report goes, verbatim: `Ban Tổ chức Đảng ủy khối`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub addressee: Option<String>,
+}
+
+/// Everything a text says about time.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Reading {
+    /// What may be a deadline, in order of appearance.
+    pub proposals: Vec<Proposal>,
+    /// What is none, and why; in order of appearance.
+    pub mentions: Vec<Mention>,
+}
+
+/// What becomes of a proposal among others of the same text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is the deadline, where a rule takes it from the text.
+    Chosen,
+    /// There is a doubt about it.
+    Doubtful,
+    /// Another without a doubt comes earlier.
+    Later,
+}
+
+impl Verdict {
+    /// Why, for people.
+    pub fn vietnamese(self) -> &'static str {
+        match self {
+            Self::Chosen => "được lấy: hạn sớm nhất không có điểm ngờ",
+            Self::Doubtful => "không lấy: còn điểm ngờ, chờ người xác nhận",
+            Self::Later => "không lấy: có hạn khác sớm hơn",
+        }
+    }
+}
+
+impl Reading {
+    /// What becomes of each proposal, in their order: the earliest without a doubt is taken.
+    pub fn verdicts(&self) -> Vec<Verdict> {
+        let sure = self.proposals.iter().enumerate().filter(|(_, proposal)| proposal.doubt.is_none());
+        let chosen = sure.min_by_key(|(_, proposal)| proposal.due).map(|(index, _)| index);
+        let verdict = |(index, proposal): (usize, &Proposal)| match &proposal.doubt {
+            Some(_) => Verdict::Doubtful,
+            None if chosen == Some(index) => Verdict::Chosen,
+            None => Verdict::Later,
+        };
+        self.proposals.iter().enumerate().map(verdict).collect()
+    }
 }
 
 /// Where a due instant came from, most trusted first (design §9.4).
@@ -52,24 +105,6 @@ pub enum Basis {
     Text,
 }
 
-/// The due instant that won, stored with everything needed to explain it later.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Chosen {
-    /// The instant (UTC).
-    pub due: DateTime<Utc>,
-    /// Where it came from.
-    pub basis: Basis,
-    /// How it was computed, in Vietnamese, one sentence.
-    pub reading: String,
-    /// The phrase it was read from, verbatim, where it came from text.
-    pub phrase: Option<String>,
-    /// It waits for confirmation and must be shown as a proposal.
-    pub proposal_only: bool,
-    /// [`Calendar::version`] it was computed with.
-    pub calendar: String,
-}
-
 /// Every deadline phrase of `text`, in order of appearance (domain study §6.7).
 ///
 /// `issued` and `received`, days in the office's zone, anchor durations and dates without a year. The
@@ -80,12 +115,52 @@ pub fn read(
     received: NaiveDate,
     calendar: &Calendar,
 ) -> Vec<Proposal> {
-    let folded = Folded::new(text);
     let context = Context { issued, received, calendar };
+    let (folded, found) = find(text, &context);
+    found.into_iter().map(|found| found.into_proposal(&folded, text)).collect()
+}
+
+/// The same with what was not taken for a deadline, and why: dates of cited documents, days that do not
+/// exist, urgency without a day.
+pub fn read_all(text: &str, issued: Option<NaiveDate>, received: NaiveDate, calendar: &Calendar) -> Reading {
+    let context = Context { issued, received, calendar };
+    let (folded, found) = find(text, &context);
+    let taken: Vec<_> = found.iter().map(|found| found.range.clone()).collect();
+    let mentions = mentions::read(&folded, text, &taken, &context);
+    let proposals = found.into_iter().map(|found| found.into_proposal(&folded, text)).collect();
+    Reading { proposals, mentions }
+}
+
+/// The first deadline of a text that was meant as one and could not be read: a day that does not exist, a
+/// lunar date, a period from an event nobody knows the day of.
+pub fn unread(
+    text: &str,
+    issued: Option<NaiveDate>,
+    received: NaiveDate,
+    calendar: &Calendar,
+) -> Option<Mention> {
+    // Most texts name no deadline at all, and to see that costs little.
+    let cues = ["trước", "hạn", "nhất", "quá", "hết", "vòng"];
+    let lower = Folded::new(head(text)).text;
+    if !cues.iter().any(|cue| lower.contains(cue)) {
+        return None;
+    }
+    let mentions = read_all(text, issued, received, calendar).mentions;
+    mentions.into_iter().find(|mention| mention.warns)
+}
+
+fn find(text: &str, context: &Context<'_>) -> (Folded, Vec<Found>) {
+    let folded = Folded::new(head(text));
     let readers = [recurring::read, durations::read, points::read, periods::read];
-    let found = readers.iter().flat_map(|read| read(&folded.text, &context)).collect();
-    let kept = without_overlaps(found);
-    kept.into_iter().map(|found| found.into_proposal(&folded, text)).collect()
+    let found = readers.iter().flat_map(|read| read(&folded.text, context)).collect();
+    (folded, without_overlaps(found))
+}
+
+/// The part of a text that is read: a deadline stands in the first pages or not at all, and a text without
+/// end must not hold up the documents behind it.
+fn head(text: &str) -> &str {
+    let end = text.char_indices().nth(MOST).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or(text)
 }
 
 /// The source's due field as a proposal: the end of that day. A due day on or before the issue date is
@@ -97,6 +172,7 @@ pub fn from_source(due: NaiveDate, issued: Option<NaiveDate>, calendar: &Calenda
         phrase: "hạn giải quyết".to_owned(),
         reading: format!("hạn do nguồn gửi kèm: hết {}", named(due)),
         doubt: copied.then(|| "hạn không sau ngày ban hành, có thể nguồn chép lại ngày ban hành".to_owned()),
+        addressee: None,
     }
 }
 
@@ -125,10 +201,12 @@ impl Context<'_> {
     fn before(&self, range: Range<usize>, day: NaiveDate) -> Found {
         let due = self.calendar.before_day(day);
         let (due_day, why) = (self.calendar.due_day(due), self.before_reason());
-        let reading = format!("trước ngày {}: hết {}, {why}", shown(day), named(due_day));
+        let counts = self.calendar.before_day == BeforeDay::Exclusive;
+        let caveat = if counts { self.calendar.caveat(due_day, day) } else { String::new() };
+        let reading = format!("trước ngày {}: hết {}, {why}{caveat}", shown(day), named(due_day));
         let mut found = self.found(range, due, reading);
-        if self.calendar.before_day == BeforeDay::Exclusive {
-            self.doubt_provisional(&mut found, due_day, day);
+        if counts {
+            self.doubt_guess(&mut found, due_day, day);
         }
         found
     }
@@ -155,10 +233,11 @@ impl Context<'_> {
         Found { range, due, reading, doubts: early.into_iter().collect() }
     }
 
-    /// Doubts a count of working days over [`from`, `to`] if a year of it is not confirmed.
-    fn doubt_provisional(&self, found: &mut Found, from: NaiveDate, to: NaiveDate) {
-        if self.calendar.is_provisional(from, to) {
-            found.doubts.push("lịch làm việc của năm chưa được xác nhận".to_owned());
+    /// Doubts a count of working days over [`from`, `to`] if a year of it has no calendar at all; that a
+    /// year is a draft is said beside the day.
+    fn doubt_guess(&self, found: &mut Found, from: NaiveDate, to: NaiveDate) {
+        if self.calendar.is_guess(from, to) {
+            found.doubts.push("chưa có lịch làm việc của năm ấy".to_owned());
         }
     }
 
@@ -173,7 +252,9 @@ impl Context<'_> {
 impl Found {
     fn into_proposal(self, folded: &Folded, text: &str) -> Proposal {
         let doubt = (!self.doubts.is_empty()).then(|| self.doubts.join("; "));
-        Proposal { due: self.due, phrase: folded.quote(text, self.range), reading: self.reading, doubt }
+        let addressee = addressee::before(&folded.text, &self.range).map(|range| folded.quote(text, range));
+        let phrase = folded.quote(text, self.range);
+        Proposal { due: self.due, phrase, reading: self.reading, doubt, addressee }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Identities. Numbers are given by the store; codes are given by people and sources.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 macro_rules! number {
@@ -100,6 +101,9 @@ code! {
     TaskId
 }
 
+/// Parts a task from its period; no code of a rule or task holds it.
+const PERIOD: char = '@';
+
 impl TaskId {
     /// The task of documents that ask for one thing only.
     pub const fn only() -> Self {
@@ -109,6 +113,16 @@ impl TaskId {
     /// The task `code` of a rule; a code holds no `/`, so no two pairs give one id.
     pub fn of(rule: &RuleId, code: &str) -> Self {
         Self(format!("{rule}/{code}"))
+    }
+
+    /// The same task for the period that is due on a day: no period opens twice.
+    pub fn period(&self, due: NaiveDate) -> Self {
+        Self(format!("{}{PERIOD}{due}", self.base().0))
+    }
+
+    /// The task without its period; itself where it comes only once.
+    pub fn base(&self) -> Self {
+        Self(self.0.split_once(PERIOD).map_or(self.0.as_str(), |(base, _)| base).to_owned())
     }
 
     /// The code within its rule.

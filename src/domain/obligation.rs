@@ -4,9 +4,10 @@
 //! `open → acknowledged → done`; from open or acknowledged also `declined`, `excused`, `withdrawn`.
 //! Nothing goes back. Contact, lateness and extension stand beside the state and are never mixed in.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::deadline::{Basis, Recurrence};
 use super::ids::{DocumentId, DutyId, ObligationId, RevisionId, RuleId, TaskId, UnitId};
 use super::ladder::Ladder;
 
@@ -142,6 +143,11 @@ pub struct TaskName {
     pub name: String,
 }
 
+/// A cell is chased for one period before it is told of the next, so that no two mails about one document meet.
+const BREATH: TimeDelta = TimeDelta::days(3);
+/// Parts the name of a task from its period.
+const NAMED: &str = " – kỳ ";
+
 /// What a revision asks of a group of cells; kept as it was when the obligations opened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Duty {
@@ -176,6 +182,19 @@ impl Duty {
         self.task.as_ref().map_or_else(TaskId::only, |task| task.id.clone())
     }
 
+    /// From when on its next period may open, where it comes again.
+    pub fn opens_again(&self) -> Option<DateTime<Utc>> {
+        self.due_why.as_ref()?.again?;
+        self.due?.checked_add_signed(BREATH)
+    }
+
+    /// The task of a later period of the same duty.
+    pub fn period(&self, due: NaiveDate) -> TaskName {
+        let title = self.title();
+        let name = title.split_once(NAMED).map_or(title.as_str(), |(name, _)| name);
+        TaskName { id: self.task_id().period(due), name: format!("{name}{NAMED}{}", due.format("%d/%m/%Y")) }
+    }
+
     /// What it is called where several are listed: its task, else the rules that gave it.
     pub fn title(&self) -> String {
         self.task.as_ref().map_or_else(|| self.rule_names.join("; "), |task| task.name.clone())
@@ -193,6 +212,12 @@ pub struct DueWhy {
     pub proposal: bool,
     /// [`Calendar::version`](super::calendar::Calendar::version).
     pub calendar: String,
+    /// Where it came from; `None` in the oldest rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
+    /// It comes again: the next period opens some days after this one was due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<Recurrence>,
 }
 
 /// One row.

@@ -2,6 +2,7 @@
 //! mails, and every view has samples: an override is tried on them before it is believed, and the
 //! tests render them.
 
+pub mod calendar;
 pub mod examined;
 pub mod explain;
 pub mod line;

@@ -46,6 +46,23 @@ impl PlanText<'_> {
         )
     }
 
+    /// The same of a plan that shows only what another calendar moves.
+    pub fn calendar_heading(&self) -> String {
+        let apart = match self.plan.apart {
+            0 => String::new(),
+            count => format!(
+                "\n{} văn bản khác còn đổi cả vì quy tắc hoặc tổ chức, không nằm trong kế hoạch này: xem `vanthu rules plan`.",
+                words::number(count)
+            ),
+        };
+        format!(
+            "Lịch làm việc bản {} so với hạn đã lưu trong sổ: {} văn bản vào sổ từ ngày {}.{apart}",
+            self.calendar.version(),
+            words::number(self.plan.looked),
+            date_text(self.calendar.date_of(self.plan.since)),
+        )
+    }
+
     /// One document: a line that begins with `+`, `~` or `-`, then the reasons and what is done.
     pub fn document(&self, change: &Change) -> String {
         let mark = match (change.was == Fate::Assigned, change.is == Fate::Assigned) {

@@ -9,12 +9,14 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use crate::app::accept;
+use crate::app::almanac;
 use crate::app::chase::{self, Chased};
 use crate::app::dispatch::{Dispatch, Dispatched};
 use crate::app::ingest::{self, Care, Overlap, Poll, PollError, Polled};
 use crate::app::office::Office;
 use crate::app::policy::Policy;
 use crate::app::ports::{Clock, Mailer, Source, Store, StoreError};
+use crate::app::recur;
 use crate::app::reorganise::{Reorganisation, Reorganised, reorganise};
 use crate::app::report_up::{ReportUp, ReportedUp};
 use crate::domain::ids::SourceId;
@@ -51,6 +53,8 @@ pub struct Daemon {
     pub heartbeat: Option<Heartbeat>,
     /// The contents of attachments.
     pub files: Arc<Folder>,
+    /// Who looks after rules and calendars; is written to.
+    pub owner: Option<String>,
     /// When ladders are looked at.
     pub chase: Schedule,
     /// The office; replaced as a whole by a reload.
@@ -166,14 +170,18 @@ impl Daemon {
         }
     }
 
-    /// Takes the ladder steps that are due.
+    /// Opens the next periods of duties that come again, then takes the ladder steps that are due.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn chase(&self, now: DateTime<Utc>) -> Result<Chased, StoreError> {
         let office = self.office();
+        let begun = recur::recur(self.store.as_ref(), &office, &self.policy, now).await?;
+        if begun.opened > 0 {
+            tracing::info!(ended = begun.ended, opened = begun.opened, "đã mở kỳ tiếp theo của việc định kỳ");
+        }
         let done = chase::chase(self.store.as_ref(), &office, &self.policy, now).await?;
-        if done.enqueued > 0 {
+        if done.enqueued + begun.opened > 0 {
             self.bell.notify_one();
         }
         Ok(done)
@@ -209,6 +217,22 @@ impl Daemon {
             Err(error) => tracing::error!(%error, "việc dọn kho tệp đính kèm dừng vì lỗi bên trong"),
         }
         Ok(Swept::default())
+    }
+
+    /// Reminds whoever looks after the calendar of years that nobody has confirmed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn remind_calendar(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let office = self.office();
+        let wanting = office.calendar.wanting(office.calendar.date_of(now));
+        self.metrics.calendar_wanting(wanting.len());
+        let reminded =
+            almanac::remind(self.store.as_ref(), &office, &self.policy, self.owner.as_deref(), now);
+        if reminded.await? {
+            self.bell.notify_one();
+        }
+        Ok(())
     }
 
     /// Brings open obligations in line with mergers, splits and ends of units.

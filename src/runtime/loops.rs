@@ -84,7 +84,8 @@ pub async fn chase(
 }
 
 /// Moves the open work of units that have ended: at once, whenever the office's files were read again,
-/// and when a new day begins in the office. Attachments that nothing refers to any more go at the same times.
+/// and when a new day begins in the office. Attachments that nothing refers to any more go at the same times, and
+/// whoever looks after the calendar is reminded of years to confirm.
 ///
 /// # Errors
 /// The register's.
@@ -107,6 +108,7 @@ pub async fn reorganise(
                 "đã chuyển việc của các tổ chức đã kết thúc"
             );
         }
+        daemon.remind_calendar(now).await?;
         let swept = daemon.sweep(now).await?;
         if swept.removed > 0 {
             tracing::info!(removed = swept.removed, kept = swept.kept, "đã dọn kho tệp đính kèm");

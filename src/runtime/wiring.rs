@@ -114,6 +114,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
     Ok(Daemon {
         store,
         mailer: Arc::new(post),
+        owner: loaded.settings.office.rules_owner.clone(),
         chase: Schedule::parse(&loaded.settings.schedule.chase, zone)?,
         office: watch::Sender::new(Arc::new(office)),
         policy: Arc::new(policy),
@@ -258,7 +259,8 @@ fn transport(transport: &settings::Transport) -> TransportOptions {
 
 /// The first instant that no confirmed year covers.
 pub fn covered_until(calendar: &Calendar) -> Option<DateTime<Utc>> {
-    let last = calendar.years.keys().next_back()?;
+    let confirmed = calendar.years.iter().filter(|(_, year)| !year.draft);
+    let last = confirmed.map(|(number, _)| number).next_back()?;
     Some(calendar.end_of_day(NaiveDate::from_ymd_opt(*last, 12, 31)?))
 }
 

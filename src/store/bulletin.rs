@@ -1,12 +1,13 @@
 //! Bulletins: enqueued with the step they tell of, sent, settled.
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use sqlx::{FromRow, query, query_as};
 
 use super::Conn;
 use super::value::{Place, json, millis};
 use crate::app::ports::{About, AcceptanceKind, BulletinSettled, DueBulletin, NewBulletin, StoreError};
-use crate::domain::bulletin::{Bulletin, News};
+use crate::domain::bulletin::{Bulletin, CalendarNews, News, SourceNews};
 use crate::domain::notice::Delivery;
 
 /// Enqueues one; `false` if the same is known.
@@ -14,6 +15,7 @@ pub(super) async fn enqueue(conn: &mut Conn, bulletin: &NewBulletin) -> Result<b
     let (acceptance, force, news, at) = match &bulletin.about {
         About::Files { acceptance, force } => (Some(*acceptance), force.as_str(), None, None),
         About::Source(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
+        About::Calendar(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
     };
     let done = query(
         "INSERT INTO bulletin
@@ -31,6 +33,14 @@ pub(super) async fn enqueue(conn: &mut Conn, bulletin: &NewBulletin) -> Result<b
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// News in the column of that name; the two have no field in common.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Kept {
+    Source(SourceNews),
+    Calendar(CalendarNews),
 }
 
 #[derive(FromRow)]
@@ -57,7 +67,10 @@ impl TryFrom<Row> for DueBulletin {
         let kind =
             row.kind.as_deref().map(|kind| place.word("kind", kind, AcceptanceKind::parse)).transpose()?;
         let news = match (row.news, kind) {
-            (Some(news), _) => News::Source(place.json("news", &news)?),
+            (Some(news), _) => match place.json("news", &news)? {
+                Kept::Source(news) => News::Source(news),
+                Kept::Calendar(news) => News::Calendar(news),
+            },
             (None, Some(AcceptanceKind::Waiting)) => {
                 let impact = row.impact.as_deref().map(|text| place.json("impact", text)).transpose()?;
                 let edition = row.edition.unwrap_or_default();

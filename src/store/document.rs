@@ -7,7 +7,7 @@ use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::Conn;
 use super::dialect;
-use super::value::{Place, json, millis};
+use super::value::{Place, json, millis, millis_of};
 use crate::app::ports::{Registered, StoreError, StoredDuty, StoredRevision};
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, DutyId, ExternalId, FileId, RevisionId, SourceId};
@@ -227,9 +227,10 @@ pub(super) async fn open_duty(
     revision: RevisionId,
     duty: &Duty,
 ) -> Result<DutyId, StoreError> {
-    let id = query_scalar("INSERT INTO duty (revision, content) VALUES ($1, $2) RETURNING id")
+    let id = query_scalar("INSERT INTO duty (revision, content, again) VALUES ($1, $2, $3) RETURNING id")
         .bind(revision.0)
         .bind(json(duty)?)
+        .bind(millis_of(duty.opens_again()))
         .fetch_one(conn)
         .await?;
     Ok(DutyId(id))

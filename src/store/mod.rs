@@ -37,6 +37,7 @@ mod outbox;
 mod place;
 mod poll;
 mod reads;
+mod recur;
 mod replay;
 mod schema;
 pub mod sqlite;

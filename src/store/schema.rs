@@ -31,6 +31,7 @@ fn migrations() -> Migrator {
         (7, "status", include_str!("migrations/sqlite/0007_status.sql")),
         (8, "polls", include_str!("migrations/sqlite/0008_polls.sql")),
         (11, "decided", include_str!("migrations/sqlite/0011_decided.sql")),
+        (13, "again", include_str!("migrations/sqlite/0013_again.sql")),
     ];
     let step = |(number, name, sql): (i64, &'static str, &'static str)| {
         Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

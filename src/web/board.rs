@@ -9,6 +9,7 @@ use super::{InForce, State, health, reply};
 use crate::app::history::history;
 use crate::app::ports::{HoldKind, NoticeFilter, StatusFilter, StoreError};
 use crate::app::{explain, find};
+use crate::domain::calendar::wanting_sentence;
 use crate::domain::ids::DocumentId;
 use crate::domain::notice::Delivery;
 use crate::render::explain::Explanation;
@@ -65,6 +66,8 @@ pub(super) async fn directives(
         let documents = state.store.documents(DOCUMENTS, visit.now).await?;
         let holds = state.store.holds(true).await?;
         let mut setting = visit.setting();
+        let wanting = setting.calendar.wanting(setting.calendar.date_of(visit.now));
+        setting.shell.banners.extend(wanting_sentence(&wanting));
         setting.shell.banners.extend(system::odd(&state.store.polls().await?, &setting));
         let brakes = holds.iter().filter(|hold| hold.kind == HoldKind::Brake);
         setting.shell.banners.extend(brakes.map(|hold| format!("Nguồn {}: {}.", hold.source, hold.reason)));

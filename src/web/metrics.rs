@@ -72,6 +72,7 @@ struct Files {
     awaits_approval: Gauge,
     ruleset: Family<Labels<1>, Gauge>,
     calendar_until: Gauge,
+    calendar_wanting: Gauge,
 }
 
 /// Reading the sources.
@@ -130,6 +131,11 @@ impl Metrics {
         self.files.calendar_until.set(calendar_until.map_or(0, |at| at.timestamp()));
         self.files.ruleset.clear();
         self.files.ruleset.get_or_create(&[("hash", ruleset.to_owned())]).set(1);
+    }
+
+    /// How many years wait for a person to confirm their calendar.
+    pub fn calendar_wanting(&self, years: usize) {
+        self.files.calendar_wanting.set(i64::try_from(years).unwrap_or(i64::MAX));
     }
 
     /// The files could not be read; the last good ones stay in use.

@@ -10,6 +10,8 @@ mod axis;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod daemon;

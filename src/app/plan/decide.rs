@@ -8,17 +8,27 @@ use crate::app::enqueue;
 use crate::app::office::Office;
 use crate::app::ports::ObligationRow;
 use crate::domain::change::{Difference, Fate, Shift, differences};
+use crate::domain::deadline::Basis;
 use crate::domain::ids::{DutyId, RevisionId, TaskId, UnitId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::obligation::{Contact, Duty, State};
 use crate::domain::plan::{Act, Asked, Group, HoldAct, Kept, Part, short_hash};
 
 /// Obligations by task and cell.
-pub(super) type Rows<'a> = BTreeMap<(&'a TaskId, &'a UnitId), &'a ObligationRow>;
+pub(super) type Rows<'a> = BTreeMap<(TaskId, &'a UnitId), &'a ObligationRow>;
 
-/// The obligations of one revision, by task and cell.
+/// The obligations of one revision, by task and cell. Of a task that comes again the period that is live
+/// stands for it, else the newest.
 pub(super) fn by_key(rows: &[ObligationRow]) -> Rows<'_> {
-    rows.iter().map(|row| ((&row.obligation.task, &row.obligation.cell), row)).collect()
+    let mut keyed = Rows::new();
+    for row in rows {
+        let slot = keyed.entry((row.obligation.task.base(), &row.obligation.cell)).or_insert(row);
+        let rank = |row: &ObligationRow| (row.obligation.state.is_live(), row.obligation.id);
+        if rank(row) > rank(slot) {
+            *slot = row;
+        }
+    }
+    keyed
 }
 
 /// One document as the register has it.
@@ -81,7 +91,7 @@ pub(super) fn mark(revision: RevisionId, rows: &Rows<'_>, groups: &[Group]) -> S
     for group in groups {
         let task = group.task_id();
         let acting = group.cells.iter().filter(|part| !matches!(part.act, Act::Keep { .. }));
-        let row = |part: &Part| rows.get(&(&task, &part.cell)).map(|row| seen(row));
+        let row = |part: &Part| rows.get(&(task.clone(), &part.cell)).map(|row| seen(row));
         marked.extend(acting.map(|part| (task.0.clone(), &part.cell, row(part))));
     }
     short_hash(format!("{revision} {marked:?}").as_bytes())
@@ -104,7 +114,7 @@ pub(super) fn group(shift: &Shift<'_>, standing: &Standing<'_>, kept: Option<Kep
     let after = shift.after.map(|duty| renewed(duty, aim));
     let task = shift.task().map_or_else(TaskId::only, |task| task.id.clone());
     let part = |cell: &&UnitId| {
-        let row = standing.rows.get(&(&task, *cell)).copied();
+        let row = standing.rows.get(&(task.clone(), *cell)).copied();
         let act = match kept {
             Some(kept) => Act::Keep { kept },
             None => act(cell, (row, standing), after.as_ref(), aim),
@@ -174,9 +184,16 @@ fn act(
         (Some(_), None) => Act::Open,
         (Some(_), Some(row)) if row.state == State::Withdrawn => Act::Reopen { obligation: row.id },
         (Some(_), Some(row)) if !row.state.is_live() => keep(Kept::Answered(row.state)),
+        (Some(_), Some(row)) if is_entered(standing.duties.get(&row.duty)) => keep(Kept::Entered),
         (Some(duty), Some(row)) if already(standing.duties.get(&row.duty), duty) => keep(Kept::Already),
         (Some(_), Some(row)) => Act::Change { obligation: row.id },
     }
+}
+
+/// Whether a person entered the due day.
+fn is_entered(duty: Option<&Duty>) -> bool {
+    let why = duty.and_then(|duty| duty.due_why.as_ref());
+    why.is_some_and(|why| why.basis == Some(Basis::Person))
 }
 
 fn exists(cell: &UnitId, aim: &Aim<'_>) -> bool {

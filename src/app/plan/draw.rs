@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::decide::{self, Aim, Standing, group, mark};
 use crate::app::office::Office;
 use crate::app::ports::{ObligationRow, Reader, Replayed, StoreError};
-use crate::domain::change::{Fate, assignments, shifts};
+use crate::domain::change::{Difference, Fate, Shift, assignments, shifts};
 use crate::domain::ids::{DutyId, RuleId};
 use crate::domain::obligation::Duty;
 use crate::domain::plan::{Baseline, Change, FORM, Plan};
@@ -28,6 +28,16 @@ pub struct Side<'a> {
     pub stamp: &'a Stamp,
 }
 
+/// Which changes a plan shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Only {
+    /// All.
+    All,
+    /// Due instants that were counted by another calendar. A document for which rules change more than that is
+    /// left out and counted apart.
+    Calendar,
+}
+
 /// What to draw.
 pub struct Draw<'a> {
     /// The register.
@@ -36,6 +46,8 @@ pub struct Draw<'a> {
     pub before: Option<Side<'a>>,
     /// What it leads to.
     pub after: Side<'a>,
+    /// Which changes.
+    pub only: Only,
     /// Documents registered from here on.
     pub since: DateTime<Utc>,
     /// Now.
@@ -53,14 +65,18 @@ pub struct Draw<'a> {
 pub async fn draw(draw: &Draw<'_>) -> Result<Plan, StoreError> {
     let position = draw.reader.position().await?;
     let total = draw.reader.replay_size(draw.since).await?;
-    let (mut changes, mut looked, mut after) = (Vec::new(), 0, None);
+    let (mut changes, mut looked, mut apart, mut after) = (Vec::new(), 0, 0, None);
     loop {
         let page = draw.reader.replay(draw.since, after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = Some(last.document_id);
         looked += page.len() as u64;
         for replayed in &page {
-            changes.extend(change(draw, replayed).await?);
+            match change(draw, replayed).await? {
+                Found::Nothing => {}
+                Found::Apart => apart += 1,
+                Found::Change(change) => changes.push(*change),
+            }
         }
         (draw.progress)(looked, total);
     }
@@ -77,6 +93,7 @@ pub async fn draw(draw: &Draw<'_>) -> Result<Plan, StoreError> {
         after: draw.after.stamp.clone(),
         position,
         looked,
+        apart,
         changes,
     })
 }
@@ -118,12 +135,31 @@ impl Turn {
     }
 }
 
-/// What changes for one document; `None` if nothing does. Only then is the register asked for its cells.
-async fn change(draw: &Draw<'_>, replayed: &Replayed) -> Result<Option<Change>, StoreError> {
+/// What was found about one document.
+enum Found {
+    Nothing,
+    /// It changes by more than is asked for.
+    Apart,
+    Change(Box<Change>),
+}
+
+/// What changes for one document. Only if something does is the register asked for its cells.
+async fn change(draw: &Draw<'_>, replayed: &Replayed) -> Result<Found, StoreError> {
     let turn = Turn::new(draw, replayed);
-    let shifts = shifts(&turn.before, &turn.after);
+    let mut shifts = shifts(&turn.before, &turn.after);
     if turn.was == turn.is && shifts.is_empty() {
-        return Ok(None);
+        return Ok(Found::Nothing);
+    }
+    if draw.only == Only::Calendar {
+        if turn.was != turn.is || !shifts.iter().all(Shift::is_of_calendar) {
+            return Ok(Found::Apart);
+        }
+        // What cells were given to acknowledge stays as they were told.
+        shifts.iter_mut().for_each(|shift| shift.differences.retain(|what| *what == Difference::Due));
+        shifts.retain(|shift| !shift.differences.is_empty());
+        if shifts.is_empty() {
+            return Ok(Found::Nothing);
+        }
     }
     let rows = draw.reader.obligations(replayed.document_id, false).await?;
     let duties = duties(draw.reader, &rows).await?;
@@ -138,7 +174,7 @@ async fn change(draw: &Draw<'_>, replayed: &Replayed) -> Result<Option<Change>, 
     let kept = standing.kept();
     let mut groups: Vec<_> = shifts.iter().map(|shift| group(shift, &standing, kept, &aim)).collect();
     decide::once(&mut groups, &standing.rows);
-    Ok(Some(Change {
+    Ok(Found::Change(Box::new(Change {
         document: replayed.document_id,
         revision: replayed.revision,
         symbol: replayed.document.symbol.clone(),
@@ -152,7 +188,7 @@ async fn change(draw: &Draw<'_>, replayed: &Replayed) -> Result<Option<Change>, 
         mark: mark(replayed.revision, &standing.rows, &groups),
         groups,
         kept,
-    }))
+    })))
 }
 
 /// The duties that rows stand under.

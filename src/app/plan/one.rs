@@ -74,21 +74,34 @@ impl One<'_> {
         let mails = tx.enqueue(self.change.document, &notices, self.apply.now).await?;
         self.unreached(tx, group).await?;
         let cells: Vec<_> = opened.iter().chain(both.iter().map(|row| &row.cell)).collect();
-        tx.append(&[self.entry(JournalKind::Routed, self.routed((id, duty), mails, &cells))]).await?;
+        tx.append(&[self.entry(JournalKind::Routed, self.routed(group, (id, duty), mails, &cells))]).await?;
         done.opened += (opened.len() + reopened.len()) as u64;
         done.changed += changed.len() as u64;
         done.mails += mails;
         Ok(())
     }
 
-    fn routed(&self, (id, duty): (DutyId, &Duty), mails: u64, cells: &[&UnitId]) -> serde_json::Value {
+    fn routed(
+        &self,
+        group: &Group,
+        (id, duty): (DutyId, &Duty),
+        mails: u64,
+        cells: &[&UnitId],
+    ) -> serde_json::Value {
         let mut detail = json!({
             "outcome": "assigned", "duty": id, "rules": duty.rules, "role": duty.role, "due": duty.due,
             "ruleset": duty.ruleset, "notices": mails, "cells": cells,
             "plan": self.plan, "actor": self.apply.actor,
         });
-        if let (Some(task), Some(detail)) = (&duty.task, detail.as_object_mut()) {
-            detail.insert("task".to_owned(), json!(task.name));
+        let Some(entries) = detail.as_object_mut() else { return detail };
+        if let Some(task) = &duty.task {
+            entries.insert("task".to_owned(), json!(task.name));
+        }
+        if group.differences.contains(&Difference::Due) {
+            let before = group.before.as_ref().and_then(|before| before.due);
+            let calendar = duty.due_why.as_ref().map(|why| &why.calendar);
+            entries.insert("due_before".to_owned(), json!(before));
+            entries.insert("calendar".to_owned(), json!(calendar));
         }
         detail
     }

@@ -20,7 +20,7 @@ pub use store::{
     Carry, Choice, ClaimRequest, Claimed, ClaimedStatus, Cursor, DocumentRow, DueBulletin, Heard, HoldKind,
     HoldRow, HoldTx, HoldView, JournalEntry, JournalKind, JournalRow, KeptEdits, Matter, Meta, NewAcceptance,
     NewBulletin, NewHold, NewNotice, NewObligation, NewOrigin, NewStatus, NoticeFilter, NoticeRow,
-    ObligationRow, OriginId, Pending, PollState, ReadMark, Reader, Registered, Replacement, Replayed,
-    Settled, Settlement, StatusFilter, StatusRow, StatusSettled, StatusSettlement, StatusTally, Store,
-    StoreError, StoredDuty, StoredRevision, TRIES, TallyRow, Tx, Why, advice, choices,
+    ObligationRow, OriginId, Pending, PollState, ReadMark, Reader, RecurTx, Registered, Replacement,
+    Replayed, Settled, Settlement, StatusFilter, StatusRow, StatusSettled, StatusSettlement, StatusTally,
+    Store, StoreError, StoredDuty, StoredRevision, TRIES, TallyRow, Tx, Why, advice, choices,
 };

@@ -1,4 +1,4 @@
-//! `rules apply`: does exactly what a saved plan shows, or refuses.
+//! `rules apply`, and `calendar apply`: does exactly what a saved plan shows, or refuses.
 
 use std::path::{Path, PathBuf};
 
@@ -13,14 +13,14 @@ use crate::runtime::wiring;
 /// `rules apply`
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Kế hoạch do `vanthu rules plan --out` lưu
+    /// Kế hoạch do `vanthu rules plan --out` hoặc `vanthu calendar plan --out` lưu
     plan: PathBuf,
     /// In dạng JSON
     #[arg(long)]
     json: bool,
 }
 
-pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
+pub(in crate::cli) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     let plan = read(&args.plan)?;
     let Some(loaded) = place.load() else { return Ok(Exit::Configuration) };
     let Some(store) = place.register(&loaded).await? else { return Ok(Exit::Failed) };
@@ -60,5 +60,5 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
 fn read(path: &Path) -> anyhow::Result<Plan> {
     let bytes = std::fs::read(path).with_context(|| format!("không đọc được {}", path.display()))?;
     serde_json::from_slice(&bytes)
-        .with_context(|| format!("{} không phải kế hoạch do `vanthu rules plan --out` lưu", path.display()))
+        .with_context(|| format!("{} không phải kế hoạch do vanthu lưu (plan --out)", path.display()))
 }

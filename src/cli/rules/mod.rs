@@ -1,12 +1,12 @@
 //! `rules`: check, explain, test, plan, apply, fmt, new, schema, and the editions: log, diff, revert, approve, reject.
 
-mod apply;
+pub(super) mod apply;
 mod ask;
 mod explain;
 mod fmt;
 mod interview;
 mod new;
-mod plan;
+pub(super) mod plan;
 mod preview;
 mod test;
 

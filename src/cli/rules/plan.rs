@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::app::office::Office;
-use crate::app::plan::draw::{Draw, Side, draw};
+use crate::app::plan::draw::{Draw, Only, Side, draw};
 use crate::app::plan::letter;
 use crate::app::policy::shown_subject;
 use crate::app::ports::Reader;
@@ -24,7 +24,7 @@ use crate::render::plan::{COLUMNS, PlanText};
 use crate::runtime::wiring;
 
 /// Documents and cells that are shown unless all are asked for.
-const SHOWN: usize = 40;
+pub(in crate::cli) const SHOWN: usize = 40;
 
 /// `rules plan`
 #[derive(Debug, clap::Args)]
@@ -72,6 +72,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
         reader: reader.as_ref(),
         before: old.as_ref().zip(before.as_ref()).map(|(office, files)| Side { office, stamp: &files.stamp }),
         after: Side { office: &new, stamp: &after.stamp },
+        only: Only::All,
         since,
         now: place.now(),
         actor: place.actor(),
@@ -146,7 +147,11 @@ fn office(loaded: &Loaded, files: &config::Office) -> Office {
 }
 
 /// The instant a window begins: `90d` before now, or the first moment of a day.
-fn since(text: &str, now: DateTime<Utc>, calendar: &Calendar) -> anyhow::Result<DateTime<Utc>> {
+pub(in crate::cli) fn since(
+    text: &str,
+    now: DateTime<Utc>,
+    calendar: &Calendar,
+) -> anyhow::Result<DateTime<Utc>> {
     if let Ok(day) = text.parse::<NaiveDate>() {
         return Ok(calendar.instant(day, chrono::NaiveTime::MIN));
     }
@@ -155,7 +160,7 @@ fn since(text: &str, now: DateTime<Utc>, calendar: &Calendar) -> anyhow::Result<
     now.checked_sub_signed(Duration::from_std(length).with_context(wrong)?).with_context(wrong)
 }
 
-fn progress() -> ProgressBar {
+pub(in crate::cli) fn progress() -> ProgressBar {
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("Xét lại văn bản: {wide_bar} {pos}/{len}, {per_sec}")
     {
@@ -165,7 +170,7 @@ fn progress() -> ProgressBar {
 }
 
 /// A plan names directives and cells: only its owner may read it.
-fn save(plan: &Plan, path: &Path) -> anyhow::Result<()> {
+pub(in crate::cli) fn save(plan: &Plan, path: &Path) -> anyhow::Result<()> {
     let failed = || format!("không ghi được kế hoạch vào {}", path.display());
     let mut options = std::fs::OpenOptions::new();
     let mut file =
@@ -205,7 +210,7 @@ fn show(plan: &Plan, office: &Office, args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn more(count: usize, shown: usize, what: &str) {
+pub(in crate::cli) fn more(count: usize, shown: usize, what: &str) {
     if count > shown {
         print::text(&format!("… và {} {what} nữa; thêm --all để xem hết", count - shown));
     }

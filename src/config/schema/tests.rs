@@ -55,10 +55,10 @@ fn heard(schema: Schema) -> Lexicon {
         }
         Schema::Units => drop(unit::read(&file(UNITS), &findings)),
         Schema::Calendar => {
-            let general = SourceFile::new("calendar/calendar.toml", "zone = \"UTC\"\n");
-            drop(calendar::read("calendar", &[general], &findings));
+            let general = SourceFile::new("calendar/calendar.toml", "zone = \"UTC\"\n[[sector]]\n");
+            drop(calendar::read("calendar", &[general], None, &findings));
         }
-        Schema::Year => drop(calendar::read("calendar", &[file("year = 2026\noff = {}\n")], &findings)),
+        Schema::Year => drop(calendar::read("calendar", &[file("year = 2026\noff = {}\n")], None, &findings)),
         Schema::Settings => {}
     })
 }

@@ -26,7 +26,7 @@ impl Calendar {
 
     /// First minute of office hours on a day, worked or not.
     pub fn opening(&self, date: NaiveDate) -> DateTime<Utc> {
-        self.instant(date, self.hours.first().map_or(NaiveTime::MIN, |(open, _)| *open))
+        self.instant(date, self.hours_on(date).next().map_or(NaiveTime::MIN, |(open, _)| open))
     }
 
     /// 24:00 of a day (Bộ luật Dân sự Đ148): the due instant of "trong ngày D". It is the same instant
@@ -47,7 +47,7 @@ impl Calendar {
     /// noon). The closing minute is outside.
     pub fn next_office_instant(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         let worked = self.date_of(at).iter_days().take(HORIZON).filter(|date| self.is_working(*date));
-        let spans = worked.flat_map(|date| self.hours.iter().map(move |(open, close)| (date, *open, *close)));
+        let spans = worked.flat_map(|date| self.hours_on(date).map(move |(open, close)| (date, open, close)));
         let mut spans =
             spans.map(|(date, open, close)| (self.instant(date, open), self.instant(date, close)));
         spans.find(|(_, close)| *close > at).map_or(at, |(open, _)| open.max(at))
@@ -59,7 +59,7 @@ impl Calendar {
         let (first, last) = (self.date_of(from), self.date_of(to));
         let days = std::iter::successors(Some(last), NaiveDate::pred_opt).take(HORIZON);
         let worked = days.take_while(|day| *day >= first).filter(|day| self.is_working(*day));
-        let spans = worked.flat_map(|day| self.hours.iter().map(move |(open, close)| (day, *open, *close)));
+        let spans = worked.flat_map(|day| self.hours_on(day).map(move |(open, close)| (day, open, close)));
         let inside = spans.map(|(day, open, close)| {
             let (open, close) = (self.instant(day, open).max(from), self.instant(day, close).min(to));
             (close - open).max(TimeDelta::zero())

@@ -41,6 +41,13 @@ impl Calendar {
         from.iter_days().skip(skipped).take_while(|date| *date <= end).map(|date| self.day(date)).collect()
     }
 
+    /// The days in (`from`, `to`], or in (`to`, `from`], forward in time; at most a bit more than a year of them.
+    pub fn days_between(&self, from: NaiveDate, to: NaiveDate) -> Vec<Day> {
+        let (first, last) = if from <= to { (from, to) } else { (to, from) };
+        let days = first.iter_days().skip(1).take(HORIZON).take_while(|date| *date <= last);
+        days.map(|date| self.day(date)).collect()
+    }
+
     /// Working days in (`from`, `to`]; if `to` is earlier, those in (`to`, `from`], negative.
     pub fn working_days_between(&self, from: NaiveDate, to: NaiveDate) -> i32 {
         if to < from {

@@ -1,3 +1,5 @@
+mod properties;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::*;
@@ -35,10 +37,12 @@ fn calendar() -> Calendar {
         ("2026-09-02", "Quốc khánh"),
     ]);
     let work = named(&[("2026-01-10", "hoán đổi cho 02/01/2026")]);
-    let year = Year { off, work, basis: Some("12729/VPCP-KGVX".to_owned()) };
+    let year = Year { off, work, basis: Some("12729/VPCP-KGVX".to_owned()), ..Year::default() };
     Calendar {
         zone: Tz::Asia__Ho_Chi_Minh,
         week: [true, true, true, true, true, false, false],
+        mornings: [false; 7],
+        sectors: std::collections::BTreeMap::new(),
         hours: vec![(time(7, 30), time(11, 30)), (time(13, 0), time(16, 30))],
         before_day: BeforeDay::Exclusive,
         years: BTreeMap::from([(2026, year)]),

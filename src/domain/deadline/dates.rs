@@ -34,6 +34,11 @@ impl Written {
         Some(Self { day, month, year, weak })
     }
 
+    /// Whether the year was written.
+    pub(super) fn has_year(self) -> bool {
+        self.year.is_some()
+    }
+
     /// The day meant and whether its year was written: without a year the next such day on or after the
     /// document's own. `None` for days that do not exist.
     pub(super) fn resolve(self, context: &Context<'_>) -> Option<(NaiveDate, bool)> {

@@ -55,12 +55,13 @@ fn proposed(captures: &Captures<'_>, text: &str, context: &Context<'_>) -> Optio
     } else {
         format!(" (hết hạn vào {}, ngày nghỉ)", named(end))
     };
-    let reading =
-        format!("{count} {unit} sau {} {}: hết {}{rolled}", anchor.name, shown(anchor.day), named(due_day));
+    let caveat = context.calendar.caveat(anchor.day, due_day);
+    let (from, to) = (shown(anchor.day), named(due_day));
+    let reading = format!("{count} {unit} sau {} {from}: hết {to}{rolled}{caveat}", anchor.name);
     let mut found = context.found(range, context.calendar.end_of_day(due_day), reading);
     found.doubts.extend(anchor.doubt.map(str::to_owned));
     found.doubts.extend((unit == "giờ").then(|| "hạn tính bằng giờ được tính tròn ngày".to_owned()));
-    context.doubt_provisional(&mut found, anchor.day, due_day);
+    context.doubt_guess(&mut found, anchor.day, due_day);
     Some(found)
 }
 

@@ -28,11 +28,25 @@ impl Folded {
         }
         folded.push(&letter, start);
         folded.origin.push(original.len());
+        folded.mend();
         folded
     }
 
+    /// Moves tone marks that were typed on the wrong vowel. Both spellings are of one length, so that the way
+    /// back to the original stays.
+    fn mend(&mut self) {
+        for (wrong, right) in MISPLACED {
+            if self.text.contains(wrong) {
+                self.text = self.text.replace(wrong, right);
+            }
+        }
+    }
+
     fn push(&mut self, letter: &str, start: usize) {
-        let visible = letter.nfc().filter(|char| !is_invisible(*char));
+        let composed: String = letter.nfc().collect();
+        // A tone typed before the mark of the vowel (a, acute, circumflex) does not compose by itself.
+        let composed = if composed.chars().count() > 1 { reordered(&composed) } else { composed };
+        let visible = composed.chars().filter(|char| !is_invisible(*char));
         self.text.extend(visible.flat_map(char::to_lowercase).map(plain_dash));
         self.origin.resize(self.text.len(), start);
     }
@@ -42,6 +56,33 @@ impl Folded {
         let at = |index: usize| self.origin.get(index).copied().unwrap_or(original.len());
         original.get(at(range.start)..at(range.end)).unwrap_or_default().trim_end().to_owned()
     }
+}
+
+/// Tone marks on the first of two vowels where they belong on the second, as in trứơc, gìơ, qúy.
+const MISPLACED: [(&str, &str); 11] = [
+    ("ứơ", "ướ"),
+    ("ừơ", "ườ"),
+    ("ửơ", "ưở"),
+    ("ữơ", "ưỡ"),
+    ("ựơ", "ượ"),
+    ("gìơ", "giờ"),
+    ("gíơ", "giớ"),
+    ("qúy", "quý"),
+    ("qúi", "quí"),
+    ("úôi", "uối"),
+    ("ùôi", "uồi"),
+];
+
+/// The marks of a letter with those of the vowel first, composed.
+fn reordered(letter: &str) -> String {
+    let mut marks: Vec<char> = letter.nfd().collect();
+    // Circumflex, breve and horn make the vowel; the sort keeps the base letter, which counts as first.
+    marks.sort_by_key(|mark| match mark {
+        '\u{302}' | '\u{306}' | '\u{31b}' => 1,
+        '\u{300}'..='\u{36f}' => 2,
+        _ => 0,
+    });
+    marks.into_iter().nfc().collect()
 }
 
 /// Soft hyphen, zero-width and bidi controls, BOM.
@@ -70,6 +111,26 @@ mod tests {
                 text.contains(&quote) && folded.text.get(start..end) == Some(&Folded::new(&quote).text),
                 "{quote}"
             );
+        }
+    }
+
+    #[test]
+    fn marks_typed_out_of_place_are_mended() {
+        for (wrong, right) in [
+            ("trứơc", "trước"),
+            ("16 gìơ", "16 giờ"),
+            ("qúy", "quý"),
+            ("châ\u{323}m", "chậm"),
+            ("nha\u{301}\u{302}t", "nhất"),
+            ("tru\u{301}\u{31b}ơc", "trước"),
+            ("trưo\u{301}\u{31b}c", "trước"),
+        ] {
+            let folded = Folded::new(wrong);
+            assert_eq!(folded.text, right, "{wrong}");
+            assert_eq!(folded.quote(wrong, 0..folded.text.len()), wrong);
+        }
+        for (wrong, right) in MISPLACED {
+            assert_eq!(wrong.len(), right.len(), "{wrong}");
         }
     }
 }

@@ -11,10 +11,10 @@ use super::{Context, Found, named};
 
 /// What may stand between the cue and the date: a time of day, a weekday, the word `ngày`.
 const BETWEEN: &str = concat!(
-    r"(?:(?P<hour>[0-9]{1,2})\s*(?:giờ|g|h|:)\s*(?:(?P<minute>[0-9]{1,2})\s*(?:phút|ph|p)?)?",
+    r"(?:(?P<hour>[0-9]{1,2})\s*(?:giờ|g|h|:)\s*(?:(?P<minute>[0-9]{1,2})\s*(?:phút|ph|p|['’′])?)?",
     r"\s*(?P<half>sáng|trưa|chiều|tối)?\s*,?\s*)?",
     r"(?:(?:ngày\s+)?(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s+nhật)\s*,?\s*\(?\s*)?",
-    r"(?P<word>(?:của\s+)?ngày\s+)?",
+    r"(?P<word>(?:của\s+)?ngày\s+(?:(?:mùng|mồng)\s+)?)?",
 );
 
 /// Cues right before the date.
@@ -26,17 +26,17 @@ static CUED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"{cue}\s*[,:]?\s*{BETWEEN}{DATE}")).unwrap()
 });
 
-/// `hạn`, which words may part from its date.
+/// `hạn` or `thời gian hoàn thành`, which words may part from its date.
 #[expect(clippy::unwrap_used, reason = "the pattern is a constant; a test compiles it")]
 static LIMIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"\b(?:(?P<pre>\w+)\s+)?(?P<limit>hạn)\b(?P<gap>[^.;\n0-9]{{0,60}}?)\b{BETWEEN}{DATE}"
+        r"\b(?:(?P<pre>\w+)\s+)?(?P<limit>hạn|thời\s+gian\s+(?:hoàn\s+thành|gửi|nộp|báo\s+cáo))\b(?P<gap>[^.;\n0-9]{{0,60}}?)\b{BETWEEN}{DATE}"
     ))
     .unwrap()
 });
 
 /// Words that make `hạn` another word: hữu hạn, quyền hạn, giới hạn, quá hạn, …
-const OTHER: [&str; 8] = ["hữu", "vô", "quyền", "giới", "ngắn", "dài", "trung", "quá"];
+pub(super) const OTHER: [&str; 8] = ["hữu", "vô", "quyền", "giới", "ngắn", "dài", "trung", "quá"];
 /// Words that hand the date to another phrase: a stricter cue, a start, a cited document.
 const TURNS: [&str; 8] = ["trước", "từ", "kể", "sau", "theo", "tại", "số", "của"];
 
@@ -46,6 +46,44 @@ pub(super) fn read(text: &str, context: &Context<'_>) -> Vec<Found> {
     cued.chain(limits).collect()
 }
 
+/// Words right before a cue by which it tells up to when figures were taken.
+const FIGURES: [&str; 6] = ["tính", "lũy kế", "luỹ kế", "số liệu", "thống kê", "tổng hợp số liệu"];
+/// Words right before a cue by which it may tell of what has long happened.
+const PAST: [&str; 12] = [
+    "sinh",
+    "kết nạp",
+    "tuyển dụng",
+    "nghỉ hưu",
+    "tốt nghiệp",
+    "hiệu lực",
+    "thành lập",
+    "phát sinh",
+    "ban hành",
+    "ký",
+    "bổ nhiệm",
+    "vào đảng",
+];
+
+/// Why a cue is none here, by the words before it and the day behind it.
+pub(super) fn disclaimed(
+    before: &str,
+    day: Option<NaiveDate>,
+    context: &Context<'_>,
+) -> Option<&'static str> {
+    let before = before.trim_end();
+    let ends = |words: &[&str]| {
+        words.iter().any(|word| {
+            let rest = before.strip_suffix(word);
+            rest.is_some_and(|rest| rest.chars().next_back().is_none_or(|char| !char.is_alphanumeric()))
+        })
+    };
+    if ends(&FIGURES) {
+        return Some("mốc lấy số liệu, không phải hạn");
+    }
+    (ends(&PAST) && day.is_some_and(|day| day < context.base()))
+        .then_some("nói về việc đã có, không phải hạn")
+}
+
 fn cued(captures: &Captures<'_>, text: &str, context: &Context<'_>) -> Option<Found> {
     let bare = captures.name("word").is_none() && captures.name("hour").is_none();
     // "không quá 1/3 số đảng viên" is a fraction.
@@ -53,6 +91,10 @@ fn cued(captures: &Captures<'_>, text: &str, context: &Context<'_>) -> Option<Fo
         return None;
     }
     let start = captures.get(0)?.start();
+    let day = Written::read(captures, text).and_then(|written| written.resolve(context)).map(|(day, _)| day);
+    if disclaimed(text.get(..start)?, day, context).is_some() {
+        return None;
+    }
     proposed(captures, start, captures.name("before").is_some(), text, context)
 }
 
@@ -76,6 +118,9 @@ fn proposed(
     context: &Context<'_>,
 ) -> Option<Found> {
     let range = start..captures.get(0)?.end();
+    if is_lunar(text.get(range.end..)?) {
+        return None;
+    }
     let written = Written::read(captures, text)?;
     if written.weak && captures.name("word").is_none() {
         return None;
@@ -90,6 +135,12 @@ fn proposed(
         context.doubt_far(&mut found);
     }
     Some(found)
+}
+
+/// Whether a date is said to be one of the lunar calendar.
+pub(super) fn is_lunar(behind: &str) -> bool {
+    let behind = behind.trim_start_matches([' ', '(', ',']);
+    ["âm lịch", "âl", "al)"].iter().any(|word| behind.starts_with(word))
 }
 
 /// A time of day on the date; 24 giờ is the end of it.

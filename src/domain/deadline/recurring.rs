@@ -16,11 +16,12 @@ use super::{Context, Found};
 static RECURRING: LazyLock<Regex> = LazyLock::new(|| {
     let every = |name| format!(r"(?:định\s+k[ỳì]\s*,?\s*)?(?:hằng|hàng|mỗi)\s+(?P<{name}>tháng|quý|quí|năm)");
     let cue = r"(?:(?P<before>trước)|(?:chậm|muộn)\s+nhất(?:\s+là)?(?:\s+vào)?|(?P<on>vào)|không\s+quá)";
-    let day = r"ngày\s+(?P<day>[0-9]{1,2})(?:(?:/|\s+tháng\s+)(?P<month>[0-9]{1,2}))?\b";
+    let day = r"(?P<word>ngày\s+)?(?P<day>[0-9]{1,2})(?:(?:/|\s+tháng\s+)(?P<month>[0-9]{1,2}))?\b";
+    let later = r"(?P<later>\s+(?:của\s+)?tháng\s+(?:sau|tới|kế\s+tiếp|tiếp\s+theo|liền\s+kề))?";
     let edge = r"(?:\s+(?:của\s+)?tháng\s+(?P<edge>đầu|cuối)(?:\s+của)?\s+qu[ýí](?:\s+(?:sau|tiếp))?)?";
     let (ahead, behind) = (every("ahead"), every("behind"));
     Regex::new(&format!(
-        r"\b(?:{ahead}\b[^.;\n0-9]{{0,80}}?\s*)?\b{cue}\s+{day}{edge}(?:\s+(?:của\s+)?{behind}\b)?"
+        r"\b(?:{ahead}\b[^.;\n0-9]{{0,80}}?\s*)?\b{cue}\s+{day}{edge}{later}(?:\s+(?:của\s+)?{behind}\b)?"
     ))
     .unwrap()
 });
@@ -81,6 +82,27 @@ impl Recurrence {
     }
 }
 
+/// A period that opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// Its due day.
+    pub day: NaiveDate,
+    /// Periods between the last one and this that are over already.
+    pub passed_over: u32,
+}
+
+/// The period that opens after one that was due on `last`: the next whose due day has not passed on `today`.
+/// `None` where no such day can be named.
+pub fn next_period(recurrence: Recurrence, last: NaiveDate, today: NaiveDate) -> Option<Period> {
+    let mut day = recurrence.next_after(last)?;
+    let mut passed_over = 0;
+    while day < today {
+        day = recurrence.next_after(day)?;
+        passed_over += 1;
+    }
+    Some(Period { day, passed_over })
+}
+
 pub(super) fn read(text: &str, context: &Context<'_>) -> Vec<Found> {
     RECURRING.captures_iter(text).filter_map(|captures| proposed(&captures, text, context)).collect()
 }
@@ -93,6 +115,10 @@ fn proposed(captures: &Captures<'_>, text: &str, context: &Context<'_>) -> Optio
     let every = captures.name("ahead").or_else(|| captures.name("behind")).map(|every| every.as_str());
     let every = captures.name("edge").map(|_| "quý").or(every);
     let (day, month) = (number(captures, "day")?, number(captures, "month"));
+    // "trước 15" without anything is an hour or a number.
+    if captures.name("word").is_none() && (month.is_none() || every.is_none()) {
+        return None;
+    }
     let before = captures.name("before").is_some();
     let doubt = match (every, month) {
         (Some(_), _) => "hạn định kỳ, đây mới là đề xuất cho kỳ tới",
@@ -106,8 +132,10 @@ fn proposed(captures: &Captures<'_>, text: &str, context: &Context<'_>) -> Optio
         (Some("năm"), None) => date.month() == 12,
         _ => true,
     };
-    let mut found =
-        days(day, context.base()).filter(fits).find_map(|date| ahead(before, &range, date, context))?;
+    // "ngày 05 tháng sau" of a letter of March is 05/4, although 05/3 lies ahead too.
+    let next = || context.base().with_day(1)?.checked_add_months(Months::new(1));
+    let from = captures.name("later").and_then(|_| next()).unwrap_or_else(|| context.base());
+    let mut found = days(day, from).filter(fits).find_map(|date| ahead(before, &range, date, context))?;
     found.doubts.push(doubt.to_owned());
     Some(found)
 }

@@ -11,6 +11,8 @@ fn calendar() -> Calendar {
     Calendar {
         zone: Ho_Chi_Minh,
         week: [true, true, true, true, true, false, false],
+        mornings: [false; 7],
+        sectors: std::collections::BTreeMap::new(),
         hours: vec![(time(7), time(16))],
         before_day: Default::default(),
         years: [(2026, year)].into(),

@@ -76,6 +76,11 @@ fn by_cell(rows: &[Obligation], routes: Routes<'_>, material: &BTreeSet<Field>) 
     }
     let (mut turn, mut asked) = (Turn::default(), BTreeSet::new());
     for row in going(rows) {
+        let ends = |base: TaskId| matches!(shifted.get(&(base, &row.cell)), Some((_, None)));
+        if row.task.base() != row.task && row.state.is_live() && ends(row.task.base()) {
+            turn.withdrawn.push(row.id);
+            continue;
+        }
         match shifted.remove(&(row.task.clone(), &row.cell)) {
             None => turn.kept.push(row.id),
             Some((_, None)) if row.state.is_live() => turn.withdrawn.push(row.id),

@@ -38,8 +38,15 @@ pub struct Plan {
     pub position: i64,
     /// How many documents were looked at.
     pub looked: u64,
+    /// How many change by more than the plan was asked for, and are not in it.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub apart: u64,
     /// The documents that change, by number.
     pub changes: Vec<Change>,
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What a plan compares with.
@@ -210,6 +217,8 @@ pub enum Kept {
     Answered(State),
     /// The due instant has passed.
     Past,
+    /// A person entered the due day, which outranks what rules and sources say.
+    Entered,
     /// The cell does not exist any more.
     Gone,
     /// The register already stands so.

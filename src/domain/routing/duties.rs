@@ -3,32 +3,37 @@
 
 use std::cell::OnceCell;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::cells::Cells;
+use super::due::{Due, earliest, yields};
 use super::roster::{Parts, Roster, overlap};
 use super::{Assignment, Outcome};
 use crate::domain::calendar::Calendar;
-use crate::domain::deadline::{self, Proposal};
+use crate::domain::deadline::{self, Mention, Proposal};
 use crate::domain::document::Document;
-use crate::domain::ids::TaskId;
-use crate::domain::obligation::{DueWhy, Duty, Owed, Role};
-use crate::domain::rule::{Ask, DueSource, Rule};
+use crate::domain::ids::{TaskId, UnitId};
+use crate::domain::obligation::{Duty, Owed, Role};
+use crate::domain::rule::{Ask, Rule};
+use crate::domain::unit::Units;
 
 /// What duties of one document are worked out from.
 pub(super) struct Case<'a> {
-    document: &'a Document,
-    calendar: &'a Calendar,
+    pub(super) document: &'a Document,
+    pub(super) calendar: &'a Calendar,
     now: DateTime<Utc>,
     ruleset: &'a str,
     /// Day of receipt, by which durations are counted.
     pub(super) received: NaiveDate,
     /// The answers of the day.
     pub(super) roster: Arc<Roster>,
+    /// [`Calendar::version`]
+    pub(super) version: String,
     /// What the text proposes, read when first asked for: it is the costliest part of routing.
-    proposed: OnceCell<Option<Proposal>>,
+    proposed: OnceCell<Vec<Proposal>>,
 }
 
 impl<'a> Case<'a> {
@@ -40,23 +45,43 @@ impl<'a> Case<'a> {
         ruleset: &'a str,
     ) -> Self {
         let received = calendar.date_of(document.received.unwrap_or(now));
-        Self { document, calendar, now, ruleset, received, roster, proposed: OnceCell::new() }
+        let version = roster.version.clone();
+        Self { document, calendar, now, ruleset, received, roster, version, proposed: OnceCell::new() }
+    }
+
+    /// The same document for cells that work by another calendar.
+    fn by(&self, calendar: &'a Calendar) -> Self {
+        let version = calendar.version();
+        Self { version, ..Self::new(self.document, calendar, self.now, self.roster.clone(), self.ruleset) }
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &'a str> {
+        let document = self.document;
+        [Some(document.subject.as_str()), document.content.as_deref()].into_iter().flatten()
+    }
+
+    fn proposals(&self) -> &[Proposal] {
+        self.proposed.get_or_init(|| {
+            let read = |text| deadline::read(text, self.document.issued, self.received, self.calendar);
+            self.texts().flat_map(read).collect()
+        })
     }
 
     /// The earliest deadline phrase without a doubt.
-    fn proposed(&self) -> Option<Proposal> {
-        self.proposed.get_or_init(|| self.read_text()).clone()
+    pub(super) fn proposed(&self) -> Option<Proposal> {
+        let sure = self.proposals().iter().filter(|proposal| proposal.doubt.is_none());
+        sure.min_by_key(|proposal| proposal.due).cloned()
     }
 
-    fn read_text(&self) -> Option<Proposal> {
-        let document = self.document;
-        let texts = [Some(document.subject.as_str()), document.content.as_deref()];
-        texts
-            .into_iter()
-            .flatten()
-            .flat_map(|text| deadline::read(text, document.issued, self.received, self.calendar))
-            .filter(|proposal| proposal.doubt.is_none())
-            .min_by_key(|proposal| proposal.due)
+    /// The earliest phrase there is a doubt about.
+    pub(super) fn doubted(&self) -> Option<Proposal> {
+        self.proposals().iter().min_by_key(|proposal| proposal.due).cloned()
+    }
+
+    /// A deadline that was meant and could not be read.
+    pub(super) fn unread(&self) -> Option<Mention> {
+        let read = |text| deadline::unread(text, self.document.issued, self.received, self.calendar);
+        self.texts().find_map(read)
     }
 }
 
@@ -76,8 +101,8 @@ impl Matched<'_> {
     }
 }
 
-/// Groups the cells, task by task, by what was asked of them.
-pub(super) fn combine(rules: &[&Rule], asked: &[Matched<'_>], case: &Case<'_>) -> Outcome {
+/// Groups the cells, task by task, by what was asked of them, and by the calendar they work by.
+pub(super) fn combine(rules: &[&Rule], asked: &[Matched<'_>], units: &Units, case: &Case<'_>) -> Outcome {
     let mut groups: Vec<(Vec<usize>, Cells)> = Vec::new();
     for indexes in tasks(asked) {
         let asking: Vec<_> = indexes.iter().filter_map(|index| asked.get(*index)).collect();
@@ -92,11 +117,31 @@ pub(super) fn combine(rules: &[&Rule], asked: &[Matched<'_>], case: &Case<'_>) -
     }
     // What was asked first comes first, so that tasks keep the order of their plan.
     groups.sort_by(|(left, _), (right, _)| left.cmp(right));
-    let assignments = groups.into_iter().map(|(indexes, cells)| {
+    let own: BTreeMap<_, _> =
+        case.calendar.sectors.iter().map(|(sector, own)| (sector, case.by(own))).collect();
+    let assignments = groups.into_iter().flat_map(|(indexes, cells)| {
         let asks: Vec<_> = indexes.iter().filter_map(|index| Some(asked.get(*index)?.ask)).collect();
-        Assignment { duty: duty(&asks, case), cells }
+        let parts = by_calendar(cells, case.calendar, units).into_iter();
+        let case = |sector: Option<&String>| sector.and_then(|sector| own.get(sector)).unwrap_or(case);
+        parts.map(|(sector, cells)| Assignment { duty: duty(&asks, case(sector)), cells }).collect::<Vec<_>>()
     });
     Outcome::Assigned { assignments: assignments.collect() }
+}
+
+/// Cells by the sector whose calendar they work by; `None` is the office's.
+fn by_calendar<'a>(cells: Cells, calendar: &'a Calendar, units: &Units) -> Vec<(Option<&'a String>, Cells)> {
+    if calendar.sectors.is_empty() {
+        return vec![(None, cells)];
+    }
+    let sector = |cell: &UnitId| {
+        let sector = units.get(cell)?.sector.as_ref()?;
+        calendar.sectors.get_key_value(sector).map(|(sector, _)| sector)
+    };
+    let mut parts: BTreeMap<Option<&String>, Vec<UnitId>> = BTreeMap::new();
+    for cell in &cells {
+        parts.entry(sector(cell)).or_default().push(cell.clone());
+    }
+    parts.into_iter().map(|(sector, cells)| (sector, Cells::from(cells))).collect()
 }
 
 /// What was asked, by number, task by task; what belongs to no task stands together.
@@ -140,7 +185,7 @@ fn duty(asks: &[Ask<'_>], case: &Case<'_>) -> Duty {
     let dues: Vec<_> = asks.iter().map(|ask| due(ask, case)).collect();
     let mut strictest: Vec<_> = asks.iter().copied().zip(&dues).collect();
     strictest.sort_by_key(|(ask, due)| {
-        let due = due.as_ref().map(|due| due.due);
+        let due = due.as_ref().map(|due| due.proposal.due);
         (Reverse(ask.role), due.is_none(), due, &ask.rule.id)
     });
     let strictest: Vec<_> = strictest.into_iter().map(|(ask, _)| ask).collect();
@@ -173,51 +218,6 @@ fn duty(asks: &[Ask<'_>], case: &Case<'_>) -> Duty {
 }
 
 /// What the first source of a due that yields one yields.
-fn due(ask: &Ask<'_>, case: &Case<'_>) -> Option<Proposal> {
+fn due(ask: &Ask<'_>, case: &Case<'_>) -> Option<Due> {
     ask.due.iter().find_map(|source| yields(*source, case))
-}
-
-/// The earliest due instant of all; without one, what the text proposes stays a proposal.
-fn earliest(dues: Vec<Option<Proposal>>, case: &Case<'_>) -> (Option<DateTime<Utc>>, Option<DueWhy>) {
-    let dues = dues.into_iter().flatten();
-    let earliest = dues.min_by(|left, right| (left.due, &left.reading).cmp(&(right.due, &right.reading)));
-    if let Some(found) = earliest {
-        return (Some(found.due), Some(why(found, false, case)));
-    }
-    (None, case.proposed().map(|guess| why(guess, true, case)))
-}
-
-fn why(proposal: Proposal, is_guess: bool, case: &Case<'_>) -> DueWhy {
-    let phrase = Some(proposal.phrase).filter(|phrase| !phrase.is_empty());
-    let calendar = case.roster.version.clone();
-    DueWhy { reading: proposal.reading, phrase, proposal: is_guess, calendar }
-}
-
-fn yields(source: DueSource, case: &Case<'_>) -> Option<Proposal> {
-    let (document, calendar, received) = (case.document, case.calendar, case.received);
-    let counted = |day, reading: String| {
-        Some(Proposal { due: calendar.end_of_day(day), phrase: String::new(), reading, doubt: None })
-    };
-    match source {
-        DueSource::Document => {
-            // A due day on or before the day of issue is a slip of the pen; any other doubt is told.
-            let due = document.due.filter(|_| !document.due_is_doubtful())?;
-            Some(deadline::from_source(due, document.issued, calendar))
-        }
-        DueSource::Text => case.proposed(),
-        DueSource::Fixed(day) => counted(day, format!("ngày do quy tắc ấn định: {}", day.format("%d/%m/%Y"))),
-        DueSource::WorkingDays(days) => {
-            let day = calendar.add_working_days(received, i32::from(days));
-            counted(day, format!("{days} ngày làm việc kể từ ngày nhận văn bản"))
-        }
-        DueSource::Days(days) => {
-            let day = received.checked_add_days(Days::new(u64::from(days)))?;
-            let day = calendar.add_working_days(day, 0);
-            counted(day, format!("{days} ngày kể từ ngày nhận văn bản, lùi đến ngày làm việc"))
-        }
-        DueSource::Recurring(recurrence) => {
-            let day = recurrence.next_after(received)?;
-            counted(day, format!("kỳ tới sau ngày nhận văn bản, {}", recurrence.reading()))
-        }
-    }
 }

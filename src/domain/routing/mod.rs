@@ -8,6 +8,7 @@ mod atoms;
 mod cells;
 mod check;
 mod condition;
+mod due;
 mod duties;
 mod facts;
 mod literal;
@@ -277,7 +278,7 @@ impl<'a> Occasion<'a> {
 
     fn trace(self, found: &Found<'_>, rules: Vec<RuleTrace>) -> Trace {
         Trace {
-            outcome: duties::combine(&found.rules, &found.asked, &self.case),
+            outcome: duties::combine(&found.rules, &found.asked, self.units, &self.case),
             left_out: self.ruleset.rules.len() - rules.len(),
             rules,
             addressees: self.addressees,

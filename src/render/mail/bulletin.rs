@@ -3,7 +3,8 @@
 use super::Office;
 use chrono::{DateTime, Utc};
 
-use crate::domain::bulletin::{Bulletin, News, SourceNews};
+use crate::domain::bulletin::{Bulletin, CalendarNews, News, SourceNews};
+use crate::domain::calendar::Wanting;
 use crate::domain::edition::short;
 use crate::domain::watch::Odd;
 
@@ -64,6 +65,7 @@ Sửa lại tệp như cũ thì thôi chờ.
             )
         }
         News::Source(news) => source(news, office),
+        News::Calendar(news) => calendar(news, office),
     };
     let html = format!(
         "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\"><title>{heading}</title></head>\
@@ -99,6 +101,22 @@ fn source(news: &SourceNews, office: &Office) -> (&'static str, String, String) 
     ("Nguồn văn bản bất thường", format!("Nguồn {source}: {what}"), text)
 }
 
+fn calendar(news: &CalendarNews, office: &Office) -> (&'static str, String, String) {
+    let each = |one: &Wanting| {
+        format!("- Năm {}: {}.\n  Cần làm: {}", one.year, one.standing.vietnamese(), one.advice())
+    };
+    let list: Vec<_> = news.wanting.iter().map(each).collect();
+    let years: Vec<_> = news.wanting.iter().map(|one| one.year.to_string()).collect();
+    let text = format!(
+        "Kính gửi đồng chí phụ trách,\n\nLịch làm việc của {} chưa được xác nhận cho những năm cần dùng:\n\n{}\n\n\
+         Khi chưa xác nhận, hạn tính qua những năm này chỉ là tạm tính và có thể lệch vì ngày lễ, ngày làm bù.\n\
+         Xác nhận xong, xem hạn nào đổi: vanthu calendar plan\nThư này nhắc mỗi tháng một lần cho đến khi xác nhận.\n",
+        office.name,
+        list.join("\n"),
+    );
+    ("Lịch làm việc chờ xác nhận", format!("Lịch làm việc năm {} chờ xác nhận", years.join(", ")), text)
+}
+
 /// What it means for the office, and what to do.
 fn odd(odd: Odd) -> (&'static str, &'static str) {
     match odd {
@@ -128,6 +146,7 @@ fn odd(odd: Odd) -> (&'static str, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::calendar::YearStanding;
     use crate::domain::edition::Impact;
     use crate::domain::watch::Concern;
     use crate::render::mail::sample_office;
@@ -148,6 +167,13 @@ mod tests {
             source(concern(Odd::Quiet, "không có văn bản mới nào dù đã qua nhiều giờ làm việc"), false),
             source(concern(Odd::Skewed, "đồng hồ của nguồn chạy chậm 7200 giây so với máy này"), false),
             source(concern(Odd::Gap, ""), true),
+            News::Calendar(CalendarNews {
+                month: "2026-11".to_owned(),
+                wanting: vec![
+                    Wanting { year: 2026, standing: YearStanding::Draft },
+                    Wanting { year: 2027, standing: YearStanding::Missing },
+                ],
+            }),
         ];
         let texts = news.map(|news| {
             let bulletin = bulletin(

@@ -157,6 +157,8 @@ fn notice(times: u32) -> Letter {
             phrase: Some("báo cáo kết quả trong 15 ngày làm việc".to_owned()),
             proposal: true,
             calendar: "mau".to_owned(),
+            basis: None,
+            again: None,
         }),
         days_left: Some(15),
         link: Some(

@@ -33,6 +33,8 @@ pub(super) fn calendar() -> Calendar {
     Calendar {
         zone: chrono_tz::Asia::Ho_Chi_Minh,
         week: [true, true, true, true, true, false, false],
+        mornings: [false; 7],
+        sectors: std::collections::BTreeMap::new(),
         hours: vec![(time(7), time(17))],
         before_day: BeforeDay::Exclusive,
         years: BTreeMap::new(),
@@ -226,6 +228,8 @@ pub(super) fn duty() -> StoredDuty {
                 phrase: Some("báo cáo kết quả trước ngày 14/3/2026".to_owned()),
                 proposal: true,
                 calendar: "a1b2c3".to_owned(),
+                basis: None,
+                again: None,
             }),
             ladder: Ladder { name: "standard".to_owned(), steps: Vec::new() },
             grade: Grade::Clicked,

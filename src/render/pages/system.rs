@@ -94,7 +94,8 @@ pub fn odd(polls: &[PollState], setting: &Setting<'_>) -> Vec<String> {
 pub fn facts(ruleset: &Ruleset, setting: &Setting<'_>) -> Vec<(&'static str, String)> {
     let year = setting.calendar.date_of(setting.now).year();
     let basis = |year: i32| match setting.calendar.years.get(&year) {
-        None => format!("năm {year} chưa xác nhận"),
+        None => format!("năm {year} chưa có"),
+        Some(known) if known.draft => format!("năm {year} mới là bản nháp"),
         Some(known) => {
             format!("năm {year} theo {}", known.basis.as_deref().unwrap_or("tệp lịch, không ghi căn cứ"))
         }

@@ -120,6 +120,7 @@ pub(super) fn kept(why: Kept) -> String {
         Kept::DealtWith => "văn phòng đã tự giải quyết".to_owned(),
         Kept::Answered(state) => format!("chi bộ {}", words::state(state)),
         Kept::Past => "hạn đã qua".to_owned(),
+        Kept::Entered => "hạn do người nhập".to_owned(),
         Kept::Gone => "chi bộ không còn hoạt động".to_owned(),
         Kept::Already => "trong sổ đã như vậy".to_owned(),
     }

@@ -27,6 +27,8 @@ fn calendar() -> Calendar {
     Calendar {
         zone: Ho_Chi_Minh,
         week: [true, true, true, true, true, false, false],
+        mornings: [false; 7],
+        sectors: std::collections::BTreeMap::new(),
         hours: vec![(NaiveTime::from_hms_opt(8, 0, 0).unwrap(), NaiveTime::from_hms_opt(17, 0, 0).unwrap())],
         before_day: BeforeDay::Exclusive,
         years: [(2026, Default::default())].into(),
@@ -138,6 +140,7 @@ fn plan() -> Plan {
         after: Stamp { rules: "ba9876543210".to_owned(), ..Stamp::default() },
         position: 9,
         looked: 1234,
+        apart: 0,
         changes: vec![
             Change { hold: Some(HoldAct::Close), ..change(12, Fate::Unmatched, Fate::Assigned, vec![given]) },
             change(13, Fate::Assigned, Fate::Assigned, vec![later]),

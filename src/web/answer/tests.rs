@@ -44,6 +44,8 @@ fn office() -> Office {
         calendar: Calendar {
             zone: chrono_tz::Asia::Ho_Chi_Minh,
             week: [true, true, true, true, true, false, false],
+            mornings: [false; 7],
+            sectors: std::collections::BTreeMap::new(),
             hours: vec![(time(7), time(17))],
             before_day: BeforeDay::Exclusive,
             years: BTreeMap::new(),

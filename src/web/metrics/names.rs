@@ -104,6 +104,11 @@ fn files(names: &mut Names) -> Files {
             "End of the last year whose working days are confirmed, in seconds since 1970; 0 without any",
             Gauge::default(),
         ),
+        calendar_wanting: names.add(
+            "calendar_years_to_confirm",
+            "Years whose working days a person must confirm: this one, and from 1 November the next",
+            Gauge::default(),
+        ),
     }
 }
 

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use vanthu::app::acknowledge::{self, OnBehalf};
 use vanthu::app::office::Office;
 use vanthu::app::plan::apply::{Applied, Apply, ApplyError, apply};
-use vanthu::app::plan::draw::{Draw, Side, draw};
+use vanthu::app::plan::draw::{Draw, Only, Side, draw};
 use vanthu::app::ports::{HoldKind, NoticeFilter, NoticeRow, ObligationRow};
 use vanthu::demo::ioffice::FakeDocument;
 use vanthu::domain::change::Fate;
@@ -29,6 +29,7 @@ async fn plan(rig: &Rig, after: &Office) -> Plan {
         reader: rig.store.as_ref(),
         before: None,
         after: Side { office: after, stamp: &stamp("mới") },
+        only: Only::All,
         since: local("2026-01-01 00:00"),
         now: rig.clock_now(),
         actor: "vt".to_owned(),

@@ -10,7 +10,7 @@ mod cookbook;
 mod explain;
 
 mod hostile;
-mod office;
+pub mod office;
 mod pages;
 mod phases;
 mod plans;

@@ -239,6 +239,7 @@ impl Play {
                     description: status.description.clone(),
                     at: status.at,
                     key: status.key.clone(),
+                    earlier: None,
                 };
                 self.axis.report(&report).await.unwrap();
             }

@@ -30,6 +30,8 @@ pub fn calendar() -> Calendar {
     Calendar {
         zone: Ho_Chi_Minh,
         week: [true, true, true, true, true, false, false],
+        mornings: [false; 7],
+        sectors: std::collections::BTreeMap::new(),
         hours: vec![(time(7, 30), time(11, 30)), (time(13, 30), time(17, 0))],
         before_day: BeforeDay::Exclusive,
         years: (2025..=2028).map(|year| (year, Default::default())).collect(),

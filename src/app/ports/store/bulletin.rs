@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::bulletin::{Bulletin, SourceNews};
+use crate::domain::bulletin::{Bulletin, CalendarNews, SourceNews};
 use crate::domain::notice::Delivery;
 
 /// A bulletin to enqueue; a second one about the same state of the files to the same mailbox is dropped
@@ -33,6 +33,8 @@ pub enum About {
     },
     /// A source, judged at this instant.
     Source(SourceNews, DateTime<Utc>),
+    /// Calendars of years that nobody has confirmed, as of this instant.
+    Calendar(CalendarNews, DateTime<Utc>),
 }
 
 /// A bulletin that is due.

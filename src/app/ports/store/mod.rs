@@ -12,6 +12,7 @@ mod obligation;
 mod operation;
 mod poll;
 mod reader;
+mod recur;
 mod status;
 
 use std::collections::BTreeSet;
@@ -41,6 +42,7 @@ pub use obligation::{AnswerRecord, NewObligation, ObligationRow, StoredDuty};
 pub use operation::{Carry, KeptEdits, NewOrigin, Pending, Replacement, Why};
 pub use poll::{Again, Cursor, PollState, ReadMark, TRIES};
 pub use reader::Reader;
+pub use recur::RecurTx;
 pub use status::{
     ClaimedStatus, Heard, NewStatus, OriginId, StatusFilter, StatusRow, StatusSettled, StatusSettlement,
     StatusTally,
@@ -82,7 +84,7 @@ pub trait Store: Reader {
 
 /// A write. Nothing is durable before [`Tx::commit`] returns.
 #[async_trait]
-pub trait Tx: BrakeTx + HoldTx + Send {
+pub trait Tx: BrakeTx + HoldTx + RecurTx + Send {
     /// Makes it durable.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 
