@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::{Exit, Place, print};
 use crate::app::ports::{Reader, StatusTally};
 use crate::config::Loaded;
-use crate::config::settings::SourceSettings;
+use crate::config::settings::{Directives, SourceSettings, Unmarked};
+use crate::domain::calendar::Calendar;
 use crate::domain::notice::Delivery;
 use crate::render::pages::words;
 use crate::runtime::wiring::{self, Hand};
@@ -61,6 +62,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     findings.good("Cấu hình", "tệp cấu hình", place.config().display().to_string());
     office(place, &loaded, &mut findings);
     abilities(place, &loaded, &mut findings)?;
+    directives(&loaded, &mut findings);
     if !args.offline {
         sources(place, &loaded, &mut findings).await?;
         mail(&loaded, &mut findings).await?;
@@ -129,6 +131,30 @@ fn abilities(place: &Place, loaded: &Loaded, findings: &mut Findings) -> anyhow:
     Ok(())
 }
 
+/// What becomes of what is read of "Thông tin chỉ đạo", which says nothing of secrecy.
+fn directives(loaded: &Loaded, findings: &mut Findings) {
+    for source in &loaded.settings.sources {
+        let SourceSettings::Ioffice(source) = source else { continue };
+        let name = format!("thông tin chỉ đạo của {}", source.id);
+        match (source.directives, source.unmarked_directives) {
+            (Directives::Off, _) => {}
+            (_, Unmarked::Withhold) => findings.bad(
+                "Nguồn",
+                &name,
+                "đọc nhưng giữ lại tất cả, vì không có trường độ mật",
+                "ghi unmarked_directives = \"open\" nếu văn phòng bảo đảm mục này không có nội dung mật",
+            ),
+            (_, Unmarked::Open) => {
+                findings.good(
+                    "Nguồn",
+                    &name,
+                    "văn phòng bảo đảm không có nội dung mật; vẫn xét dấu hiệu mật trong chữ và tên tệp",
+                );
+            }
+        }
+    }
+}
+
 async fn sources(place: &Place, loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {
     let settings = loaded.settings.sources.iter();
     for (polling, settings) in wiring::sources(loaded, &place.clock(), Hand::Looks)?.iter().zip(settings) {
@@ -176,7 +202,7 @@ async fn register(place: &Place, loaded: &Loaded, findings: &mut Findings) -> an
     match place.reader(loaded).await {
         Ok(Some(store)) => {
             findings.good("Sổ", "cơ sở dữ liệu", path);
-            traffic(place, store.as_ref(), findings).await
+            traffic(place, &loaded.office.calendar, store.as_ref(), findings).await
         }
         Ok(None) => Ok(()),
         Err(error) => {
@@ -186,9 +212,19 @@ async fn register(place: &Place, loaded: &Loaded, findings: &mut Findings) -> an
     }
 }
 
-async fn traffic(place: &Place, store: &dyn Reader, findings: &mut Findings) -> anyhow::Result<()> {
+async fn traffic(
+    place: &Place,
+    calendar: &Calendar,
+    store: &dyn Reader,
+    findings: &mut Findings,
+) -> anyhow::Result<()> {
     let now = place.now();
     for poll in store.polls().await? {
+        if let Some(last) = &poll.watch.compared {
+            let at = print::instant(Some(last.at), calendar);
+            let detail = format!("{at}: thấy {}, lọt danh sách {}", last.found, last.slipped);
+            findings.good("Sổ", &format!("đối chiếu đêm {}", poll.source), detail);
+        }
         let concerns: Vec<_> = poll.concerns().into_iter().map(|concern| concern.detail).collect();
         let good = concerns.is_empty();
         let detail = if good { "lần đọc cuối tốt".to_owned() } else { concerns.join("; ") };
@@ -200,6 +236,11 @@ async fn traffic(place: &Place, store: &dyn Reader, findings: &mut Findings) -> 
             "chạy `vanthu poll --once --dry-run` để xem",
         );
     }
+    let detail = match store.differences(None).await?.len() {
+        0 => "không có".to_owned(),
+        differences => format!("{differences} chỗ, xem `vanthu upstream diff`"),
+    };
+    findings.good("Sổ", "nguồn và sổ khác nhau", detail);
     let (counts, oldest) = store.outbox(now).await?;
     let stuck = oldest.is_some_and(|oldest| now - oldest > Duration::hours(1));
     let failed = counts.iter().find(|(state, _)| *state == Delivery::Failed).map_or(0, |(_, count)| *count);

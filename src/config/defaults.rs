@@ -33,6 +33,9 @@ pub(super) fn overlap() -> Duration {
 pub(super) fn recheck() -> Duration {
     Duration::from_secs(6 * 3600)
 }
+pub(super) fn compare() -> Duration {
+    Duration::from_secs(30 * 24 * 3600)
+}
 pub(super) fn poll() -> String {
     "*/5 * * * *".to_owned()
 }

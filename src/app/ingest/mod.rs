@@ -7,6 +7,7 @@
 //! costs no second reading.
 //!
 //! - `walk`: through the lists, once or twice, and what it came to; `sweep`: what is read again when.
+//! - `compare`: what the lists did not show, every night; `receipts`: who has looked at what in the source.
 //! - `attempt`: a net under whatever a source or a document may do to us.
 //! - `register`: one document into the register; `brake`: whether anybody may be told of it at once.
 //! - `news`: what of all this is mailed to whoever looks after the office.
@@ -14,9 +15,11 @@
 mod assign;
 mod attempt;
 mod brake;
+mod compare;
 mod hear;
 mod identify;
 mod news;
+mod receipts;
 mod register;
 mod revise;
 mod sweep;

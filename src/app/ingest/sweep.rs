@@ -1,6 +1,6 @@
 //! What is read again, and when: edits that the list does not show, and documents that could not be read.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Poll;
 use crate::app::ports::{Again, PollState};
@@ -43,7 +43,7 @@ pub(super) fn done(poll: &Poll<'_>, state: &mut PollState, now: DateTime<Utc>) {
         state.watch.hourly = Some(now);
     }
     if is_nightly(poll, state, now) {
-        state.watch.nightly = Some(poll.office.calendar.date_of(now - NIGHT));
+        state.watch.nightly = Some(night(poll, now));
     }
 }
 
@@ -53,5 +53,23 @@ fn is_hourly(state: &PollState, now: DateTime<Utc>) -> bool {
 }
 
 fn is_nightly(poll: &Poll<'_>, state: &PollState, now: DateTime<Utc>) -> bool {
-    state.watch.nightly != Some(poll.office.calendar.date_of(now - NIGHT))
+    state.watch.nightly != Some(night(poll, now))
+}
+
+/// The day whose night it is.
+pub(super) fn night(poll: &Poll<'_>, now: DateTime<Utc>) -> NaiveDate {
+    poll.office.calendar.date_of(now - NIGHT)
+}
+
+/// From when on documents must have been registered for their readers to be asked for in the walk that begins
+/// now: every hour for the new ones, every night for all; `None` if for none.
+pub(super) fn receipts(
+    poll: &Poll<'_>,
+    state: &PollState,
+    now: DateTime<Utc>,
+) -> Option<Option<DateTime<Utc>>> {
+    if is_nightly(poll, state, now) {
+        return Some(None);
+    }
+    is_hourly(state, now).then(|| Some(now - HOURLY_SPAN))
 }

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{StatusCode, may_say};
-use crate::domain::ids::{SourceId, UnitId};
+use crate::domain::ids::{ExternalId, SourceId, UnitId};
 use crate::domain::obligation::{Owed, State};
 
 /// When the body counts as having received a document that many cells must receive.
@@ -115,6 +115,8 @@ pub struct Voice {
     pub codes: Vec<StatusCode>,
     /// When cells count as one body.
     pub fold: Fold,
+    /// How the ids begin of what takes no status there.
+    pub except: Option<&'static str>,
 }
 
 /// The voice for each source that takes statuses; about the others nothing is said.
@@ -135,6 +137,11 @@ impl Voice {
             }
         }
         said.split_off(before)
+    }
+
+    /// Whether anything may be said about the thing with this id.
+    pub fn speaks_of(&self, id: &ExternalId) -> bool {
+        self.except.is_none_or(|except| !id.as_str().starts_with(except))
     }
 
     /// Whether what the cells did can make a difference, so that counting them is worth it.
@@ -164,7 +171,7 @@ mod tests {
     }
 
     fn voice(fold: Fold) -> Voice {
-        Voice { codes: Voice::MACHINE.to_vec(), fold }
+        Voice { codes: Voice::MACHINE.to_vec(), fold, except: None }
     }
 
     #[test]
@@ -231,7 +238,7 @@ mod tests {
     #[test]
     fn only_what_is_allowed_is_said() {
         let done = Counts { asked: 2, received: 2, done: 2 };
-        let only = |codes: &[StatusCode]| Voice { codes: codes.to_vec(), fold: Fold::All };
+        let only = |codes: &[StatusCode]| Voice { codes: codes.to_vec(), ..Voice::default() };
         assert_eq!(only(&[Arrived]).next(&done, &[]), [Arrived]);
         assert_eq!(only(&[Arrived, Finished]).next(&done, &[Arrived]), [Finished]);
         assert_eq!(only(&[Refused, Assigned]).next(&done, &[]), []);

@@ -13,6 +13,7 @@ mod operation;
 mod poll;
 mod reader;
 mod status;
+mod upstream;
 
 use std::collections::BTreeSet;
 
@@ -45,6 +46,7 @@ pub use status::{
     ClaimedStatus, Heard, NewStatus, OriginId, StatusFilter, StatusRow, StatusSettled, StatusSettlement,
     StatusTally,
 };
+pub use upstream::{CellReceipt, Differ, Difference, ReceiptLook, UpstreamTx, Watched};
 
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +84,7 @@ pub trait Store: Reader {
 
 /// A write. Nothing is durable before [`Tx::commit`] returns.
 #[async_trait]
-pub trait Tx: BrakeTx + Send {
+pub trait Tx: BrakeTx + UpstreamTx + Send {
     /// Makes it durable.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 
