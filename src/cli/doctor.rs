@@ -222,7 +222,10 @@ async fn traffic(
     for poll in store.polls().await? {
         if let Some(last) = &poll.watch.compared {
             let at = print::instant(Some(last.at), calendar);
-            let detail = format!("{at}: thấy {}, lọt danh sách {}", last.found, last.slipped);
+            let detail = format!(
+                "{at}: thấy {}, lọt danh sách {}, không còn trên nguồn {}, khác hạn {}",
+                last.found, last.slipped, last.missing, last.overdue
+            );
             findings.good("Sổ", &format!("đối chiếu đêm {}", poll.source), detail);
         }
         let concerns: Vec<_> = poll.concerns().into_iter().map(|concern| concern.detail).collect();

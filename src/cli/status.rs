@@ -136,10 +136,11 @@ fn show(status: &Status, office: &str, calendar: &Calendar) {
         }),
     );
     print::table(
-        &["Đối chiếu đêm", "Lúc", "Thấy", "Lọt danh sách", "Khác sổ"],
+        &["Đối chiếu đêm", "Lúc", "Thấy", "Lọt danh sách", "Không còn trên nguồn", "Khác hạn"],
         status.sources.iter().filter_map(|source| {
             let last = source.poll.watch.compared.as_ref()?;
-            let counts = [last.found, last.slipped, last.differing].map(|count| count.to_string());
+            let counts =
+                [last.found, last.slipped, last.missing, last.overdue].map(|count| count.to_string());
             let row = [source.poll.source.clone(), print::instant(Some(last.at), calendar)];
             Some(row.into_iter().chain(counts).collect())
         }),

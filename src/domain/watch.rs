@@ -125,8 +125,10 @@ pub struct Compared {
     pub found: u64,
     /// Documents it registered that no list had shown.
     pub slipped: u64,
-    /// Where source and register then differed.
-    pub differing: u64,
+    /// Documents of the register that it did not find.
+    pub missing: u64,
+    /// Documents that only the source calls due or overdue.
+    pub overdue: u64,
 }
 
 /// Comparisons that did not go through.

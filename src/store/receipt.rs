@@ -51,10 +51,11 @@ impl TryFrom<Row> for CellReceipt {
 /// What is known of a document's receivers; those that are no cell, counted, come last.
 pub(super) async fn list(conn: &mut Conn, document: DocumentId) -> Result<Vec<CellReceipt>, StoreError> {
     let rows: Vec<Row> = query_as(
-        "SELECT source, cell, received, seen, 1 AS receivers FROM receipt WHERE document = $1
-         UNION ALL
-         SELECT source, NULL, at, NULL, unmatched FROM receipt_look WHERE document = $1
-         ORDER BY 1, 2 IS NULL, 2",
+        "SELECT source, cell, received, seen, receivers FROM (
+            SELECT source, cell, received, seen, 1 AS receivers FROM receipt WHERE document = $1
+            UNION ALL
+            SELECT source, NULL, at, NULL, unmatched FROM receipt_look WHERE document = $1) AS looks
+         ORDER BY source, cell IS NULL, cell",
     )
     .bind(document.0)
     .fetch_all(conn)

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Poll, PollError, Polled, attempt, sweep, walk};
-use crate::app::ports::{Found, Listed, PollState, Source, SourceError, Span, StoreError};
+use crate::app::ports::{Differ, Found, Listed, PollState, Source, SourceError, Span, StoreError};
 use crate::domain::ids::SourceId;
 use crate::domain::watch::Compared;
 
@@ -64,7 +64,7 @@ async fn through(
     };
     doubt(&compared, counted.map(|counted| counted + uncounted), state)?;
     compared.slipped = done.registered - before;
-    compared.differing = conclude(poll, source.id(), span, now).await?;
+    (compared.missing, compared.overdue) = conclude(poll, source.id(), span, now).await?;
     Ok(Some(compared))
 }
 
@@ -116,17 +116,20 @@ async fn note(
     tx.commit().await
 }
 
-/// Concludes; how many differences there are.
+/// Concludes; how many documents are missing, and how many only the source calls due or overdue.
 async fn conclude(
     poll: &Poll<'_>,
     source: &SourceId,
     span: Span,
     now: DateTime<Utc>,
-) -> Result<u64, StoreError> {
+) -> Result<(u64, u64), StoreError> {
     let mut tx = poll.store.begin().await?;
     tx.conclude_compare(source, now, span).await?;
     tx.commit().await?;
     let differences = poll.store.differences(None).await?;
-    let own = differences.iter().filter(|difference| difference.source == *source).count();
-    Ok(u64::try_from(own).unwrap_or(u64::MAX))
+    let own = differences.iter().filter(|difference| difference.source == *source);
+    Ok(own.fold((0, 0), |(missing, overdue), difference| match difference.differ {
+        Differ::Missing => (missing + 1, overdue),
+        Differ::Undated | Differ::Finished => (missing, overdue + 1),
+    }))
 }

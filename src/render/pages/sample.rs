@@ -296,7 +296,7 @@ pub(super) fn journal() -> Vec<JournalRow> {
             6,
             "2026-03-16T08:05",
             JournalKind::Seen,
-            json!({"source": "ioffice", "cells": [{"cell": "cb-4", "seen": at("2026-03-16T08:02")}]}),
+            json!({"source": "ioffice", "cells": [{"cell": "cb-5", "seen": at("2026-03-16T08:02")}]}),
         ),
     ]
 }

@@ -112,10 +112,12 @@ impl PollLine {
     }
 }
 
-/// `01:05 ngày 20/11/2026: thấy 132, lọt danh sách 1, khác sổ 2`
+/// `01:05 ngày 20/11/2026: thấy 132, lọt danh sách 1, không còn 2, khác hạn 0`
 fn compared(last: &Compared, setting: &Setting<'_>) -> String {
-    let [found, slipped, differing] = [last.found, last.slipped, last.differing].map(words::number);
-    format!("{}: thấy {found}, lọt danh sách {slipped}, khác sổ {differing}", setting.moment(last.at))
+    let counts = [last.found, last.slipped, last.missing, last.overdue].map(words::number);
+    let [found, slipped, missing, overdue] = counts;
+    let at = setting.moment(last.at);
+    format!("{at}: thấy {found}, lọt danh sách {slipped}, không còn {missing}, khác hạn {overdue}")
 }
 
 /// One sentence for everything that is odd about a source.

@@ -85,7 +85,7 @@ fn receipts() -> Vec<CellReceipt> {
     };
     vec![
         receipt(Some("cb-3"), "2026-03-02T08:10", None, 1),
-        receipt(Some("cb-4"), "2026-03-02T08:10", Some("2026-03-16T08:02"), 1),
+        receipt(Some("cb-5"), "2026-03-02T08:10", Some("2026-03-16T08:02"), 1),
         receipt(None, "2026-03-16T08:05", None, 2),
     ]
 }
@@ -118,11 +118,11 @@ fn a_document_tells_its_whole_story() {
         }),
         row,
         obligations: vec![
-            obligation(5, State::Open, Contact::Sent),
+            obligation(5, State::Open, Contact::Seen),
             obligation(1, State::Acknowledged, Contact::Delivered),
             obligation(2, State::Done, Contact::Sent),
             obligation(3, State::Declined, Contact::Sent),
-            obligation(4, State::Open, Contact::Seen),
+            obligation(4, State::Open, Contact::NoContact),
             obligation(0, State::Withdrawn, Contact::Sent),
         ],
         duties: vec![duty()],
@@ -316,7 +316,8 @@ fn the_system_page_names_what_is_wrong() {
                 at: at("2026-03-16T01:05"),
                 found: 132,
                 slipped: 1,
-                differing: 2,
+                missing: 1,
+                overdue: 2,
                 ..Compared::default()
             }),
             ..Watch::default()

@@ -79,7 +79,7 @@ impl Checker<'_> {
                 };
                 let finding = self.finding(Code::FieldTwice, &here).with(name.as_str()).with(other).with(key);
                 let earlier = self.layers.locate(&steps(&earlier), false);
-                self.add(&here, finding.and_at(&earlier, ("lần đầu", "the first time")));
+                self.add(&here, finding.and_at(&earlier, ("và ở đây", "and here")));
             }
         }
     }
