@@ -28,8 +28,9 @@ pub(super) async fn through(
     if state.watch.walks_again(walk.walked, now) {
         walk = once(poll, source, state, &again, &mut done).await?;
     }
-    compare::compare(poll, source, state, now, &mut done).await?;
-    receipts::look(poll, source, state, now).await?;
+    // Boxed: most walks do neither, and would carry the room for both.
+    Box::pin(compare::compare(poll, source, state, now, &mut done)).await?;
+    Box::pin(receipts::look(poll, source, state, now)).await?;
     conclude(poll, state, &walk, &mut done, now).await?;
     Ok(done)
 }

@@ -145,7 +145,7 @@ async fn receipts(source: &Ioffice, id: &str) -> Vec<Receipts> {
 async fn receivers_come_page_by_page_with_when_they_looked() {
     let seen = now() - TimeDelta::hours(1);
     let receiver = |number: u32| {
-        let seen = (number % 2 == 0).then_some(seen);
+        let seen = number.is_multiple_of(2).then_some(seen);
         FakeReceiver::new(&format!("Chi bộ {number}"), &format!("cb{number}@mau.example"), seen)
     };
     let many =
