@@ -24,10 +24,12 @@ const WATCH: Duration = Duration::from_secs(20);
 const COPIES: [&str; 5] = [
     "CREATE TEMP TABLE copy AS WITH RECURSIVE n (k) AS (SELECT 2 UNION ALL SELECT k + 1 FROM n WHERE k < $1)
      SELECT k FROM n",
-    "INSERT INTO document SELECT k, source, external_id || '-' || k, registered FROM copy, document WHERE id = 1",
-    "INSERT INTO revision SELECT k, k, number, fingerprint, symbol, content, registered
-     FROM copy, revision WHERE id = 1",
-    "INSERT INTO duty SELECT (SELECT max(id) FROM duty) + k, k, content FROM copy, duty WHERE duty.revision = 1",
+    "INSERT INTO document (id, source, external_id, registered)
+     SELECT k, source, external_id || '-' || k, registered FROM copy, document WHERE id = 1",
+    "INSERT INTO revision (id, document, number, fingerprint, symbol, content, registered, asked)
+     SELECT k, k, number, fingerprint, symbol, content, registered, asked FROM copy, revision WHERE id = 1",
+    "INSERT INTO duty (id, revision, content)
+     SELECT (SELECT max(id) FROM duty) + k, k, content FROM copy, duty WHERE duty.revision = 1",
     "INSERT INTO obligation (document, revision, duty, cell, task, state, opened, since, acknowledge_due, due, step,
         next_action)
      SELECT k, k, o.duty, cell, task, 'open', opened, since, acknowledge_due, due, step, next_action

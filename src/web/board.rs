@@ -219,6 +219,7 @@ fn line(check: health::Check) -> CheckLine {
         None => match check.name.as_str() {
             "database" => "Sổ đọc được".to_owned(),
             "mail" => "Máy chủ thư".to_owned(),
+            "files" => "Tệp cấu hình đọc được".to_owned(),
             "outbox" => "Thư đi đúng giờ".to_owned(),
             other => other.to_owned(),
         },
