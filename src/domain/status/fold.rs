@@ -284,4 +284,12 @@ mod tests {
             prop_assert!(ranks.windows(2).all(|pair| pair[0] < pair[1]), "{said:?}");
         }
     }
+
+    #[test]
+    fn what_takes_no_status_is_not_spoken_of() {
+        let voice = Voice { except: Some("information/"), ..Voice::default() };
+        assert!(voice.speaks_of(&"501".into()));
+        assert!(!voice.speaks_of(&"information/501".into()));
+        assert!(Voice::default().speaks_of(&"information/501".into()));
+    }
 }
