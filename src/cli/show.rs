@@ -156,7 +156,9 @@ fn display(shown: &Shown, office: &Office) {
     let calendar = &office.calendar;
     print::text(&format!("#{} {} – {}", shown.document.id, document.symbol, document.subject));
     let issued = document.issued.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default();
-    print::text(&format!("{}, {issued}", document.issuer));
+    // A directive of "Thông tin chỉ đạo" names no body.
+    let by = [document.issuer.as_str(), &issued].into_iter().filter(|part| !part.is_empty());
+    print::text(&by.collect::<Vec<_>>().join(", "));
     past(&shown.history, calendar);
     for difference in &shown.differences {
         let since = print::instant(Some(difference.since), calendar);
