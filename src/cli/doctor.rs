@@ -4,10 +4,9 @@ use chrono::{DateTime, Datelike as _, Duration, Utc};
 use serde::Serialize;
 
 use super::{Exit, Place, print};
-use crate::app::ports::{Reader, StatusTally};
+use crate::app::ports::{HoldRow, Reader, StatusTally};
 use crate::config::Loaded;
 use crate::config::settings::{Directives, SourceSettings, Unmarked};
-use crate::domain::calendar::Calendar;
 use crate::domain::notice::Delivery;
 use crate::render::pages::words;
 use crate::runtime::wiring::{self, Hand};
@@ -202,7 +201,7 @@ async fn register(place: &Place, loaded: &Loaded, findings: &mut Findings) -> an
     match place.reader(loaded).await {
         Ok(Some(store)) => {
             findings.good("Sổ", "cơ sở dữ liệu", path);
-            traffic(place, &loaded.office.calendar, store.as_ref(), findings).await
+            traffic(place, loaded, store.as_ref(), findings).await
         }
         Ok(None) => Ok(()),
         Err(error) => {
@@ -214,14 +213,14 @@ async fn register(place: &Place, loaded: &Loaded, findings: &mut Findings) -> an
 
 async fn traffic(
     place: &Place,
-    calendar: &Calendar,
+    loaded: &Loaded,
     store: &dyn Reader,
     findings: &mut Findings,
 ) -> anyhow::Result<()> {
     let now = place.now();
     for poll in store.polls().await? {
         if let Some(last) = &poll.watch.compared {
-            let at = print::instant(Some(last.at), calendar);
+            let at = print::instant(Some(last.at), &loaded.office.calendar);
             let detail = format!(
                 "{at}: thấy {}, lọt danh sách {}, không còn trên nguồn {}, khác hạn {}",
                 last.found, last.slipped, last.missing, last.overdue
@@ -258,9 +257,35 @@ async fn traffic(
         "xem `vanthu outbox list --state failed`, sửa địa chỉ rồi `vanthu outbox retry SỐ`",
     );
     upstream(now, &store.status_tally().await?, findings);
-    let holds = store.holds(true).await?.len();
-    findings.good("Sổ", "chờ người quyết định", format!("{holds} việc"));
+    let holds = store.holds(true).await?;
+    findings.good("Sổ", "chờ người quyết định", format!("{} việc", holds.len()));
+    operations(loaded, &holds, now, findings);
     Ok(())
+}
+
+/// Operations whose original has not come within the time the office gives them.
+fn operations(loaded: &Loaded, holds: &[HoldRow], now: DateTime<Utc>, findings: &mut Findings) {
+    let wait = loaded.settings.operations.wait;
+    let overdue: Vec<_> = holds.iter().filter(|hold| hold.is_overdue(wait, now)).collect();
+    let days = wait.as_secs().div_euclid(24 * 60 * 60);
+    let detail = match overdue.last() {
+        None => format!("không có nghiệp vụ nào chờ quá {days} ngày"),
+        Some(oldest) => {
+            let since = print::instant(Some(oldest.opened), &loaded.office.calendar);
+            format!(
+                "{} nghiệp vụ chờ quá {days} ngày, cũ nhất là việc chờ số {} từ {since}",
+                overdue.len(),
+                oldest.id
+            )
+        }
+    };
+    findings.judge(
+        overdue.is_empty(),
+        "Sổ",
+        "nghiệp vụ chờ văn bản gốc",
+        detail,
+        "hỏi nơi gửi, hoặc xử lý theo `vanthu hold list --kind operation`",
+    );
 }
 
 fn upstream(now: DateTime<Utc>, tally: &[StatusTally], findings: &mut Findings) {
@@ -274,12 +299,12 @@ fn upstream(now: DateTime<Utc>, tally: &[StatusTally], findings: &mut Findings) 
         detail,
         "xem `vanthu upstream list --state queued` và `vanthu hold list`: nguồn mất kết nối, hoặc việc chờ quyết định",
     );
-    let failed: u64 = tally.iter().filter(|row| row.delivery == Delivery::Failed).map(|row| row.count).sum();
+    let refused: u64 = tally.iter().map(|row| row.undecided).sum();
     findings.judge(
-        failed == 0,
+        refused == 0,
         "Sổ",
         "trạng thái nguồn không nhận",
-        format!("{failed} trạng thái"),
-        "xem `vanthu upstream list --state failed`, rồi `vanthu upstream retry SỐ`",
+        format!("{refused} trạng thái chờ quyết định"),
+        "xem `vanthu hold list --kind upstream`: báo lại bằng `vanthu hold release SỐ`, hoặc thôi bằng `vanthu hold dismiss SỐ`",
     );
 }

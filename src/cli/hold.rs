@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use serde::Serialize;
 
 use super::{Exit, Place, print};
 use crate::app::hold::{Decided, Desk, HoldError, To, Wanted};
-use crate::app::ports::{HoldKind, HoldRow};
+use crate::app::ports::{HoldKind, HoldRow, choices};
 use crate::config::Loaded;
-use crate::domain::ids::{HoldId, RuleId, UnitId};
+use crate::domain::ids::{DocumentId, HoldId, RuleId, UnitId};
 use crate::domain::obligation::Role;
 use crate::render::pages::words::waited;
 use crate::runtime::wiring;
@@ -41,9 +42,9 @@ pub enum Verb {
         #[arg(long)]
         json: bool,
     },
-    /// Giao văn bản cho chi bộ, như quy tắc giao
+    /// Giao văn bản cho chi bộ như quy tắc giao, hoặc chỉ ra việc chờ nói về văn bản nào trong sổ
     Assign(Assign),
-    /// Cho đi tiếp: gửi thư đang giữ, đọc lại văn bản hỏng, báo chi bộ vừa có hộp thư
+    /// Cho đi tiếp: gửi thư đang giữ, đọc lại, ghi thành văn bản riêng, đồng ý trả lại, báo lại trạng thái
     Release {
         /// Số của việc
         number: i64,
@@ -51,7 +52,7 @@ pub enum Verb {
         #[arg(long, default_value = "")]
         reason: String,
     },
-    /// Khép lại: đã xử lý bằng cách khác, hoặc không cần làm gì
+    /// Khép lại: đã xử lý bằng cách khác, không cần làm gì, hoặc từ chối trả lại
     Dismiss {
         /// Số của việc
         number: i64,
@@ -63,15 +64,19 @@ pub enum Verb {
 
 /// `hold assign`
 #[derive(Debug, clap::Args)]
+#[command(group(clap::ArgGroup::new("whom").required(true)))]
 pub struct Assign {
     /// Số của việc
     number: i64,
     /// Mã các chi bộ, cách nhau bằng dấu phẩy
-    #[arg(long, value_delimiter = ',', required_unless_present = "rule", conflicts_with = "rule")]
+    #[arg(long, value_delimiter = ',', group = "whom")]
     cells: Vec<String>,
     /// Giao như quy tắc này, dù văn bản không khớp điều kiện của nó
-    #[arg(long)]
+    #[arg(long, group = "whom")]
     rule: Option<String>,
+    /// Số trong sổ của văn bản mà việc này nói đến, ví dụ 5 hoặc #5
+    #[arg(long, value_parser = document, group = "whom")]
+    document: Option<DocumentId>,
     /// Vai trò của các chi bộ được nêu
     #[arg(long, value_enum, default_value_t = Part::Lead)]
     role: Part,
@@ -94,6 +99,11 @@ enum Part {
     Inform,
 }
 
+fn document(text: &str) -> Result<DocumentId, String> {
+    let number = text.trim().trim_start_matches('#').parse();
+    number.map(DocumentId).map_err(|_| "phải là số trong sổ, ví dụ 5 hoặc #5".to_owned())
+}
+
 fn kind(word: &str) -> Result<HoldKind, String> {
     let known = || HoldKind::ALL.map(HoldKind::as_str).join(", ");
     HoldKind::parse(word).ok_or_else(|| format!("phải là một trong: {}", known()))
@@ -108,7 +118,7 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
             holds.retain(|hold| kind.is_none_or(|kind| hold.kind == kind));
             holds.retain(|hold| source.as_ref().is_none_or(|source| hold.source.as_str() == source));
             if *json {
-                print::json(&holds)?;
+                print::json(&holds.iter().map(Listed::new).collect::<Vec<_>>())?;
             } else {
                 list(place, &holds, *kind == Some(HoldKind::Secret));
             }
@@ -127,6 +137,21 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
     }
 }
 
+/// A hold with the commands that decide about it.
+#[derive(Serialize)]
+struct Listed<'a> {
+    #[serde(flatten)]
+    hold: &'a HoldRow,
+    commands: Vec<String>,
+}
+
+impl<'a> Listed<'a> {
+    fn new(hold: &'a HoldRow) -> Self {
+        let open = choices(hold).iter().filter(|_| hold.closed.is_none());
+        Self { hold, commands: open.map(|choice| about::command(choice, hold.id)).collect() }
+    }
+}
+
 /// One line for each; of secret documents a number alone, unless they are asked for.
 fn list(place: &Place, holds: &[HoldRow], secrets: bool) {
     if holds.is_empty() {
@@ -134,7 +159,7 @@ fn list(place: &Place, holds: &[HoldRow], secrets: bool) {
     }
     let hidden = |hold: &&HoldRow| hold.kind == HoldKind::Secret && hold.closed.is_none() && !secrets;
     print::table(
-        &["Số", "Loại", "Đã chờ", "Nguồn", "Mã ở nguồn", "Tổ chức", "Lý do"],
+        &["Số", "Loại", "Đã chờ", "Nguồn", "Mã ở nguồn", "Tổ chức", "Lý do", "Lệnh xử lý"],
         holds.iter().filter(|hold| !hidden(hold)).map(|hold| {
             vec![
                 hold.id.to_string(),
@@ -144,6 +169,7 @@ fn list(place: &Place, holds: &[HoldRow], secrets: bool) {
                 hold.external_id.to_string(),
                 hold.unit.as_ref().map(ToString::to_string).unwrap_or_default(),
                 hold.reason.clone(),
+                Listed::new(hold).commands.join("\n"),
             ]
         }),
     );
@@ -157,14 +183,15 @@ fn list(place: &Place, holds: &[HoldRow], secrets: bool) {
         ));
     }
     if !holds.is_empty() {
-        print::text("Xem và xử lý một việc: vanthu hold show SỐ");
+        print::text("Mỗi lệnh làm gì, và quy tắc nào sẽ bắt được văn bản: vanthu hold show SỐ");
     }
 }
 
 async fn assign(place: &Place, loaded: &Loaded, args: &Assign) -> anyhow::Result<Exit> {
-    let to = match &args.rule {
-        Some(rule) => To::Rule(RuleId(rule.clone())),
-        None => To::Cells(args.cells.iter().map(|cell| UnitId(cell.trim().to_owned())).collect()),
+    let to = match (&args.rule, args.document) {
+        (Some(rule), _) => To::Rule(RuleId(rule.clone())),
+        (None, Some(document)) => To::Document(document),
+        (None, None) => To::Cells(args.cells.iter().map(|cell| UnitId(cell.trim().to_owned())).collect()),
     };
     let role = match args.role {
         Part::Lead => Role::Lead,

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Exit, Place, print};
 use crate::app::accept::{self, Stand};
 use crate::app::ports::{HoldRow, PollState, Reader, StatusTally, TallyRow};
+use crate::config::Loaded;
 use crate::domain::calendar::Calendar;
 use crate::domain::edition::short;
 use crate::domain::notice::Delivery;
@@ -38,6 +39,8 @@ struct Status {
     outbox: BTreeMap<&'static str, u64>,
     oldest_due_notice: Option<DateTime<Utc>>,
     holds: BTreeMap<&'static str, usize>,
+    /// Operations that have waited longer than `operations.wait`.
+    operations_overdue: usize,
     statuses: Vec<StatusTally>,
 }
 
@@ -74,7 +77,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     let Some(loaded) = place.in_force().await else { return Ok(Exit::Configuration) };
     let Some(store) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };
     let now = place.now();
-    let status = gather(store.as_ref(), &loaded.office.ruleset.hash, now).await?;
+    let status = gather(store.as_ref(), &loaded, now).await?;
     if args.json {
         print::json(&status)?;
         return Ok(Exit::Done);
@@ -83,13 +86,14 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-async fn gather(store: &dyn Reader, ruleset: &str, now: DateTime<Utc>) -> anyhow::Result<Status> {
+async fn gather(store: &dyn Reader, loaded: &Loaded, now: DateTime<Utc>) -> anyhow::Result<Status> {
+    let wait = loaded.settings.operations.wait;
     let tally = store.tally(now).await?;
     let (outbox, oldest) = store.outbox(now).await?;
     let holds = store.holds(true).await?;
     Ok(Status {
         at: now,
-        ruleset: ruleset.to_owned(),
+        ruleset: loaded.office.ruleset.hash.clone(),
         files: accept::stand(store).await?,
         sources: store.polls().await?.into_iter().map(Source::from).collect(),
         obligations: by_state(&tally),
@@ -98,6 +102,7 @@ async fn gather(store: &dyn Reader, ruleset: &str, now: DateTime<Utc>) -> anyhow
         outbox: outbox.into_iter().map(|(delivery, count)| (Delivery::as_str(delivery), count)).collect(),
         oldest_due_notice: oldest,
         holds: by_kind(&holds),
+        operations_overdue: holds.iter().filter(|hold| hold.is_overdue(wait, now)).count(),
         statuses: store.status_tally().await?,
     })
 }
@@ -152,6 +157,7 @@ fn show(status: &Status, office: &str, calendar: &Calendar) {
         let rows = status.statuses.iter().filter(|row| of.contains(&row.delivery));
         rows.map(|row| row.count).sum::<u64>().to_string()
     };
+    let refused: u64 = status.statuses.iter().map(|row| row.undecided).sum();
     let lines = [
         ("Chưa xác nhận", count(&status.obligations, "open")),
         ("Đã nhận, đang làm", count(&status.obligations, "acknowledged")),
@@ -162,7 +168,8 @@ fn show(status: &Status, office: &str, calendar: &Calendar) {
         ("Thư bị giữ", held),
         ("Thư hỏng", count(&status.outbox, "failed")),
         ("Trạng thái chờ báo lên nguồn", told(&WAITING)),
-        ("Trạng thái nguồn không nhận", told(&[Delivery::Failed])),
+        ("Trạng thái nguồn không nhận, chờ quyết định", refused.to_string()),
+        ("Nghiệp vụ chờ văn bản gốc quá lâu", status.operations_overdue.to_string()),
         ("Chờ người quyết định", status.holds.values().sum::<usize>().to_string()),
     ];
     print::table(&["Tình hình", "Số"], lines.map(|(name, count)| vec![name.to_owned(), count]));

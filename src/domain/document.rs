@@ -92,6 +92,8 @@ pub enum Operation {
     Update,
     /// Thay thế.
     Replace,
+    /// Told by a code nobody defined: a person says what it is.
+    Unknown,
 }
 
 impl Operation {
@@ -102,12 +104,13 @@ impl Operation {
             Self::Revoke => "revoke",
             Self::Update => "update",
             Self::Replace => "replace",
+            Self::Unknown => "unknown",
         }
     }
 
     /// The operation behind a word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::New, Self::Revoke, Self::Update, Self::Replace]
+        [Self::New, Self::Revoke, Self::Update, Self::Replace, Self::Unknown]
             .into_iter()
             .find(|operation| operation.as_str() == word)
     }
@@ -119,6 +122,7 @@ impl Operation {
             Self::Revoke => "thu hồi",
             Self::Update => "cập nhật",
             Self::Replace => "thay thế",
+            Self::Unknown => "nghiệp vụ lạ",
         }
     }
 }

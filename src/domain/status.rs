@@ -14,7 +14,7 @@ use super::ids::{ExternalId, SourceId};
 mod fold;
 mod order;
 
-pub use fold::{Counts, Fold, Share, Voice, Voices};
+pub use fold::{Counts, Fold, Voice, Voices};
 pub use order::{Unsayable, may_say};
 
 /// Bytes of a status key: as many as a UUID has.

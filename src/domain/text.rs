@@ -93,7 +93,7 @@ pub fn vietnamese_order(left: &str, right: &str) -> Ordering {
 
 /// Whether a character is never seen: controls other than white space, zero-width characters, bidi
 /// controls, soft hyphen, BOM, tags.
-fn is_invisible(c: char) -> bool {
+pub(super) fn is_invisible(c: char) -> bool {
     match c {
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{feff}' => true,
         '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,

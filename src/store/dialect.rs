@@ -175,14 +175,6 @@ WHERE id = (
     ORDER BY s.send_at, s.id LIMIT 1)
 RETURNING id";
 
-/// Documents that another body calls `$1`, sent by `$2` where that is told; a revision without a sender
-/// counts, because a key is seldom given twice.
-pub(super) const REFERRED_BY_KEY: &str = "
-SELECT DISTINCT document FROM revision
-WHERE json_extract(content, '$.exchange.key') = $1
-    AND ($2 IS NULL OR coalesce(json_extract(content, '$.exchange.organ'), $2) = $2)
-ORDER BY document";
-
 /// Documents that the body `$1` sent with the symbol `$2`, issued on `$3`.
 pub(super) const REFERRED_BY_SYMBOL: &str = "
 SELECT DISTINCT document FROM revision

@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::value::{Place, json, millis};
-use super::{Conn, dialect};
+use super::{Conn, dialect, operation};
 use crate::app::ports::{Heard, OriginId, StoreError};
 use crate::domain::document::Reference;
 use crate::domain::ids::{DocumentId, ExternalId, SourceId};
+use crate::domain::status::Status;
 use crate::domain::text;
 
 /// Keeps a message; one that is known stays as it is.
@@ -26,17 +27,32 @@ pub(super) async fn keep(conn: &mut Conn, heard: &Heard) -> Result<(), StoreErro
     Ok(())
 }
 
+/// A message that is about no known document is about this one; what it says.
+pub(super) async fn attribute(
+    conn: &mut Conn,
+    origin: &OriginId,
+    document: DocumentId,
+) -> Result<Option<Status>, StoreError> {
+    let content: Option<String> = query_scalar(
+        "UPDATE heard SET document = $3 WHERE source = $1 AND external_id = $2 AND document IS NULL
+         RETURNING content",
+    )
+    .bind(origin.source.as_str())
+    .bind(origin.external_id.as_str())
+    .bind(document.0)
+    .fetch_optional(conn)
+    .await?;
+    let place = Place { table: "heard", key: origin.external_id.as_str() };
+    content.map(|content| place.json("content", &content)).transpose()
+}
+
 /// The documents a reference may mean. A key that is known decides; a key that is not may be one the
 /// sender's system made up for its message, so body, symbol and date are tried too.
 pub(super) async fn referred(conn: &mut Conn, about: &Reference) -> Result<Vec<DocumentId>, StoreError> {
     if let Some(key) = about.key.as_deref().filter(|key| !key.is_empty()) {
-        let found: Vec<i64> = query_scalar(dialect::REFERRED_BY_KEY)
-            .bind(key)
-            .bind(about.organ.as_deref())
-            .fetch_all(&mut *conn)
-            .await?;
+        let found = operation::called(&mut *conn, about.organ.as_deref(), key).await?;
         if !found.is_empty() {
-            return Ok(found.into_iter().map(DocumentId).collect());
+            return Ok(found);
         }
     }
     let (Some(organ), Some(symbol), Some(issued)) = (&about.organ, &about.symbol, about.issued) else {

@@ -1,22 +1,22 @@
-//! Holds: what waits for a human.
+//! Holds: what waits for a human, and what is kept until somebody has said.
 
 use std::collections::BTreeSet;
 
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt as _;
 use sqlx::{FromRow, query, query_as, query_scalar};
 
-use super::Conn;
+use super::tx::SqliteTx;
 use super::value::{Place, millis};
-use crate::app::ports::{HoldKind, HoldRow, NewHold, StoreError, mentioned};
+use super::{Conn, waiting};
+use crate::app::ports::{Act, HoldKind, HoldRow, HoldTx, Matter, NewHold, Pending, StoreError, mentioned};
+use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, ExternalId, FileId, HoldId, SourceId, TaskId, UnitId};
+use crate::domain::operation::Key;
 
 /// Opens a hold; `None` if the same is already open (unique index `hold_open`).
-pub(super) async fn open(
-    conn: &mut Conn,
-    hold: &NewHold,
-    now: DateTime<Utc>,
-) -> Result<Option<HoldId>, StoreError> {
+async fn open(conn: &mut Conn, hold: &NewHold, now: DateTime<Utc>) -> Result<Option<HoldId>, StoreError> {
     let id: Option<i64> = query_scalar(
         "INSERT INTO hold (kind, source, external_id, document, unit, task, reason, raw, opened)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -37,7 +37,7 @@ pub(super) async fn open(
 }
 
 /// Closes the open holds of a kind about a document of a source.
-pub(super) async fn close(
+async fn close(
     conn: &mut Conn,
     kind: HoldKind,
     source: &SourceId,
@@ -69,14 +69,39 @@ pub(super) async fn files(conn: &mut Conn) -> Result<BTreeSet<FileId>, StoreErro
     Ok(files)
 }
 
-/// Closes one hold; `false` if it is not open.
-pub(super) async fn release(conn: &mut Conn, id: HoldId, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    let done = query("UPDATE hold SET closed = $2 WHERE id = $1 AND closed IS NULL")
+/// Closes one hold, by a person's decision or by itself; `false` if it is not open.
+async fn release(
+    conn: &mut Conn,
+    id: HoldId,
+    decided: Option<Act>,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let done = query("UPDATE hold SET closed = $2, decided = $3 WHERE id = $1 AND closed IS NULL")
         .bind(id.0)
         .bind(millis(now))
+        .bind(decided.map(Act::as_str))
         .execute(conn)
         .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Whether the last hold of a kind about a document of a source was dismissed.
+async fn dismissed(
+    conn: &mut Conn,
+    kind: HoldKind,
+    source: &SourceId,
+    external_id: &ExternalId,
+) -> Result<bool, StoreError> {
+    let decided: Option<Option<String>> = query_scalar(
+        "SELECT decided FROM hold WHERE source = $1 AND external_id = $2 AND kind = $3
+         ORDER BY id DESC LIMIT 1",
+    )
+    .bind(source.as_str())
+    .bind(external_id.as_str())
+    .bind(kind.as_str())
+    .fetch_optional(conn)
+    .await?;
+    Ok(decided.flatten().as_deref() == Some(Act::Dismiss.as_str()))
 }
 
 #[derive(FromRow)]
@@ -90,6 +115,8 @@ struct Row {
     reason: String,
     opened: i64,
     closed: Option<i64>,
+    decided: Option<String>,
+    matter: String,
 }
 
 impl TryFrom<Row> for HoldRow {
@@ -102,6 +129,8 @@ impl TryFrom<Row> for HoldRow {
             kind: place.word("kind", &row.kind, HoldKind::parse)?,
             opened: place.instant("opened", row.opened)?,
             closed: place.instant_of("closed", row.closed)?,
+            decided: row.decided.map(|word| place.word("decided", &word, Act::parse)).transpose()?,
+            matter: place.word("matter", &row.matter, Matter::parse)?,
             source: SourceId(row.source),
             external_id: ExternalId(row.external_id),
             document: row.document.map(DocumentId),
@@ -114,16 +143,27 @@ impl TryFrom<Row> for HoldRow {
 /// The columns of [`Row`].
 macro_rules! columns {
     () => {
-        "SELECT id, kind, source, external_id, document, unit, reason, opened, closed FROM hold "
+        "SELECT h.id, h.kind, h.source, h.external_id, h.document, h.unit, h.reason, h.opened, h.closed, h.decided,
+            CASE
+                WHEN h.kind IN ('ambiguous', 'operation') AND EXISTS (SELECT 1 FROM waiting w
+                    WHERE w.source = h.source AND w.external_id = h.external_id AND w.ended IS NULL) THEN 'kept'
+                WHEN h.kind = 'upstream' AND EXISTS (SELECT 1 FROM status s
+                    WHERE s.source = h.source AND s.external_id = h.external_id AND s.delivery = 'failed')
+                    THEN 'refused'
+                WHEN h.kind = 'upstream' AND h.document IS NULL AND EXISTS (SELECT 1 FROM heard m
+                    WHERE m.source = h.source AND m.external_id = h.external_id) THEN 'heard'
+                ELSE 'nothing'
+            END AS matter
+         FROM hold h "
     };
 }
 
 /// Holds, open ones first, newest first.
 pub(super) async fn list(conn: &mut Conn, only_open: bool) -> Result<Vec<HoldRow>, StoreError> {
     let sql = if only_open {
-        concat!(columns!(), "WHERE closed IS NULL ORDER BY id DESC")
+        concat!(columns!(), "WHERE h.closed IS NULL ORDER BY h.id DESC")
     } else {
-        concat!(columns!(), "ORDER BY closed IS NOT NULL, id DESC")
+        concat!(columns!(), "ORDER BY h.closed IS NOT NULL, h.id DESC")
     };
     let rows: Vec<Row> = query_as(sql).fetch_all(conn).await?;
     rows.into_iter().map(HoldRow::try_from).collect()
@@ -132,12 +172,12 @@ pub(super) async fn list(conn: &mut Conn, only_open: bool) -> Result<Vec<HoldRow
 /// One hold, open or closed.
 pub(super) async fn get(conn: &mut Conn, id: HoldId) -> Result<Option<HoldRow>, StoreError> {
     let row: Option<Row> =
-        query_as(concat!(columns!(), "WHERE id = $1")).bind(id.0).fetch_optional(conn).await?;
+        query_as(concat!(columns!(), "WHERE h.id = $1")).bind(id.0).fetch_optional(conn).await?;
     row.map(HoldRow::try_from).transpose()
 }
 
 /// The open hold of a kind about a document of a source.
-pub(super) async fn open_of(
+async fn open_of(
     conn: &mut Conn,
     kind: HoldKind,
     source: &SourceId,
@@ -152,4 +192,75 @@ pub(super) async fn open_of(
     .fetch_optional(conn)
     .await?;
     Ok(id.map(HoldId))
+}
+
+#[async_trait]
+impl HoldTx for SqliteTx {
+    async fn open_hold(&mut self, hold: &NewHold, now: DateTime<Utc>) -> Result<Option<HoldId>, StoreError> {
+        open(self.conn(), hold, now).await
+    }
+
+    async fn close_holds(
+        &mut self,
+        kind: HoldKind,
+        source: &SourceId,
+        external_id: &ExternalId,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        close(self.conn(), kind, source, external_id, now).await
+    }
+
+    async fn hold(&mut self, id: HoldId) -> Result<Option<HoldRow>, StoreError> {
+        get(self.conn(), id).await
+    }
+
+    async fn open_hold_of(
+        &mut self,
+        kind: HoldKind,
+        source: &SourceId,
+        external_id: &ExternalId,
+    ) -> Result<Option<HoldId>, StoreError> {
+        open_of(self.conn(), kind, source, external_id).await
+    }
+
+    async fn release_hold(&mut self, id: HoldId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        release(self.conn(), id, None, now).await
+    }
+
+    async fn decide_hold(&mut self, id: HoldId, act: Act, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        release(self.conn(), id, Some(act), now).await
+    }
+
+    async fn dismissed(
+        &mut self,
+        kind: HoldKind,
+        source: &SourceId,
+        external_id: &ExternalId,
+    ) -> Result<bool, StoreError> {
+        dismissed(self.conn(), kind, source, external_id).await
+    }
+
+    async fn wait(&mut self, pending: &Pending) -> Result<bool, StoreError> {
+        waiting::wait(self.conn(), pending).await
+    }
+
+    async fn waiting_for(&mut self, key: &Key) -> Result<Vec<Pending>, StoreError> {
+        waiting::waiting_for(self.conn(), key).await
+    }
+
+    async fn kept(
+        &mut self,
+        source: &SourceId,
+        external_id: &ExternalId,
+    ) -> Result<Vec<Pending>, StoreError> {
+        waiting::kept(self.conn(), source, external_id).await
+    }
+
+    async fn end_wait(&mut self, pending: &Pending, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        waiting::end(self.conn(), pending, now).await
+    }
+
+    async fn decided(&mut self, content: &Document) -> Result<bool, StoreError> {
+        waiting::decided(self.conn(), content).await
+    }
 }

@@ -59,14 +59,33 @@ pub(super) async fn origins(conn: &mut Conn, document: DocumentId) -> Result<Vec
     rows.into_iter().map(Origin::try_from).collect()
 }
 
-/// The documents a key names.
+/// The documents a key names; an operation, which changes what it finds, must name the sender just so.
 pub(super) async fn keyed(conn: &mut Conn, key: &Key) -> Result<Vec<DocumentId>, StoreError> {
     let ids: Vec<i64> = query_scalar(
-        "SELECT document FROM origin WHERE organ = $1 AND key = $2
-             UNION SELECT document FROM origin WHERE organ = $1 AND own = $2 ORDER BY document",
+        "SELECT document FROM origin WHERE key = $2 AND organ = $1
+             UNION SELECT document FROM origin WHERE own = $2 AND organ = $1 ORDER BY document",
     )
     .bind(&key.organ)
     .bind(&key.id)
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(DocumentId).collect())
+}
+
+/// The documents a message may mean by a key: of the sender it names, where it names one, or of one that is
+/// not known.
+pub(super) async fn called(
+    conn: &mut Conn,
+    organ: Option<&str>,
+    key: &str,
+) -> Result<Vec<DocumentId>, StoreError> {
+    let ids: Vec<i64> = query_scalar(
+        "SELECT document FROM origin WHERE key = $2 AND ($1 IS NULL OR organ IN ($1, ''))
+             UNION SELECT document FROM origin WHERE own = $2 AND ($1 IS NULL OR organ IN ($1, ''))
+         ORDER BY document",
+    )
+    .bind(organ)
+    .bind(key)
     .fetch_all(conn)
     .await?;
     Ok(ids.into_iter().map(DocumentId).collect())

@@ -31,6 +31,7 @@ fn migrations() -> Migrator {
         (7, "status", include_str!("migrations/sqlite/0007_status.sql")),
         (8, "polls", include_str!("migrations/sqlite/0008_polls.sql")),
         (9, "upstream", include_str!("migrations/sqlite/0009_upstream.sql")),
+        (11, "decided", include_str!("migrations/sqlite/0011_decided.sql")),
     ];
     let step = |(number, name, sql): (i64, &'static str, &'static str)| {
         Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

@@ -11,7 +11,7 @@ use crate::app::ports::{
 };
 use crate::domain::ids::{DocumentId, ExternalId, RevisionId, SourceId, StatusId};
 use crate::domain::notice::Delivery;
-use crate::domain::status::StatusCode;
+use crate::domain::status::{Counts, StatusCode};
 
 /// The columns of [`Row`], of a table called `s`.
 macro_rules! columns {
@@ -78,6 +78,35 @@ pub(super) async fn origin_ids(conn: &mut Conn, id: DocumentId) -> Result<Vec<Or
     .await?;
     let origin = |(source, id)| OriginId { source: SourceId(source), external_id: ExternalId(id) };
     Ok(rows.into_iter().map(origin).collect())
+}
+
+/// How the cells of a document's newest revision stand ([`Counts`] says what counts). A cell has received, or is
+/// done, when all it is asked is; rows of nobody any more (withdrawn, excused) and those that owe nothing are left
+/// out. Where no more than an acknowledgement is owed, having given it is being done.
+pub(super) async fn counts(conn: &mut Conn, id: DocumentId) -> Result<Counts, StoreError> {
+    let (asked, received, done): (i64, i64, i64) = query_as(
+        "WITH newest AS (SELECT max(id) AS id FROM revision WHERE document = $1),
+            share AS MATERIALIZED (
+                SELECT d.id, d.content ->> '$.owes' AS owes FROM duty d
+                WHERE d.id IN (SELECT duty FROM obligation WHERE revision = (SELECT id FROM newest))),
+            cell AS (
+                SELECT min(o.state IN ('acknowledged', 'done')) AS received,
+                    min(o.state = 'done' OR o.state = 'acknowledged' AND s.owes = '[\"acknowledge\"]') AS done
+                FROM obligation o JOIN share s ON s.id = o.duty
+                WHERE o.revision = (SELECT id FROM newest) AND s.owes <> '[]'
+                    AND o.state NOT IN ('withdrawn', 'excused')
+                GROUP BY o.cell)
+         SELECT count(*), coalesce(sum(received), 0), coalesce(sum(done), 0) FROM cell",
+    )
+    .bind(id.0)
+    .fetch_one(conn)
+    .await?;
+    let place = Place { table: "obligation", key: id };
+    Ok(Counts {
+        asked: place.number("cell", asked)?,
+        received: place.number("state", received)?,
+        done: place.number("state", done)?,
+    })
 }
 
 /// Enqueues one; `false` if the same was said before.
@@ -218,19 +247,23 @@ pub(super) async fn list(conn: &mut Conn, filter: &StatusFilter) -> Result<Vec<S
 
 /// How many stand where, by source.
 pub(super) async fn tally(conn: &mut Conn) -> Result<Vec<StatusTally>, StoreError> {
-    let rows: Vec<(String, String, i64, i64)> = query_as(
-        "SELECT source, delivery, count(*), min(at) FROM status
-         GROUP BY source, delivery ORDER BY source, delivery",
+    let rows: Vec<(String, String, i64, i64, i64)> = query_as(
+        "SELECT s.source, s.delivery, count(*), min(s.at),
+            sum(s.delivery = 'failed' AND EXISTS (SELECT 1 FROM hold h
+                WHERE h.source = s.source AND h.external_id = s.external_id AND h.kind = 'upstream'
+                    AND h.closed IS NULL))
+         FROM status s GROUP BY s.source, s.delivery ORDER BY s.source, s.delivery",
     )
     .fetch_all(conn)
     .await?;
-    let tally = |(source, delivery, count, oldest): (String, String, i64, i64)| {
+    let tally = |(source, delivery, count, oldest, undecided): (String, String, i64, i64, i64)| {
         let place = Place { table: "status", key: "count" };
         Ok(StatusTally {
             source: SourceId(source),
             delivery: place.word("delivery", &delivery, Delivery::parse)?,
             count: place.number("count", count)?,
             oldest: place.instant("at", oldest)?,
+            undecided: place.number("delivery", undecided)?,
         })
     };
     rows.into_iter().map(tally).collect()

@@ -7,24 +7,24 @@ use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, Transaction};
 
 use super::{
-    Conn, answer, bulletin, claim, contact, document, edition, heard, hold, journal, notice, obligation,
-    operation, poll, status, waiting,
+    Conn, answer, bulletin, claim, contact, document, edition, heard, journal, notice, obligation, operation,
+    poll, status,
 };
 use crate::app::ports::{
-    AnswerRecord, BulletinSettled, Carry, ClaimRequest, Claimed, ClaimedStatus, Heard, HoldKind, HoldRow,
-    JournalEntry, KeptEdits, NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NewOrigin,
-    NewStatus, ObligationRow, OriginId, Pending, PollState, ReadMark, Registered, Replacement, Settlement,
-    StatusRow, StatusSettlement, StoreError, StoredDuty, StoredRevision, Tx,
+    AnswerRecord, BulletinSettled, Carry, ClaimRequest, Claimed, ClaimedStatus, Heard, JournalEntry,
+    KeptEdits, NewAcceptance, NewBulletin, NewNotice, NewObligation, NewOrigin, NewStatus, ObligationRow,
+    OriginId, PollState, ReadMark, Registered, Replacement, Settlement, StatusRow, StatusSettlement,
+    StoreError, StoredDuty, StoredRevision, Tx,
 };
 use crate::domain::document::{Document, Reference};
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
-    DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, StatusId, TaskId,
-    UnitId,
+    DocumentId, DutyId, ExternalId, NoticeId, ObligationId, RevisionId, SourceId, StatusId, TaskId, UnitId,
 };
 use crate::domain::obligation::{Duty, Obligation};
 use crate::domain::operation::{Key, Origin, Standing};
 use crate::domain::secrecy::Open;
+use crate::domain::status::{Counts, Status};
 
 /// A write to the SQLite file.
 pub(super) struct SqliteTx {
@@ -108,26 +108,6 @@ impl Tx for SqliteTx {
 
     async fn replace(&mut self, replacement: Replacement) -> Result<bool, StoreError> {
         operation::replace(&mut self.tx, replacement).await
-    }
-
-    async fn wait(&mut self, pending: &Pending) -> Result<bool, StoreError> {
-        waiting::wait(&mut self.tx, pending).await
-    }
-
-    async fn waiting_for(&mut self, key: &Key) -> Result<Vec<Pending>, StoreError> {
-        waiting::waiting_for(&mut self.tx, key).await
-    }
-
-    async fn undecided(
-        &mut self,
-        source: &SourceId,
-        external_id: &ExternalId,
-    ) -> Result<Option<Pending>, StoreError> {
-        waiting::undecided(&mut self.tx, source, external_id).await
-    }
-
-    async fn end_wait(&mut self, pending: &Pending, now: DateTime<Utc>) -> Result<u64, StoreError> {
-        waiting::end(&mut self.tx, pending, now).await
     }
 
     async fn carry(&mut self, carry: &Carry<'_>) -> Result<(), StoreError> {
@@ -220,39 +200,8 @@ impl Tx for SqliteTx {
         poll::save(&mut self.tx, state).await
     }
 
-    async fn open_hold(&mut self, hold: &NewHold, now: DateTime<Utc>) -> Result<Option<HoldId>, StoreError> {
-        hold::open(&mut self.tx, hold, now).await
-    }
-
-    async fn close_holds(
-        &mut self,
-        kind: HoldKind,
-        source: &SourceId,
-        external_id: &ExternalId,
-        now: DateTime<Utc>,
-    ) -> Result<u64, StoreError> {
-        hold::close(&mut self.tx, kind, source, external_id, now).await
-    }
-
-    async fn hold(&mut self, id: HoldId) -> Result<Option<HoldRow>, StoreError> {
-        hold::get(&mut self.tx, id).await
-    }
-
-    async fn open_hold_of(
-        &mut self,
-        kind: HoldKind,
-        source: &SourceId,
-        external_id: &ExternalId,
-    ) -> Result<Option<HoldId>, StoreError> {
-        hold::open_of(&mut self.tx, kind, source, external_id).await
-    }
-
     async fn try_again(&mut self, source: &SourceId, external_id: &ExternalId) -> Result<(), StoreError> {
         poll::try_again(&mut self.tx, source, external_id).await
-    }
-
-    async fn release_hold(&mut self, id: HoldId, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        hold::release(&mut self.tx, id, now).await
     }
 
     async fn claim(&mut self, request: &ClaimRequest) -> Result<Vec<Claimed>, StoreError> {
@@ -345,6 +294,10 @@ impl Tx for SqliteTx {
         status::origin_ids(&mut self.tx, document).await
     }
 
+    async fn counts(&mut self, document: DocumentId) -> Result<Counts, StoreError> {
+        status::counts(&mut self.tx, document).await
+    }
+
     async fn statuses_of(&mut self, document: DocumentId) -> Result<Vec<StatusRow>, StoreError> {
         status::of_document(&mut self.tx, document).await
     }
@@ -379,6 +332,14 @@ impl Tx for SqliteTx {
 
     async fn keep_heard(&mut self, message: &Heard) -> Result<(), StoreError> {
         heard::keep(&mut self.tx, message).await
+    }
+
+    async fn attribute(
+        &mut self,
+        origin: &OriginId,
+        document: DocumentId,
+    ) -> Result<Option<Status>, StoreError> {
+        heard::attribute(&mut self.tx, origin, document).await
     }
 
     async fn referred(&mut self, about: &Reference) -> Result<Vec<DocumentId>, StoreError> {

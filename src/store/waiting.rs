@@ -6,6 +6,7 @@ use sqlx::{FromRow, query, query_as, query_scalar};
 use super::Conn;
 use super::value::{Place, json, millis};
 use crate::app::ports::{Pending, StoreError, Why};
+use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, ExternalId, SourceId};
 use crate::domain::operation::Key;
 
@@ -27,7 +28,7 @@ impl TryFrom<Row> for Pending {
         let place = Place { table: "waiting", key: row.id };
         let organ = row.organ;
         Ok(Self {
-            why: row.key.map_or(Why::Identity, |id| Why::Original(Key { organ, id })),
+            why: row.key.map_or(Why::Person, |id| Why::Original(Key { organ, id })),
             document: row.document.map(DocumentId),
             content: place.json("content", &row.content)?,
             raw: row.raw,
@@ -69,21 +70,38 @@ pub(super) async fn waiting_for(conn: &mut Conn, key: &Key) -> Result<Vec<Pendin
     rows.into_iter().map(Pending::try_from).collect()
 }
 
-/// The delivery of an id of a source whose identity a person must decide.
-pub(super) async fn undecided(
+/// What waits of a delivery of a source, oldest first.
+pub(super) async fn kept(
     conn: &mut Conn,
     source: &SourceId,
     external_id: &ExternalId,
-) -> Result<Option<Pending>, StoreError> {
-    let row: Option<Row> = query_as(
+) -> Result<Vec<Pending>, StoreError> {
+    let rows: Vec<Row> = query_as(
         "SELECT id, organ, key, document, content, raw, arrived FROM waiting
-         WHERE source = $1 AND external_id = $2 AND key IS NULL AND ended IS NULL",
+         WHERE source = $1 AND external_id = $2 AND ended IS NULL ORDER BY id",
     )
     .bind(source.as_str())
     .bind(external_id.as_str())
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    row.map(Pending::try_from).transpose()
+    rows.into_iter().map(Pending::try_from).collect()
+}
+
+/// Whether a person has decided about this very delivery, which waited.
+pub(super) async fn decided(conn: &mut Conn, content: &Document) -> Result<bool, StoreError> {
+    let count: i64 = query_scalar(
+        "SELECT count(*) FROM waiting w
+         WHERE w.source = $1 AND w.external_id = $2 AND w.content = $3 AND w.ended IS NOT NULL
+            AND (SELECT h.decided FROM hold h WHERE h.source = $1 AND h.external_id = $2
+                    AND h.kind IN ('ambiguous', 'operation')
+                 ORDER BY h.id DESC LIMIT 1) IS NOT NULL",
+    )
+    .bind(content.source.as_str())
+    .bind(content.external_id.as_str())
+    .bind(json(content)?)
+    .fetch_one(conn)
+    .await?;
+    Ok(count > 0)
 }
 
 /// Ends the waiting of a delivery for one document, or for a person's word; how much else of the same
@@ -112,6 +130,6 @@ pub(super) async fn end(conn: &mut Conn, pending: &Pending, now: DateTime<Utc>) 
 fn key(pending: &Pending) -> Option<&Key> {
     match &pending.why {
         Why::Original(key) => Some(key),
-        Why::Identity => None,
+        Why::Person => None,
     }
 }

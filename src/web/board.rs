@@ -18,7 +18,7 @@ use crate::render::pages::document::{Asked, DocumentPage, Dossier};
 use crate::render::pages::holds::HoldsPage;
 use crate::render::pages::outbox::OutboxPage;
 use crate::render::pages::system::{self, CheckLine, DifferenceLine, PollLine, SystemPage};
-use crate::render::pages::upstream;
+use crate::render::pages::{holds as waiting, upstream};
 
 pub(super) mod visit;
 
@@ -70,6 +70,9 @@ pub(super) async fn directives(
         setting.shell.banners.extend(system::odd(&state.store.polls().await?, &setting));
         let brakes = holds.iter().filter(|hold| hold.kind == HoldKind::Brake);
         setting.shell.banners.extend(brakes.map(|hold| format!("Nguồn {}: {}.", hold.source, hold.reason)));
+        let wait = state.policy.operations.wait;
+        setting.shell.banners.extend(waiting::overdue(&holds, wait, &setting));
+        setting.shell.banners.extend(waiting::refused(&state.store.status_tally().await?));
         Ok(BoardPage::new(setting, &documents, holds.len(), DOCUMENTS as usize, query))
     };
     match read.await {

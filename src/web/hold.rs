@@ -16,8 +16,8 @@ use super::board::visit::Visit;
 use super::{State, client, reply};
 use crate::app::find;
 use crate::app::hold::{self, Decided, Desk, HoldError, To, Wanted};
-use crate::app::ports::{Act, HoldView, StoreError, choices};
-use crate::domain::ids::{HoldId, RuleId, UnitId};
+use crate::app::ports::{Act, Asks, Choice, HoldView, StoreError, choices};
+use crate::domain::ids::{DocumentId, HoldId, RuleId, UnitId};
 use crate::domain::obligation::Role;
 use crate::domain::text::clean;
 use crate::render::pages::answer::{Tone, Word};
@@ -34,6 +34,7 @@ pub(super) struct Entered {
     sure: String,
     who: String,
     reason: String,
+    document: String,
     cells: String,
     rule: String,
     due: String,
@@ -69,14 +70,14 @@ pub(super) async fn decide(
         let text = "Biểu mẫu này không đến từ trang của vanthu, hoặc đã cũ. Xin mở lại trang rồi làm lại.";
         return visit.refuse(StatusCode::FORBIDDEN, "Không có gì thay đổi", text);
     }
-    let scene = Scene { visit: &visit, about: &about, act, page };
+    let choice = choices(&about.hold).iter().find(|choice| choice.act == act);
+    let scene = Scene { visit: &visit, about: &about, act, choice, page };
     if clean(&entered.who).trim().is_empty() {
         return scene.mistaken(&entered, "Xin ghi tên người quyết định.");
     }
-    let wanted = match wanted(&visit, &entered) {
+    let wanted = match wanted(&visit, &entered, choice) {
         Ok(wanted) => wanted,
-        Err(text) if act == Act::Assign => return scene.mistaken(&entered, &text),
-        Err(_) => None,
+        Err(text) => return scene.mistaken(&entered, &text),
     };
     if entered.sure != "yes" {
         return scene.ask(&entered, wanted.as_ref());
@@ -118,7 +119,12 @@ fn rules(visit: &Visit<'_>) -> Vec<(String, String)> {
 ///
 /// # Errors
 /// What cannot be understood, in words.
-fn wanted(visit: &Visit<'_>, entered: &Entered) -> Result<Option<Wanted>, String> {
+fn wanted(visit: &Visit<'_>, entered: &Entered, choice: Option<&Choice>) -> Result<Option<Wanted>, String> {
+    match choice.map(|choice| choice.asks) {
+        None | Some(Asks::Nothing) => return Ok(None),
+        Some(Asks::Document) => return about(entered).map(Some),
+        Some(Asks::Cells) => {}
+    }
     let due = due(&entered.due)?;
     if !entered.rule.is_empty() {
         return Ok(Some(Wanted { to: To::Rule(RuleId(entered.rule.clone())), role: Role::Lead, due }));
@@ -140,6 +146,13 @@ fn wanted(visit: &Visit<'_>, entered: &Entered) -> Result<Option<Wanted>, String
     Ok(Some(Wanted { to: To::Cells(cells), role: Role::Lead, due }))
 }
 
+/// Which document a hold is about.
+fn about(entered: &Entered) -> Result<Wanted, String> {
+    let number = entered.document.trim().trim_start_matches('#').trim().parse();
+    let document = number.map_err(|_| "Xin ghi số trong sổ của văn bản, ví dụ 5.".to_owned())?;
+    Ok(Wanted { to: To::Document(DocumentId(document)), role: Role::Lead, due: None })
+}
+
 fn due(text: &str) -> Result<Option<NaiveDate>, String> {
     let text = text.trim().replace(['-', '.', ' '], "/");
     if text.is_empty() {
@@ -154,6 +167,7 @@ struct Scene<'a> {
     visit: &'a Visit<'a>,
     about: &'a HoldView,
     act: Act,
+    choice: Option<&'static Choice>,
     page: HoldPage,
 }
 
@@ -169,13 +183,11 @@ impl Scene<'_> {
 
     /// What would happen.
     fn ask(mut self, entered: &Entered, wanted: Option<&Wanted>) -> Response {
-        let allowed = choices(self.about.hold.kind);
-        let choice = allowed.iter().find(|choice| choice.act == self.act);
-        let Some(choice) = choice.filter(|_| self.about.hold.closed.is_none()) else {
+        let Some(choice) = self.choice.filter(|_| self.about.hold.closed.is_none()) else {
             return self.visit.not_found();
         };
         let mut lines = vec![choice.effect.to_owned()];
-        lines.extend(wanted.filter(|_| self.act == Act::Assign).map(|wanted| self.whom(wanted)));
+        lines.extend(wanted.map(|wanted| self.whom(wanted)));
         if let Some(braked) = self.about.braked {
             lines.push(format!("Đang giữ {} văn bản, {} thư.", braked.documents, braked.mails));
         }
@@ -189,6 +201,7 @@ impl Scene<'_> {
     fn whom(&self, wanted: &Wanted) -> String {
         let setting = self.visit.setting();
         let whom = match &wanted.to {
+            To::Document(document) => return format!("Văn bản trong sổ: #{document}."),
             To::Cells(cells) => {
                 format!(
                     "Giao cho: {}",
@@ -215,6 +228,7 @@ impl Scene<'_> {
         let id = self.about.hold.id;
         let done = match (self.act, wanted) {
             (Act::Assign, Some(wanted)) => desk.assign(id, &wanted).await,
+            (Act::Assign, None) if self.about.hold.closed.is_some() => Err(HoldError::Gone(id)),
             (Act::Assign, None) => return self.visit.not_found(),
             (Act::Release, _) => desk.release(id).await,
             (Act::Dismiss, _) => desk.dismiss(id).await,
@@ -242,8 +256,8 @@ impl Scene<'_> {
 }
 
 fn typed(entered: &Entered) -> Typed {
-    let Entered { who, reason, cells, rule, due, .. } = entered.clone();
-    Typed { who, reason, cells, rule, due }
+    let Entered { who, reason, document, cells, rule, due, .. } = entered.clone();
+    Typed { who, reason, document, cells, rule, due }
 }
 
 fn told(done: Decided) -> String {

@@ -56,92 +56,133 @@ pub enum Ingested {
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
+    files: Files,
+    reading: Reading,
+    work: Work,
+    mail: Mail,
+    upstream: Upstream,
+    pages: Visits,
+}
+
+/// The office's files.
+#[derive(Debug)]
+struct Files {
     reload_successful: Gauge,
     reload_success: Gauge,
     awaits_approval: Gauge,
     ruleset: Family<Labels<1>, Gauge>,
     calendar_until: Gauge,
-    poll_success: Family<Labels<1>, Gauge>,
-    poll_errors: Family<Labels<2>, Counter>,
-    poll_duration: Family<Labels<1>, Histogram>,
-    source_odd: Family<Labels<2>, Gauge>,
+}
+
+/// Reading the sources.
+#[derive(Debug)]
+struct Reading {
+    success: Family<Labels<1>, Gauge>,
+    errors: Family<Labels<2>, Counter>,
+    duration: Family<Labels<1>, Histogram>,
+    odd: Family<Labels<2>, Gauge>,
     ingested: Family<Labels<1>, Counter>,
+}
+
+/// What cells are asked, and what waits for staff.
+#[derive(Debug)]
+struct Work {
     obligations: Family<Labels<1>, Gauge>,
     late: Gauge,
     unreached: Gauge,
     holds: Family<Labels<1>, Gauge>,
-    mail_sent: Family<Labels<1>, Counter>,
-    mail_failed: Family<Labels<2>, Counter>,
+    operations_overdue: Gauge,
+    store_readable: Gauge,
+}
+
+/// The way out.
+#[derive(Debug)]
+struct Mail {
+    sent: Family<Labels<1>, Counter>,
+    failed: Family<Labels<2>, Counter>,
     outbox: Family<Labels<1>, Gauge>,
-    outbox_oldest: Gauge,
+    oldest: Gauge,
+}
+
+/// What is told upstream.
+#[derive(Debug)]
+struct Upstream {
     statuses: Family<Labels<2>, Gauge>,
-    statuses_oldest: Family<Labels<1>, Gauge>,
+    oldest: Family<Labels<1>, Gauge>,
+    refused: Family<Labels<1>, Gauge>,
+}
+
+/// What cells and their machines do on the pages.
+#[derive(Debug)]
+struct Visits {
     acknowledged: Family<Labels<2>, Counter>,
     suspected: Counter,
-    store_readable: Gauge,
     requests: Family<Labels<2>, Counter>,
-    request_duration: Histogram,
+    duration: Histogram,
 }
 
 impl Metrics {
     /// The files were read: rules, units and calendar in use are these. `calendar_until` is the first
     /// instant no confirmed year covers.
     pub fn reloaded(&self, ruleset: &str, calendar_until: Option<DateTime<Utc>>, now: DateTime<Utc>) {
-        self.reload_successful.set(1);
-        self.reload_success.set(now.timestamp());
-        self.calendar_until.set(calendar_until.map_or(0, |at| at.timestamp()));
-        self.ruleset.clear();
-        self.ruleset.get_or_create(&[("hash", ruleset.to_owned())]).set(1);
+        self.files.reload_successful.set(1);
+        self.files.reload_success.set(now.timestamp());
+        self.files.calendar_until.set(calendar_until.map_or(0, |at| at.timestamp()));
+        self.files.ruleset.clear();
+        self.files.ruleset.get_or_create(&[("hash", ruleset.to_owned())]).set(1);
     }
 
     /// The files could not be read; the last good ones stay in use.
     pub fn reload_failed(&self) {
-        self.reload_successful.set(0);
+        self.files.reload_successful.set(0);
     }
 
     /// Whether the files differ from what is in force because a person must approve them first.
     pub fn awaits_approval(&self, waits: bool) {
-        self.awaits_approval.set(i64::from(waits));
+        self.files.awaits_approval.set(i64::from(waits));
     }
 
     /// A walk through a source reached its end.
     pub fn polled(&self, source: &str, took: Duration, now: DateTime<Utc>) {
         let labels = [("source", source.to_owned())];
-        self.poll_success.get_or_create(&labels).set(now.timestamp());
-        self.poll_duration.get_or_create(&labels).observe(took.as_secs_f64());
+        self.reading.success.get_or_create(&labels).set(now.timestamp());
+        self.reading.duration.get_or_create(&labels).observe(took.as_secs_f64());
     }
 
     /// A walk through a source was given up.
     pub fn poll_failed(&self, source: &str, error: &SourceError) {
         let reason = names::source_fault(error);
-        self.poll_errors.get_or_create(&[("source", source.to_owned()), ("reason", reason.to_owned())]).inc();
+        self.reading
+            .errors
+            .get_or_create(&[("source", source.to_owned()), ("reason", reason.to_owned())])
+            .inc();
     }
 
     /// Documents were taken in.
     pub fn ingested(&self, outcome: Ingested, documents: u64) {
-        self.ingested.get_or_create(&[("outcome", outcome.as_str().to_owned())]).inc_by(documents);
+        self.reading.ingested.get_or_create(&[("outcome", outcome.as_str().to_owned())]).inc_by(documents);
     }
 
     /// A mail was accepted by a server.
     pub fn mail_sent(&self, kind: NoticeKind) {
-        self.mail_sent.get_or_create(&[("kind", kind.as_str().to_owned())]).inc();
+        self.mail.sent.get_or_create(&[("kind", kind.as_str().to_owned())]).inc();
     }
 
     /// A mail was not accepted.
     pub fn mail_failed(&self, kind: NoticeKind, fault: MailFault) {
         let labels = [("kind", kind.as_str().to_owned()), ("reason", fault.as_str().to_owned())];
-        self.mail_failed.get_or_create(&labels).inc();
+        self.mail.failed.get_or_create(&labels).inc();
     }
 
     /// A cell's answer was recorded; `channel` is one of `link`, `reply`, `staff`, `upstream`.
     pub fn answered(&self, channel: &str, grade: Grade) {
         let labels = [("channel", channel.to_owned()), ("grade", grade.as_str().to_owned())];
-        self.acknowledged.get_or_create(&labels).inc();
+        self.pages.acknowledged.get_or_create(&labels).inc();
     }
 
     /// A press looked like a machine's and was asked for digits.
     pub fn suspected(&self) {
-        self.suspected.inc();
+        self.pages.suspected.inc();
     }
 
     /// A request was answered; `route` is the route's pattern, never the path.
@@ -153,7 +194,7 @@ impl Metrics {
             _ => "5xx",
         };
         let labels = [("route", route.to_owned()), ("status", class.to_owned())];
-        self.requests.get_or_create(&labels).inc();
-        self.request_duration.observe(took.as_secs_f64());
+        self.pages.requests.get_or_create(&labels).inc();
+        self.pages.duration.observe(took.as_secs_f64());
     }
 }

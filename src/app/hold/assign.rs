@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::{Decided, Desk, HoldError};
-use crate::app::ingest::assign_stored;
-use crate::app::ports::{Act, StoredRevision};
-use crate::domain::ids::{HoldId, RuleId, UnitId};
+use crate::app::ingest::{self, assign_stored};
+use crate::app::ports::{Act, Asks, HoldRow, Matter, StoredRevision};
+use crate::domain::ids::{DocumentId, HoldId, RuleId, UnitId};
 use crate::domain::ladder::Ladder;
 use crate::domain::obligation::{Grade, Owed, Role};
 use crate::domain::routing::{self, Assignment, Outcome};
@@ -20,6 +20,8 @@ pub enum To {
     Cells(Vec<UnitId>),
     /// Those whom a rule names, with all it asks, as if the document had met its conditions.
     Rule(RuleId),
+    /// No cell, but a document of the register that the hold is about.
+    Document(DocumentId),
 }
 
 /// What a person wants of whom.
@@ -34,18 +36,27 @@ pub struct Wanted {
 }
 
 impl Desk<'_> {
-    /// Gives the document of a hold to cells.
+    /// Gives the document of a hold to cells, or says which document a hold is about.
     ///
     /// # Errors
     /// [`HoldError`]
     pub async fn assign(&self, id: HoldId, wanted: &Wanted) -> Result<Decided, HoldError> {
-        let hold = self.find(id, Act::Assign).await?;
-        if self.reason.trim().is_empty() {
-            return Err(HoldError::NoReason);
+        let (hold, choice) = self.find(id, Act::Assign).await?;
+        match (choice.asks, &wanted.to, hold.matter) {
+            (Asks::Document, To::Document(document), Matter::Heard) => self.attribute(&hold, *document).await,
+            (Asks::Document, To::Document(document), _) => {
+                self.identify(&hold, Act::Assign, ingest::Choice::Same(*document)).await
+            }
+            (Asks::Document, ..) => Err(HoldError::Names(id, "văn bản trong sổ, ví dụ #5")),
+            (_, To::Document(_), _) => Err(HoldError::Names(id, "chi bộ hoặc quy tắc")),
+            _ => self.give(&hold, wanted).await,
         }
+    }
+
+    async fn give(&self, hold: &HoldRow, wanted: &Wanted) -> Result<Decided, HoldError> {
         let rule = self.rule(wanted)?;
         let mut tx = self.store.begin().await?;
-        let stored = self.stored(tx.as_mut(), &hold).await?;
+        let stored = self.stored(tx.as_mut(), hold).await?;
         let assignments = self.assignments(rule, &stored);
         let opened =
             assign_stored(tx.as_mut(), (self.office, self.policy), &stored, &assignments, self.now).await?;
@@ -55,7 +66,7 @@ impl Desk<'_> {
         let mails = tx.queued(stored.id).await?;
         let cells: Vec<_> = assignments.iter().flat_map(|group| &group.cells).collect();
         let more = json!({ "cells": cells, "opened": opened });
-        self.settle(tx, &hold, Act::Assign, Decided { documents: 1, opened, mails }, more).await
+        self.settle(tx, hold, Act::Assign, Decided { documents: 1, opened, mails }, more).await
     }
 
     /// The rule that says what a person wants, met by every document.
@@ -66,6 +77,7 @@ impl Desk<'_> {
                 let known = self.office.ruleset.rules.iter().find(|rule| rule.id == *id);
                 known.ok_or_else(|| HoldError::NoRule(id.clone()))?.clone()
             }
+            To::Document(_) => return Err(HoldError::Nobody),
         };
         if let Some(due) = wanted.due {
             rule.due = vec![DueSource::Fixed(due)];

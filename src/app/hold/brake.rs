@@ -5,9 +5,7 @@ use serde_json::json;
 
 use super::{Decided, Desk, HoldError};
 use crate::app::ingest::assign_stored;
-use crate::app::ports::{
-    Act, HoldKind, HoldRow, JournalEntry, JournalKind, NewHold, StoreError, StoredRevision, Tx,
-};
+use crate::app::ports::{Act, HoldKind, HoldRow, NewHold, StoreError, StoredRevision, Tx};
 use crate::domain::brake::Why;
 use crate::domain::ids::DocumentId;
 use crate::domain::ladder;
@@ -28,7 +26,7 @@ impl Desk<'_> {
             let send_at = self.policy.send_at(stored.document.urgency, self.now, &self.office.calendar);
             tx.let_go(document, Some(send_at), self.now).await?;
             let mails = tx.queued(stored.id).await?;
-            tx.append(&[self.entry(document, hold, Act::Release, json!({"mails": mails}))]).await?;
+            tx.append(&[self.entry(&about(hold, document), Act::Release, json!({"mails": mails}))]).await?;
             tx.commit().await?;
             done.documents += 1;
             done.opened += opened;
@@ -47,7 +45,8 @@ impl Desk<'_> {
             let live = tx.live(document, None).await?;
             let excused: Vec<_> = live.iter().map(|row| row.closed(State::Excused, self.now)).collect();
             tx.save_obligations(&excused).await?;
-            tx.append(&[self.entry(document, hold, Act::Dismiss, json!({"excused": excused.len()}))]).await?;
+            let more = json!({"excused": excused.len()});
+            tx.append(&[self.entry(&about(hold, document), Act::Dismiss, more)]).await?;
             tx.commit().await?;
             done.documents += 1;
         }
@@ -116,15 +115,9 @@ impl Desk<'_> {
         let next_action = ladder::advise(&row, ladder, self.now, calendar).next;
         Obligation { next_action, ..row }
     }
+}
 
-    fn entry(&self, document: DocumentId, hold: &HoldRow, act: Act, what: serde_json::Value) -> JournalEntry {
-        let mut detail = json!({
-            "hold": hold.id, "kind": hold.kind.as_str(), "act": act.as_str(), "reason": self.reason, "actor": self.actor,
-        });
-        if let (Some(detail), serde_json::Value::Object(what)) = (detail.as_object_mut(), what) {
-            detail.extend(what);
-        }
-        let (at, document) = (self.now, Some(document));
-        JournalEntry { at, kind: JournalKind::Released, document, obligation: None, detail }
-    }
+/// The hold as far as it is about one document.
+fn about(hold: &HoldRow, document: DocumentId) -> HoldRow {
+    HoldRow { document: Some(document), ..hold.clone() }
 }

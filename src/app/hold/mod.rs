@@ -1,22 +1,24 @@
-//! Hold: a person decides about what the machine did not. Which decisions a hold allows depends on its kind
-//! alone ([`choices`]); each is one verb, the same for the command line and the board, and is journalled with who
+//! Hold: a person decides about what the machine did not. Which decisions a hold allows depends on its kind and
+//! on what is kept for it ([`choices`]); each is one verb, the same for the command line and the board, and is journalled with who
 //! decided and why.
 
 mod assign;
 mod brake;
+mod known;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::enqueue;
 use super::office::Office;
 use super::policy::Policy;
 use super::ports::{
-    Act, HoldKind, HoldRow, HoldView, JournalEntry, JournalKind, Reader, Store, StoreError, StoredRevision,
-    Tx, advice, choices,
+    Act, Choice, HoldKind, HoldRow, HoldView, Matter, Reader, Store, StoreError, StoredRevision, Tx, advice,
+    choices,
 };
-use crate::domain::ids::{HoldId, RuleId, UnitId};
+use super::{enqueue, ingest};
+use crate::domain::ids::{DocumentId, HoldId, RuleId, UnitId};
 use crate::domain::notice::NoticeKind;
+use crate::domain::status::Unsayable;
 
 pub use assign::{To, Wanted};
 
@@ -44,6 +46,21 @@ pub enum HoldError {
     /// The rule gives nobody anything, or everybody has it already.
     #[error("không có chi bộ nào được giao thêm việc")]
     Nobody,
+    /// Something else must be named.
+    #[error("việc chờ số {0} cần nêu {1}")]
+    Names(HoldId, &'static str),
+    /// The document that was named cannot be it.
+    #[error("trong sổ không có văn bản #{0} nào khác để gắn vào")]
+    NotThis(DocumentId),
+    /// By what is known today the document is secret.
+    #[error("văn bản có dấu hiệu độ mật, không được đưa vào sổ: {0}")]
+    Secret(&'static str),
+    /// All that was refused has been overtaken.
+    #[error("việc chờ số {0} không còn trạng thái nào báo lại được; hãy khép mục này")]
+    NothingToTell(HoldId),
+    /// An answer that may not follow what was said.
+    #[error("{0}")]
+    Unsayable(#[from] Unsayable),
     /// The unit still has no mailbox.
     #[error("{0} vẫn chưa có hộp thư; thêm hộp thư trong tệp tổ chức trước")]
     NoMailbox(UnitId),
@@ -85,12 +102,11 @@ impl Desk<'_> {
     /// # Errors
     /// [`HoldError`]
     pub async fn dismiss(&self, id: HoldId) -> Result<Decided, HoldError> {
-        let hold = self.find(id, Act::Dismiss).await?;
-        if self.reason.trim().is_empty() {
-            return Err(HoldError::NoReason);
-        }
-        match hold.kind {
-            HoldKind::Brake => self.silence(&hold).await,
+        let (hold, _) = self.find(id, Act::Dismiss).await?;
+        match (hold.kind, hold.matter) {
+            (HoldKind::Brake, _) => self.silence(&hold).await,
+            (HoldKind::Recall, _) => self.answer(id, false).await,
+            (_, Matter::Kept) => self.drop_kept(&hold).await,
             _ => {
                 self.settle(self.store.begin().await?, &hold, Act::Dismiss, Decided::default(), json!({}))
                     .await
@@ -103,10 +119,14 @@ impl Desk<'_> {
     /// # Errors
     /// [`HoldError`]
     pub async fn release(&self, id: HoldId) -> Result<Decided, HoldError> {
-        let hold = self.find(id, Act::Release).await?;
-        match hold.kind {
-            HoldKind::Brake => self.unbrake(&hold).await,
-            HoldKind::NoContact => self.tell(&hold).await,
+        let (hold, _) = self.find(id, Act::Release).await?;
+        match (hold.kind, hold.matter) {
+            (HoldKind::Brake, _) => self.unbrake(&hold).await,
+            (HoldKind::NoContact, _) => self.tell(&hold).await,
+            (HoldKind::Recall, _) => self.answer(id, true).await,
+            (_, Matter::Kept) => self.identify(&hold, Act::Release, ingest::Choice::Own).await,
+            (_, Matter::Refused) => self.tell_again(&hold).await,
+            (HoldKind::Operation, _) => self.reach_all(&hold).await,
             _ => {
                 let mut tx = self.store.begin().await?;
                 tx.try_again(&hold.source, &hold.external_id).await?;
@@ -115,14 +135,17 @@ impl Desk<'_> {
         }
     }
 
-    /// The open hold, if it allows the act.
-    async fn find(&self, id: HoldId, act: Act) -> Result<HoldRow, HoldError> {
+    /// The open hold, if it allows the act and has the reason that it needs.
+    async fn find(&self, id: HoldId, act: Act) -> Result<(HoldRow, &'static Choice), HoldError> {
         let hold = self.store.hold(id).await?.filter(|hold| hold.closed.is_none());
         let hold = hold.ok_or(HoldError::Gone(id))?;
-        if choices(hold.kind).iter().any(|choice| choice.act == act) {
-            return Ok(hold);
+        let Some(choice) = choices(&hold).iter().find(|choice| choice.act == act) else {
+            return Err(HoldError::NotPossible(id, act.as_str(), advice(&hold).to_owned()));
+        };
+        if choice.reasons && self.reason.trim().is_empty() {
+            return Err(HoldError::NoReason);
         }
-        Err(HoldError::NotPossible(id, act.as_str(), advice(hold.kind).to_owned()))
+        Ok((hold, choice))
     }
 
     /// Writes to the cell that had no mailbox when it was given work.
@@ -161,18 +184,10 @@ impl Desk<'_> {
         done: Decided,
         more: serde_json::Value,
     ) -> Result<Decided, HoldError> {
-        if !tx.release_hold(hold.id, self.now).await? {
+        if !tx.decide_hold(hold.id, act, self.now).await? {
             return Err(HoldError::Gone(hold.id));
         }
-        let mut detail = json!({
-            "hold": hold.id, "kind": hold.kind.as_str(), "act": act.as_str(), "reason": self.reason, "actor": self.actor,
-        });
-        if let (Some(detail), serde_json::Value::Object(more)) = (detail.as_object_mut(), more) {
-            detail.extend(more);
-        }
-        let (at, document) = (self.now, hold.document);
-        tx.append(&[JournalEntry { at, kind: JournalKind::Released, document, obligation: None, detail }])
-            .await?;
+        tx.append(&[self.entry(hold, act, more)]).await?;
         tx.commit().await?;
         Ok(done)
     }

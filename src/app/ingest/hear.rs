@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::hold;
 use crate::app::ports::{
-    Heard, HoldKind, JournalEntry, JournalKind, Listed, NewHold, OriginId, StoreError, Tx,
+    Heard, HoldKind, HoldRow, JournalEntry, JournalKind, Listed, NewHold, OriginId, StoreError, Tx,
 };
 use crate::domain::ids::{DocumentId, SourceId};
 use crate::domain::status::{Status, StatusCode};
@@ -33,6 +33,28 @@ pub(super) async fn hear(
         tx.append(&[JournalEntry { at: now, kind: held, document, obligation: None, detail }]).await?;
     }
     Ok(())
+}
+
+/// A person says which document a message is about that fitted none: it is kept there, and what must be answered
+/// becomes a matter of its own.
+///
+/// # Errors
+/// [`StoreError`].
+pub(in crate::app) async fn attribute(
+    tx: &mut dyn Tx,
+    held: &HoldRow,
+    document: DocumentId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let origin = OriginId { source: held.source.clone(), external_id: held.external_id.clone() };
+    let Some(status) = tx.attribute(&origin, document).await? else { return Ok(()) };
+    match matter(&status, &[document]) {
+        Some((HoldKind::Recall, reason)) => {
+            let new = hold(HoldKind::Recall, &held.source, &held.external_id, reason, None);
+            tx.open_hold(&NewHold { document: Some(document), ..new }, now).await.map(|_| ())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What a person must look at, if anything.

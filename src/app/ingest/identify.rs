@@ -1,32 +1,32 @@
-//! Identify: a person says whether a held document is one that is known, or another.
+//! Identify: a person says what a delivery that waits is: one document of the register, or one of its own.
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
 
 use super::register::{Case, Done};
-use super::{Poll, Polled};
-use crate::app::ports::{HoldKind, HoldRow, Incoming, JournalEntry, JournalKind, StoreError};
-use crate::domain::ids::{DocumentId, HoldId};
-use crate::domain::operation::Verdict;
+use super::withdraw;
+use crate::app::office::Office;
+use crate::app::policy::Policy;
+use crate::app::ports::{HoldRow, Incoming, Pending, StoreError, Tx, Why};
+use crate::app::report_up;
+use crate::domain::document::{Document, Operation};
+use crate::domain::ids::DocumentId;
+use crate::domain::operation::{Key, Verdict};
 use crate::domain::secrecy::judge_again;
 
-/// What a person says of a document held as `ambiguous`.
+/// What a person says of a delivery that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Choice {
-    /// It is this one: a further origin of it.
+pub(in crate::app) enum Choice {
+    /// It is about this one: a further origin of it, or an operation on it.
     Same(DocumentId),
-    /// It is another: registered by itself.
-    Different,
+    /// It is a document of its own.
+    Own,
 }
 
 /// Why a choice could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentifyError {
-    /// There is no such open hold of kind `ambiguous`.
-    #[error("mục tạm giữ số {0} không còn mở, hoặc không phải loại chờ xác định văn bản")]
-    NotHeld(HoldId),
-    /// The document it is said to be is not in the register.
-    #[error("trong sổ không có văn bản #{0}")]
+    /// The document it is said to be is not in the register, or is the very one that is to replace it.
+    #[error("trong sổ không có văn bản #{0} nào khác")]
     NoDocument(DocumentId),
     /// Its text bears a secrecy mark by what is known today.
     #[error("văn bản có dấu hiệu độ mật, không được đưa vào sổ: {0}")]
@@ -36,60 +36,109 @@ pub enum IdentifyError {
     Store(#[from] StoreError),
 }
 
-/// Settles a document held as `ambiguous`, in one transaction: registers it or adds it to the known one,
-/// and closes the hold.
+/// What came of a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) struct Identified {
+    /// Obligations opened.
+    pub(in crate::app) opened: u64,
+    /// How much else of the same delivery still waits.
+    pub(in crate::app) left: u64,
+}
+
+/// Settles a delivery that waits, inside the caller's transaction.
 ///
 /// # Errors
-/// [`IdentifyError`]; then nothing has changed.
-pub async fn identify(
-    poll: &Poll<'_>,
-    hold: HoldId,
+/// [`IdentifyError`]; then the transaction must be dropped.
+pub(in crate::app) async fn identify(
+    tx: &mut dyn Tx,
+    (office, policy): (&Office, &Policy),
+    pending: Pending,
     choice: Choice,
-    actor: &str,
     now: DateTime<Utc>,
-) -> Result<Polled, IdentifyError> {
-    let held = held(poll, hold).await?;
-    let mut tx = poll.store.begin().await?;
-    let pending = tx.undecided(&held.source, &held.external_id).await?;
-    let pending = pending.ok_or(IdentifyError::NotHeld(hold))?;
-    let verdict = match choice {
-        Choice::Different => Verdict::New,
-        Choice::Same(id) if tx.newest(id).await?.is_some() => Verdict::Onto(id),
-        Choice::Same(id) => return Err(IdentifyError::NoDocument(id)),
+) -> Result<Identified, IdentifyError> {
+    let left = tx.end_wait(&pending, now).await?;
+    let content = taken(tx, &pending, choice).await?;
+    let document = judge_again(content).map_err(|why| IdentifyError::Secret(why.vietnamese()))?;
+    let incoming = Incoming { document, raw: pending.raw.clone() };
+    let case = Case { office, policy, incoming: &incoming, silent: false, now };
+    let done = match choice {
+        Choice::Same(id) => same(tx, &case, &pending, id).await?,
+        // What takes the place of another is registered already and only stops waiting for it.
+        Choice::Own if pending.document.is_some() => Done::default(),
+        Choice::Own => case.settle(tx, Verdict::New).await?,
     };
-    tx.end_wait(&pending, now).await?;
-    tx.release_hold(hold, now).await?;
-    let document = judge_again(pending.content).map_err(|why| IdentifyError::Secret(why.vietnamese()))?;
-    let incoming = Incoming { document, raw: pending.raw };
-    let done = Case { poll, incoming: &incoming, silent: false, now }.settle(tx.as_mut(), verdict).await?;
-    tx.append(&[released(&held, choice, actor, now)]).await?;
-    tx.commit().await?;
-    Ok(counted(poll, &done))
-}
-
-async fn held(poll: &Poll<'_>, id: HoldId) -> Result<HoldRow, IdentifyError> {
-    let holds = poll.store.holds(true).await?;
-    let is_it = |hold: &HoldRow| hold.id == id && hold.kind == HoldKind::Ambiguous;
-    holds.into_iter().find(is_it).ok_or(IdentifyError::NotHeld(id))
-}
-
-fn released(held: &HoldRow, choice: Choice, actor: &str, now: DateTime<Utc>) -> JournalEntry {
-    let (word, document) = match choice {
-        Choice::Same(id) => ("same", Some(id)),
-        Choice::Different => ("different", None),
-    };
-    let detail = json!({
-        "hold": held.id, "kind": held.kind.as_str(), "choice": word, "actor": actor,
-        "origin": held.source, "external_id": held.external_id,
-    });
-    JournalEntry { at: now, kind: JournalKind::Released, document, obligation: None, detail }
-}
-
-fn counted(poll: &Poll<'_>, done: &Done) -> Polled {
-    let mut polled = Polled::default();
-    done.count(&mut polled);
-    if polled.obligations > 0 {
-        (poll.opened)();
+    let content = incoming.document.get();
+    if let Some(known) = tx.origin(&content.source, &content.external_id).await? {
+        report_up::say(tx, &policy.voices, known.document, now).await?;
     }
-    polled
+    Ok(Identified { opened: done.obligations, left })
+}
+
+/// The content as it is taken now that a person has said what it is.
+async fn taken(tx: &mut dyn Tx, pending: &Pending, choice: Choice) -> Result<Document, StoreError> {
+    let mut content = pending.content.clone();
+    match (choice, content.operation) {
+        (Choice::Same(_), Operation::Unknown) => content.operation = Operation::Update,
+        (Choice::Own, Operation::Revoke | Operation::Update | Operation::Unknown) => {
+            let own = Key::own(&content);
+            let is_taken = match &own {
+                Some(key) => !tx.keyed(key).await?.is_empty(),
+                None => false,
+            };
+            // A revocation bears the key of what it revokes: that one may still come.
+            if is_taken || content.operation == Operation::Revoke {
+                content.exchange.key = None;
+            }
+            content.operation = Operation::New;
+        }
+        _ => {}
+    }
+    Ok(content)
+}
+
+async fn same(
+    tx: &mut dyn Tx,
+    case: &Case<'_>,
+    pending: &Pending,
+    id: DocumentId,
+) -> Result<Done, IdentifyError> {
+    if tx.newest(id).await?.is_none() || pending.document == Some(id) {
+        return Err(IdentifyError::NoDocument(id));
+    }
+    if let (Some(new), Why::Original(key)) = (pending.document, &pending.why) {
+        let organs = Key::replaced(&pending.content).into_iter().find(|(named, _)| named == key);
+        let organs = organs.map(|(_, organs)| organs.to_vec()).unwrap_or_default();
+        withdraw::replace(tx, case, (id, new), &organs).await?;
+        return Ok(Done::default());
+    }
+    let verdict = match case.document().operation {
+        Operation::Revoke => Verdict::Revoke(id),
+        _ => Verdict::Onto(id),
+    };
+    Ok(case.settle(tx, verdict).await?)
+}
+
+/// A person says that the bodies an operation names are the office itself: it is carried out in full.
+///
+/// # Errors
+/// [`StoreError`]; then the transaction must be dropped.
+pub(in crate::app) async fn reach_all(
+    tx: &mut dyn Tx,
+    (office, policy): (&Office, &Policy),
+    hold: &HoldRow,
+    now: DateTime<Utc>,
+) -> Result<(), IdentifyError> {
+    let Some(origin) = tx.origin(&hold.source, &hold.external_id).await? else { return Ok(()) };
+    let document = judge_again(origin.content).map_err(|why| IdentifyError::Secret(why.vietnamese()))?;
+    let incoming = Incoming { document, raw: Vec::new() };
+    let mut ours = policy.clone();
+    let exchange = &incoming.document.get().exchange;
+    ours.operations.organs.extend(exchange.receivers.iter().map(|change| change.organ.clone()));
+    let case = Case { office, policy: &ours, incoming: &incoming, silent: false, now };
+    let content = incoming.document.get();
+    match (content.operation, hold.document) {
+        (Operation::Replace, Some(old)) => withdraw::replaced(tx, &case, (old, origin.document), &[]).await?,
+        _ => withdraw::receivers(tx, &case, origin.document, content).await?,
+    }
+    Ok(())
 }

@@ -8,6 +8,7 @@
 //!
 //! - `walk`: through the lists, once or twice, and what it came to; `sweep`: what is read again when.
 //! - `compare`: what the lists did not show, every night; `receipts`: who has looked at what in the source.
+//! - `mend`: holds of what was put right since.
 //! - `attempt`: a net under whatever a source or a document may do to us.
 //! - `register`: one document into the register; `brake`: whether anybody may be told of it at once.
 //! - `news`: what of all this is mailed to whoever looks after the office.
@@ -18,6 +19,7 @@ mod brake;
 mod compare;
 mod hear;
 mod identify;
+mod mend;
 mod news;
 mod receipts;
 mod register;
@@ -27,9 +29,11 @@ mod wait;
 mod walk;
 mod withdraw;
 
-pub use identify::{Choice, IdentifyError, identify};
+pub use identify::IdentifyError;
 
 pub(super) use assign::assign_stored;
+pub(super) use hear::attribute;
+pub(super) use identify::{Choice, identify, reach_all};
 
 use chrono::{DateTime, Duration, TimeDelta, Utc};
 use serde::Serialize;
@@ -207,8 +211,12 @@ async fn commit(
         Reading::Withheld(reason) => {
             done.withheld += 1;
             fingerprint = None;
-            let reason = reason.vietnamese().to_owned();
-            tx.open_hold(&hold(HoldKind::Secret, &source, id, reason, None), now).await?;
+            // Who has looked at it in its source need not look again; what was open once is another matter.
+            let seen = tx.dismissed(HoldKind::Secret, &source, id).await?;
+            if !seen || tx.origin(&source, id).await?.is_some() {
+                let reason = reason.vietnamese().to_owned();
+                tx.open_hold(&hold(HoldKind::Secret, &source, id, reason, None), now).await?;
+            }
         }
         Reading::Broken(broken) => {
             done.broken += 1;

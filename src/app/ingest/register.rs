@@ -6,6 +6,8 @@ use serde_json::json;
 
 use super::assign::Step;
 use super::{Poll, Polled, revise, wait, withdraw};
+use crate::app::office::Office;
+use crate::app::policy::Policy;
 use crate::app::ports::{
     HoldKind, Incoming, JournalEntry, JournalKind, NewHold, NewOrigin, Registered, StoreError, Tx,
 };
@@ -54,15 +56,25 @@ pub(super) async fn register(
     silent: bool,
     now: DateTime<Utc>,
 ) -> Result<Done, StoreError> {
-    let case = Case { poll, incoming, silent, now };
-    let known = case.known(tx).await?;
-    case.settle(tx, operation::judge(case.document(), &known)).await
+    let case = Case { office: poll.office, policy: poll.policy, incoming, silent, now };
+    let verdict = operation::judge(case.document(), &case.known(tx).await?);
+    if needs_a_person_to_differ(&verdict) && tx.decided(case.document()).await? {
+        return Ok(Done::default());
+    }
+    case.settle(tx, verdict).await
+}
+
+/// Whether a delivery may be one about which a person has said otherwise: read once more, it must neither be
+/// asked about again nor undo what was decided.
+fn needs_a_person_to_differ(verdict: &Verdict) -> bool {
+    !matches!(verdict, Verdict::New | Verdict::Unchanged | Verdict::Repeat(_))
 }
 
 /// A delivery on its way into the register.
 #[derive(Clone, Copy)]
 pub(super) struct Case<'a> {
-    pub(super) poll: &'a Poll<'a>,
+    pub(super) office: &'a Office,
+    pub(super) policy: &'a Policy,
     pub(super) incoming: &'a Incoming,
     pub(super) silent: bool,
     pub(super) now: DateTime<Utc>,
@@ -74,7 +86,7 @@ impl Case<'_> {
     }
 
     pub(super) fn handling(&self) -> &Handling {
-        &self.poll.policy.operations
+        &self.policy.operations
     }
 
     /// What the register knows that may have to do with the delivery.
@@ -124,10 +136,7 @@ impl Case<'_> {
             }
             Verdict::Await(key) => wait::for_original(tx, self, key, None).await,
             Verdict::Doubtful(doubts) => wait::for_a_person(tx, self, &doubts).await,
-            Verdict::Aimless => {
-                let word = self.document().operation.vietnamese();
-                self.hold(tx, HoldKind::Operation, format!("nghiệp vụ {word} không nêu mã văn bản nào")).await
-            }
+            Verdict::Aimless => wait::for_a_target(tx, self).await,
         }
     }
 
@@ -216,7 +225,7 @@ impl Case<'_> {
     }
 
     pub(super) fn step<'a>(&'a self, registered: &Registered, document: &'a Document) -> Step<'a> {
-        let Poll { office, policy, .. } = *self.poll;
+        let Case { office, policy, .. } = *self;
         Step { office, policy, document, registered: registered.clone(), now: self.now }
     }
 
@@ -230,28 +239,6 @@ impl Case<'_> {
         let key = Key::target(content);
         let (key, raw) = (key.as_ref(), raw.map(Vec::as_slice));
         tx.keep_origin(&NewOrigin { document, content, key, raw, seen: self.now }).await
-    }
-
-    /// Holds what cannot be registered; its bytes stay with the hold.
-    pub(super) async fn hold(
-        &self,
-        tx: &mut dyn Tx,
-        kind: HoldKind,
-        reason: String,
-    ) -> Result<Done, StoreError> {
-        let document = self.document();
-        let hold = NewHold {
-            kind,
-            source: document.source.clone(),
-            external_id: document.external_id.clone(),
-            document: None,
-            unit: None,
-            task: None,
-            reason,
-            raw: Some(self.incoming.raw.clone()),
-        };
-        tx.open_hold(&hold, self.now).await?;
-        Ok(Done::default())
     }
 
     /// Holds a document whose text must not be kept after all; nothing of this delivery is.

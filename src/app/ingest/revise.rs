@@ -34,7 +34,7 @@ pub(super) async fn revise(tx: &mut dyn Tx, case: &Case<'_>, id: DocumentId) -> 
         return Ok(Done::default());
     }
     let rows: Vec<_> = tx.obligations(id).await?.into_iter().map(|row| row.obligation).collect();
-    let office = case.poll.office;
+    let office = case.office;
     let route = |document: &Document, at| {
         routing::decide(&office.ruleset, document, &office.units, &office.calendar, at)
     };
@@ -205,7 +205,7 @@ impl Turning<'_> {
 
     /// Rows that go on under another duty keep their ladder and how far they climbed it.
     async fn give(&self, tx: &mut dyn Tx) -> Result<(), StoreError> {
-        let calendar = &self.case.poll.office.calendar;
+        let calendar = &self.case.office.calendar;
         let (mut duties, mut rows): (Vec<(Duty, _)>, Vec<_>) = (Vec::new(), Vec::new());
         for (id, duty) in &self.turn.given {
             let Some(row) = self.rows.get(id) else { continue };

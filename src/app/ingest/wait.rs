@@ -1,5 +1,5 @@
-//! What cannot be registered yet: an operation whose original has not come, and a document that may be
-//! one that is known. Nothing is guessed and nothing is lost: bytes are kept, and a hold shows them.
+//! What cannot be registered yet: an operation whose original has not come or is not named, and a document
+//! that may be one that is known. Nothing is guessed and nothing is lost: bytes are kept, and a hold shows them.
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -21,7 +21,7 @@ pub(super) async fn for_original(
 ) -> Result<Done, StoreError> {
     let document = case.document();
     let until = TimeDelta::from_std(case.handling().wait).map_or(case.now, |wait| case.now + wait);
-    let until = case.poll.office.calendar.date_of(until).format("%d/%m/%Y");
+    let until = case.office.calendar.date_of(until).format("%d/%m/%Y");
     let (word, id) = (document.operation.vietnamese(), &key.id);
     let reason = format!(
         "{word} văn bản có mã {id} mà sổ chưa có; sẽ tự áp dụng khi văn bản đó đến. Quá ngày {until} vẫn chưa \
@@ -46,7 +46,18 @@ pub(super) async fn for_a_person(
         shown(case.document()),
         reasons.join("; ")
     );
-    keep(tx, case, (Why::Identity, None), (HoldKind::Ambiguous, reason)).await
+    keep(tx, case, (Why::Person, None), (HoldKind::Ambiguous, reason)).await
+}
+
+/// An operation that names no document, or one whose code nobody defined: a person says what it is about.
+pub(super) async fn for_a_target(tx: &mut dyn Tx, case: &Case<'_>) -> Result<Done, StoreError> {
+    let document = case.document();
+    let what = match (&document.exchange.code, document.operation) {
+        (Some(code), _) => format!("mã nghiệp vụ “{code}” không có trong danh mục"),
+        (None, operation) => format!("nghiệp vụ {} không nêu mã văn bản nào", operation.vietnamese()),
+    };
+    let reason = format!("{what}: {}", shown(document));
+    keep(tx, case, (Why::Person, None), (HoldKind::Operation, reason)).await
 }
 
 fn shown(document: &Document) -> String {
@@ -162,10 +173,10 @@ impl Met {
                 let mut named = Key::replaced(&pending.content).into_iter();
                 let organs = named.find(|(old, _)| old == key).map(|(_, organs)| organs.to_vec());
                 let organs = organs.unwrap_or_default();
-                let whole = reach(&organs, case.handling(), &case.poll.office.units) == Reach::All;
+                let whole = reach(&organs, case.handling(), &case.office.units) == Reach::All;
                 self.replacements.push((new, organs, whole));
             }
-            (Operation::New | Operation::Replace, _) => {}
+            (Operation::New | Operation::Replace | Operation::Unknown, _) => {}
         }
     }
 }

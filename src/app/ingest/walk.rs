@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Poll, PollError, Polled, attempt, brake, commit, compare, is_kept, news, receipts, sweep};
+use super::{Poll, PollError, Polled, attempt, brake, commit, compare, is_kept, mend, news, receipts, sweep};
 use crate::app::ports::{Again, Cursor, Listed, Listing, PageToken, PollState, Source, StoreError};
 use crate::domain::ids::SourceId;
 use crate::domain::watch::Walked;
@@ -59,6 +59,7 @@ async fn once(
         for row in unread(poll, source.id(), &listing.rows, again).await? {
             take(poll, source, row, state, now, done).await?;
         }
+        mend::close(poll, source, &listing.rows, now).await?;
         source.passed(&listing.rows).await?;
         match listing.next {
             Some(next) => page = Some(next),

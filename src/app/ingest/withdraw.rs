@@ -1,5 +1,5 @@
-//! The end of a document, or of a cell's part in it: taken back, replaced, no longer sent to us. Reminders
-//! stop, what is unsent is dropped, and each cell that knows the document is told once.
+//! The end of a document, or of a cell's part in it, by an operation: taken back, replaced, no longer sent to us.
+//! Whom it reaches is decided here; what then happens, in [`withdraw`](crate::app::withdraw).
 
 use std::collections::BTreeSet;
 
@@ -9,17 +9,12 @@ use super::register::{Case, Done};
 use crate::app::ports::{
     Carry, HoldKind, JournalKind, NewHold, Registered, Replacement, StoreError, StoredRevision, Tx,
 };
+use crate::app::withdraw::{Withdrawal, rows};
 use crate::domain::change::assignments;
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, UnitId};
-use crate::domain::notice::NoticeKind;
-use crate::domain::obligation::{Obligation, State};
 use crate::domain::operation::{Reach, Standing, reach};
 use crate::domain::secrecy::judge_again;
-
-/// What staff need not look at any more once a document has ended.
-const MOOT: [HoldKind; 4] =
-    [HoldKind::Unmatched, HoldKind::NoContact, HoldKind::Declined, HoldKind::MoreTime];
 
 /// Its sender takes a document back: a last revision that says so.
 pub(super) async fn revoke(
@@ -40,16 +35,13 @@ pub(super) async fn revoke(
         Ok(open) => tx.register(Some(&known), &open, raw, case.now).await?,
         Err(_) => known,
     };
-    tx.stand(id, Standing::Revoked).await?;
     if let Some(trace) = &stored.trace {
         tx.keep_trace(registered.revision, trace).await?;
     }
     let detail = json!({"revision": registered.number, "operation": "revoke"});
     tx.append(&[case.entry(JournalKind::Registered, id, detail)]).await?;
     let all: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let end = End { case, registered: &registered, document: &stored.document, because: "revoked" };
-    end.run(tx, &rows, &BTreeSet::new()).await?;
-    moot(tx, case, &stored.document).await?;
+    withdrawal(case, &registered, &stored.document, "revoked").whole(tx, &rows).await?;
     tx.carry(&Carry { document: id, to: registered.revision, rows: &all, behind: &[] }).await?;
     Ok(Done { is_new: true, ..Done::default() })
 }
@@ -62,11 +54,24 @@ pub(super) async fn replace(
     (old, new): (DocumentId, DocumentId),
     organs: &[String],
 ) -> Result<(), StoreError> {
-    let Some((known, stored)) = tx.newest(old).await? else { return Ok(()) };
-    let reach = reach(organs, case.handling(), &case.poll.office.units);
-    if reach == Reach::Nobody || !tx.replace(Replacement { old, new }).await? {
+    if tx.newest(old).await?.is_none()
+        || reach(organs, case.handling(), &case.office.units) == Reach::Nobody
+        || !tx.replace(Replacement { old, new }).await?
+    {
         return Ok(());
     }
+    replaced(tx, case, (old, new), organs).await
+}
+
+/// What follows from a replacement that is known.
+pub(super) async fn replaced(
+    tx: &mut dyn Tx,
+    case: &Case<'_>,
+    (old, new): (DocumentId, DocumentId),
+    organs: &[String],
+) -> Result<(), StoreError> {
+    let Some((known, stored)) = tx.newest(old).await? else { return Ok(()) };
+    let reach = reach(organs, case.handling(), &case.office.units);
     if reach == Reach::All && stored.standing < Standing::Replaced {
         tx.stand(old, Standing::Replaced).await?;
     }
@@ -89,7 +94,7 @@ pub(super) async fn receivers(
     };
     let (removed, added) = (named(false), named(true));
     let Some((known, stored)) = tx.newest(id).await? else { return Ok(()) };
-    let (handling, units) = (case.handling(), &case.poll.office.units);
+    let (handling, units) = (case.handling(), &case.office.units);
     if !removed.is_empty() {
         let reach = reach(&removed, handling, units);
         if reach == Reach::All && stored.standing == Standing::InForce {
@@ -128,27 +133,30 @@ async fn end(
     (reach, spared): (&Reach, &BTreeSet<UnitId>),
     because: &'static str,
 ) -> Result<(), StoreError> {
-    let today = case.poll.office.calendar.date_of(case.now);
+    let today = case.office.calendar.date_of(case.now);
     let mut rows = rows(tx, known.id).await?;
     match reach {
         Reach::All => {}
         Reach::Units(units) => {
-            let tree = &case.poll.office.units;
+            let tree = &case.office.units;
             rows.retain(|row| units.iter().any(|unit| tree.is_within(&row.cell, unit, today)));
         }
         Reach::Nobody => return Ok(()),
         Reach::Unknown => return unknown_reach(tx, case, known, &stored.document).await,
     }
-    End { case, registered: known, document: &stored.document, because }.run(tx, &rows, spared).await?;
-    if *reach == Reach::All { moot(tx, case, &stored.document).await } else { Ok(()) }
+    let end = withdrawal(case, known, &stored.document, because);
+    end.run(tx, &rows, spared).await?;
+    if *reach == Reach::All { end.moot(tx).await } else { Ok(()) }
 }
 
-/// Closes what staff need not look at any more.
-async fn moot(tx: &mut dyn Tx, case: &Case<'_>, document: &Document) -> Result<(), StoreError> {
-    for kind in MOOT {
-        tx.close_holds(kind, &document.source, &document.external_id, case.now).await?;
-    }
-    Ok(())
+fn withdrawal<'a>(
+    case: &Case<'a>,
+    registered: &'a Registered,
+    document: &'a Document,
+    because: &'static str,
+) -> Withdrawal<'a> {
+    let Case { office, policy, now, .. } = *case;
+    Withdrawal { registered, document, because, office, policy, now }
 }
 
 /// Bodies are named and the office does not know its own name among them: a person must say.
@@ -174,49 +182,4 @@ async fn unknown_reach(
         raw: None,
     };
     tx.open_hold(&hold, case.now).await.map(|_| ())
-}
-
-async fn rows(tx: &mut dyn Tx, id: DocumentId) -> Result<Vec<Obligation>, StoreError> {
-    let rows = tx.obligations(id).await?.into_iter().map(|row| row.obligation);
-    Ok(rows.filter(|row| row.state != State::Withdrawn).collect())
-}
-
-/// Rows being ended.
-struct End<'a> {
-    case: &'a Case<'a>,
-    /// The revision under which cells are told.
-    registered: &'a Registered,
-    document: &'a Document,
-    because: &'static str,
-}
-
-impl End<'_> {
-    async fn run(
-        &self,
-        tx: &mut dyn Tx,
-        rows: &[Obligation],
-        spared: &BTreeSet<UnitId>,
-    ) -> Result<(), StoreError> {
-        let (id, now) = (self.registered.id, self.case.now);
-        let told = tx.told(id).await?;
-        let live = rows.iter().filter(|row| row.state.is_live());
-        let closed: Vec<_> = live.map(|row| row.closed(State::Withdrawn, now)).collect();
-        tx.save_obligations(&closed).await?;
-        let cells: BTreeSet<_> = rows.iter().map(|row| row.cell.clone()).collect();
-        tx.drop_queued_of(id, &cells, "văn bản không còn hiệu lực với chi bộ").await?;
-        // Who is done must know too: it may go on using the paper.
-        let concerned = rows.iter().filter(|row| row.state.is_live() || row.state == State::Done);
-        let concerned: BTreeSet<_> = concerned.map(|row| &row.cell).collect();
-        let step = self.case.step(self.registered, self.document);
-        let tells = |cell: &&&UnitId| told.contains(**cell) && !spared.contains(**cell);
-        let notices: Vec<_> = concerned
-            .iter()
-            .filter(tells)
-            .flat_map(|cell| step.notices(NoticeKind::Withdrawal, cell))
-            .collect();
-        tx.enqueue(id, &notices, now).await?;
-        let cells: Vec<_> = closed.iter().map(|row| row.cell.as_str()).collect();
-        let detail = json!({"state": "withdrawn", "because": self.because, "cells": cells});
-        tx.append(&[self.case.entry(JournalKind::Closed, id, detail)]).await
-    }
 }

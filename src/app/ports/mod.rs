@@ -16,12 +16,12 @@ pub use source::{
     Report, Reported, Source, SourceError, Span,
 };
 pub use store::{
-    About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, BrakeTx, Braked, BulletinSettled, Carry,
-    CellReceipt, Choice, ClaimRequest, Claimed, ClaimedStatus, Cursor, Differ, Difference, DocumentRow,
-    DueBulletin, Heard, HoldKind, HoldRow, HoldView, JournalEntry, JournalKind, JournalRow, KeptEdits, Meta,
-    NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation, NewOrigin, NewStatus, NoticeFilter,
-    NoticeRow, ObligationRow, OriginId, Pending, PollState, ReadMark, Reader, ReceiptLook, Registered,
-    Replacement, Replayed, Settled, Settlement, StatusFilter, StatusRow, StatusSettled, StatusSettlement,
-    StatusTally, Store, StoreError, StoredDuty, StoredRevision, TRIES, TallyRow, Tx, UpstreamTx, Watched,
-    Why, advice, choices,
+    About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, Asks, BrakeTx, Braked, BulletinSettled,
+    Carry, CellReceipt, Choice, ClaimRequest, Claimed, ClaimedStatus, Cursor, Differ, Difference,
+    DocumentRow, DueBulletin, Heard, HoldKind, HoldRow, HoldTx, HoldView, JournalEntry, JournalKind,
+    JournalRow, KeptEdits, Matter, Meta, NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation,
+    NewOrigin, NewStatus, NoticeFilter, NoticeRow, ObligationRow, OriginId, Pending, PollState, ReadMark,
+    Reader, ReceiptLook, Registered, Replacement, Replayed, Settled, Settlement, StatusFilter, StatusRow,
+    StatusSettled, StatusSettlement, StatusTally, Store, StoreError, StoredDuty, StoredRevision, TRIES,
+    TallyRow, Tx, UpstreamTx, Watched, Why, advice, choices,
 };

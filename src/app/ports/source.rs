@@ -271,6 +271,12 @@ pub trait Source: Send + Sync {
         Ok(None)
     }
 
+    /// The ids under which a row of the page just listed may have been held before it was put right; none for
+    /// sources whose ids outlive that.
+    fn formerly(&self, _row: &Listed) -> Vec<ExternalId> {
+        Vec::new()
+    }
+
     /// Tells a status about a document. Called for sources whose abilities say so.
     ///
     /// # Errors

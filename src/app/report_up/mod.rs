@@ -19,5 +19,6 @@ mod tell;
 
 pub use recall::{Answered, Recall, RecallError, answer};
 pub use say::say;
+pub(super) use send::again;
 pub use send::{ByHand, SendError, retry, send};
 pub use tell::{LEASE, ReportUp, ReportedUp, WAITS};

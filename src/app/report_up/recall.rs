@@ -7,10 +7,9 @@ use serde_json::json;
 use super::say::{Word, enqueue, said};
 use crate::app::office::Office;
 use crate::app::policy::Policy;
-use crate::app::ports::{HoldKind, HoldRow, JournalEntry, JournalKind, OriginId, Store, StoreError, Tx};
+use crate::app::ports::{Act, HoldKind, HoldRow, JournalEntry, JournalKind, OriginId, Store, StoreError, Tx};
 use crate::app::withdraw;
 use crate::domain::ids::{DocumentId, HoldId};
-use crate::domain::operation::Standing;
 use crate::domain::status::{StatusCode, Unsayable, may_say};
 
 /// An answer to a recall.
@@ -64,7 +63,7 @@ pub enum RecallError {
 /// [`RecallError`]; nothing changed then.
 pub async fn answer(
     store: &dyn Store,
-    takes: &dyn Fn(&OriginId) -> bool,
+    takes: &(dyn Fn(&OriginId) -> bool + Sync),
     recall: &Recall<'_>,
 ) -> Result<Answered, RecallError> {
     let mut tx = store.begin().await?;
@@ -73,11 +72,16 @@ pub async fn answer(
         .filter(|hold| hold.kind == HoldKind::Recall && hold.closed.is_none())
         .ok_or(RecallError::NoRecall(recall.hold))?;
     let document = hold.document.ok_or(RecallError::NoRecall(recall.hold))?;
-    let withdrawn = if recall.agrees { give_back(tx.as_mut(), document, recall).await? } else { 0 };
+    let withdrawn = if recall.agrees {
+        withdraw::give_back(tx.as_mut(), document, (recall.office, recall.policy), recall.now).await?
+    } else {
+        0
+    };
     let told = tell(tx.as_mut(), document, &hold, takes, recall).await?;
-    tx.release_hold(recall.hold, recall.now).await?;
+    let act = if recall.agrees { Act::Release } else { Act::Dismiss };
+    tx.decide_hold(recall.hold, act, recall.now).await?;
     let detail = json!({
-        "hold": recall.hold, "kind": hold.kind.as_str(), "agrees": recall.agrees, "reason": recall.reason,
+        "hold": recall.hold, "kind": hold.kind.as_str(), "act": act.as_str(), "agrees": recall.agrees, "reason": recall.reason,
         "actor": recall.actor,
     });
     let kind = JournalKind::Released;
@@ -87,24 +91,12 @@ pub async fn answer(
     Ok(Answered { document, withdrawn, told })
 }
 
-async fn give_back(tx: &mut dyn Tx, document: DocumentId, recall: &Recall<'_>) -> Result<usize, StoreError> {
-    let parts = withdraw::Withdrawal {
-        document,
-        because: "nơi gửi lấy lại văn bản",
-        office: recall.office,
-        policy: recall.policy,
-        now: recall.now,
-    };
-    tx.stand(document, Standing::Revoked).await?;
-    withdraw::withdraw(tx, &parts).await
-}
-
 /// The answer goes to whoever asked; the same document by another way was not asked back there.
 async fn tell(
     tx: &mut dyn Tx,
     document: DocumentId,
     hold: &HoldRow,
-    takes: &dyn Fn(&OriginId) -> bool,
+    takes: &(dyn Fn(&OriginId) -> bool + Sync),
     recall: &Recall<'_>,
 ) -> Result<Vec<OriginId>, RecallError> {
     let code = if recall.agrees { StatusCode::ChangeAccepted } else { StatusCode::ChangeRefused };

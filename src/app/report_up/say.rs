@@ -1,16 +1,11 @@
 //! Say: what is true of a document now, enqueued for each of its origins.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use crate::app::ports::{
-    JournalEntry, JournalKind, NewStatus, ObligationRow, OriginId, StatusRow, StoreError, Tx,
-};
-use crate::domain::ids::{DocumentId, DutyId};
-use crate::domain::obligation::Owed;
-use crate::domain::status::{Counts, Share, StatusCode, Voice, Voices, status_key};
+use crate::app::ports::{JournalEntry, JournalKind, NewStatus, OriginId, StatusRow, StoreError, Tx};
+use crate::domain::ids::DocumentId;
+use crate::domain::status::{Counts, StatusCode, Voice, Voices, status_key};
 
 /// Enqueues what became true of a document and may be said; returns how many statuses are new. Nothing is
 /// said twice and nothing lower than before, however often this is called.
@@ -31,9 +26,9 @@ pub async fn say(
     if voiced.is_empty() {
         return Ok(0);
     }
-    let hears = voiced.iter().any(|(_, voice)| voice.hears_cells());
-    let counts = if hears { counts(tx, document).await? } else { Counts::default() };
     let known = tx.statuses_of(document).await?;
+    let waits = voiced.iter().any(|(origin, voice)| voice.waits_for_cells(&said(&known, origin, "")));
+    let counts = if waits { tx.counts(document).await? } else { Counts::default() };
     let mut new = 0;
     for (origin, voice) in voiced {
         for code in voice.next(&counts, &said(&known, origin, "")) {
@@ -56,23 +51,6 @@ fn voice<'a>(voices: &'a Voices, origin: &OriginId) -> Option<&'a Voice> {
 pub(super) fn said(known: &[StatusRow], origin: &OriginId, occasion: &str) -> Vec<StatusCode> {
     let of = known.iter().filter(|row| row.origin == *origin && row.occasion == occasion);
     of.map(|row| row.code).collect()
-}
-
-/// How the cells of a document's newest revision stand.
-pub(super) async fn counts(tx: &mut dyn Tx, document: DocumentId) -> Result<Counts, StoreError> {
-    let rows: Vec<ObligationRow> = tx.obligations(document).await?;
-    let mut owed: BTreeMap<DutyId, Vec<Owed>> = BTreeMap::new();
-    for row in &rows {
-        let id = row.obligation.duty;
-        if let (false, Some(stored)) = (owed.contains_key(&id), tx.duty(id).await?) {
-            owed.insert(id, stored.duty.owes);
-        }
-    }
-    Ok(Counts::of(rows.iter().map(|row| Share {
-        cell: &row.obligation.cell,
-        state: row.obligation.state,
-        owes: owed.get(&row.obligation.duty).map(Vec::as_slice).unwrap_or_default(),
-    })))
 }
 
 /// One thing to be said.

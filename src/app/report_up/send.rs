@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::say::{Word, counts, enqueue, said};
-use crate::app::ports::{JournalEntry, JournalKind, OriginId, StatusRow, Store, StoreError};
+use super::say::{Word, enqueue, said};
+use crate::app::ports::{JournalEntry, JournalKind, OriginId, StatusRow, Store, StoreError, Tx};
 use crate::domain::ids::{DocumentId, StatusId};
+use crate::domain::notice::Delivery;
 use crate::domain::status::{StatusCode, Unsayable, may_say};
 
 /// A status in a person's words.
@@ -51,7 +52,7 @@ pub enum SendError {
 /// [`SendError`]; nothing was enqueued then.
 pub async fn send(
     store: &dyn Store,
-    takes: &dyn Fn(&OriginId) -> bool,
+    takes: &(dyn Fn(&OriginId) -> bool + Sync),
     said_by: &ByHand<'_>,
 ) -> Result<Vec<OriginId>, SendError> {
     if said_by.code.is_answer() {
@@ -65,7 +66,7 @@ pub async fn send(
         return Err(SendError::Nowhere);
     }
     let known = tx.statuses_of(said_by.document).await?;
-    let numbers = counts(tx.as_mut(), said_by.document).await?.sentence();
+    let numbers = tx.counts(said_by.document).await?.sentence();
     let description = [said_by.reason, &numbers].into_iter().filter(|part| !part.is_empty());
     let word = Word {
         code: said_by.code,
@@ -96,10 +97,38 @@ pub async fn retry(
     let mut known = tx.statuses_of(row.document).await?;
     known.retain(|other| other.id != id);
     may_say(&said(&known, &row.origin, &row.occasion), row.code)?;
-    let detail =
-        json!({"status": row.code.digits(), "source": row.origin.source, "again": id, "actor": actor});
-    let (kind, document) = (JournalKind::Enqueued, Some(row.document));
-    tx.append(&[JournalEntry { at: now, kind, document, obligation: None, detail }]).await?;
+    tx.append(&[requeued(&row, actor, now)]).await?;
     tx.commit().await?;
     Ok(row)
+}
+
+/// Puts back everything that an origin refused about a document, but for what was overtaken meanwhile.
+///
+/// # Errors
+/// [`StoreError`].
+pub(in crate::app) async fn again(
+    tx: &mut dyn Tx,
+    document: DocumentId,
+    origin: &OriginId,
+    actor: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<StatusId>, StoreError> {
+    let known = tx.statuses_of(document).await?;
+    let mut put_back = Vec::new();
+    for row in known.iter().filter(|row| row.origin == *origin && row.delivery == Delivery::Failed) {
+        let others: Vec<_> = known.iter().filter(|other| other.id != row.id).cloned().collect();
+        let sayable = may_say(&said(&others, origin, &row.occasion), row.code).is_ok();
+        if sayable && tx.requeue_status(row.id, now).await?.is_some() {
+            tx.append(&[requeued(row, actor, now)]).await?;
+            put_back.push(row.id);
+        }
+    }
+    Ok(put_back)
+}
+
+fn requeued(row: &StatusRow, actor: &str, now: DateTime<Utc>) -> JournalEntry {
+    let detail =
+        json!({"status": row.code.digits(), "source": row.origin.source, "again": row.id, "actor": actor});
+    let (kind, document) = (JournalKind::Enqueued, Some(row.document));
+    JournalEntry { at: now, kind, document, obligation: None, detail }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::app::hold;
-use crate::app::ports::{Act, Braked, Choice, HoldKind, HoldRow, HoldView, advice, choices};
+use crate::app::ports::{Asks, Braked, Choice, HoldKind, HoldRow, HoldView, advice, choices};
 use crate::cli::{Exit, Place, print};
 use crate::config::Loaded;
 use crate::config::draft::{Aim, Conditions, Draft, Found, Specimen, code};
@@ -28,7 +28,7 @@ pub(super) async fn show(place: &Place, loaded: &Loaded, id: HoldId, json: bool)
         print::error(&format!("không có việc chờ số {id}"));
         return Ok(Exit::Failed);
     };
-    let commands = commands(&about.hold);
+    let commands: Vec<_> = choices(&about.hold).iter().map(|choice| explained(choice, id)).collect();
     let document = about.document.as_ref().filter(|_| about.hold.kind == HoldKind::Unmatched);
     let rule = document.map(|document| rule(document, loaded));
     if json {
@@ -37,7 +37,7 @@ pub(super) async fn show(place: &Place, loaded: &Loaded, id: HoldId, json: bool)
     }
     facts(&about, loaded);
     if about.hold.closed.is_none() {
-        print::text(&format!("\nCách xử lý: {}.", advice(about.hold.kind)));
+        print::text(&format!("\nCách xử lý: {}.", advice(&about.hold)));
         commands.iter().for_each(|command| print::text(&format!("  {command}")));
     }
     if let Some(rule) = rule {
@@ -72,19 +72,19 @@ fn facts(about: &HoldView, loaded: &Loaded) {
     }
 }
 
-/// The commands that decide, as they are typed.
-fn commands(hold: &HoldRow) -> Vec<String> {
-    let command = |choice: &Choice| {
-        let (verb, id) = (choice.act.as_str(), hold.id);
-        let rest = match choice.act {
-            Act::Assign => " --cells MÃ,MÃ --reason \"…\"",
-            Act::Release => "",
-            Act::Dismiss => " --reason \"…\"",
-        };
-        let line = format!("vanthu hold {verb} {id}{rest}");
-        format!("{line:<52} {}", choice.effect)
+/// A command that decides, as it is typed.
+pub(super) fn command(choice: &Choice, id: HoldId) -> String {
+    let named = match choice.asks {
+        Asks::Nothing => "",
+        Asks::Cells => " --cells MÃ,MÃ",
+        Asks::Document => " --document SỐ",
     };
-    choices(hold.kind).iter().map(command).collect()
+    let reason = if choice.reasons { " --reason \"…\"" } else { "" };
+    format!("vanthu hold {} {id}{named}{reason}", choice.act.as_str())
+}
+
+fn explained(choice: &Choice, id: HoldId) -> String {
+    format!("{:<52} {}: {}", command(choice, id), choice.label, choice.effect)
 }
 
 /// A rule for documents of this kind and issuer to every cell, with the document as its test.

@@ -112,8 +112,8 @@ macro_rules! around_codes {
                 "trạng thái {0} không để máy tự báo" / "việc của văn thư" / "máy chỉ tự báo được 01, 03, 05, 06; các trạng thái khác do người báo: vanthu upstream send"
                 "status {0} is not a machine's to tell" / "an act of the văn thư" / "by itself only 01, 03, 05, 06 are told; a person tells the others: vanthu upstream send"
             "VT196" StatusesNowhere Error
-                "`{0}` được đặt nhưng nguồn `{1}` chưa có cách nhận trạng thái" / "sẽ không báo gì" / "thêm statuses_by = \"comment\" (ghi ý kiến) hoặc \"integration\" (cổng tích hợp), hoặc bỏ khoá này"
-                "`{0}` is set but there is no way to tell source `{1}`" / "nothing would be told" / "add statuses_by = \"comment\" or \"integration\", or remove this key"
+                "`{0}` được đặt nhưng nguồn `{1}` chưa có cách nhận trạng thái" / "sẽ không báo gì" / "{2}"
+                "`{0}` is set but there is no way to tell source `{1}`" / "nothing would be told" / "{2}"
         }
     };
 }

@@ -165,7 +165,12 @@ impl Checker<'_> {
     fn statuses(&self, path: &str, id: &str, has_way: bool, (codes, fold): (Option<&[String]>, Fold)) {
         let set = [("statuses", codes.is_some()), ("statuses_when", fold != Fold::default())];
         for (key, _) in set.into_iter().filter(|(_, is_set)| *is_set && !has_way) {
-            self.report(Code::StatusesNowhere, &format!("{path}.{key}"), [key.into(), id.into()]);
+            let remedy = (
+                "thêm statuses_by = \"comment\" (ghi ý kiến) hoặc \"integration\" (cổng tích hợp), hoặc bỏ khoá này",
+                "add statuses_by = \"comment\" or \"integration\", or remove this key",
+            );
+            let path = format!("{path}.{key}");
+            self.report(Code::StatusesNowhere, &path, [key.into(), id.into(), remedy.into()]);
         }
         let machine = Voice::MACHINE.map(StatusCode::digits);
         for (number, digits) in codes.into_iter().flatten().enumerate() {

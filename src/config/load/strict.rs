@@ -61,7 +61,7 @@ pub fn read(mut tree: Tree, layers: &Layers, findings: &Findings) -> Read {
             path.push(Step::Key(key.to_owned()));
         }
         if !told && !mended.contains(&path) {
-            findings.add(finding(&path, &fault, layers));
+            findings.add(finding(&path, &fault, layers, &tree));
         }
         path = mend(&mut tree, path, &fault, &good);
         mended.push(path);
@@ -103,10 +103,11 @@ fn mend(tree: &mut Tree, mut path: Vec<Step>, fault: &Fault, good: &Tree) -> Vec
     path
 }
 
-fn finding(path: &[Step], fault: &Fault, layers: &Layers) -> Diagnostic {
+fn finding(path: &[Step], fault: &Fault, layers: &Layers, tree: &Tree) -> Diagnostic {
     let name = key_of(path);
     let value = || layers.locate(path, false);
     match fault {
+        Fault::Unknown { key, .. } if is_of_statuses(path, key) => told_nowhere(path, key, layers, tree),
         Fault::Unknown { key, known } => unknown_key(path, key, known, layers),
         Fault::Missing(key) => {
             let parent = path.split_last().map_or(&[][..], |(_, parent)| parent);
@@ -149,6 +150,27 @@ fn unknown_key(path: &[Step], key: &str, known: &[&'static str], layers: &Layers
             finding.or_rather(similar)
         }
     }
+}
+
+/// Whether a key says what is told to a source; those that take no statuses do not know it.
+fn is_of_statuses(path: &[Step], key: &str) -> bool {
+    let of_source = path.first() == Some(&Step::Key("source".to_owned()));
+    of_source && ["statuses", "statuses_by", "statuses_when"].contains(&key)
+}
+
+/// A source that cannot be told anything is told that in so many words, not that the key is misspelt.
+fn told_nowhere(path: &[Step], key: &str, layers: &Layers, tree: &Tree) -> Diagnostic {
+    let mut id = path.split_last().map_or(&[][..], |(_, parent)| parent).to_vec();
+    id.push(Step::Key("id".to_owned()));
+    let id = match tree.get(&id) {
+        Some(Tree::Text(id)) => id.as_str(),
+        _ => "?",
+    };
+    let finding = Diagnostic::new(Code::StatusesNowhere, layers.locate(path, true)).with(key).with(id);
+    finding.with((
+        "loại nguồn này không nhận trạng thái: bỏ khoá này",
+        "sources of this type take no statuses: remove this key",
+    ))
 }
 
 /// The last key of a path: a list's item is called by its list.

@@ -2,6 +2,7 @@
 //! that nothing is required but what makes a table recognisable.
 
 use super::shape::{Data, Form, Table, key};
+use super::tenant;
 
 /// The top of the file.
 pub static FILE: Table = Table {
@@ -161,10 +162,14 @@ pub static SOURCE: Table = Table {
         key("pace", DURATION, "Nghỉ giữa hai lần hỏi.").like(&["50ms"]),
         key("overlap", DURATION, "Văn bản nhận trong khoảng này thỉnh thoảng được đọc lại.").like(&["7days"]),
         key("recheck", DURATION, "Bao lâu đọc lại một lần.").like(&["6h"]),
-        key("directives", Form::Word(DIRECTIVES), "Đọc gì trong mục Thông tin chỉ đạo, kèm ai đã xem."),
+        key(
+            "directives",
+            Form::Word(tenant::DIRECTIVES),
+            "Đọc gì trong mục Thông tin chỉ đạo, kèm ai đã xem.",
+        ),
         key(
             "unmarked_directives",
-            Form::Word(UNMARKED),
+            Form::Word(tenant::UNMARKED),
             "Thông tin chỉ đạo không có trường độ mật thì sao; mục này vốn không có trường ấy.",
         ),
         key(
@@ -173,7 +178,11 @@ pub static SOURCE: Table = Table {
             "Mỗi đêm đối chiếu sổ với văn bản ban hành trong bấy nhiêu ngày; 0s là không.",
         )
         .like(&["30days", "0s"]),
-        key("fields", Form::One(&FIELD_NAMES), "Tên trường riêng của đơn vị, thêm vào các tên có sẵn."),
+        key(
+            "fields",
+            Form::One(&tenant::FIELD_NAMES),
+            "Tên trường riêng của đơn vị, thêm vào các tên có sẵn.",
+        ),
         key("path", Form::Text, "Thư mục để thả tệp, khi type = \"folder\".").like(&["/srv/van-ban-den"]),
         key("rest", DURATION, "Tệp phải yên bao lâu mới được đọc, khi type = \"folder\".").like(&["5s"]),
         key("kinds", Form::Array(&Form::Text), "Đuôi tệp được đọc, khi type = \"folder\".")
@@ -191,26 +200,6 @@ pub static SOURCE: Table = Table {
         )
         .like(&["01", "03", "05", "06"]),
         key("statuses_when", Form::Word(FOLDS), "03 và 05 được báo khi nào."),
-    ],
-};
-
-/// `[source.fields]`
-pub static FIELD_NAMES: Table = Table {
-    name: "[source.fields]",
-    about: "Trường nào của iOffice mang nghĩa gì, khi đơn vị đặt tên khác; xét trước các tên có sẵn.",
-    keys: &[
-        key("symbol", NAMES, "Số, ký hiệu.").like(&["so_kyhieu"]),
-        key("subject", NAMES, "Trích yếu, tiêu đề chỉ đạo.").like(&["trich_yeu"]),
-        key("kind", NAMES, "Hình thức văn bản."),
-        key("issuer", NAMES, "Cơ quan ban hành.").like(&["coquan_banhanh"]),
-        key("signer", NAMES, "Người ký, người gửi chỉ đạo."),
-        key("issued", NAMES, "Ngày văn bản."),
-        key("received", NAMES, "Ngày nhận."),
-        key("due", NAMES, "Hạn giải quyết.").like(&["han_xuly"]),
-        key("urgency", NAMES, "Độ khẩn.").like(&["priority_name"]),
-        key("secrecy", NAMES, "Độ mật; trường nào có mặt cũng phải ghi là không mật."),
-        key("field", NAMES, "Lĩnh vực."),
-        key("content", NAMES, "Ghi chú, nội dung chỉ đạo."),
     ],
 };
 
@@ -378,17 +367,6 @@ const BASELINES: &[(&str, &str)] =
     &[("silent", "vào sổ, không giao, không gửi thư"), ("mail", "giao việc và gửi thư như văn bản mới")];
 const SOURCES: &[(&str, &str)] =
     &[("ioffice", "VNPT iOffice"), ("folder", "thư mục để thả tệp: edXML, thư, sổ văn bản đến bằng Excel")];
-const NAMES: Form = Form::Array(&Form::Text);
-const DIRECTIVES: &[(&str, &str)] = &[
-    ("off", "không đọc"),
-    ("received", "chỉ đạo nhận được"),
-    ("sent", "chỉ đạo đã gửi"),
-    ("both", "cả hai"),
-];
-const UNMARKED: &[(&str, &str)] = &[
-    ("withhold", "giữ lại như văn bản chưa rõ độ mật"),
-    ("open", "văn phòng bảo đảm mục này chỉ có nội dung không mật"),
-];
 const STATUSES_BY: &[(&str, &str)] =
     &[("comment", "ghi ý kiến dưới văn bản"), ("integration", "gửi vào cổng tích hợp")];
 const FOLDS: &[(&str, &str)] = &[("all", "mọi chi bộ đã xác nhận"), ("any", "chi bộ đầu tiên xác nhận")];

@@ -150,7 +150,7 @@ fn settings_are_those_of_the_reader() {
     let mut source = fields::<settings::Ioffice>();
     source.extend(fields::<settings::Folder>());
     assert_eq!(keys(&described::SOURCE), source);
-    assert_eq!(keys(&described::FIELD_NAMES), fields::<settings::FieldNames>());
+    assert_eq!(keys(&super::tenant::FIELD_NAMES), fields::<settings::FieldNames>());
     assert_eq!(keys(&described::MAIL), fields::<settings::Mail>());
     let mut transport = fields::<settings::Smtp>();
     transport.insert("folder".to_owned());

@@ -22,6 +22,9 @@ pub struct Exchange {
     /// The receivers an update adds or removes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub receivers: Vec<ReceiverChange>,
+    /// The code of the operation as it came (`BussinessDocType`), where nobody defined it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// Why the operation is made (`BussinessDocReason`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

@@ -167,7 +167,7 @@ pub enum Verdict {
     Await(Key),
     /// It may be one of these.
     Doubtful(Vec<(DocumentId, Doubt)>),
-    /// An operation that names no document.
+    /// An operation that names no document, or that nobody defined: what it is about is for a person to say.
     Aimless,
 }
 
@@ -179,6 +179,9 @@ pub fn judge(incoming: &Document, known: &Known) -> Verdict {
         } else {
             about(incoming, origin.document)
         };
+    }
+    if incoming.operation == Operation::Unknown {
+        return Verdict::Aimless;
     }
     let same = |origin: &&Origin| {
         origin.content.operation == incoming.operation
@@ -200,7 +203,11 @@ pub fn operates(operation: Operation) -> bool {
 }
 
 fn about(incoming: &Document, id: DocumentId) -> Verdict {
-    if incoming.operation == Operation::Revoke { Verdict::Revoke(id) } else { Verdict::Onto(id) }
+    match incoming.operation {
+        Operation::Revoke => Verdict::Revoke(id),
+        Operation::Unknown => Verdict::Aimless,
+        Operation::New | Operation::Update | Operation::Replace => Verdict::Onto(id),
+    }
 }
 
 /// By what both papers say.

@@ -52,7 +52,7 @@ fn candidate(content: Document) -> Candidate {
 
 #[test]
 fn what_a_delivery_is_given_what_is_known() {
-    use Operation::{New, Replace, Revoke, Update};
+    use Operation::{New, Replace, Revoke, Unknown, Update};
     let one = DocumentId(1);
     let nothing = Known::default();
     let same_id = |content| Known { origin: Some(origin(content)), ..Known::default() };
@@ -94,6 +94,16 @@ fn what_a_delivery_is_given_what_is_known() {
         ("a revocation of nothing known", as_(Revoke, "2"), nothing.clone(), Verdict::Await(key)),
         ("a revocation by nature", as_(Revoke, "2"), alike(paper()), Verdict::Revoke(one)),
         ("a revocation that names nothing", unnamed, nothing.clone(), Verdict::Aimless),
+        (
+            "an operation nobody defined, of nothing known",
+            as_(Unknown, "2"),
+            nothing.clone(),
+            Verdict::Aimless,
+        ),
+        ("the same of a known one", as_(Unknown, "2"), keyed(vec![as_(New, "1")]), Verdict::Aimless),
+        ("the same by nature", as_(Unknown, "2"), alike(paper()), Verdict::Aimless),
+        ("the same once more", as_(Unknown, "2"), same_id(as_(Unknown, "2")), Verdict::Unchanged),
+        ("the same in the place of a document", as_(Unknown, "1"), same_id(as_(New, "1")), Verdict::Aimless),
         ("a replacement is new itself", as_(Replace, "2"), nothing, Verdict::New),
     ];
     for (what, incoming, known, verdict) in table {

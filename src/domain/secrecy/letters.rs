@@ -6,7 +6,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::domain::text::{clean, unify_dash};
+use super::plain;
+use crate::domain::text::{is_invisible, unify_dash};
 
 /// Mũ: â, ê, ô.
 pub(super) const HAT: u8 = 1;
@@ -52,18 +53,63 @@ pub(super) struct Line {
     upper: Vec<bool>,
 }
 
+/// One entry of the layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Letter {
+    pub(super) bare: char,
+    pub(super) marks: u8,
+    pub(super) upper: bool,
+}
+
 impl Line {
-    /// Lays out a text, after [`clean`].
+    /// Lays out a text as it reads after [`clean`](crate::domain::text::clean), letter by letter: a letter comes to
+    /// the same whatever stands beside it, since all marks behind it are joined to it in whatever order.
     pub(super) fn new(text: &str) -> Self {
-        let mut line = Self { bare: String::new(), marks: Vec::new(), upper: Vec::new() };
-        for c in clean(text).nfkd() {
-            if is_combining_mark(c) {
-                line.mark(c);
-            } else {
-                line.push(c);
+        let mut line = Self {
+            bare: String::with_capacity(text.len()),
+            marks: Vec::with_capacity(text.len()),
+            upper: Vec::with_capacity(text.len()),
+        };
+        let mut after_space = true;
+        for c in text.chars() {
+            if let Some(letter) = plain::letter(c) {
+                line.add(letter);
+                after_space = false;
+            } else if c.is_whitespace() {
+                if !after_space {
+                    line.push(' ');
+                }
+                after_space = true;
+            } else if !is_invisible(c) {
+                line.lay(c);
+                after_space = false;
             }
         }
+        if after_space {
+            line.pop();
+        }
         line
+    }
+
+    /// What a character comes to that stands alone; `None` where that is not just one letter.
+    pub(super) fn single(c: char) -> Option<Letter> {
+        let mut line = Self { bare: String::new(), marks: Vec::new(), upper: Vec::new() };
+        line.lay(c);
+        match (line.bare.chars().next(), line.marks.as_slice(), line.upper.as_slice()) {
+            (Some(bare), [marks], [upper]) => Some(Letter { bare, marks: *marks, upper: *upper }),
+            _ => None,
+        }
+    }
+
+    /// Lays out one character, taken apart.
+    fn lay(&mut self, c: char) {
+        for c in std::iter::once(c).nfkd() {
+            if is_combining_mark(c) {
+                self.mark(c);
+            } else {
+                self.push(c);
+            }
+        }
     }
 
     /// All marks in a range, joined.
@@ -133,9 +179,19 @@ impl Line {
 
     fn push(&mut self, c: char) {
         let (bare, marks) = bare_letter(c);
-        self.bare.push(bare);
-        self.marks.push(marks);
-        self.upper.push(c.is_uppercase() || enclosed(c).is_some());
+        self.add(Letter { bare, marks, upper: c.is_uppercase() || enclosed(c).is_some() });
+    }
+
+    fn add(&mut self, letter: Letter) {
+        self.bare.push(letter.bare);
+        self.marks.push(letter.marks);
+        self.upper.push(letter.upper);
+    }
+
+    fn pop(&mut self) {
+        self.bare.pop();
+        self.marks.pop();
+        self.upper.pop();
     }
 }
 
@@ -170,7 +226,52 @@ fn enclosed(c: char) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::domain::text::clean;
+
+    /// The layout of a whole text that was cleaned and taken apart first: what must come of it.
+    fn as_a_whole(text: &str) -> Line {
+        let mut line = Line { bare: String::new(), marks: Vec::new(), upper: Vec::new() };
+        for c in clean(text).nfkd() {
+            if is_combining_mark(c) {
+                line.mark(c);
+            } else {
+                line.push(c);
+            }
+        }
+        line
+    }
+
+    #[track_caller]
+    fn same(text: &str) {
+        let (one, other) = (Line::new(text), as_a_whole(text));
+        assert_eq!(
+            (&one.bare, &one.marks, &one.upper),
+            (&other.bare, &other.marks, &other.upper),
+            "{text:?}"
+        );
+    }
+
+    #[test]
+    fn every_character_is_laid_out_alone_as_in_a_text() {
+        for c in (0..=0x2_ffff).filter_map(char::from_u32) {
+            same(&format!("a{c}t"));
+            same(&format!("{c} {c}\u{323}"));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn letter_by_letter_is_as_a_whole(
+            text in "[ \\t\u{a0}\u{200b}\u{2003}\u{a8}\u{302}\u{323}\u{301}\u{ad}aAmậẬt\u{1d5ba}ﬁ한ﷺ\u{fb1d}]{0,24}",
+            any in any::<String>(),
+        ) {
+            same(&text);
+            same(&any);
+        }
+    }
 
     #[test]
     fn every_dress_of_a_letter_is_laid_out_alike() {

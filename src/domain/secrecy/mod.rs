@@ -10,6 +10,7 @@ mod compounds;
 mod decode;
 mod letters;
 mod marks;
+mod plain;
 #[doc(hidden)]
 pub mod spellings;
 
@@ -119,8 +120,8 @@ fn texts(document: &Document) -> impl Iterator<Item = &str> {
     } = document;
     let always = [symbol, subject, issuer].map(String::as_str);
     #[rustfmt::skip]
-    let Exchange { organ: _, key, concerns, receivers: _, reason, answers } = exchange;
-    let optional = [kind_name, content, signer, field, key, reason].map(Option::as_deref);
+    let Exchange { organ: _, key, concerns, receivers: _, code, reason, answers } = exchange;
+    let optional = [kind_name, content, signer, field, key, code, reason].map(Option::as_deref);
     let named = answers.iter().flat_map(|answer| [answer.symbol.as_deref(), answer.key.as_deref()]);
     always
         .into_iter()

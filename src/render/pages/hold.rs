@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::answer::Word;
 use super::words;
 use super::{Page, Setting, Shell};
-use crate::app::ports::{Act, Choice, HoldView, advice, choices};
+use crate::app::ports::{Asks, Choice, HoldView, advice, choices};
 
 /// The page.
 #[derive(Debug, Clone, Serialize)]
@@ -52,6 +52,8 @@ pub struct Form {
     pub effect: &'static str,
     /// Whether it asks for cells.
     pub assigns: bool,
+    /// Whether it asks for a document of the register.
+    pub names: bool,
     /// Whether it must have a reason.
     pub reasons: bool,
     /// Whether it is open, because it was just sent.
@@ -65,6 +67,8 @@ pub struct Typed {
     pub who: String,
     /// Why.
     pub reason: String,
+    /// Number of a document in the register.
+    pub document: String,
     /// Cells, one a line.
     pub cells: String,
     /// Code of a rule.
@@ -88,7 +92,7 @@ impl HoldPage {
     /// A hold as it stands.
     pub fn new(setting: &Setting<'_>, about: &HoldView, stamp: String) -> Self {
         let hold = &about.hold;
-        let allowed = if hold.closed.is_none() { choices(hold.kind) } else { &[] };
+        let allowed = if hold.closed.is_none() { choices(hold) } else { &[] };
         Self {
             shell: setting.shell.clone(),
             word: None,
@@ -96,7 +100,7 @@ impl HoldPage {
             kind: words::hold(hold.kind),
             facts: facts(setting, about),
             document: hold.document.map(|id| id.0),
-            advice: advice(hold.kind),
+            advice: advice(hold),
             forms: allowed.iter().map(form).collect(),
             rules: Vec::new(),
             stamp,
@@ -111,8 +115,9 @@ fn form(choice: &Choice) -> Form {
         act: choice.act.as_str(),
         label: choice.label,
         effect: choice.effect,
-        assigns: choice.act == Act::Assign,
-        reasons: choice.act != Act::Release,
+        assigns: choice.asks == Asks::Cells,
+        names: choice.asks == Asks::Document,
+        reasons: choice.reasons,
         open: false,
     }
 }

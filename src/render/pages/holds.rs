@@ -1,12 +1,13 @@
 //! What waits for a human.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::Serialize;
 
 use super::words;
 use super::{Page, Setting, Shell};
-use crate::app::ports::{HoldKind, HoldRow};
+use crate::app::ports::{HoldKind, HoldRow, StatusTally, choices};
 
 /// The page.
 #[derive(Debug, Clone, Serialize)]
@@ -47,6 +48,8 @@ pub struct HoldLine {
     pub reason: String,
     /// The unit it is about.
     pub unit: Option<String>,
+    /// What can be done about it, the likeliest first.
+    pub choices: Vec<&'static str>,
     /// The document's number in the register.
     pub document: Option<i64>,
     /// Where the document comes from.
@@ -65,6 +68,7 @@ impl HoldsPage {
             kind: words::hold(hold.kind),
             reason: hold.reason.clone(),
             unit: hold.unit.as_ref().map(|unit| setting.name(unit)),
+            choices: choices(hold).iter().map(|choice| choice.label).collect(),
             document: hold.document.map(|id| id.0),
             origin: format!("{} / {}", hold.source, hold.external_id),
             waited: words::waited(setting.now - hold.opened),
@@ -76,6 +80,24 @@ impl HoldsPage {
         let lines = shown.into_iter().map(line).collect();
         Self { shell: setting.shell, found: open.len(), secrets: secrets(&hidden), lines }
     }
+}
+
+/// One sentence for operations that have waited longer than the office gives them, if there are any.
+pub fn overdue(holds: &[HoldRow], wait: Duration, setting: &Setting<'_>) -> Option<String> {
+    let overdue: Vec<_> = holds.iter().filter(|hold| hold.is_overdue(wait, setting.now)).collect();
+    let oldest = overdue.iter().min_by_key(|hold| hold.opened)?;
+    let (count, days) = (overdue.len(), wait.as_secs().div_euclid(24 * 60 * 60));
+    Some(format!(
+        "{count} nghiệp vụ chờ văn bản gốc quá {days} ngày, cũ nhất là việc chờ số {}: hỏi nơi gửi, hoặc quyết định ở trang Tạm giữ.",
+        oldest.id
+    ))
+}
+
+/// One sentence for statuses that their sources refused and nobody has decided about, if there are any.
+pub fn refused(tally: &[StatusTally]) -> Option<String> {
+    let refused: u64 = tally.iter().map(|row| row.undecided).sum();
+    (refused > 0)
+        .then(|| format!("{refused} trạng thái bị nguồn từ chối: báo lại hoặc thôi, ở trang Tạm giữ."))
 }
 
 fn secrets(hidden: &[&HoldRow]) -> Vec<Secrets> {

@@ -350,6 +350,7 @@ pub(super) fn status_tally() -> Vec<StatusTally> {
         source: "ioffice".into(),
         delivery,
         count,
+        undecided: if delivery == Delivery::Failed { count } else { 0 },
         oldest: at("2026-03-02T08:15"),
     };
     vec![line(Delivery::Queued, 2), line(Delivery::Sent, 1_204), line(Delivery::Failed, 1)]

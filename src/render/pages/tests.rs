@@ -13,7 +13,7 @@ use super::sample::{
 use super::system::{CheckLine, DifferenceLine, PollLine, SystemPage};
 use super::*;
 use crate::app::ports::{
-    CellReceipt, Differ, Difference, HoldKind, HoldRow, PollState, StoredRevision, TallyRow,
+    CellReceipt, Differ, Difference, HoldKind, HoldRow, Matter, PollState, StoredRevision, TallyRow,
 };
 use crate::domain::document::{Operation, Urgency};
 use crate::domain::ids::{DocumentId, DutyId, HoldId, RevisionId, TaskId};
@@ -277,6 +277,8 @@ fn holds_wait_for_a_human() {
         reason: reason.to_owned(),
         opened: at("2026-03-13T09:00"),
         closed: None,
+        decided: None,
+        matter: Matter::Nothing,
     };
     let holds = [
         hold(

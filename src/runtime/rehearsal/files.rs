@@ -43,6 +43,9 @@ username = "vanthu"
 password = {{ file = "ioffice-password" }}
 pace = "0s"
 recheck = "7days"
+statuses_by = "comment"
+statuses = ["01", "03", "05", "06"]
+statuses_when = "any"
 
 [mail]
 from = "Văn thư Đảng uỷ Khối <vanthu@duk.mau.example>"

@@ -27,6 +27,8 @@ pub struct Played {
     pub polls: u64,
     /// Ladder steps that wrote mails.
     pub enqueued_by_chase: u64,
+    /// Statuses that the document system took.
+    pub told_upstream: u64,
 }
 
 pub(super) async fn play(
@@ -57,6 +59,7 @@ pub(super) async fn play(
         now += pause(daemon, world, now, poll_at).await?;
     }
     played.actions.extend(world.act(clock.now()).await);
+    played.told_upstream += daemon.report_up(&|| ()).await?.told;
     Ok(played)
 }
 
@@ -71,6 +74,9 @@ async fn step(
     }
     if daemon.store.next_send().await?.is_some_and(|at| at <= now) {
         daemon.dispatch(stopped).await?;
+    }
+    if daemon.store.next_status().await?.is_some_and(|at| at <= now) {
+        played.told_upstream += daemon.report_up(&|| ()).await?.told;
     }
     Ok(())
 }

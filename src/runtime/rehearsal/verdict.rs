@@ -7,7 +7,7 @@ use mail_parser::MessageParser;
 
 use super::world::{GONE, World};
 use super::{Options, Played};
-use crate::app::ports::{DocumentRow, HoldKind, NoticeFilter, NoticeRow};
+use crate::app::ports::{DocumentRow, HoldKind, NoticeFilter, NoticeRow, StatusFilter};
 use crate::demo::check::Checks;
 use crate::demo::papers::{self, Paper};
 use crate::demo::people::{Intent, Outcome};
@@ -28,6 +28,7 @@ pub(super) async fn judge(
     register(&mut checks, daemon, options.end).await?;
     mails(&mut checks, daemon, world).await?;
     people(&mut checks, played);
+    statuses(&mut checks, daemon, world, played).await?;
     Ok(checks)
 }
 
@@ -123,6 +124,35 @@ fn secret(all: &[Paper]) -> Vec<&Paper> {
             || paper.files.iter().any(|file| file.name.contains("TOI_MAT"))
     };
     all.iter().filter(is_secret).filter(|paper| !paper.symbol.is_empty()).collect()
+}
+
+/// What stands under each document of the document system, beside what the register says was told.
+async fn statuses(
+    checks: &mut Checks,
+    daemon: &Daemon,
+    world: &World,
+    played: &Played,
+) -> anyhow::Result<()> {
+    let told = daemon.store.statuses(&StatusFilter::default()).await?;
+    let waiting = told.iter().filter(|status| status.delivery != Delivery::Sent).count();
+    checks.equal("Trạng thái chưa báo được lên nguồn", 0, waiting);
+    checks.equal("Trạng thái ghi là đã báo và nguồn đã nhận", told.len() as u64, played.told_upstream);
+    let known: BTreeSet<_> = told.iter().map(|status| status.origin.external_id.0.clone()).collect();
+    let (mut arrived, mut finished, mut repeats, mut backward, mut strange) = (0, 0, 0, 0, 0);
+    for (paper, comments) in world.comments() {
+        let codes: Vec<_> = comments.iter().filter_map(|comment| comment.get(..2)).collect();
+        arrived += usize::from(codes.first() == Some(&"01"));
+        finished += usize::from(codes.last() == Some(&"06"));
+        repeats += codes.len() - codes.iter().collect::<BTreeSet<_>>().len();
+        backward += usize::from(!codes.is_sorted());
+        strange += usize::from(!known.contains(&paper.to_string()) && !comments.is_empty());
+    }
+    checks.equal("Văn bản vào sổ được báo 01 Đã đến", papers::COUNT - papers::SECRET, arrived);
+    checks.push("Văn bản được báo 06 Đã hoàn thành", "có", finished, finished > 0);
+    checks.equal("Trạng thái báo hai lần", 0, repeats);
+    checks.equal("Văn bản bị báo lùi trạng thái", 0, backward);
+    checks.equal("Văn bản mật hoặc lạ có trạng thái", 0, strange);
+    Ok(())
 }
 
 fn recipients(message: &mail_parser::Message<'_>) -> usize {

@@ -93,6 +93,12 @@ impl World {
         }
     }
 
+    /// The comments under each document, oldest first.
+    pub(super) fn comments(&self) -> Vec<(i64, Vec<String>)> {
+        let comments = |paper: &Paper| Some((paper.id, self.ioffice.document(paper.id)?.comments));
+        self.papers.iter().filter_map(comments).collect()
+    }
+
     /// When somebody wants to act next, whatever new mail brings.
     pub(super) fn next(&self) -> Option<DateTime<Utc>> {
         self.people.next()

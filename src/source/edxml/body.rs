@@ -143,16 +143,15 @@ impl Decoder {
     /// Decodes what is staged. Whatever its padding, it is the end of what came in one piece.
     fn flush(&mut self, sink: Sink<'_>) -> Result<(), Stop> {
         let encoding = if self.staged.len().is_multiple_of(4) { BASE64 } else { BASE64_NOPAD };
-        let room = encoding.decode_len(self.staged.len()).unwrap_or_default();
-        let target = self.decoded.get_mut(..room).unwrap_or_default();
-        match encoding.decode_mut(&self.staged, target) {
-            Ok(length) => {
-                self.staged.clear();
-                sink(self.decoded.get(..length).unwrap_or_default())
-            }
-            Err(_) => {
+        // One letter beyond whole groups of four stands for nothing: the library names no length for it.
+        let room = encoding.decode_len(self.staged.len()).ok();
+        let target = room.and_then(|room| self.decoded.get_mut(..room));
+        let decoded = target.and_then(|target| encoding.decode_mut(&self.staged, target).ok());
+        self.staged.clear();
+        match decoded {
+            Some(length) => sink(self.decoded.get(..length).unwrap_or_default()),
+            None => {
                 self.valid = false;
-                self.staged.clear();
                 Ok(())
             }
         }
@@ -163,5 +162,37 @@ impl Decoder {
             self.flush(sink)?;
         }
         Ok(self.valid)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(text: &str) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let mut sink = |piece: &[u8]| {
+            bytes.extend_from_slice(piece);
+            Ok(())
+        };
+        let mut decoder = Decoder::new();
+        decoder.feed(text.as_bytes(), &mut sink).ok()?;
+        decoder.finish(&mut sink).ok()?.then_some(bytes)
+    }
+
+    #[test]
+    fn any_number_of_letters_gives_bytes_or_nothing() {
+        let whole = "A".repeat(STAGE);
+        for (letters, bytes) in [(0, Some(0)), (1, None), (2, Some(1)), (3, Some(2)), (4, Some(3)), (5, None)]
+        {
+            let few = "A".repeat(letters);
+            assert_eq!(decoded(&few).map(|bytes| bytes.len()), bytes, "{letters} letters");
+            let many = bytes.map(|bytes| bytes + GIVES);
+            assert_eq!(
+                decoded(&format!("{whole}\n{few}")).map(|bytes| bytes.len()),
+                many,
+                "{letters} letters more"
+            );
+        }
     }
 }

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | junk or a BOM before the first tag, UTF-16 | DOCTYPE, entities beyond the five and numbers |
 //! | prefixes bound to nothing, any namespace, any order, any letter case | depth, attributes, elements, sizes ([`Limits`]) |
-//! | `Bussiness` and `Business`, the older dialect of `http://www.go.vn/eDoc` | an operation nobody defined |
+//! | `Bussiness` and `Business`, the older dialect of `http://www.go.vn/eDoc` | a receiver neither added nor removed |
 //! | empty groups, dates in several forms | base64 that is none |
 //!
 //! edXML has no element for secrecy, since secret documents may not travel in it. So every text is judged

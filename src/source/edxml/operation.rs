@@ -5,20 +5,26 @@ use super::problem::Problem;
 use super::tree::Element;
 use crate::domain::document::{Concern, Exchange, Operation, ReceiverChange};
 
+/// Letters of an unknown code that are kept to show it.
+const CODE: usize = 20;
+
 /// Operation and exchange side of a message.
 ///
+/// A code nobody defined is told as [`Operation::Unknown`] and kept: to take it for a new document would mail
+/// cells about something that was perhaps withdrawn.
+///
 /// # Errors
-/// [`Problem::Operation`] for a code nobody defined: to take it for a new document would mail cells
-/// about something that was perhaps withdrawn.
+/// [`Problem::Field`] for a receiver that is neither added nor removed.
 pub(super) fn read(root: &Element, header: &Element) -> Result<(Operation, Exchange), Problem> {
     let none = Element::default();
     let business = root.find("business").unwrap_or(&none);
-    let operation = operation(business)?;
+    let (operation, code) = operation(business);
     let exchange = Exchange {
         organ: header.text_at(&["from", "organid"]),
         key: header.text_at(&["documentid"]),
         concerns: concerns(operation, business),
         receivers: receivers(business)?,
+        code,
         reason: business.text_at(&["businessdocreason"]),
         answers: header::references(header).collect(),
     };
@@ -26,14 +32,14 @@ pub(super) fn read(root: &Element, header: &Element) -> Result<(Operation, Excha
 }
 
 /// A message without `Bussiness` is a new document.
-fn operation(business: &Element) -> Result<Operation, Problem> {
-    let Some(text) = business.text_at(&["businessdoctype"]) else { return Ok(Operation::New) };
+fn operation(business: &Element) -> (Operation, Option<String>) {
+    let Some(text) = business.text_at(&["businessdoctype"]) else { return (Operation::New, None) };
     match text.parse::<u32>() {
-        Ok(0) => Ok(Operation::New),
-        Ok(1) => Ok(Operation::Revoke),
-        Ok(2) => Ok(Operation::Update),
-        Ok(3) => Ok(Operation::Replace),
-        _ => Err(Problem::Operation),
+        Ok(0) => (Operation::New, None),
+        Ok(1) => (Operation::Revoke, None),
+        Ok(2) => (Operation::Update, None),
+        Ok(3) => (Operation::Replace, None),
+        _ => (Operation::Unknown, Some(text.chars().take(CODE).collect())),
     }
 }
 
@@ -41,7 +47,7 @@ fn operation(business: &Element) -> Result<Operation, Problem> {
 /// document may name itself there, a revocation is about the header's own id.
 fn concerns(operation: Operation, business: &Element) -> Vec<Concern> {
     match operation {
-        Operation::New | Operation::Revoke => Vec::new(),
+        Operation::New | Operation::Revoke | Operation::Unknown => Vec::new(),
         Operation::Update => {
             let key = business.text_at(&["documentid"]);
             key.map(|key| Concern { key, organs: Vec::new() }).into_iter().collect()

@@ -42,7 +42,4 @@ pub enum Problem {
     /// Neither symbol nor subject.
     #[error("thiếu cả số, ký hiệu và trích yếu")]
     Nameless,
-    /// An operation nobody defined: not guessed, a person decides.
-    #[error("mã nghiệp vụ (BussinessDocType) không có trong danh mục 0–3; cần người xem xét")]
-    Operation,
 }

@@ -70,11 +70,12 @@ impl Contents {
 }
 
 fn contradiction(item: Item, first: &str) -> Item {
-    let reason = format!("{}: cùng văn bản với {first} nhưng nội dung khác nhau", item.place);
     let key = format!("{}\u{1f}{}", item.id, item.fingerprint);
-    let raw = match item.piece {
-        Piece::Open(incoming) => Some(incoming.raw),
-        _ => None,
+    let reason = format!("{}: cùng văn bản với {first} nhưng nội dung khác nhau", item.place);
+    let piece = match item.piece {
+        Piece::Broken(broken) => Piece::Broken(broken),
+        Piece::Open(incoming) => Piece::Broken(Broken { reason, raw: Some(incoming.raw) }),
+        _ => Piece::Broken(Broken { reason, raw: None }),
     };
-    Item::new(&key, item.place, Piece::Broken(Broken { reason, raw }))
+    Item::new(&key, item.place, piece)
 }

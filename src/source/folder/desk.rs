@@ -17,6 +17,7 @@ use super::outcome::{self, About};
 use super::tray::{Sights, Spot, Stamp, Tray};
 use super::{note, reader};
 use crate::app::ports::{Files, Listed, Listing, PageToken, Reading, SourceError};
+use crate::domain::ids::ExternalId;
 
 /// Rows a page.
 const PAGE: usize = 500;
@@ -193,6 +194,12 @@ impl Desk {
             Some(part) => reader::anew(&self.tray, &spot, part, &item.id, &self.options, self.files.as_ref()),
             None => Ok(item.piece.reading()),
         }
+    }
+
+    /// The ids under which a piece may have been held before its row was mended.
+    pub(super) fn formerly(&mut self, row: &Listed) -> Vec<ExternalId> {
+        let item = self.opened.as_mut().and_then(|opened| opened.contents.item(&row.external_id));
+        item.and_then(|item| Some(item.trace.as_ref()?.former())).unwrap_or_default()
     }
 
     /// Notes that pieces are in the register; puts their file away after the last one.

@@ -1,6 +1,7 @@
 //! What a file holds, piece by piece: a row of a register, a message. Each piece is judged before it
 //! becomes one.
 
+use super::trace::Trace;
 use crate::app::ports::{Broken, Incoming, Listed, Reading};
 use crate::domain::ids::ExternalId;
 use crate::domain::secrecy::Withheld;
@@ -12,11 +13,18 @@ const DIGITS: usize = 24;
 
 /// What ids of documents begin with.
 const DOCUMENT: &str = "vb";
+/// What ids of the unreadable begin with.
+const BROKEN: &str = "loi";
 
 /// The id of the open document whose identity is the hash of `key`. A hash, because what identifies a
 /// document is text of it, and ids are kept of what is withheld too.
 pub(super) fn document_id(key: &str) -> ExternalId {
     id(DOCUMENT, key)
+}
+
+/// The id of what is unreadable and is known by `key`.
+pub(super) fn broken_id(key: &str) -> ExternalId {
+    id(BROKEN, key)
 }
 
 fn id(class: &str, key: &str) -> ExternalId {
@@ -66,6 +74,8 @@ pub(super) struct Item {
     pub piece: Piece,
     /// Which message of the file it is; it is then read anew when it is asked for, with its attachments.
     pub part: Option<usize>,
+    /// What finds the hold of the row that it was before it was mended.
+    pub trace: Option<Trace>,
     /// Whether the register asked for it; else it was there already.
     pub asked: bool,
     /// Whether it is in the register now.
@@ -79,14 +89,15 @@ impl Item {
         let class = match &piece {
             Piece::Open(_) => DOCUMENT,
             Piece::Withheld(_) => "giu",
-            Piece::Broken(_) => "loi",
+            Piece::Broken(_) => BROKEN,
             Piece::Status(_) => "tt",
         };
         let fingerprint = match &piece {
             Piece::Open(incoming) => incoming.document.get().fingerprint(),
             _ => sha256(key),
         };
-        Self { id: id(class, key), fingerprint, place, piece, part: None, asked: false, passed: false }
+        let id = id(class, key);
+        Self { id, fingerprint, place, piece, part: None, trace: None, asked: false, passed: false }
     }
 
     /// As a row of a list. No day of receipt: what lies in a folder is listed until it is dealt with, so no

@@ -23,7 +23,7 @@ use chrono::{DateTime, Utc};
 use crate::app::ports::{
     Abilities, Ability, Clock, Files, Listed, Listing, PageToken, Reading, Source, SourceError,
 };
-use crate::domain::ids::SourceId;
+use crate::domain::ids::{ExternalId, SourceId};
 
 mod archive;
 mod contents;
@@ -38,6 +38,7 @@ mod outcome;
 mod reader;
 mod register;
 mod scratch;
+mod trace;
 mod tray;
 
 use desk::Desk;
@@ -117,6 +118,11 @@ impl Source for Folder {
             operations: Ability::Yes,
             counts: Ability::No,
         }
+    }
+
+    /// Nobody else holds the desk while a page is dealt with, so this does not wait.
+    fn formerly(&self, row: &Listed) -> Vec<ExternalId> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner).formerly(row)
     }
 
     async fn passed(&self, rows: &[Listed]) -> Result<(), SourceError> {

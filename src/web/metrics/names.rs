@@ -7,7 +7,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Metric, Registry};
 
-use super::{Ingested, MailFault, Metrics};
+use super::{Files, Ingested, Mail, MailFault, Metrics, Reading, Upstream, Visits, Work};
 use crate::app::ports::{HoldKind, SourceError};
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Grade, State};
@@ -76,82 +76,190 @@ impl Names {
     }
 }
 
+/// The office's files.
+fn files(names: &mut Names) -> Files {
+    Files {
+        reload_successful: names.add(
+            "config_last_reload_successful",
+            "1 if the office's files were read when they last changed, 0 if they were refused and the last good ones stay in force",
+            Gauge::default(),
+        ),
+        reload_success: names.add(
+            "config_last_reload_success_timestamp_seconds",
+            "When the office's files were last read and accepted, in seconds since 1970",
+            Gauge::default(),
+        ),
+        awaits_approval: names.add(
+            "config_awaits_approval",
+            "1 while a change of the office's files waits for a person's word before it comes into force, else 0",
+            Gauge::default(),
+        ),
+        ruleset: names.add(
+            "ruleset_info",
+            "The rules in force, named by their hash in the label; always 1",
+            Family::default(),
+        ),
+        calendar_until: names.add(
+            "calendar_covered_until_timestamp_seconds",
+            "End of the last year whose working days are confirmed, in seconds since 1970; 0 without any",
+            Gauge::default(),
+        ),
+    }
+}
+
+/// Reading the sources.
+fn reading(names: &mut Names) -> Reading {
+    let seconds: fn() -> Histogram = || Histogram::new(exponential_buckets(0.5, 2.0, 10));
+    Reading {
+        success: names.add(
+            "poll_last_success_timestamp_seconds",
+            "When a walk through the source's lists last reached their end, in seconds since 1970; 0 if none has since the start",
+            Family::default(),
+        ),
+        errors: names.add(
+            "poll_errors",
+            "Walks through the source's lists that were given up, by what went wrong",
+            Family::default(),
+        ),
+        duration: names.add(
+            "poll_duration_seconds",
+            "Time of a whole walk through the source's lists, with reading what was new",
+            Family::new_with_constructor(seconds),
+        ),
+        odd: names.add(
+            "source_odd",
+            "1 while something is odd about reading the source, by what it is, else 0; as the register says",
+            Family::default(),
+        ),
+        ingested: names.add(
+            "documents_ingested",
+            "Documents taken in since the start, by what became of them",
+            Family::default(),
+        ),
+    }
+}
+
+/// What cells are asked, and what waits for staff; all as the register says.
+fn work(names: &mut Names) -> Work {
+    Work {
+        obligations: names.add(
+            "obligations",
+            "Obligations of documents' newest revisions, by state, as the register says",
+            Family::default(),
+        ),
+        late: names.add(
+            "obligations_late",
+            "Live obligations past their due instant whose cell was reached by mail: late (quá hạn) as pages and reports count it",
+            Gauge::default(),
+        ),
+        unreached: names.add(
+            "obligations_unreached",
+            "Live obligations whose cell no mail has reached; they count as unreached, never as late",
+            Gauge::default(),
+        ),
+        holds: names.add(
+            "holds",
+            "Holds that wait for a person's decision, by kind, as the register says",
+            Family::default(),
+        ),
+        operations_overdue: names.add(
+            "operations_overdue",
+            "Revocations, updates and replacements that have waited for their original, or for a person's word, longer than operations.wait",
+            Gauge::default(),
+        ),
+        store_readable: names.add(
+            "store_readable",
+            "1 if the register could be read within 5 s for this answer; with 0 the figures taken from it are those last read",
+            Gauge::default(),
+        ),
+    }
+}
+
+/// The way out.
+fn mail(names: &mut Names) -> Mail {
+    Mail {
+        sent: names.add(
+            "mail_sent",
+            "Mails that a mail server accepted since the start, by kind",
+            Family::default(),
+        ),
+        failed: names.add(
+            "mail_failed",
+            "Tries to send a mail that no mail server accepted since the start, by kind and why",
+            Family::default(),
+        ),
+        outbox: names.add("outbox_messages", "Mails in the register, by delivery state", Family::default()),
+        oldest: names.add(
+            "outbox_oldest_timestamp_seconds",
+            "Since when the oldest mail that is due waits to be sent, in seconds since 1970; 0 for none",
+            Gauge::default(),
+        ),
+    }
+}
+
+/// What is told upstream.
+fn upstream(names: &mut Names) -> Upstream {
+    Upstream {
+        statuses: names.add(
+            "statuses",
+            "Statuses told to the source or to be told, by delivery state, as the register says",
+            Family::default(),
+        ),
+        oldest: names.add(
+            "statuses_oldest_timestamp_seconds",
+            "When the oldest status that waits to be told to the source came true, in seconds since 1970; 0 for none",
+            Family::default(),
+        ),
+        refused: names.add(
+            "statuses_refused",
+            "Statuses that the source refused, or that were tried often enough, and about which nobody has decided yet",
+            Family::default(),
+        ),
+    }
+}
+
+/// What cells and their machines do on the pages.
+fn pages(names: &mut Names) -> Visits {
+    Visits {
+        acknowledged: names.add(
+            "ack",
+            "Answers of cells recorded since the start, by channel and grade of evidence",
+            Family::default(),
+        ),
+        suspected: names.add(
+            "ack_suspected_scanner",
+            "Presses of a button since the start that looked like a mail scanner's: not recorded, but asked for the check code",
+            Counter::default(),
+        ),
+        requests: names.add(
+            "http_requests",
+            "Requests answered since the start, by route and class of status",
+            Family::default(),
+        ),
+        duration: names.add(
+            "http_request_duration_seconds",
+            "Time from a request to the head of its answer",
+            Histogram::new(exponential_buckets(0.001, 4.0, 7)),
+        ),
+    }
+}
+
 impl Metrics {
     /// All metrics, with every label set of the configured sources.
     pub fn new(sources: &[&str]) -> Self {
         let mut names = Names(Registry::with_prefix("vanthu"));
-        names.0.register("build", "The program", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
-        let seconds: fn() -> Histogram = || Histogram::new(exponential_buckets(0.5, 2.0, 10));
+        names.0.register(
+            "build",
+            "The version of the running program",
+            Info::new([("version", env!("CARGO_PKG_VERSION"))]),
+        );
         let metrics = Self {
-            reload_successful: names.add(
-                "config_last_reload_successful",
-                "Whether the files were read",
-                Gauge::default(),
-            ),
-            reload_success: names.add(
-                "config_last_reload_success_timestamp_seconds",
-                "When they last were",
-                Gauge::default(),
-            ),
-            awaits_approval: names.add(
-                "config_awaits_approval",
-                "Whether the files wait for a person's word before they come into force",
-                Gauge::default(),
-            ),
-            ruleset: names.add("ruleset_info", "The rules in use", Family::default()),
-            calendar_until: names.add(
-                "calendar_covered_until_timestamp_seconds",
-                "End of the last confirmed year",
-                Gauge::default(),
-            ),
-            poll_success: names.add(
-                "poll_last_success_timestamp_seconds",
-                "When a walk last reached its end",
-                Family::default(),
-            ),
-            poll_errors: names.add("poll_errors", "Walks given up", Family::default()),
-            poll_duration: names.add(
-                "poll_duration_seconds",
-                "Time of a whole walk",
-                Family::new_with_constructor(seconds),
-            ),
-            source_odd: names.add("source_odd", "Whether reading a source is odd", Family::default()),
-            ingested: names.add("documents_ingested", "Documents taken in", Family::default()),
-            obligations: names.add("obligations", "Obligations of live revisions", Family::default()),
-            late: names.add("obligations_late", "Live ones past due, the cell reached", Gauge::default()),
-            unreached: names.add(
-                "obligations_unreached",
-                "Live obligations whose cell was never reached",
-                Gauge::default(),
-            ),
-            holds: names.add("holds", "What waits for a human", Family::default()),
-            mail_sent: names.add("mail_sent", "Mails accepted by a server", Family::default()),
-            mail_failed: names.add("mail_failed", "Mails not accepted", Family::default()),
-            outbox: names.add("outbox_messages", "Mails in the register", Family::default()),
-            outbox_oldest: names.add(
-                "outbox_oldest_timestamp_seconds",
-                "Since when the oldest due mail waits; 0 for none",
-                Gauge::default(),
-            ),
-            statuses: names.add("statuses", "Statuses told upstream or to be told", Family::default()),
-            statuses_oldest: names.add(
-                "statuses_oldest_timestamp_seconds",
-                "When the oldest status that waits to be told came true; 0 for none",
-                Family::default(),
-            ),
-            acknowledged: names.add("ack", "Answers recorded", Family::default()),
-            suspected: names.add("ack_suspected_scanner", "Presses like a machine's", Counter::default()),
-            store_readable: names.add(
-                "store_readable",
-                "Whether the register could be read",
-                Gauge::default(),
-            ),
-            requests: names.add("http_requests", "Requests answered", Family::default()),
-            request_duration: names.add(
-                "http_request_duration_seconds",
-                "Time to answer a request",
-                Histogram::new(exponential_buckets(0.001, 4.0, 7)),
-            ),
+            files: files(&mut names),
+            reading: reading(&mut names),
+            work: work(&mut names),
+            mail: mail(&mut names),
+            upstream: upstream(&mut names),
+            pages: pages(&mut names),
             registry: names.0,
         };
         metrics.fill(sources);
@@ -162,43 +270,48 @@ impl Metrics {
     fn fill(&self, sources: &[&str]) {
         for source in sources {
             let by_source = [("source", (*source).to_owned())];
-            drop(self.poll_success.get_or_create(&by_source));
-            drop(self.poll_duration.get_or_create(&by_source));
-            drop(self.statuses_oldest.get_or_create(&by_source));
+            drop(self.reading.success.get_or_create(&by_source));
+            drop(self.reading.duration.get_or_create(&by_source));
+            drop(self.upstream.oldest.get_or_create(&by_source));
+            drop(self.upstream.refused.get_or_create(&by_source));
             let [source] = by_source;
             for odd in Odd::ALL {
-                drop(self.source_odd.get_or_create(&[source.clone(), ("odd", odd.as_str().to_owned())]));
+                drop(self.reading.odd.get_or_create(&[source.clone(), ("odd", odd.as_str().to_owned())]));
             }
             for state in TELLINGS {
-                drop(self.statuses.get_or_create(&[source.clone(), ("state", state.as_str().to_owned())]));
+                drop(
+                    self.upstream
+                        .statuses
+                        .get_or_create(&[source.clone(), ("state", state.as_str().to_owned())]),
+                );
             }
             for reason in SOURCE_FAULTS {
-                drop(self.poll_errors.get_or_create(&[source.clone(), ("reason", reason.to_owned())]));
+                drop(self.reading.errors.get_or_create(&[source.clone(), ("reason", reason.to_owned())]));
             }
         }
         for outcome in Ingested::ALL {
-            drop(self.ingested.get_or_create(&[("outcome", outcome.as_str().to_owned())]));
+            drop(self.reading.ingested.get_or_create(&[("outcome", outcome.as_str().to_owned())]));
         }
         for kind in NoticeKind::ALL {
             let by_kind = [("kind", kind.as_str().to_owned())];
-            drop(self.mail_sent.get_or_create(&by_kind));
+            drop(self.mail.sent.get_or_create(&by_kind));
             let [kind] = by_kind;
             for fault in MailFault::ALL {
-                drop(self.mail_failed.get_or_create(&[kind.clone(), ("reason", fault.as_str().to_owned())]));
+                drop(self.mail.failed.get_or_create(&[kind.clone(), ("reason", fault.as_str().to_owned())]));
             }
         }
         for state in STATES {
-            drop(self.obligations.get_or_create(&[("state", state.as_str().to_owned())]));
+            drop(self.work.obligations.get_or_create(&[("state", state.as_str().to_owned())]));
         }
         for state in Delivery::ALL {
-            drop(self.outbox.get_or_create(&[("state", state.as_str().to_owned())]));
+            drop(self.mail.outbox.get_or_create(&[("state", state.as_str().to_owned())]));
         }
         for kind in HoldKind::ALL {
-            drop(self.holds.get_or_create(&[("kind", kind.as_str().to_owned())]));
+            drop(self.work.holds.get_or_create(&[("kind", kind.as_str().to_owned())]));
         }
         for (channel, grade) in GRADES {
             let labels = [("channel", channel.to_owned()), ("grade", grade.as_str().to_owned())];
-            drop(self.acknowledged.get_or_create(&labels));
+            drop(self.pages.acknowledged.get_or_create(&labels));
         }
     }
 }

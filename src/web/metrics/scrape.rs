@@ -26,15 +26,16 @@ const ANSWER: Duration = Duration::from_secs(5);
 /// `vanthu_store_readable 0`, with its figures as they were last seen.
 pub(crate) async fn scrape(extract::State(state): extract::State<State>) -> Response {
     let metrics = &state.metrics;
-    let facts = timeout(ANSWER, Facts::read(&*state.store, state.clock.now())).await;
+    let facts = Facts::read(&*state.store, state.policy.operations.wait, state.clock.now());
+    let facts = timeout(ANSWER, facts).await;
     match facts {
         Ok(Ok(facts)) => metrics.take(&facts),
         Ok(Err(error)) => {
             tracing::warn!(%error, "metrics without the register's figures");
-            metrics.store_readable.set(0);
+            metrics.work.store_readable.set(0);
         }
         Err(_) => {
-            metrics.store_readable.set(0);
+            metrics.work.store_readable.set(0);
         }
     }
     let mut text = String::new();
@@ -51,6 +52,7 @@ pub(crate) async fn scrape(extract::State(state): extract::State<State>) -> Resp
 struct Facts {
     tally: Vec<TallyRow>,
     holds: Vec<HoldRow>,
+    overdue: u64,
     polls: Vec<PollState>,
     outbox: Vec<(Delivery, u64)>,
     oldest: Option<DateTime<Utc>>,
@@ -58,43 +60,45 @@ struct Facts {
 }
 
 impl Facts {
-    async fn read(store: &dyn Store, now: DateTime<Utc>) -> Result<Self, StoreError> {
+    async fn read(store: &dyn Store, wait: Duration, now: DateTime<Utc>) -> Result<Self, StoreError> {
         let (outbox, oldest) = store.outbox(now).await?;
         let (holds, polls) = (store.holds(true).await?, store.polls().await?);
         let statuses = store.status_tally().await?;
-        Ok(Self { tally: store.tally(now).await?, holds, polls, outbox, oldest, statuses })
+        let overdue = holds.iter().filter(|hold| hold.is_overdue(wait, now)).count() as u64;
+        Ok(Self { tally: store.tally(now).await?, holds, overdue, polls, outbox, oldest, statuses })
     }
 }
 
 impl Metrics {
     fn take(&self, facts: &Facts) {
-        self.store_readable.set(1);
+        self.work.store_readable.set(1);
         let sum = |chosen: &dyn Fn(&TallyRow) -> bool| {
             whole(facts.tally.iter().filter(|row| chosen(row)).map(|row| row.count).sum())
         };
         for state in STATES {
             let n = sum(&|row| row.state == state);
-            self.obligations.get_or_create(&[("state", state.as_str().to_owned())]).set(n);
+            self.work.obligations.get_or_create(&[("state", state.as_str().to_owned())]).set(n);
         }
-        self.late.set(sum(&|row| row.late));
-        self.unreached.set(sum(&|row| row.unreached && row.state.is_live()));
+        self.work.late.set(sum(&|row| row.late));
+        self.work.unreached.set(sum(&|row| row.unreached && row.state.is_live()));
         for kind in HoldKind::ALL {
             let n = facts.holds.iter().filter(|hold| hold.kind == kind).count() as u64;
-            self.holds.get_or_create(&[("kind", kind.as_str().to_owned())]).set(whole(n));
+            self.work.holds.get_or_create(&[("kind", kind.as_str().to_owned())]).set(whole(n));
         }
+        self.work.operations_overdue.set(whole(facts.overdue));
         for poll in &facts.polls {
             let concerns = poll.concerns();
             for odd in Odd::ALL {
                 let labels = [("source", poll.source.clone()), ("odd", odd.as_str().to_owned())];
                 let is = concerns.iter().any(|concern| concern.odd == odd);
-                self.source_odd.get_or_create(&labels).set(i64::from(is));
+                self.reading.odd.get_or_create(&labels).set(i64::from(is));
             }
         }
         for state in Delivery::ALL {
             let n = facts.outbox.iter().filter(|(of, _)| *of == state).map(|(_, n)| n).sum();
-            self.outbox.get_or_create(&[("state", state.as_str().to_owned())]).set(whole(n));
+            self.mail.outbox.get_or_create(&[("state", state.as_str().to_owned())]).set(whole(n));
         }
-        self.outbox_oldest.set(facts.oldest.map_or(0, |at| at.timestamp()));
+        self.mail.oldest.set(facts.oldest.map_or(0, |at| at.timestamp()));
         self.take_statuses(&facts.statuses);
     }
 
@@ -108,13 +112,16 @@ impl Metrics {
         };
         let sources: BTreeSet<&SourceId> = tally.iter().map(|row| &row.source).collect();
         for source in sources {
-            let label = ("source", source.to_string());
+            let by_source = [("source", source.to_string())];
+            let [label] = &by_source;
             for state in TELLINGS {
                 let labels = [label.clone(), ("state", state.as_str().to_owned())];
-                self.statuses.get_or_create(&labels).set(whole(of(source, &[state]).0));
+                self.upstream.statuses.get_or_create(&labels).set(whole(of(source, &[state]).0));
             }
+            let refused = tally.iter().filter(|row| row.source == *source).map(|row| row.undecided).sum();
+            self.upstream.refused.get_or_create(&by_source).set(whole(refused));
             let oldest = of(source, &[Delivery::Queued, Delivery::Sending]).1;
-            self.statuses_oldest.get_or_create(&[label]).set(oldest.map_or(0, |at| at.timestamp()));
+            self.upstream.oldest.get_or_create(&by_source).set(oldest.map_or(0, |at| at.timestamp()));
         }
     }
 }
@@ -138,11 +145,13 @@ mod tests {
             source: "ioffice".into(),
             delivery,
             count,
+            undecided: 0,
             oldest: DateTime::from_timestamp(1_770_000_000, 0).unwrap(),
         };
         metrics.take(&Facts {
             tally: vec![row(Stand::Open, true, 3), row(Stand::Open, false, 4), row(Stand::Done, false, 5)],
             holds: Vec::new(),
+            overdue: 2,
             polls: vec![PollState {
                 source: "ioffice".to_owned(),
                 failing_since: DateTime::from_timestamp(1_770_000_000, 0),
@@ -150,7 +159,11 @@ mod tests {
             }],
             outbox: vec![(Delivery::Queued, 2)],
             oldest: DateTime::from_timestamp(1_770_000_000, 0),
-            statuses: vec![status(Delivery::Queued, 4), status(Delivery::Sent, 9)],
+            statuses: vec![
+                status(Delivery::Queued, 4),
+                status(Delivery::Sent, 9),
+                StatusTally { undecided: 2, ..status(Delivery::Failed, 3) },
+            ],
         });
         metrics.ingested(Ingested::Assigned, 2);
         metrics.poll_failed("ioffice", &SourceError::Denied("x".to_owned()));

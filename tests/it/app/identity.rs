@@ -1,9 +1,10 @@
 //! One directive, two ways in: one entry in the register, one mail to each cell.
 
-use vanthu::app::ingest::{Choice, IdentifyError, identify};
+use vanthu::app::hold::{Decided, Desk, HoldError, To, Wanted};
 use vanthu::app::ports::HoldKind;
 use vanthu::domain::document::Document;
 use vanthu::domain::ids::{DocumentId, HoldId};
+use vanthu::domain::obligation::Role;
 
 use crate::support::rig::Rig;
 use crate::support::scripted::{Scripted, paper, revocation};
@@ -110,16 +111,24 @@ async fn near() -> (Two, HoldId) {
     (two, hold)
 }
 
+fn desk(rig: &Rig) -> Desk<'_> {
+    let (store, now) = (rig.store.as_ref(), rig.clock_now());
+    Desk { store, office: &rig.office, policy: &rig.policy, actor: "vt", reason: "so bản giấy", now }
+}
+
+async fn same(rig: &Rig, hold: HoldId, document: i64) -> Result<Decided, HoldError> {
+    let wanted = Wanted { to: To::Document(DocumentId(document)), role: Role::Lead, due: None };
+    desk(rig).assign(hold, &wanted).await
+}
+
 #[tokio::test]
 async fn a_person_says_that_it_is_the_same() {
     let (Two { rig, axis, .. }, hold) = near().await;
-    let same = Choice::Same(DocumentId(1));
-    identify(&rig.job(), hold, same, "vt", rig.clock_now()).await.unwrap();
+    same(&rig, hold, 1).await.unwrap();
     assert_eq!((documents(&rig).await, ambiguous(&rig).await), (1, None));
     assert!(rig.send().await.is_empty());
     assert_eq!(rig.store.origins(DocumentId(1)).await.unwrap().len(), 2);
-    let again = identify(&rig.job(), hold, same, "vt", rig.clock_now()).await;
-    assert!(matches!(again, Err(IdentifyError::NotHeld(_))));
+    assert!(matches!(same(&rig, hold, 1).await, Err(HoldError::Gone(_))));
     axis.deliver(revocation(&paper("k1")));
     rig.poll_from(&axis).await.unwrap();
     assert_eq!(rig.send().await.len(), 3);
@@ -128,8 +137,8 @@ async fn a_person_says_that_it_is_the_same() {
 #[tokio::test]
 async fn a_person_says_that_it_is_another() {
     let (Two { rig, .. }, hold) = near().await;
-    let polled = identify(&rig.job(), hold, Choice::Different, "vt", rig.clock_now()).await.unwrap();
-    assert_eq!((polled.registered, polled.obligations), (1, 4));
+    let done = desk(&rig).release(hold).await.unwrap();
+    assert_eq!(done, Decided { documents: 1, opened: 4, mails: 3 });
     assert_eq!((documents(&rig).await, ambiguous(&rig).await), (2, None));
     assert_eq!(rig.send().await.len(), 3);
 }
@@ -137,9 +146,22 @@ async fn a_person_says_that_it_is_another() {
 #[tokio::test]
 async fn a_choice_of_nothing_changes_nothing() {
     let (Two { rig, .. }, hold) = near().await;
-    let error = identify(&rig.job(), hold, Choice::Same(DocumentId(9)), "vt", rig.clock_now()).await;
-    assert!(matches!(error, Err(IdentifyError::NoDocument(DocumentId(9)))));
+    assert!(matches!(same(&rig, hold, 9).await, Err(HoldError::NotThis(DocumentId(9)))));
     assert!(ambiguous(&rig).await.is_some());
+}
+
+#[tokio::test]
+async fn what_was_dismissed_does_not_come_back_until_it_changes() {
+    let (Two { rig, axis, .. }, hold) = near().await;
+    desk(&rig).dismiss(hold).await.unwrap();
+    rig.go("2026-03-02 16:00");
+    rig.poll_from(&axis).await.unwrap();
+    rig.go("2026-03-03 16:00");
+    rig.poll_from(&axis).await.unwrap();
+    assert_eq!((documents(&rig).await, ambiguous(&rig).await), (1, None));
+    axis.edit(1, |document| document.subject = "Sinh hoạt chuyên đề quý I năm 2026".to_owned());
+    rig.poll_from(&axis).await.unwrap();
+    assert!(ambiguous(&rig).await.is_some(), "another content is another question");
 }
 
 /// The axis leads; iOffice may say what it likes about what the axis says, and fills what it leaves out.

@@ -1,6 +1,7 @@
 //! The use cases over real HTTP and the real register, time stepped by hand.
 
 mod dispatch;
+mod holds;
 mod identity;
 mod ingest;
 mod life;

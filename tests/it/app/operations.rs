@@ -316,7 +316,7 @@ async fn an_operation_that_names_nothing_is_held_with_its_bytes() {
     [
         (
             Operation,
-            "nghiệp vụ thu hồi không nêu mã văn bản nào",
+            "nghiệp vụ thu hồi không nêu mã văn bản nào: 12-KH/ĐUK ngày 02/03/2026 của Đảng uỷ Khối, “Sinh hoạt chuyên đề quý I”",
         ),
     ]
     "#);

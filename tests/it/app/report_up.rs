@@ -6,18 +6,20 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use chrono::Utc;
 use vanthu::app::acknowledge::{self, OnBehalf};
+use vanthu::app::hold::{Desk, To, Wanted};
 use vanthu::app::ingest::{self, Overlap, Poll};
 use vanthu::app::policy::Policy;
 use vanthu::app::ports::{
-    Abilities, Ability, ClaimRequest, ClaimedStatus, HoldKind, Listed, Listing, NewHold, OriginId, PageToken,
-    Reading, Report, Reported, Source, SourceError, StatusFilter, StatusRow,
+    Abilities, Ability, ClaimRequest, ClaimedStatus, HoldKind, Listed, Listing, Matter, NewHold, NewOrigin,
+    OriginId, PageToken, Reading, Report, Reported, Source, SourceError, StatusFilter, StatusRow,
 };
 use vanthu::app::report_up::{self, ByHand, Recall, ReportUp, ReportedUp, SendError};
 use vanthu::demo::ioffice::{Act, FakeDocument, Fault};
 use vanthu::domain::document::Reference;
 use vanthu::domain::ids::{DocumentId, HoldId, SourceId};
 use vanthu::domain::notice::Delivery;
-use vanthu::domain::obligation::{Answer, State};
+use vanthu::domain::obligation::{Answer, Role, State};
+use vanthu::domain::operation::Key;
 use vanthu::domain::status::{Fold, Status, StatusCode, Voice};
 use vanthu::source::ioffice::{Ioffice, Options, StatusesBy};
 
@@ -345,6 +347,7 @@ fn message(digits: &str, key: &str) -> Status {
 async fn heard(messages: Vec<Status>) -> Rig {
     let rig = rig(StatusesBy::Integration, Fold::All).await;
     rig.poll().await.unwrap();
+    rig.send().await;
     keyed(&rig, rig.clock_now()).await;
     let axis = Axis { id: "ioffice".into(), messages };
     let day = chrono::Duration::days(1);
@@ -373,6 +376,9 @@ async fn keyed(rig: &Rig, now: DateTime<Utc>) {
     document.exchange.key = Some("K-1".to_owned());
     let open = vanthu::domain::secrecy::judge(document, Some("Thường"), &["Thường".to_owned()]).unwrap();
     let new = tx.register(known.as_ref(), &open, b"{}", now).await.unwrap();
+    let key = Key::target(open.get());
+    let origin = NewOrigin { document: new.id, content: open.get(), key: key.as_ref(), raw: None, seen: now };
+    tx.keep_origin(&origin).await.unwrap();
     let live = tx.live(DocumentId(1), None).await.unwrap();
     let duty = tx.duty(live[0].duty).await.unwrap().unwrap().duty;
     let duty = tx.open_duty(new.revision, &duty).await.unwrap();
@@ -411,7 +417,6 @@ async fn a_recall_waits_for_a_person_who_agrees() {
     let [(hold, reason)] = &holds(&rig, HoldKind::Recall).await[..] else { panic!("one hold") };
     assert!(reason.contains("Văn phòng Tỉnh uỷ Mẫu") && reason.contains("gửi nhầm phụ lục"), "{reason}");
     assert_eq!(run(&rig).await, ReportedUp::default(), "nothing goes out while it is open");
-    rig.send().await;
     assert_eq!(decide(&rig, *hold, true).await.unwrap(), 4);
     let rows = rig.store.obligations(DocumentId(1), true).await.unwrap();
     assert!(rows.iter().all(|row| row.obligation.state == State::Withdrawn));
@@ -451,4 +456,67 @@ async fn what_is_not_understood_or_about_nothing_we_know_is_held() {
     let heard = rig.store.heard(DocumentId(1)).await.unwrap();
     let digits: Vec<_> = heard.iter().map(|heard| heard.status.digits.as_str()).collect();
     assert_eq!(digits, ["07", "06"], "what is about a document is kept beside it");
+}
+
+fn desk(rig: &Rig) -> Desk<'_> {
+    let (store, now) = (rig.store.as_ref(), rig.clock_now());
+    Desk { store, office: &rig.office, policy: &rig.policy, actor: "vt", reason: "đã gọi điện", now }
+}
+
+#[tokio::test]
+async fn a_recall_is_answered_like_any_other_hold() {
+    for (agrees, code, state) in [(true, "15", State::Withdrawn), (false, "16", State::Open)] {
+        let rig = heard(vec![message("13", "K-1")]).await;
+        let [(hold, _)] = holds(&rig, HoldKind::Recall).await[..] else { panic!("one hold") };
+        let desk = desk(&rig);
+        let done = if agrees { desk.release(hold).await } else { desk.dismiss(hold).await };
+        assert_eq!(done.unwrap().documents, 1);
+        let rows = rig.store.obligations(DocumentId(1), false).await.unwrap();
+        assert!(rows.iter().all(|row| row.obligation.state == state));
+        run(&rig).await;
+        assert_eq!(told(&rig), ["01", code]);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_status_is_told_again_or_given_up() {
+    for again in [true, false] {
+        let rig = rig(StatusesBy::Integration, Fold::All).await;
+        rig.poll().await.unwrap();
+        rig.ioffice.script(Fault::on("receive_status", Act::Status(403)).always());
+        run(&rig).await;
+        rig.ioffice.clear_faults();
+        let open = rig.store.holds(true).await.unwrap();
+        let hold = open.iter().find(|hold| hold.kind == HoldKind::Upstream).unwrap();
+        assert_eq!(hold.matter, Matter::Refused);
+        let undecided =
+            async || rig.store.status_tally().await.unwrap().iter().map(|row| row.undecided).sum::<u64>();
+        assert_eq!(undecided().await, 1);
+        if again {
+            desk(&rig).release(hold.id).await.unwrap();
+            assert_eq!(run(&rig).await, ReportedUp { known: 1, ..ReportedUp::default() });
+        } else {
+            desk(&rig).dismiss(hold.id).await.unwrap();
+            assert_eq!(run(&rig).await, ReportedUp::default());
+        }
+        assert_eq!(undecided().await, 0);
+        assert_eq!(holds(&rig, HoldKind::Upstream).await, []);
+    }
+}
+
+/// The sender calls the document by a name that nobody knows here; a person does.
+#[tokio::test]
+async fn a_message_about_nothing_known_is_given_to_its_document() {
+    let rig = heard(vec![message("13", "K-2")]).await;
+    let open = rig.store.holds(true).await.unwrap();
+    let hold = open.iter().find(|hold| hold.kind == HoldKind::Upstream).unwrap();
+    assert_eq!(hold.matter, Matter::Heard);
+    let wanted = Wanted { to: To::Document(DocumentId(1)), role: Role::Lead, due: None };
+    desk(&rig).assign(hold.id, &wanted).await.unwrap();
+    assert_eq!(holds(&rig, HoldKind::Upstream).await, []);
+    assert_eq!(rig.store.heard(DocumentId(1)).await.unwrap().len(), 1);
+    let [(recall, _)] = holds(&rig, HoldKind::Recall).await[..] else { panic!("a recall waits now") };
+    desk(&rig).dismiss(recall).await.unwrap();
+    run(&rig).await;
+    assert_eq!(told(&rig), ["01", "16"]);
 }

@@ -51,6 +51,13 @@ broken! {
     no_waits: "list_id = " => "waits = []\nlist_id = ";
 }
 
+/// A folder cannot be told anything, which is not the same as a key that is misspelt.
+#[test]
+fn statuses_of_a_folder() {
+    let folder = "[[source]]\ntype = \"folder\"\nid = \"thu-muc\"\npath = \"/khong-co\"\nstatuses = [\"01\"]\nstatuses_by = \"comment\"\n";
+    insta::assert_snapshot!(Office::new().append("vanthu.toml", folder).tells());
+}
+
 #[test]
 fn sources_of_one_code() {
     let second = "[[source]]\ntype = \"ioffice\"\nid = \"ioffice\"\nurl = \"https://x.mau.example\"\nusername = \"v\"\npassword = { credential = \"ioffice\" }\n";

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::mail::{Key, Mail, grouped};
 use crate::support::daemon::{CELLS, World, wait_until};
+use crate::support::number;
 
 /// Documents the lists still show; older ones have left them, as what is done does.
 const SHOWN: i64 = 200;
@@ -34,12 +35,6 @@ impl Random {
         let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
         (mixed ^ mixed >> 31) % bound
     }
-}
-
-fn number(variable: &str, default: u64) -> u64 {
-    #[expect(clippy::disallowed_methods, reason = "how long a test runs is no setting of the daemon")]
-    let value = std::env::var(variable);
-    value.map_or(default, |text| text.parse().expect("a number"))
 }
 
 /// What was served, and what was taken, so far.

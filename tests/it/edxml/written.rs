@@ -150,7 +150,7 @@ fn exchange() -> impl Strategy<Value = (Operation, Exchange)> {
     (operation, organ(), words(3), concerns, receivers, words(4), answers).prop_map(
         |(operation, organ, key, concerns, receivers, reason, answers)| {
             let concerns = match operation {
-                Operation::New | Operation::Revoke => Vec::new(),
+                Operation::New | Operation::Revoke | Operation::Unknown => Vec::new(),
                 Operation::Update => {
                     let first = concerns.into_iter().next().unwrap();
                     vec![Concern { organs: Vec::new(), ..first }]
@@ -159,7 +159,7 @@ fn exchange() -> impl Strategy<Value = (Operation, Exchange)> {
             };
             let receivers = if operation == Operation::Update { receivers } else { Vec::new() };
             let (organ, key, reason) = (Some(organ), Some(key), Some(reason));
-            (operation, Exchange { organ, key, concerns, receivers, reason, answers })
+            (operation, Exchange { organ, key, concerns, receivers, code: None, reason, answers })
         },
     )
 }

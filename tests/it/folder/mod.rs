@@ -5,6 +5,7 @@ mod archive;
 mod evil;
 mod fuzz;
 mod messages;
+mod permissions;
 mod register;
 mod secrets;
 mod sheets;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
-use vanthu::app::ports::HoldKind;
+use vanthu::app::ports::{HoldKind, JournalKind};
 use vanthu::domain::document::Urgency;
 
 use super::Desk;
@@ -137,6 +137,68 @@ async fn rows_that_cannot_be_read_are_told_by_number_and_held() {
     // What was mended is read; what was read is not read again.
     desk.put("so.xlsx", export(&[row(1, "12-KH/TU", "Chuyên đề"), row(2, "2-CV/TU", "Chuyên đề")]));
     assert_eq!(desk.settle().await.registered, 1);
+}
+
+/// Whatever cell was wrong, the row is known again once it was put right, and nobody need close anything.
+#[tokio::test]
+async fn the_hold_of_a_mended_row_closes_by_itself() {
+    for (column, wrong) in [
+        (1, ""),
+        (2, "hôm qua"),
+        (3, "2026-03-12"),
+        (4, "31/02/2026"),
+        (5, "TØnh uû MÉu"),
+        (6, "Sinh ho¹t chuyªn ®Ò"),
+    ] {
+        let desk = Desk::new().await;
+        let (good, other) = (row(7, "7-CV/TU", "Chuyên đề"), row(8, "8-CV/TU", "Chuyên đề"));
+        let mut bad = good.clone();
+        bad[column] = wrong.to_owned();
+        if column == 1 {
+            bad[4] = "31/02/2026".to_owned();
+        }
+        desk.put("so.xlsx", export(&[bad.clone(), other]));
+        assert_eq!(desk.settle().await.broken, 1, "{wrong}");
+        desk.put("so.xlsx", export(&[bad, row(9, "9-CV/TU", "Chuyên đề")]));
+        desk.settle().await;
+        assert_eq!(desk.holds().await.len(), 1, "{wrong}: the same row again, and others, settle nothing");
+        desk.put("so.xlsx", export(&[good]));
+        assert_eq!(desk.settle().await.registered, 1, "{wrong}");
+        assert!(desk.holds().await.is_empty(), "{wrong}: {:?}", desk.holds().await);
+        let journal = desk.rig.store.journal(None, 0, 0).await.unwrap();
+        let released = journal.iter().filter(|entry| entry.kind == JournalKind::Released);
+        let released: Vec<_> = released.map(|entry| entry.document.is_some()).collect();
+        assert_eq!(released, [true], "{wrong}");
+    }
+}
+
+/// The document was in the register before its row was spoilt: nothing is read, and the hold closes all the same.
+#[tokio::test]
+async fn a_spoilt_row_that_is_put_back_needs_nobody() {
+    let desk = Desk::new().await;
+    let good = row(7, "7-CV/TU", "Chuyên đề");
+    let mut bad = good.clone();
+    bad[4] = "31/02/2026".to_owned();
+    for (row, open) in [(&good, 0), (&bad, 1), (&good, 0)] {
+        desk.put("so.xlsx", export(std::slice::from_ref(row)));
+        desk.settle().await;
+        assert_eq!(desk.holds().await.len(), open);
+    }
+}
+
+/// Two of four things are not enough to say that it is the same document.
+#[tokio::test]
+async fn a_row_of_which_little_is_known_waits_for_a_person() {
+    let desk = Desk::new().await;
+    let good = row(7, "7-CV/TU", "Chuyên đề");
+    let mut bad = good.clone();
+    for column in [1, 2, 4, 5] {
+        bad[column] = String::new();
+    }
+    desk.put("so.xlsx", export(&[bad]));
+    desk.settle().await;
+    desk.put("so.xlsx", export(&[good]));
+    assert_eq!((desk.settle().await.registered, desk.holds().await.len()), (1, 1));
 }
 
 #[tokio::test]

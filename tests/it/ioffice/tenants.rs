@@ -129,8 +129,9 @@ async fn a_login_page_for_an_answer_is_no_receipt() {
     let source = Ioffice::new(Options { statuses_by: by, ..options(&fake) }).unwrap();
     let report = super::report(&source).await;
     assert_eq!(super::kind(&source.report(&report).await.unwrap_err()), "unexpected");
-    assert_eq!(fake.statuses(), []);
-    let taken = source.report(&report).await.unwrap();
-    assert!(matches!(taken, vanthu::app::ports::Reported::Taken(None)), "{taken:?}");
-    assert_eq!(source.report(&report).await.unwrap(), vanthu::app::ports::Reported::Known);
+    // It had arrived all the same: told again, it is known, and stands there once.
+    for _ in 0..2 {
+        assert_eq!(source.report(&report).await.unwrap(), vanthu::app::ports::Reported::Known);
+    }
+    assert_eq!(fake.statuses().len(), 1);
 }

@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use vanthu::app::ports::{JournalKind, NoticeFilter, SourceError};
 
 use super::upstream::{Desk, Mishap, Paper};
+use crate::support::number;
 
 /// Most papers on the shelf: the oldest are archived upstream once they were there for a good poll.
 const SHELF: usize = 150;
@@ -205,11 +206,6 @@ impl Play {
         let shelf = self.desk.upstream.shelf.lock().unwrap();
         self.awaited.retain(|id, _| shelf.papers.iter().any(|paper| paper.id == *id));
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "asks how long the developer wants to wait")]
-fn number(variable: &str, usual: u64) -> u64 {
-    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 
 #[tokio::test]

@@ -5,3 +5,4 @@ mod contract;
 mod fixture;
 mod model;
 mod sqlite;
+mod statuses;

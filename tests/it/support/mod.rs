@@ -8,3 +8,9 @@ pub mod scripted;
 pub mod site;
 pub mod smtp_sink;
 pub mod store;
+
+/// How much of something a run is asked to do, else what it usually does.
+#[expect(clippy::disallowed_methods, reason = "how long a test runs is no setting of the daemon")]
+pub fn number(variable: &str, usual: u64) -> u64 {
+    std::env::var(variable).map_or(usual, |text| text.parse().expect("a number"))
+}

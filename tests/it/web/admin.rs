@@ -93,6 +93,20 @@ async fn mail_that_cannot_leave_degrades_and_never_fails() {
     assert!(site.staff("/system").await.1.contains("454 4.7.0"));
 }
 
+/// An alert on a name or a label that is not there never fires.
+#[tokio::test]
+async fn every_alert_asks_for_metrics_that_exist() {
+    let site = site().await;
+    let (_, text) = site.staff("/metrics").await;
+    let alerts = include_str!("../../../deploy/prometheus/alerts.yml");
+    let asked = regex::Regex::new(r"\bvanthu_[a-z_]+(\{[^}]*\})?").unwrap();
+    let asked: Vec<_> = asked.find_iter(alerts).map(|found| found.as_str()).collect();
+    assert!(asked.len() >= 12, "{asked:?}");
+    for metric in asked {
+        assert!(text.lines().any(|line| line.starts_with(metric)), "{metric} is not in:\n{text}");
+    }
+}
+
 #[tokio::test]
 async fn metrics_are_open_metrics_without_names() {
     let site = site().await;

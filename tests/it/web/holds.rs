@@ -3,8 +3,11 @@
 use reqwest::{Method, RequestBuilder};
 use vanthu::app::ports::HoldKind;
 use vanthu::demo::ioffice::FakeDocument;
+use vanthu::domain::document::Document;
+use vanthu::domain::ids::DocumentId;
 
 use crate::support::rig::{Rig, local};
+use crate::support::scripted::{Scripted, paper, revocation};
 use crate::support::site::{Site, fake, told};
 
 /// A board with one document that no rule matched.
@@ -117,4 +120,67 @@ async fn mistakes_are_said_and_what_was_typed_stays() {
     assert_eq!(status, 422);
     assert!(html.contains("Xin ghi tên người quyết định"), "{html}");
     assert_eq!(open(&site).await, 1);
+}
+
+/// A board with a near match: document 1, and a hold that asks whether another delivery is the same.
+async fn near() -> (Site, i64) {
+    let rig = Rig::at("2026-03-02 09:00").await;
+    let (ioffice, axis) = (Scripted::new("ioffice"), Scripted::new("truc"));
+    ioffice.deliver(Document { exchange: Default::default(), ..paper("") });
+    rig.poll_from(&ioffice).await.unwrap();
+    axis.deliver(Document { issuer: "Đảng uỷ Khối các cơ quan".to_owned(), ..paper("k1") });
+    rig.poll_from(&axis).await.unwrap();
+    let holds = rig.store.holds(true).await.unwrap();
+    let hold = holds.iter().find(|hold| hold.kind == HoldKind::Ambiguous).unwrap().id.0;
+    (Site::over(rig, fake()).await, hold)
+}
+
+#[tokio::test]
+async fn a_near_match_is_settled_by_naming_the_document() {
+    let (site, hold) = near().await;
+    let (_, list) = site.staff("/holds").await;
+    for choice in ["Là văn bản đã có trong sổ", "Là văn bản khác", "Bỏ văn bản này"] {
+        assert!(list.contains(choice), "{choice} is not offered: {list}");
+    }
+    let (_, html) = site.staff(&format!("/holds/{hold}")).await;
+    let (_, rest) = html.split_once("name=\"stamp\" value=\"").unwrap();
+    let stamp = rest.split_once('"').unwrap().0.to_owned();
+    let post = async |act: &str, more: &[(&str, &str)]| {
+        let fields = [("stamp", stamp.as_str()), ("who", "Lan"), ("reason", "so bản giấy")];
+        let fields = fields.iter().chain(more).copied();
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = site.client.post(format!("{}/holds/{hold}/{act}", site.admin));
+        let request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
+        told(request.send().await.unwrap()).await
+    };
+    for wrong in ["", "một"] {
+        let (status, html) = post("assign", &[("document", wrong)]).await;
+        assert_eq!(status, 422, "{wrong}");
+        assert!(html.contains("Xin ghi số trong sổ của văn bản"), "{html}");
+    }
+    let (status, html) = post("assign", &[("document", "#1")]).await;
+    assert!(status == 200 && html.contains("Văn bản trong sổ: #1."), "{html}");
+    let (status, html) = post("assign", &[("document", "9"), ("sure", "yes")]).await;
+    assert!(status == 422 && html.contains("không có văn bản #9"), "{html}");
+    assert_eq!(site.rig.store.origins(DocumentId(1)).await.unwrap().len(), 1, "nothing was done yet");
+    let (status, html) = post("assign", &[("document", "#1"), ("sure", "yes")]).await;
+    assert!(status == 200 && html.contains("Đã ghi nhận"), "{html}");
+    assert_eq!(site.rig.store.origins(DocumentId(1)).await.unwrap().len(), 2);
+    assert_eq!(post("assign", &[("document", "#1"), ("sure", "yes")]).await.0, 409, "by somebody else");
+}
+
+/// What waits too long, and what a source refused, stand over every look at the board.
+#[tokio::test]
+async fn overdue_operations_stand_on_the_board_and_in_the_metrics() {
+    let rig = Rig::at("2026-03-02 09:00").await;
+    let axis = Scripted::new("truc");
+    axis.deliver(revocation(&paper("k1")));
+    rig.poll_from(&axis).await.unwrap();
+    let site = Site::over(rig, fake()).await;
+    assert!(!site.staff("/").await.1.contains("chờ văn bản gốc quá"));
+    assert!(site.staff("/metrics").await.1.contains("vanthu_operations_overdue 0"));
+    site.rig.go("2026-04-02 09:00");
+    let (_, board) = site.staff("/").await;
+    assert!(board.contains("1 nghiệp vụ chờ văn bản gốc quá 30 ngày, cũ nhất là việc chờ số 1"), "{board}");
+    assert!(site.staff("/metrics").await.1.contains("vanthu_operations_overdue 1"));
 }

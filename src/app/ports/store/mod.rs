@@ -23,19 +23,19 @@ use chrono::{DateTime, Utc};
 use crate::domain::document::{Document, Reference};
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
-    DocumentId, DutyId, ExternalId, HoldId, NoticeId, ObligationId, RevisionId, SourceId, StatusId, TaskId,
-    UnitId,
+    DocumentId, DutyId, ExternalId, NoticeId, ObligationId, RevisionId, SourceId, StatusId, TaskId, UnitId,
 };
 use crate::domain::obligation::{Duty, Obligation};
 use crate::domain::operation::{Key, Origin, Standing};
 use crate::domain::secrecy::Open;
+use crate::domain::status::{Counts, Status};
 
 pub use acceptance::{AcceptanceKind, AcceptanceRow, NewAcceptance};
 pub use brake::{BrakeTx, Braked};
 pub use bulletin::{About, BulletinSettled, DueBulletin, NewBulletin};
-pub use decision::{Act, Choice, HoldView, advice, choices};
+pub use decision::{Act, Asks, Choice, HoldView, advice, choices};
 pub use document::{DocumentRow, Meta, Registered, Replayed, StoredRevision, TallyRow};
-pub use hold::{HoldKind, HoldRow, NewHold};
+pub use hold::{HoldKind, HoldRow, HoldTx, Matter, NewHold};
 pub use journal::{JournalEntry, JournalKind, JournalRow};
 pub use notice::{ClaimRequest, Claimed, NewNotice, NoticeFilter, NoticeRow, Settled, Settlement};
 pub use obligation::{AnswerRecord, NewObligation, ObligationRow, StoredDuty};
@@ -84,7 +84,7 @@ pub trait Store: Reader {
 
 /// A write. Nothing is durable before [`Tx::commit`] returns.
 #[async_trait]
-pub trait Tx: BrakeTx + UpstreamTx + Send {
+pub trait Tx: BrakeTx + HoldTx + UpstreamTx + Send {
     /// Makes it durable.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 
@@ -139,23 +139,6 @@ pub trait Tx: BrakeTx + UpstreamTx + Send {
 
     /// Records that a document took the place of another; `false` if that is known.
     async fn replace(&mut self, replacement: Replacement) -> Result<bool, StoreError>;
-
-    /// Keeps a delivery that cannot be registered yet; `false` if the same waits already.
-    async fn wait(&mut self, pending: &Pending) -> Result<bool, StoreError>;
-
-    /// The operations that wait for the document of a key, oldest first.
-    async fn waiting_for(&mut self, key: &Key) -> Result<Vec<Pending>, StoreError>;
-
-    /// The delivery of an id of a source whose identity a person must decide.
-    async fn undecided(
-        &mut self,
-        source: &SourceId,
-        external_id: &ExternalId,
-    ) -> Result<Option<Pending>, StoreError>;
-
-    /// Ends the waiting of a delivery for one document, or for a person's word; how much else of the same
-    /// delivery still waits.
-    async fn end_wait(&mut self, pending: &Pending, now: DateTime<Utc>) -> Result<u64, StoreError>;
 
     /// Moves rows, and what is not delivered yet, to a newer revision of their document.
     async fn carry(&mut self, carry: &Carry<'_>) -> Result<(), StoreError>;
@@ -233,34 +216,8 @@ pub trait Tx: BrakeTx + UpstreamTx + Send {
     /// Records how polling goes, cursor included.
     async fn save_poll(&mut self, state: &PollState) -> Result<(), StoreError>;
 
-    /// Opens a hold; `None` if the same is already open.
-    async fn open_hold(&mut self, hold: &NewHold, now: DateTime<Utc>) -> Result<Option<HoldId>, StoreError>;
-
-    /// Closes open holds of a kind about a document of a source (it was read at last, or routed).
-    async fn close_holds(
-        &mut self,
-        kind: HoldKind,
-        source: &SourceId,
-        external_id: &ExternalId,
-        now: DateTime<Utc>,
-    ) -> Result<u64, StoreError>;
-
-    /// One hold, open or closed, read inside the transaction.
-    async fn hold(&mut self, id: HoldId) -> Result<Option<HoldRow>, StoreError>;
-
-    /// The open hold of a kind about a document of a source.
-    async fn open_hold_of(
-        &mut self,
-        kind: HoldKind,
-        source: &SourceId,
-        external_id: &ExternalId,
-    ) -> Result<Option<HoldId>, StoreError>;
-
     /// Lets a row that could not be read be tried again at the next poll.
     async fn try_again(&mut self, source: &SourceId, external_id: &ExternalId) -> Result<(), StoreError>;
-
-    /// Closes one hold by its number; `false` if it is not open.
-    async fn release_hold(&mut self, id: HoldId, now: DateTime<Utc>) -> Result<bool, StoreError>;
 
     /// Claims notices that are due, urgent first, oldest first; expired leases are claimed again.
     async fn claim(&mut self, request: &ClaimRequest) -> Result<Vec<Claimed>, StoreError>;
@@ -332,6 +289,9 @@ pub trait Tx: BrakeTx + UpstreamTx + Send {
     /// Where a document came from, every way it did.
     async fn origin_ids(&mut self, document: DocumentId) -> Result<Vec<OriginId>, StoreError>;
 
+    /// How the cells of a document's newest revision stand, for the one body that the source knows.
+    async fn counts(&mut self, document: DocumentId) -> Result<Counts, StoreError>;
+
     /// What was said, or is to be said, about a document, oldest first.
     async fn statuses_of(&mut self, document: DocumentId) -> Result<Vec<StatusRow>, StoreError>;
 
@@ -362,6 +322,13 @@ pub trait Tx: BrakeTx + UpstreamTx + Send {
 
     /// Keeps a status message; one that is known stays as it is.
     async fn keep_heard(&mut self, heard: &Heard) -> Result<(), StoreError>;
+
+    /// A status message that is about no known document is about this one; `None` where there is none such.
+    async fn attribute(
+        &mut self,
+        origin: &OriginId,
+        document: DocumentId,
+    ) -> Result<Option<Status>, StoreError>;
 
     /// The documents that a reference of another body may mean: by its key where it has one that is known,
     /// else by body, symbol and date together.

@@ -28,7 +28,7 @@ pub enum Why {
     /// It is an operation, and its original is not known.
     Original(Key),
     /// It may be a document that is known: a person must say.
-    Identity,
+    Person,
 }
 
 /// A delivery that waits.

@@ -140,6 +140,8 @@ pub struct StatusTally {
     pub delivery: Delivery,
     /// How many.
     pub count: u64,
+    /// Of those that failed, about how many a person has still to decide.
+    pub undecided: u64,
     /// When the oldest of them came true.
     pub oldest: DateTime<Utc>,
 }

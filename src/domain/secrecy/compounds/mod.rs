@@ -96,8 +96,9 @@ impl Place<'_> {
         let mut place = self.start;
         words.iter().all(|wanted| {
             let end = self.gap_before(fit, place);
-            place = self.word_ending(end);
-            self.is_word(place, end, wanted, fit)
+            let Some(start) = end.checked_sub(wanted.len()) else { return false };
+            place = start;
+            self.is_word(start, end, wanted, fit)
         })
     }
 
@@ -105,16 +106,21 @@ impl Place<'_> {
         let mut place = self.end;
         words.iter().all(|wanted| {
             let start = self.gap_after(fit, place);
-            place = self.word_starting(start);
+            place = start + wanted.len();
             self.is_word(start, place, wanted, fit) && !self.is_name(start, fit)
         })
     }
 
-    /// Whether a range is the wanted word, in the accents of the syllable and as loud: in `Bảo MẬT` and
-    /// in `MAT tran` the capitals make it a mark.
+    /// Whether a range is the wanted word and no part of a longer one, in the accents of the syllable and as loud:
+    /// in `Bảo MẬT` and in `MAT tran` the capitals make it a mark. Looks no further than the word is long, so that
+    /// a text of one endless word costs no more than another.
     fn is_word(&self, start: usize, end: usize, wanted: &Line, fit: Fit) -> bool {
+        let whole = || {
+            let inside = (start + 1..end).any(|place| self.line.is_edge(place));
+            self.line.is_word(start, end) && !inside
+        };
         let as_loud = || self.line.shouts(start, end) == self.line.shouts(self.start, self.end);
-        self.line.spells(start, end, wanted) && (fit == Fit::Loose || as_loud())
+        self.line.spells(start, end, wanted) && whole() && (fit == Fit::Loose || as_loud())
     }
 
     /// Whether a word without accents is a name behind a mark: `mat Tran Van A`, not `mat tran`.
@@ -145,16 +151,6 @@ impl Place<'_> {
     /// a dash between blanks parts them.
     fn is_joint(&self, place: usize) -> bool {
         matches!(self.line.byte(place), Some(b' ' | b'_' | b'-' | b'+'))
-    }
-
-    /// Where the word that ends at a place starts.
-    fn word_ending(&self, end: usize) -> usize {
-        (0..end).rev().find(|&place| self.line.is_edge(place)).unwrap_or(end)
-    }
-
-    /// Where the word that starts at a place ends.
-    fn word_starting(&self, start: usize) -> usize {
-        (start + 1..=self.line.len()).find(|&place| self.line.is_edge(place)).unwrap_or(start)
     }
 }
 

@@ -160,12 +160,13 @@ fn trace<W: Write>(sheet: &mut Sheet<W>, outgoing: &Outgoing<'_>) -> Result<(), 
         Operation::Revoke => ("1", "Thu hồi văn bản"),
         Operation::Update => ("2", "Cập nhật văn bản"),
         Operation::Replace => ("3", "Thay thế văn bản"),
+        Operation::Unknown => return Err(WriteError::Invalid("BussinessDocType")),
     };
     sheet.leaf("edXML:BussinessDocType", number)?;
     sheet.leaf("edXML:BussinessDocReason", document.exchange.reason.as_deref().unwrap_or(words))?;
     sheet.leaf("edXML:Paper", "0")?;
     match document.operation {
-        Operation::New | Operation::Revoke => {}
+        Operation::New | Operation::Revoke | Operation::Unknown => {}
         Operation::Update => update(sheet, document)?,
         Operation::Replace => replacements(sheet, &document.exchange.concerns)?,
     }

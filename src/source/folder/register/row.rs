@@ -16,6 +16,8 @@ use crate::domain::text::tone_key;
 use crate::sheet::heading::Headings;
 use crate::source::folder::item::{self, Item, Piece};
 use crate::source::folder::options::Options;
+use crate::source::folder::trace::Trace;
+use crate::source::hash::sha256;
 
 /// A row as it stands in the sheet.
 pub(super) struct Row<'a> {
@@ -68,12 +70,18 @@ impl Row<'_> {
                 Ok(document) => (key, Piece::Open(Box::new(Incoming { document, raw: self.raw() }))),
                 Err(why) => (key, Piece::Withheld(why)),
             },
-            Err(reason) => {
-                let broken = Broken { reason: format!("{place}: {reason}"), raw: Some(self.raw()) };
-                (self.cells.join("\u{1f}"), Piece::Broken(broken))
-            }
+            Err(reason) => return self.broken(place, &reason),
         };
-        Item::new(&key, place, piece)
+        Item { trace: Some(self.trace()), ..Item::new(&key, place, piece) }
+    }
+
+    /// An item that is known by what a mend will leave as it is, where there is enough of that.
+    fn broken(&self, place: String, reason: &str) -> Item {
+        let cells = self.cells.join("\u{1f}");
+        let fingerprint = sha256(&json!([cells, reason]).to_string());
+        let broken = Broken { reason: format!("{place}: {reason}"), raw: Some(self.raw()) };
+        let key = self.trace().name().unwrap_or(cells);
+        Item { fingerprint, ..Item::new(&key, place, Piece::Broken(broken)) }
     }
 
     fn mark(&self) -> &str {
@@ -90,6 +98,16 @@ impl Row<'_> {
         let secrecy = self.headings.columns.get(&Column::Secrecy);
         let others = self.cells.iter().enumerate().filter(|(at, _)| Some(at) != secrecy);
         others.map(|(_, text)| text).try_for_each(|text| secrecy::judge_text(text))
+    }
+
+    fn trace(&self) -> Trace {
+        let days = [Column::Issued, Column::Arrived].map(|column| self.day(column).ok().flatten());
+        Trace {
+            arrival: self.text(Column::ArrivalNumber).to_owned(),
+            symbol: self.symbol(),
+            issuer: self.text(Column::Issuer).to_owned(),
+            days: days.into_iter().flatten().collect(),
+        }
     }
 
     fn symbol(&self) -> String {

@@ -123,6 +123,7 @@ macro_rules! on {
                 a_failed_status_goes_back_on_demand,
                 references_find_their_documents,
                 what_others_said_is_kept_once,
+                the_cells_of_a_document_count_as_one_body,
             }
             upstream::{
                 a_first_look_stays,

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use vanthu::app::ports::{Carry, KeptEdits, NewOrigin, Pending, Replacement, Store, Why};
+use vanthu::app::ports::{Carry, KeptEdits, NewOrigin, Pending, Replacement, Store, Tx, Why};
 use vanthu::domain::document::{Document, Operation};
 use vanthu::domain::ids::{DocumentId, RevisionId};
 use vanthu::domain::notice::Delivery;
@@ -103,20 +103,21 @@ pub async fn what_waits_is_found_by_key_or_by_its_id(store: Arc<dyn Store>) {
     };
     let one = of(Why::Original(key("k1")), "r");
     let two = of(Why::Original(key("k2")), "r");
-    let doubtful = of(Why::Identity, "d");
+    let doubtful = of(Why::Person, "d");
     let mut tx = store.begin().await.unwrap();
     for pending in [&one, &two, &doubtful] {
         assert!(tx.wait(pending).await.unwrap());
         assert!(!tx.wait(pending).await.unwrap());
     }
     assert_eq!(tx.waiting_for(&key("k1")).await.unwrap(), std::slice::from_ref(&one));
-    assert_eq!(tx.undecided(&"truc".into(), &"d".into()).await.unwrap(), Some(doubtful.clone()));
-    assert_eq!(tx.undecided(&"truc".into(), &"r".into()).await.unwrap(), None);
+    let kept = async |tx: &mut Box<dyn Tx>, id: &str| tx.kept(&"truc".into(), &id.into()).await.unwrap();
+    assert_eq!(kept(&mut tx, "d").await, std::slice::from_ref(&doubtful));
+    assert_eq!(kept(&mut tx, "r").await, [one.clone(), two.clone()], "oldest first");
     assert_eq!(tx.end_wait(&one, minute(2)).await.unwrap(), 1, "it still waits for another");
     assert_eq!(tx.end_wait(&two, minute(2)).await.unwrap(), 0);
     assert_eq!(tx.end_wait(&doubtful, minute(2)).await.unwrap(), 0);
     assert!(tx.waiting_for(&key("k1")).await.unwrap().is_empty());
-    assert_eq!(tx.undecided(&"truc".into(), &"d".into()).await.unwrap(), None);
+    assert!(kept(&mut tx, "d").await.is_empty());
     assert!(tx.wait(&one).await.unwrap(), "what ended may come again");
 }
 

@@ -2,16 +2,18 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use vanthu::app::ports::{
-    ClaimRequest, ClaimedStatus, Heard, HoldKind, NewHold, NewStatus, OriginId, StatusFilter, StatusRow,
-    StatusSettled, StatusSettlement, Store,
+    ClaimRequest, ClaimedStatus, Heard, HoldKind, NewHold, NewObligation, NewOrigin, NewStatus, OriginId,
+    StatusFilter, StatusRow, StatusSettled, StatusSettlement, Store,
 };
 use vanthu::domain::document::{Document, Exchange, Reference};
 use vanthu::domain::ids::{DocumentId, HoldId, SourceId, StatusId};
 use vanthu::domain::notice::Delivery;
+use vanthu::domain::obligation::{Duty, Owed, State};
+use vanthu::domain::operation::Key;
 use vanthu::domain::secrecy::judge;
-use vanthu::domain::status::{Status, StatusCode, status_key};
+use vanthu::domain::status::{Counts, Status, StatusCode, status_key};
 
-use crate::store::fixture::{directive, document, minute};
+use crate::store::fixture::{directive, document, minute, new_obligation};
 
 fn new(document: DocumentId, external_id: &str, code: StatusCode, occasion: &str, at: i64) -> NewStatus {
     let source = SourceId::from("ioffice");
@@ -220,6 +222,10 @@ async fn sent(store: &dyn Store, external_id: &str, organ: Option<&str>, key: Op
     let document = judge(Document { exchange, ..plain }, Some("Thường"), &["Thường".to_owned()]).unwrap();
     let mut tx = store.begin().await.unwrap();
     let registered = tx.register(None, &document, b"{}", minute(0)).await.unwrap();
+    let (content, key) = (document.get(), Key::target(document.get()));
+    let id = registered.id;
+    let origin = NewOrigin { document: id, content, key: key.as_ref(), raw: None, seen: minute(0) };
+    tx.keep_origin(&origin).await.unwrap();
     tx.commit().await.unwrap();
     registered.id
 }
@@ -279,4 +285,54 @@ pub async fn what_others_said_is_kept_once(store: Arc<dyn Store>) {
     let heard = store.heard(id).await.unwrap();
     let said: Vec<_> = heard.iter().map(|heard| (heard.status.digits.as_str(), heard.at)).collect();
     assert_eq!(said, [("03", minute(1)), ("13", minute(2))]);
+}
+
+const WORK: &[Owed] = &[Owed::Acknowledge, Owed::Report];
+const WORD: &[Owed] = &[Owed::Acknowledge];
+
+/// Registers a directive whose cells stand so: cell, state, what it owes; one task for each row.
+async fn standing(store: &dyn Store, external_id: &str, rows: &[(&str, State, &[Owed])]) -> DocumentId {
+    let first = directive(store, external_id, &[]).await.registered;
+    let mut tx = store.begin().await.unwrap();
+    for (number, (cell, state, owes)) in rows.iter().enumerate() {
+        let duty = Duty { owes: owes.to_vec(), ..crate::store::fixture::duty() };
+        let duty = tx.open_duty(first.revision, &duty).await.unwrap();
+        let task = format!("ke-hoach/{number}").as_str().into();
+        let row = NewObligation { task, ..new_obligation(duty, cell) };
+        let opened = tx.open_obligations(first.id, first.revision, &[row], minute(0)).await.unwrap();
+        let row = tx.obligation(opened[0].0).await.unwrap().unwrap();
+        tx.save_obligations(&[row.closed(*state, minute(1))]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    first.id
+}
+
+pub async fn the_cells_of_a_document_count_as_one_body(store: Arc<dyn Store>) {
+    use State::{Acknowledged as Ack, Declined, Done, Excused, Open, Withdrawn};
+    type Rows<'a> = &'a [(&'a str, State, &'a [Owed])];
+    let table: [(&str, Rows<'_>, [usize; 3]); 13] = [
+        ("nobody is asked", &[], [0, 0, 0]),
+        ("nothing heard", &[("a", Open, WORK)], [1, 0, 0]),
+        ("one of two", &[("a", Ack, WORK), ("b", Open, WORK)], [2, 1, 0]),
+        ("both", &[("a", Ack, WORK), ("b", Ack, WORK)], [2, 2, 0]),
+        ("one task of two", &[("a", Done, WORK), ("a", Open, WORK)], [1, 0, 0]),
+        ("one task done, one acknowledged", &[("a", Done, WORK), ("a", Ack, WORK)], [1, 1, 0]),
+        ("all done", &[("a", Done, WORK), ("b", Done, WORK)], [2, 2, 2]),
+        ("an acknowledgement is all", &[("a", Ack, WORD), ("b", Done, WORK)], [2, 2, 2]),
+        ("one says it is not theirs", &[("a", Done, WORK), ("b", Declined, WORK)], [2, 1, 1]),
+        ("who was excused does not count", &[("a", Done, WORK), ("b", Excused, WORK)], [1, 1, 1]),
+        ("nor what was withdrawn", &[("a", Withdrawn, WORK), ("a", Ack, WORK)], [1, 1, 0]),
+        ("all withdrawn is not done", &[("a", Withdrawn, WORK)], [0, 0, 0]),
+        ("nothing is owed", &[("a", Open, &[]), ("b", Done, WORK)], [1, 1, 1]),
+    ];
+    for (number, (name, rows, [asked, received, done])) in table.into_iter().enumerate() {
+        let id = standing(&*store, &number.to_string(), rows).await;
+        let mut tx = store.begin().await.unwrap();
+        assert_eq!(tx.counts(id).await.unwrap(), Counts { asked, received, done }, "{name}");
+    }
+    let first = directive(&*store, "neu", &["a", "b"]).await.registered.id;
+    directive(&*store, "neu", &["a"]).await;
+    let mut tx = store.begin().await.unwrap();
+    assert_eq!(tx.counts(first).await.unwrap().asked, 1, "the newest revision only");
+    assert_eq!(tx.counts(DocumentId(999)).await.unwrap(), Counts::default());
 }
