@@ -89,6 +89,10 @@ impl Source for Pulsed<dyn Source> {
         passed
     }
 
+    fn formerly(&self, row: &Listed) -> Vec<ExternalId> {
+        self.inner.formerly(row)
+    }
+
     async fn confirm(&self, row: &Listed) -> Result<(), SourceError> {
         let confirmed = self.inner.confirm(row).await;
         self.pulse.beat();
