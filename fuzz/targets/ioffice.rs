@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use vanthu::app::ports::{Reading, Source, SourceError};
 use vanthu::domain::secrecy::judge_text;
-use vanthu::source::ioffice::{Ioffice, Options};
+use vanthu::source::ioffice::{Directives, FieldMap, Ioffice, Options, Unmarked};
 
 /// What parts the answers of one input; no JSON text holds it.
 const PART: u8 = 0x1E;
@@ -84,6 +84,10 @@ fn options(url: String) -> Options {
         body_limit: 1 << 20,
         pace: Duration::ZERO,
         retry_wait: Duration::ZERO,
+        directives: Directives::Off,
+        unmarked: Unmarked::Withhold,
+        compare_days: 0,
+        fields: FieldMap::default(),
         statuses_by: None,
         zone: Ho_Chi_Minh,
     }

@@ -28,6 +28,7 @@ mod judge;
 mod memory;
 mod record;
 mod staff;
+mod upstream;
 
 pub use doubt::Doubt;
 use follow::{Followed, follow};
@@ -35,6 +36,7 @@ use judge::judge;
 pub use memory::Memory;
 use record::{Statement, record};
 pub use staff::{OnBehalf, staff};
+pub use upstream::upstream;
 
 /// What the pages work with.
 #[derive(Clone, Copy)]

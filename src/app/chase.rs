@@ -14,7 +14,7 @@ use crate::domain::document::Urgency;
 use crate::domain::ids::{DocumentId, DutyId, ObligationId, RevisionId, UnitId};
 use crate::domain::ladder::{self, Planned, Recipient, StepKind};
 use crate::domain::notice::NoticeKind;
-use crate::domain::obligation::{Contact, Obligation};
+use crate::domain::obligation::Obligation;
 
 /// Obligations looked at in one transaction.
 const BATCH: u32 = 500;
@@ -164,7 +164,7 @@ impl<'a> Plan<'a> {
 
     fn take(&mut self, row: &ObligationRow, planned: &Planned<'_>, skipped: &[u16], urgency: Urgency) {
         let step = planned.step;
-        let unreached = matches!(row.contact, Contact::Unsent | Contact::NoContact);
+        let unreached = !row.contact.is_reached();
         let reader = match step.to == Recipient::Cell && unreached {
             // Its first notice still waits and says the same, or its mailbox is dead and staff know.
             true => None,

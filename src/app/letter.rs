@@ -14,7 +14,7 @@ use crate::domain::ids::{DutyId, ObligationId, RevisionId, UnitId};
 use crate::domain::notice::{
     Facts, InsteadOf, Laggard, Letter, LetterTask, News, NoticeKey, NoticeKind, taken_over, thread_root,
 };
-use crate::domain::obligation::{Contact, Duty, Obligation, Role, State};
+use crate::domain::obligation::{Duty, Obligation, Role, State};
 use crate::domain::operation::{Edit, Field, Weight};
 use crate::domain::tally;
 use crate::domain::text::vietnamese_order;
@@ -175,7 +175,7 @@ impl<'a> Writer<'a> {
                 tasks: Vec::new(),
                 acknowledged: true,
                 days_late: 0,
-                unreached: matches!(row.contact, Contact::Unsent | Contact::NoContact),
+                unreached: !row.contact.is_reached(),
             });
             laggard.acknowledged &= acknowledged;
             let days_late = self.days_left(row.obligation.due, now).map_or(0, |days| (-days).max(0));

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Exit, Place, print};
 use crate::app::ports::{HoldRow, Reader, StatusTally};
 use crate::config::Loaded;
-use crate::config::settings::SourceSettings;
+use crate::config::settings::{Directives, SourceSettings, Unmarked};
 use crate::domain::calendar::{Wanting, YearStanding, wanted};
 use crate::domain::notice::Delivery;
 use crate::domain::watch::SKEW;
@@ -66,6 +66,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     let scratch = tempfile::tempdir()?;
     let polled = wiring::sources(&loaded, &place.clock(), &Room::looking(&loaded.settings, scratch.path()))?;
     abilities(&polled, &mut findings);
+    directives(&loaded, &mut findings);
     if !args.offline {
         sources(place, &loaded, &polled, &mut findings).await;
         mail(&loaded, &mut findings).await?;
@@ -127,6 +128,30 @@ fn abilities(sources: &[Polling], findings: &mut Findings) {
         let words =
             words::abilities(abilities).map(|(what, word)| format!("{}: {word}", what.to_lowercase()));
         findings.good("Nguồn", &format!("khả năng của {source}"), words.join("; "));
+    }
+}
+
+/// What becomes of what is read of "Thông tin chỉ đạo", which says nothing of secrecy.
+fn directives(loaded: &Loaded, findings: &mut Findings) {
+    for source in &loaded.settings.sources {
+        let SourceSettings::Ioffice(source) = source else { continue };
+        let name = format!("thông tin chỉ đạo của {}", source.id);
+        match (source.directives, source.unmarked_directives) {
+            (Directives::Off, _) => {}
+            (_, Unmarked::Withhold) => findings.bad(
+                "Nguồn",
+                &name,
+                "đọc nhưng giữ lại tất cả, vì không có trường độ mật",
+                "ghi unmarked_directives = \"open\" nếu văn phòng bảo đảm mục này không có nội dung mật",
+            ),
+            (_, Unmarked::Open) => {
+                findings.good(
+                    "Nguồn",
+                    &name,
+                    "văn phòng bảo đảm không có nội dung mật; vẫn xét dấu hiệu mật trong chữ và tên tệp",
+                );
+            }
+        }
     }
 }
 
@@ -216,6 +241,14 @@ async fn traffic(
 ) -> anyhow::Result<()> {
     let now = place.now();
     for poll in store.polls().await? {
+        if let Some(last) = &poll.watch.compared {
+            let at = print::instant(Some(last.at), &loaded.office.calendar);
+            let detail = format!(
+                "{at}: thấy {}, lọt danh sách {}, không còn trên nguồn {}, khác hạn {}",
+                last.found, last.slipped, last.missing, last.overdue
+            );
+            findings.good("Sổ", &format!("đối chiếu đêm {}", poll.source), detail);
+        }
         let concerns: Vec<_> = poll.concerns().into_iter().map(|concern| concern.detail).collect();
         let good = concerns.is_empty();
         let detail = if good { "lần đọc cuối tốt".to_owned() } else { concerns.join("; ") };
@@ -227,6 +260,11 @@ async fn traffic(
             "chạy `vanthu poll --once --dry-run` để xem",
         );
     }
+    let detail = match store.differences(None).await?.len() {
+        0 => "không có".to_owned(),
+        differences => format!("{differences} chỗ, xem `vanthu upstream diff`"),
+    };
+    findings.good("Sổ", "nguồn và sổ khác nhau", detail);
     let (counts, oldest) = store.outbox(now).await?;
     let stuck = oldest.is_some_and(|oldest| now - oldest > Duration::hours(1));
     let failed = counts.iter().find(|(state, _)| *state == Delivery::Failed).map_or(0, |(_, count)| *count);

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Exit, Place, print};
 use crate::app::history::history;
-use crate::app::ports::{DocumentRow, JournalRow, ObligationRow, Reader};
+use crate::app::ports::{CellReceipt, Difference, DocumentRow, JournalRow, ObligationRow, Reader};
 use crate::config::Office;
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::DocumentId;
@@ -42,6 +42,9 @@ struct Line {
     title: Option<String>,
     state: State,
     contact: Contact,
+    /// When the cell first looked at the directive in its source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seen: Option<chrono::DateTime<chrono::Utc>>,
     late: bool,
     due: Option<chrono::DateTime<chrono::Utc>>,
     grade: Option<crate::domain::obligation::Grade>,
@@ -55,6 +58,10 @@ struct Shown {
     document: DocumentRow,
     obligations: Vec<Line>,
     history: History,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    receipts: Vec<CellReceipt>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    differences: Vec<Difference>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     journal: Vec<JournalRow>,
 }
@@ -104,7 +111,9 @@ async fn gather(
         }
     }
     let task = |row: &ObligationRow| tasks.get(&row.obligation.duty).and_then(Option::as_ref);
-    let mut obligations: Vec<_> = rows.iter().map(|row| line(row, task(row), office, place)).collect();
+    let receipts = store.receipts(document.id).await?;
+    let mut obligations: Vec<_> =
+        rows.iter().map(|row| line(row, (task(row), &receipts), office, place)).collect();
     // Stable: the tasks of one cell stay in the order of the plan.
     obligations.sort_by(|a, b| vietnamese_order(&a.name, &b.name));
     let journal = match with_journal {
@@ -112,11 +121,18 @@ async fn gather(
         false => Vec::new(),
     };
     let history = history(store, document.id).await?;
-    Ok(Shown { document, obligations, history, journal })
+    let differences = store.differences(Some(document.id)).await?;
+    Ok(Shown { document, obligations, history, receipts, differences, journal })
 }
 
-fn line(row: &ObligationRow, task: Option<&TaskName>, office: &Office, place: &Place) -> Line {
+fn line(
+    row: &ObligationRow,
+    (task, receipts): (Option<&TaskName>, &[CellReceipt]),
+    office: &Office,
+    place: &Place,
+) -> Line {
     let obligation = &row.obligation;
+    let own = receipts.iter().filter(|receipt| receipt.cell.as_ref() == Some(&obligation.cell));
     let today = office.calendar.date_of(place.now());
     let unit = office.units.get(&obligation.cell);
     Line {
@@ -127,6 +143,7 @@ fn line(row: &ObligationRow, task: Option<&TaskName>, office: &Office, place: &P
         title: task.map(|task| task.name.clone()),
         state: obligation.state,
         contact: row.contact,
+        seen: own.filter_map(|receipt| receipt.times.seen).min(),
         late: tally::is_late(obligation, row.contact, place.now()),
         due: obligation.due,
         grade: obligation.grade,
@@ -139,8 +156,18 @@ fn display(shown: &Shown, office: &Office) {
     let calendar = &office.calendar;
     print::text(&format!("#{} {} – {}", shown.document.id, document.symbol, document.subject));
     let issued = document.issued.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default();
-    print::text(&format!("{}, {issued}", document.issuer));
+    // A directive of "Thông tin chỉ đạo" names no body.
+    let by = [document.issuer.as_str(), &issued].into_iter().filter(|part| !part.is_empty());
+    print::text(&by.collect::<Vec<_>>().join(", "));
     past(&shown.history, calendar);
+    for difference in &shown.differences {
+        let since = print::instant(Some(difference.since), calendar);
+        print::text(&format!(
+            "KHÁC VỚI NGUỒN {} từ {since}: {}",
+            difference.source,
+            difference.differ.vietnamese()
+        ));
+    }
     if shown.obligations.is_empty() && shown.history.standing == Standing::InForce {
         let number = shown.document.id;
         print::text(&format!("chưa giao chi bộ nào; vì sao: vanthu rules explain '#{number}'"));
@@ -156,7 +183,7 @@ fn display(shown: &Shown, office: &Office) {
                 line.obligation.to_string(),
                 line.name.clone(),
                 line.title.clone().unwrap_or_default(),
-                words(line),
+                words(line, calendar),
                 print::due(line.due, calendar),
                 line.notices.to_string(),
             ];
@@ -211,7 +238,7 @@ fn past(history: &History, calendar: &Calendar) {
     }
 }
 
-fn words(line: &Line) -> String {
+fn words(line: &Line, calendar: &Calendar) -> String {
     let state = match line.state {
         State::Open => "chưa xác nhận",
         State::Acknowledged => "đã nhận",
@@ -224,7 +251,8 @@ fn words(line: &Line) -> String {
     let contact = match line.contact {
         Contact::Unsent => ", thư chưa đi",
         Contact::NoContact => ", không liên lạc được",
-        Contact::Sent | Contact::Delivered => "",
+        Contact::Sent | Contact::Delivered | Contact::Seen => "",
     };
-    format!("{state}{late}{contact}")
+    let seen = line.seen.map(|at| format!(", đã xem trên nguồn {}", print::instant(Some(at), calendar)));
+    format!("{state}{late}{contact}{}", seen.unwrap_or_default())
 }

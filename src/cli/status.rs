@@ -145,6 +145,16 @@ fn show(status: &Status, office: &str, calendar: &Calendar) {
             vec![source.poll.source.clone(), good, newest, state(&source.concerns, calendar)]
         }),
     );
+    print::table(
+        &["Đối chiếu đêm", "Lúc", "Thấy", "Lọt danh sách", "Không còn trên nguồn", "Khác hạn"],
+        status.sources.iter().filter_map(|source| {
+            let last = source.poll.watch.compared.as_ref()?;
+            let counts =
+                [last.found, last.slipped, last.missing, last.overdue].map(|count| count.to_string());
+            let row = [source.poll.source.clone(), print::instant(Some(last.at), calendar)];
+            Some(row.into_iter().chain(counts).collect())
+        }),
+    );
     let count = |map: &BTreeMap<&'static str, u64>, key: &str| map.get(key).copied().unwrap_or(0).to_string();
     let held = count(&status.outbox, "held");
     let waiting: u64 = WAITING.iter().filter_map(|state| status.outbox.get(state.as_str())).sum();

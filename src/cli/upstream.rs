@@ -1,15 +1,13 @@
 //! `upstream`: what is told to the sources documents came from.
 
-use std::collections::BTreeSet;
-
 use super::{Exit, Place, print, show};
-use crate::app::ports::{OriginId, Reader, StatusFilter, StatusRow};
+use crate::app::ports::{Difference, OriginId, Reader, StatusFilter, StatusRow};
 use crate::app::report_up::{self, ByHand, Recall};
 use crate::config::Loaded;
 use crate::domain::calendar::Calendar;
-use crate::domain::ids::{DocumentId, HoldId, SourceId, StatusId};
+use crate::domain::ids::{DocumentId, HoldId, StatusId};
 use crate::domain::notice::Delivery;
-use crate::domain::status::StatusCode;
+use crate::domain::status::{StatusCode, Voices};
 use crate::render::pages::{upstream, words};
 use crate::runtime::wiring;
 
@@ -26,6 +24,12 @@ pub enum Verb {
         /// Nhiều nhất bấy nhiêu
         #[arg(long, default_value_t = 50)]
         limit: u32,
+        /// In dạng JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Liệt kê chỗ nguồn và sổ khác nhau theo lần đối chiếu đêm gần nhất
+    Diff {
         /// In dạng JSON
         #[arg(long)]
         json: bool,
@@ -98,6 +102,16 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
             }
             Ok(Exit::Done)
         }
+        Verb::Diff { json } => {
+            let Some(store) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };
+            let differences = store.differences(None).await?;
+            if *json {
+                print::json(&differences)?;
+            } else {
+                diff(&differences, &loaded.office.calendar);
+            }
+            Ok(Exit::Done)
+        }
         Verb::Send { code, document, reason, source } => {
             send(place, &loaded, *code, document, (reason, source.as_deref())).await
         }
@@ -151,9 +165,28 @@ fn list(statuses: &[StatusRow], calendar: &Calendar) {
     );
 }
 
-/// The sources that take statuses by these settings.
-fn takers(loaded: &Loaded) -> BTreeSet<SourceId> {
-    wiring::voices(&loaded.settings).into_keys().collect()
+fn diff(differences: &[Difference], calendar: &Calendar) {
+    if differences.is_empty() {
+        print::text("nguồn và sổ không khác nhau ở chỗ nào đã đối chiếu");
+        return;
+    }
+    print::table(
+        &["Văn bản", "Số, ký hiệu", "Nguồn", "Khác nhau", "Từ"],
+        differences.iter().map(|difference| {
+            vec![
+                format!("#{}", difference.document),
+                difference.symbol.clone(),
+                format!("{} / {}", difference.source, difference.external_id),
+                difference.differ.vietnamese().to_owned(),
+                print::instant(Some(difference.since), calendar),
+            ]
+        }),
+    );
+}
+
+/// Whether a status about an origin is taken by its source, by these settings.
+fn takes(voices: &Voices, origin: &OriginId) -> bool {
+    voices.get(&origin.source).is_some_and(|voice| voice.speaks_of(&origin.external_id))
 }
 
 async fn send(
@@ -165,8 +198,8 @@ async fn send(
 ) -> anyhow::Result<Exit> {
     let Some(store) = place.register(loaded).await? else { return Ok(Exit::Failed) };
     let Some(document) = only(store.as_ref(), document, place).await? else { return Ok(Exit::Failed) };
-    let (takers, actor) = (takers(loaded), place.actor());
-    let takes = |origin: &OriginId| takers.contains(&origin.source);
+    let (voices, actor) = (wiring::voices(&loaded.settings), place.actor());
+    let takes = |origin: &OriginId| takes(&voices, origin);
     let said = ByHand { document, code, source, actor: &actor, reason, now: place.now() };
     match report_up::send(store.as_ref(), &takes, &said).await {
         Ok(origins) => {
@@ -210,8 +243,8 @@ async fn answer(
     let Some(store) = place.register(loaded).await? else { return Ok(Exit::Failed) };
     let policy = wiring::policy(loaded, store.as_ref()).await?;
     let office = wiring::office(&loaded.settings, &loaded.office);
-    let (takers, actor) = (takers(loaded), place.actor());
-    let takes = |origin: &OriginId| takers.contains(&origin.source);
+    let (voices, actor) = (wiring::voices(&loaded.settings), place.actor());
+    let takes = |origin: &OriginId| takes(&voices, origin);
     let recall =
         Recall { hold, agrees, actor: &actor, reason, office: &office, policy: &policy, now: place.now() };
     match report_up::answer(store.as_ref(), &takes, &recall).await {

@@ -45,6 +45,9 @@ pub(super) fn message_recheck() -> Duration {
 pub(super) fn sweep() -> Duration {
     Duration::from_secs(30 * 24 * 3600)
 }
+pub(super) fn compare() -> Duration {
+    Duration::from_secs(30 * 24 * 3600)
+}
 pub(super) fn poll() -> String {
     "*/5 * * * *".to_owned()
 }

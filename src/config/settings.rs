@@ -15,6 +15,7 @@ use crate::domain::status::Fold;
 mod accept;
 mod admin;
 mod axis;
+mod directives;
 mod folder;
 mod log;
 mod operations;
@@ -25,6 +26,7 @@ mod watch;
 pub use accept::Accept;
 pub use admin::Admin;
 pub use axis::{Lgsp, Vxp};
+pub use directives::{Directives, FieldNames, Unmarked};
 pub use folder::Folder;
 pub use log::{Log, LogFormat};
 pub use operations::{Operations, Small};
@@ -254,6 +256,18 @@ pub struct Ioffice {
     /// When to poll: five-field cron in the calendar's zone.
     #[serde(default = "defaults::poll")]
     pub poll: String,
+    /// What is read of the module "Thông tin chỉ đạo": `off`, `received`, `sent`, `both`.
+    #[serde(default)]
+    pub directives: Directives,
+    /// What becomes of a directive without a secrecy field: `withhold` or `open`.
+    #[serde(default)]
+    pub unmarked_directives: Unmarked,
+    /// How far back the register is compared with the source every night, whole days; `0s` never.
+    #[serde(default = "defaults::compare", with = "super::duration")]
+    pub compare: Duration,
+    /// Further names of fields, as this tenant writes them.
+    #[serde(default)]
+    pub fields: FieldNames,
     /// How iOffice is told how a document fares: `comment` or `integration`; nothing is told if absent.
     #[serde(default)]
     pub statuses_by: Option<StatusesBy>,

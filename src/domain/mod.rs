@@ -37,6 +37,8 @@ pub mod ladder;
 
 pub mod obligation;
 
+pub mod receipt;
+
 pub mod notice;
 
 pub mod token;

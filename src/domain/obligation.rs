@@ -83,7 +83,7 @@ impl State {
     }
 }
 
-/// Whether the cell could be reached; derived from its notices.
+/// Whether the cell could be reached; derived from its notices, and from what the source shows of its readers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Contact {
@@ -93,8 +93,20 @@ pub enum Contact {
     Sent,
     /// A receipt says it arrived.
     Delivered,
+    /// The source shows that the cell has looked at the directive there.
+    Seen,
     /// No mailbox, or every mailbox failed.
     NoContact,
+}
+
+impl Contact {
+    /// Whether the cell was reached, so that it can be late.
+    pub fn is_reached(self) -> bool {
+        match self {
+            Self::Sent | Self::Delivered | Self::Seen => true,
+            Self::Unsent | Self::NoContact => false,
+        }
+    }
 }
 
 /// How sure we are that a statement is the cell's own; a later grade is stronger.

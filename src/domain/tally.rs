@@ -7,7 +7,7 @@ use super::obligation::{Contact, Obligation, State};
 /// Whether an obligation is late (quá hạn) at `now`: the cell was reached, still owes, and an
 /// effective due instant has passed. Derived, never stored.
 pub fn is_late(row: &Obligation, contact: Contact, now: DateTime<Utc>) -> bool {
-    matches!(contact, Contact::Sent | Contact::Delivered) && is_past(row, now)
+    contact.is_reached() && is_past(row, now)
 }
 
 /// Whether the cell still owes past an effective due instant, reached or not.

@@ -14,7 +14,9 @@ const ENOUGH: u64 = 10;
 const ACCEPTED_AFTER: TimeDelta = TimeDelta::days(3);
 /// A source's clock may be off by so much.
 pub const SKEW: TimeDelta = TimeDelta::seconds(60);
-/// How often a walk that does not agree with the count is walked again at once.
+/// So many comparisons in a row may fail before somebody is told.
+const PATIENCE: u32 = 3;
+/// How often a walk that does not agree with the count is walked again at once, and how long a comparison that failed rests.
 const AGAIN: TimeDelta = TimeDelta::hours(1);
 
 /// What is odd.
@@ -31,11 +33,14 @@ pub enum Odd {
     Quiet,
     /// Its clock is off.
     Skewed,
+    /// What it holds could not be compared with the register for several tries.
+    Uncompared,
 }
 
 impl Odd {
     /// Everything that may be odd.
-    pub const ALL: [Self; 5] = [Self::Failing, Self::Gap, Self::Emptied, Self::Quiet, Self::Skewed];
+    pub const ALL: [Self; 6] =
+        [Self::Failing, Self::Gap, Self::Emptied, Self::Quiet, Self::Skewed, Self::Uncompared];
 
     /// The word in metrics, CLI and JSON.
     pub fn as_str(self) -> &'static str {
@@ -45,6 +50,7 @@ impl Odd {
             Self::Emptied => "emptied",
             Self::Quiet => "quiet",
             Self::Skewed => "skewed",
+            Self::Uncompared => "uncompared",
         }
     }
 
@@ -56,6 +62,7 @@ impl Odd {
             Self::Emptied => "danh sách bỗng trống hoặc vơi đi quá nửa",
             Self::Quiet => "lâu không có văn bản mới",
             Self::Skewed => "đồng hồ lệch",
+            Self::Uncompared => "chưa đối chiếu được với sổ",
         }
     }
 }
@@ -106,6 +113,37 @@ pub struct Skew {
     pub seconds: i64,
 }
 
+/// A comparison of a source with the register that went through.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Compared {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The day whose night it was.
+    pub night: NaiveDate,
+    /// Rows it found.
+    pub found: u64,
+    /// Documents it registered that no list had shown.
+    pub slipped: u64,
+    /// Documents of the register that it did not find.
+    pub missing: u64,
+    /// Documents that only the source calls due or overdue.
+    pub overdue: u64,
+}
+
+/// Comparisons that did not go through.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Uncompared {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// The last try.
+    pub last: DateTime<Utc>,
+    /// How many in a row.
+    pub tries: u32,
+    /// Why, no text of a document.
+    pub error: String,
+}
+
 /// What is remembered of a source from walk to walk.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -132,6 +170,10 @@ pub struct Watch {
     pub hourly: Option<DateTime<Utc>>,
     /// The day on which what came within thirty days was last read again.
     pub nightly: Option<NaiveDate>,
+    /// The last comparison with the register that went through.
+    pub compared: Option<Compared>,
+    /// Those since then that did not.
+    pub uncompared: Option<Uncompared>,
     /// What the office was told of by mail and not yet of its end, and since when it was so.
     pub told: BTreeMap<Odd, DateTime<Utc>>,
 }
@@ -143,6 +185,8 @@ pub struct Walked {
     pub listed: u64,
     /// Rows the source counted when it began.
     pub counted: Option<u64>,
+    /// Rows of it in lists that the source does not count.
+    pub uncounted: u64,
     /// Whether what was taken leaves the list, so that an empty one says nothing.
     pub drains: bool,
 }
@@ -150,7 +194,7 @@ pub struct Walked {
 impl Walked {
     /// By how much the source counted more than it listed; `None` where it does not count.
     fn surplus(self) -> Option<i64> {
-        self.counted.map(|counted| difference(counted, self.listed))
+        self.counted.map(|counted| difference(counted, self.listed.saturating_sub(self.uncounted)))
     }
 }
 
@@ -212,6 +256,26 @@ impl Watch {
         }
     }
 
+    /// Whether to compare with the register now: once a night, and after a try that failed in an hour.
+    pub fn compares(&self, night: NaiveDate, now: DateTime<Utc>) -> bool {
+        let done = self.compared.as_ref().is_some_and(|last| last.night == night);
+        let rests = self.uncompared.as_ref().is_some_and(|failed| (now - failed.last).abs() < AGAIN);
+        !done && !rests
+    }
+
+    /// Takes in a comparison that went through.
+    pub fn take_comparison(&mut self, compared: Compared) {
+        (self.compared, self.uncompared) = (Some(compared), None);
+    }
+
+    /// Takes in a comparison that did not.
+    pub fn miss_comparison(&mut self, error: String, now: DateTime<Utc>) {
+        let before = self.uncompared.take();
+        let since = before.as_ref().map_or(now, |before| before.since);
+        let tries = before.map_or(0, |before| before.tries).saturating_add(1);
+        self.uncompared = Some(Uncompared { since, last: now, tries, error });
+    }
+
     /// Takes in the source's own clock, asked between `before` and `after` by ours.
     pub fn take_clock(&mut self, served: DateTime<Utc>, before: DateTime<Utc>, after: DateTime<Utc>) {
         let off = if served < before { served - before } else { (served - after).max(TimeDelta::zero()) };
@@ -245,7 +309,13 @@ impl Watch {
                 skew.seconds.abs()
             ),
         });
-        [gap, emptied, quiet, skew].into_iter().flatten().collect()
+        let failed = self.uncompared.as_ref().filter(|failed| failed.tries >= PATIENCE);
+        let uncompared = failed.map(|failed| Concern {
+            odd: Odd::Uncompared,
+            since: failed.since,
+            detail: failed.error.clone(),
+        });
+        [gap, emptied, quiet, skew, uncompared].into_iter().flatten().collect()
     }
 }
 
@@ -262,7 +332,7 @@ mod tests {
     fn check(walks: &[(i64, u64, Option<u64>, &str)]) {
         let mut watch = Watch::default();
         for &(minute, listed, counted, expected) in walks {
-            let good = watch.take(Walked { listed, counted, drains: false }, at(minute));
+            let good = watch.take(Walked { listed, counted, ..Walked::default() }, at(minute));
             let odd: Vec<_> = watch.concerns().iter().map(|concern| concern.odd.as_str()).collect();
             assert_eq!(odd.join(" "), expected, "at minute {minute}");
             assert_eq!(good, expected.is_empty(), "at minute {minute}");
@@ -306,10 +376,37 @@ mod tests {
     #[test]
     fn it_walks_again_at_once_and_then_hourly() {
         let mut watch = Watch::default();
-        let bad = Walked { listed: 9, counted: Some(10), drains: false };
+        let bad = Walked { listed: 9, counted: Some(10), ..Walked::default() };
         let walked = [0, 5, 59, 60, 65].map(|minute| watch.walks_again(bad, at(minute)));
         assert_eq!(walked, [true, false, false, true, false]);
-        assert!(!watch.walks_again(Walked { listed: 10, counted: Some(10), drains: false }, at(300)));
+        assert!(!watch.walks_again(Walked { listed: 10, counted: Some(10), ..Walked::default() }, at(300)));
+    }
+
+    #[test]
+    fn rows_that_the_source_does_not_count_are_no_gap() {
+        let mut watch = Watch::default();
+        let walked = Walked { listed: 12, counted: Some(10), uncounted: 2, drains: false };
+        assert!(watch.take(walked, at(0)));
+        assert!(!watch.take(Walked { uncounted: 3, ..walked }, at(1)));
+    }
+
+    #[test]
+    fn it_compares_once_a_night_and_a_failure_rests_an_hour() {
+        let night = |day: &str| day.parse::<NaiveDate>().unwrap();
+        let mut watch = Watch::default();
+        assert!(watch.compares(night("2026-02-01"), at(0)));
+        watch.miss_comparison("hết giờ".to_owned(), at(0));
+        assert!(!watch.compares(night("2026-02-01"), at(59)));
+        assert!(watch.compares(night("2026-02-01"), at(60)));
+        watch.miss_comparison("hết giờ".to_owned(), at(60));
+        assert!(watch.concerns().is_empty(), "two failures trouble nobody");
+        watch.miss_comparison("hết giờ".to_owned(), at(120));
+        let concerns = watch.concerns();
+        assert_eq!((concerns[0].odd, concerns[0].since), (Odd::Uncompared, at(0)));
+        watch.take_comparison(Compared { night: night("2026-02-01"), at: at(180), ..Compared::default() });
+        assert!(watch.concerns().is_empty());
+        assert!(!watch.compares(night("2026-02-01"), at(600)));
+        assert!(watch.compares(night("2026-02-02"), at(DAY)));
     }
 
     #[test]

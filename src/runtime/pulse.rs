@@ -4,15 +4,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use tokio::time::Instant;
 
 use crate::app::ports::{
-    Abilities, Clearance, Listed, Listing, Mailer, PageToken, Reading, Report, Reported, SendOutcome, Source,
-    SourceError,
+    Abilities, Clearance, Listed, Listing, Lookup, Mailer, PageToken, Reading, Receipts, Report, Reported,
+    SendOutcome, Source, SourceError,
 };
 use crate::domain::bulletin::Bulletin;
-use crate::domain::ids::SourceId;
+use crate::domain::ids::{ExternalId, SourceId};
 use crate::domain::notice::Letter;
 
 /// The beat of one loop.
@@ -89,10 +89,34 @@ impl Source for Pulsed<dyn Source> {
         passed
     }
 
+    fn formerly(&self, row: &Listed) -> Vec<ExternalId> {
+        self.inner.formerly(row)
+    }
+
     async fn confirm(&self, row: &Listed) -> Result<(), SourceError> {
         let confirmed = self.inner.confirm(row).await;
         self.pulse.beat();
         confirmed
+    }
+
+    async fn lookup(
+        &self,
+        today: NaiveDate,
+        page: Option<&PageToken>,
+    ) -> Result<Option<Lookup>, SourceError> {
+        let found = self.inner.lookup(today, page).await;
+        self.pulse.beat();
+        found
+    }
+
+    async fn receipts(
+        &self,
+        id: &ExternalId,
+        page: Option<&PageToken>,
+    ) -> Result<Option<Receipts>, SourceError> {
+        let receipts = self.inner.receipts(id, page).await;
+        self.pulse.beat();
+        receipts
     }
 
     async fn report(&self, report: &Report) -> Result<Reported, SourceError> {

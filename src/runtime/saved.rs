@@ -7,6 +7,7 @@ use crate::config::settings::SourceSettings;
 use crate::domain::document::Document;
 use crate::domain::ids::SourceId;
 use crate::domain::secrecy::{Withheld, judge};
+use crate::runtime::wiring::fields;
 use crate::source::ioffice::{Saved, saved};
 
 /// What a file holds.
@@ -40,7 +41,8 @@ pub fn read(value: &Value, loaded: &Loaded) -> Found {
         return Found::Unreadable("chưa cấu hình nguồn VNPT iOffice nào".to_owned());
     };
     let id = SourceId(source.id.clone());
-    match saved(value, &id, &source.open_marks, loaded.office.calendar.zone) {
+    let names = (fields(&source.fields), source.open_marks.as_slice());
+    match saved(value, &id, names, loaded.office.calendar.zone) {
         Saved::Open(document) => Found::Document(Box::new(document.get().clone())),
         Saved::Withheld(why) => Found::Withheld(why),
         Saved::Unreadable(reason) => Found::Unreadable(reason),

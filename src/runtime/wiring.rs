@@ -39,6 +39,7 @@ use crate::web::{self, Standing, State};
 
 pub use room::Room;
 use sources::beat;
+pub(crate) use sources::fields;
 pub use sources::sources;
 
 /// The office's files as the use cases see them.
@@ -172,9 +173,17 @@ pub async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy
 pub fn voices(settings: &Settings) -> Voices {
     let voice = |source: &SourceSettings| {
         let Statuses { codes, fold } = source.statuses()?;
-        Some((SourceId(source.id().to_owned()), Voice { codes, fold }))
+        Some((SourceId(source.id().to_owned()), Voice { codes, fold, except: except(source) }))
     };
     settings.sources.iter().filter_map(voice).collect()
+}
+
+/// What of a source takes no status: iOffice's directives are messages, not documents in a register.
+fn except(source: &SourceSettings) -> Option<&'static str> {
+    match source {
+        SourceSettings::Ioffice(_) => Some(crate::source::ioffice::DIRECTIVES),
+        SourceSettings::Vxp(_) | SourceSettings::Lgsp(_) | SourceSettings::Folder(_) => None,
+    }
 }
 
 /// How operations and second origins are handled; sources that `order` leaves out follow in the order of the file.

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, query_as, query_scalar};
 
 use super::obligation::{Row, columns};
+use super::receipt::looked;
 use super::tally::telling;
 use super::value::{Place, json, limit, millis};
 use super::{Conn, dialect};
@@ -20,12 +21,15 @@ struct Contacted {
     notices: i64,
     sent: i64,
     failed: i64,
+    looked: i64,
 }
 
 impl Contacted {
-    /// Contact is derived, never stored, so that it cannot disagree with the outbox.
+    /// Contact is derived, never stored, so that it cannot disagree with the outbox or with what the source
+    /// shows.
     fn contact(&self) -> Contact {
         match self {
+            Self { looked: 1.., .. } => Contact::Seen,
             Self { sent: 1.., .. } | Self { told: 1.., .. } => Contact::Sent,
             Self { notices, failed, .. } if notices == failed => Contact::NoContact,
             _ => Contact::Unsent,
@@ -51,7 +55,9 @@ macro_rules! contacted {
             "SELECT ",
             columns!(),
             ", o.told, count(n.id) AS notices, count(*) FILTER (WHERE n.delivery = 'sent') AS sent,
-                count(*) FILTER (WHERE n.delivery = 'failed') AS failed
+                count(*) FILTER (WHERE n.delivery = 'failed') AS failed, CASE WHEN ",
+            looked!(),
+            " THEN 1 ELSE 0 END AS looked
             FROM obligation o
             LEFT JOIN notice n ON n.revision = o.revision AND n.unit = o.cell AND ",
             telling!("n"),

@@ -197,3 +197,35 @@ SELECT DISTINCT value ->> '$.stored.id' FROM (
     UNION ALL SELECT content FROM waiting WHERE ended IS NULL) AS known,
     json_each(known.content, '$.attachments')
 WHERE content LIKE '%\"stored\":%' AND value ->> '$.stored.id' IS NOT NULL";
+
+/// Rows (cell, received, seen) of the JSON array `$3`, of document `$1` in source `$2`; what is known stays.
+pub(super) const KEEP_RECEIPTS: &str = "
+INSERT INTO receipt (document, source, cell, received, seen)
+SELECT $1, $2, value ->> 0, value ->> 1, value ->> 2 FROM jsonb_each($3) WHERE true
+ON CONFLICT (document, cell, source) DO UPDATE SET received = coalesce(receipt.received, excluded.received),
+    seen = coalesce(receipt.seen, excluded.seen)";
+
+/// Rows (external_id, overdue) of the JSON array `$3`, found in source `$1` by the comparison of `$2`.
+pub(super) const NOTE_FOUND: &str = "
+INSERT INTO compared (source, external_id, found, overdue, overdue_since)
+SELECT $1, id, $2, CASE overdue WHEN 1 THEN $2 END, CASE overdue WHEN 1 THEN $2 END
+FROM (SELECT value ->> 0 AS id, max(value ->> 1) AS overdue FROM jsonb_each($3) GROUP BY value ->> 0) WHERE true
+ON CONFLICT (source, external_id) DO UPDATE SET found = excluded.found,
+    overdue = coalesce(excluded.overdue, compared.overdue),
+    overdue_since = coalesce(compared.overdue_since, excluded.overdue_since)";
+
+/// What source `$1` delivered, issued from `$3` to `$4`, and the comparison of `$2` did not find, is missing
+/// since the first that did not. Walks what the source ever delivered, which a night can afford.
+pub(super) const NOTE_MISSING: &str = "
+INSERT INTO compared (source, external_id, missing)
+SELECT o.source, o.external_id, $2 FROM origin o
+LEFT JOIN compared c ON c.source = o.source AND c.external_id = o.external_id
+WHERE o.source = $1 AND json_extract(o.content, '$.issued') BETWEEN $3 AND $4
+    AND (c.found IS NULL OR c.found < $2)
+ON CONFLICT (source, external_id) DO UPDATE SET missing = coalesce(compared.missing, excluded.missing)";
+
+/// Of the ids in the JSON array `$2` those of source `$1` that were never read.
+pub(super) const UNKNOWN: &str = "
+SELECT j.value FROM jsonb_each($2) AS j
+LEFT JOIN reading r ON r.source = $1 AND r.external_id = j.value
+WHERE r.source IS NULL ORDER BY j.key";

@@ -9,14 +9,14 @@ use chrono::{DateTime, Utc};
 use super::sqlite::{Pool, SqliteStore};
 use super::tx::SqliteTx;
 use super::{
-    answer, brake, bulletin, contact, document, edition, heard, hold, journal, listing, notice, obligation,
-    operation, outbox, poll, replay, schema, status, tally,
+    answer, brake, bulletin, compare, contact, document, edition, heard, hold, journal, listing, notice,
+    obligation, operation, outbox, poll, receipt, replay, schema, status, tally,
 };
 use crate::app::ports::{
-    AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, DocumentRow, DueBulletin, Heard, HoldRow,
-    JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Reader, Replacement,
-    Replayed, StatusFilter, StatusRow, StatusTally, Store, StoreError, StoredDuty, StoredRevision, TallyRow,
-    Tx,
+    AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, CellReceipt, Difference, DocumentRow,
+    DueBulletin, Heard, HoldRow, JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow,
+    PollState, Reader, Replacement, Replayed, StatusFilter, StatusRow, StatusTally, Store, StoreError,
+    StoredDuty, StoredRevision, TallyRow, Tx, Watched,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
@@ -47,6 +47,26 @@ impl<P: Pool> Reader for P {
 
     async fn kept(&self, source: &SourceId, rows: &[&ExternalId]) -> Result<Vec<ExternalId>, StoreError> {
         poll::kept(&mut *self.reader().await?, source, rows).await
+    }
+
+    async fn unknown(&self, source: &SourceId, ids: &[ExternalId]) -> Result<Vec<ExternalId>, StoreError> {
+        compare::unknown(&mut *self.reader().await?, source, ids).await
+    }
+
+    async fn watched(
+        &self,
+        source: &SourceId,
+        since: Option<DateTime<Utc>>,
+    ) -> Result<Vec<Watched>, StoreError> {
+        receipt::watched(&mut *self.reader().await?, source, since).await
+    }
+
+    async fn receipts(&self, document: DocumentId) -> Result<Vec<CellReceipt>, StoreError> {
+        receipt::list(&mut *self.reader().await?, document).await
+    }
+
+    async fn differences(&self, document: Option<DocumentId>) -> Result<Vec<Difference>, StoreError> {
+        compare::differences(&mut *self.reader().await?, document).await
     }
 
     async fn revision(&self, id: RevisionId) -> Result<Option<StoredRevision>, StoreError> {

@@ -30,6 +30,7 @@ fn migrations() -> Migrator {
         (6, "operations", include_str!("migrations/sqlite/0006_operations.sql")),
         (7, "status", include_str!("migrations/sqlite/0007_status.sql")),
         (8, "polls", include_str!("migrations/sqlite/0008_polls.sql")),
+        (9, "upstream", include_str!("migrations/sqlite/0009_upstream.sql")),
         (11, "decided", include_str!("migrations/sqlite/0011_decided.sql")),
         (13, "again", include_str!("migrations/sqlite/0013_again.sql")),
     ];

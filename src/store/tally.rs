@@ -22,14 +22,16 @@ macro_rules! telling {
     };
 }
 
-/// Whether a server took a notice to the cell of obligation `o`.
+/// Whether a server took a notice to the cell of obligation `o`, or its source shows that it has looked.
 macro_rules! reached {
     () => {
         concat!(
             "(o.told > 0 OR EXISTS (SELECT 1 FROM notice t WHERE t.revision = o.revision AND t.unit = o.cell
                      AND t.delivery = 'sent' AND ",
             telling!("t"),
-            "))"
+            ") OR ",
+            crate::store::receipt::looked!(),
+            ")"
         )
     };
 }

@@ -18,7 +18,7 @@ use crate::render::pages::cells::CellsPage;
 use crate::render::pages::document::{Asked, DocumentPage, Dossier};
 use crate::render::pages::holds::HoldsPage;
 use crate::render::pages::outbox::OutboxPage;
-use crate::render::pages::system::{self, CheckLine, PollLine, SystemPage};
+use crate::render::pages::system::{self, CheckLine, DifferenceLine, PollLine, SystemPage};
 use crate::render::pages::{holds as waiting, upstream};
 
 pub(super) mod visit;
@@ -29,6 +29,8 @@ use visit::Visit;
 const DOCUMENTS: u32 = 5_000;
 /// Mails of each delivery state shown on the outbox page.
 const MAILS: u32 = 100;
+/// Differences between sources and register on the system page; `vanthu upstream diff` lists all.
+const DIFFERENCES: usize = 100;
 /// Delivery states on the outbox page, those in trouble first.
 const SHOWN: [Delivery; 6] = [
     Delivery::Failed,
@@ -134,6 +136,8 @@ async fn dossier(visit: &Visit<'_>, id: DocumentId) -> Result<Option<Dossier>, S
         journal: store.journal(Some(id), 0, 0).await?,
         statuses: store.statuses(&StatusFilter { document: Some(id), ..StatusFilter::default() }).await?,
         heard: store.heard(id).await?,
+        receipts: store.receipts(id).await?,
+        differences: store.differences(Some(id)).await?,
         history: history(store.as_ref(), id).await?,
         obligations,
         duties,
@@ -183,10 +187,11 @@ pub(super) async fn system(extract::State(state): extract::State<State>) -> Resp
     let readiness = health::check(&state, visit.now).await;
     let read = async {
         let store = &state.store;
-        Ok((store.polls().await?, store.meta().await?, store.status_tally().await?))
+        let differences = store.differences(None).await?;
+        Ok((store.polls().await?, store.meta().await?, store.status_tally().await?, differences))
     };
     match read.await {
-        Ok((polls, meta, statuses)) => {
+        Ok((polls, meta, statuses, differences)) => {
             let setting = visit.setting();
             let mut facts = system::facts(&visit.office.ruleset, &setting);
             if let Some(force) = (state.standing)().files.force {
@@ -200,6 +205,11 @@ pub(super) async fn system(extract::State(state): extract::State<State>) -> Resp
                 checks: readiness.checks.into_iter().map(line).collect(),
                 polls: polls.iter().map(|poll| PollLine::new(poll, &setting)).collect(),
                 sources: upstream::sources(&state.sources, &statuses, &setting),
+                differences: differences
+                    .iter()
+                    .take(DIFFERENCES)
+                    .map(|difference| DifferenceLine::new(difference, &setting))
+                    .collect(),
                 facts,
                 shell: setting.shell,
             };

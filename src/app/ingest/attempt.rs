@@ -5,8 +5,10 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
 
-use crate::app::ports::{Broken, Listed, Listing, PageToken, Reading, Source, SourceError};
-use crate::domain::ids::SourceId;
+use chrono::NaiveDate;
+
+use crate::app::ports::{Broken, Listed, Listing, Lookup, PageToken, Reading, Receipts, Source, SourceError};
+use crate::domain::ids::{ExternalId, SourceId};
 
 /// What staff read of it; the place of the fault stands in the log.
 const FAULT: &str = "chương trình gặp lỗi bên trong khi xử lý văn bản này; nhật ký của dịch vụ ghi chỗ lỗi";
@@ -25,6 +27,30 @@ pub(super) async fn list(source: &dyn Source, page: Option<&PageToken>) -> Resul
     let listed = caught(source.id(), source.list(page)).await;
     listed.unwrap_or_else(|| {
         Err(SourceError::Unexpected("danh sách làm chương trình gặp lỗi bên trong".to_owned()))
+    })
+}
+
+/// One page of a lookup.
+pub(super) async fn lookup(
+    source: &dyn Source,
+    today: NaiveDate,
+    page: Option<&PageToken>,
+) -> Result<Option<Lookup>, SourceError> {
+    let found = caught(source.id(), source.lookup(today, page)).await;
+    found.unwrap_or_else(|| {
+        Err(SourceError::Unexpected("tra cứu làm chương trình gặp lỗi bên trong".to_owned()))
+    })
+}
+
+/// One page of the receivers of a document.
+pub(super) async fn receipts(
+    source: &dyn Source,
+    id: &ExternalId,
+    page: Option<&PageToken>,
+) -> Result<Option<Receipts>, SourceError> {
+    let receipts = caught(source.id(), source.receipts(id, page)).await;
+    receipts.unwrap_or_else(|| {
+        Err(SourceError::Unexpected("danh sách người nhận làm chương trình gặp lỗi bên trong".to_owned()))
     })
 }
 

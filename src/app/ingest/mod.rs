@@ -7,6 +7,7 @@
 //! costs no second reading.
 //!
 //! - `walk`: through the lists, once or twice, and what it came to; `sweep`: what is read again when.
+//! - `compare`: what the lists did not show, every night; `receipts`: who has looked at what in the source.
 //! - `mend`: holds of what was put right since.
 //! - `attempt`: a net under whatever a source or a document may do to us; `confirm`: what the source is told.
 //! - `register`: one document into the register; `brake`: whether anybody may be told of it at once.
@@ -15,11 +16,13 @@
 mod assign;
 mod attempt;
 mod brake;
+mod compare;
 mod confirm;
 mod hear;
 mod identify;
 mod mend;
 mod news;
+mod receipts;
 mod register;
 mod revise;
 mod sweep;

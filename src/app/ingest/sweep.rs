@@ -2,7 +2,7 @@
 //! A source whose lists drain hands over messages, which never change: of those only the ones that were
 //! withheld or could not be read are read again, and not by the hour.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Poll;
 use crate::app::ports::{Again, PollState, Source};
@@ -48,7 +48,7 @@ pub(super) fn done(poll: &Poll<'_>, state: &mut PollState, now: DateTime<Utc>) {
         state.watch.hourly = Some(now);
     }
     if is_nightly(poll, state, now) {
-        state.watch.nightly = Some(poll.office.calendar.date_of(now - NIGHT));
+        state.watch.nightly = Some(night(poll, now));
     }
 }
 
@@ -58,5 +58,23 @@ fn is_hourly(state: &PollState, now: DateTime<Utc>) -> bool {
 }
 
 fn is_nightly(poll: &Poll<'_>, state: &PollState, now: DateTime<Utc>) -> bool {
-    state.watch.nightly != Some(poll.office.calendar.date_of(now - NIGHT))
+    state.watch.nightly != Some(night(poll, now))
+}
+
+/// The day whose night it is.
+pub(super) fn night(poll: &Poll<'_>, now: DateTime<Utc>) -> NaiveDate {
+    poll.office.calendar.date_of(now - NIGHT)
+}
+
+/// From when on documents must have been registered for their readers to be asked for in the walk that begins
+/// now: every hour for the new ones, every night for all; `None` if for none.
+pub(super) fn receipts(
+    poll: &Poll<'_>,
+    state: &PollState,
+    now: DateTime<Utc>,
+) -> Option<Option<DateTime<Utc>>> {
+    if is_nightly(poll, state, now) {
+        return Some(None);
+    }
+    is_hourly(state, now).then(|| Some(now - HOURLY_SPAN))
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 
-use super::{Poll, PollError, Polled, attempt, brake, commit, confirm, mend, news, sweep};
+use super::{Poll, PollError, Polled, attempt, brake, commit, compare, confirm, mend, news, receipts, sweep};
 use crate::app::ports::{Again, Cursor, Listed, Listing, PageToken, PollState, Source, StoreError};
 use crate::domain::ids::SourceId;
 use crate::domain::watch::Walked;
@@ -30,6 +30,9 @@ pub(super) async fn through(
     if state.watch.walks_again(walk.walked, now) {
         walk = once(poll, source, state, &again, &mut done).await?;
     }
+    // Boxed: most walks do neither, and would carry the room for both.
+    Box::pin(compare::compare(poll, source, state, now, &mut done)).await?;
+    Box::pin(receipts::look(poll, source, state, now)).await?;
     conclude(poll, state, &walk, &mut done, now).await?;
     Ok(done)
 }
@@ -49,7 +52,11 @@ async fn once(
         if page.is_none() {
             walk.walked.counted = listing.total;
         }
-        walk.walked.listed += u64::try_from(listing.rows.len()).unwrap_or(u64::MAX);
+        let rows = u64::try_from(listing.rows.len()).unwrap_or(u64::MAX);
+        walk.walked.listed += rows;
+        if listing.total.is_none() {
+            walk.walked.uncounted += rows;
+        }
         walk.newest = walk.newest.max(listing.rows.iter().filter_map(|row| row.received).max());
         let fresh = unread(poll, source.id(), &listing.rows, again).await?;
         for row in fresh.iter().copied() {
@@ -82,7 +89,8 @@ async fn list(
     Ok(listing)
 }
 
-async fn take(
+/// Reads a row and commits what came of it.
+pub(super) async fn take(
     poll: &Poll<'_>,
     source: &dyn Source,
     row: &Listed,

@@ -11,7 +11,7 @@ use crate::domain::change::{Difference, Fate, Shift, differences};
 use crate::domain::deadline::Basis;
 use crate::domain::ids::{DutyId, RevisionId, TaskId, UnitId};
 use crate::domain::notice::NoticeKind;
-use crate::domain::obligation::{Contact, Duty, State};
+use crate::domain::obligation::{Duty, State};
 use crate::domain::plan::{Act, Asked, Group, HoldAct, Kept, Part, short_hash};
 
 /// Obligations by task and cell.
@@ -106,7 +106,7 @@ fn seen(row: &ObligationRow) -> String {
 
 /// Whether the cell knows of its obligation; one that was never told needs no mail about a change.
 fn was_told(row: &ObligationRow) -> bool {
-    matches!(row.contact, Contact::Sent | Contact::Delivered)
+    row.contact.is_reached()
 }
 
 /// The group of a shift, with what is done for each of its cells.

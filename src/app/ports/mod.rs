@@ -12,15 +12,16 @@ pub use clock::Clock;
 pub use files::{Draft, Files, FilesError, Kept, mentioned};
 pub use mailer::{Clearance, Mailer, SendOutcome};
 pub use source::{
-    Abilities, Ability, Broken, Earlier, Incoming, Listed, Listing, PageToken, Reading, Report, Reported,
-    Source, SourceError,
+    Abilities, Ability, Broken, Earlier, Found, Incoming, Listed, Listing, Lookup, PageToken, Reading,
+    Receipts, Report, Reported, Source, SourceError, Span,
 };
 pub use store::{
     About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, Asks, BrakeTx, Braked, BulletinSettled,
-    Carry, Choice, ClaimRequest, Claimed, ClaimedStatus, Cursor, DocumentRow, DueBulletin, Heard, HoldKind,
-    HoldRow, HoldTx, HoldView, JournalEntry, JournalKind, JournalRow, KeptEdits, Matter, Meta, NewAcceptance,
-    NewBulletin, NewHold, NewNotice, NewObligation, NewOrigin, NewStatus, NoticeFilter, NoticeRow,
-    ObligationRow, OriginId, Pending, PollState, ReadMark, Reader, RecurTx, Registered, Replacement,
-    Replayed, Settled, Settlement, StatusFilter, StatusRow, StatusSettled, StatusSettlement, StatusTally,
-    Store, StoreError, StoredDuty, StoredRevision, TRIES, TallyRow, Tx, Why, advice, choices,
+    Carry, CellReceipt, Choice, ClaimRequest, Claimed, ClaimedStatus, Cursor, Differ, Difference,
+    DocumentRow, DueBulletin, Heard, HoldKind, HoldRow, HoldTx, HoldView, JournalEntry, JournalKind,
+    JournalRow, KeptEdits, Matter, Meta, NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation,
+    NewOrigin, NewStatus, NoticeFilter, NoticeRow, ObligationRow, OriginId, Pending, PollState, ReadMark,
+    Reader, ReceiptLook, RecurTx, Registered, Replacement, Replayed, Settled, Settlement, StatusFilter,
+    StatusRow, StatusSettled, StatusSettlement, StatusTally, Store, StoreError, StoredDuty, StoredRevision,
+    TRIES, TallyRow, Tx, UpstreamTx, Watched, Why, advice, choices,
 };

@@ -1,10 +1,11 @@
 //! A source: lists what it holds, page by page, and reads one document at a time.
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::document::Document;
 use crate::domain::ids::{ExternalId, SourceId};
+use crate::domain::receipt::Receipt;
 use crate::domain::secrecy::{Open, Withheld};
 use crate::domain::status::{Status, StatusCode};
 
@@ -37,8 +38,49 @@ impl std::fmt::Debug for Listed {
 pub struct Listing {
     /// Its rows.
     pub rows: Vec<Listed>,
-    /// How many rows the source counted in all lists it walks, if it tells.
+    /// How many rows the source counted in all lists it walks, if it tells. A page without it, behind one that
+    /// has it, is of a list that the source does not count.
     pub total: Option<u64>,
+    /// Where to go on; `None` at the very end.
+    pub next: Option<PageToken>,
+}
+
+/// Days of issue, the first and the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// The first.
+    pub from: NaiveDate,
+    /// The last.
+    pub until: NaiveDate,
+}
+
+/// A row that a lookup found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The row.
+    pub row: Listed,
+    /// Whether it stands in a list of what is due or overdue.
+    pub overdue: bool,
+}
+
+/// One page of a lookup.
+#[derive(Debug, Clone)]
+pub struct Lookup {
+    /// The days that were asked for; the same on every page.
+    pub span: Span,
+    /// What it found. What is due or overdue may be older than the span.
+    pub rows: Vec<Found>,
+    /// How many rows the source counted, as in [`Listing::total`].
+    pub total: Option<u64>,
+    /// Where to go on; `None` at the very end.
+    pub next: Option<PageToken>,
+}
+
+/// One page of who received a directive. It names people's addresses, so it lives in memory only.
+#[derive(Debug, Clone, Default)]
+pub struct Receipts {
+    /// The receivers.
+    pub rows: Vec<Receipt>,
     /// Where to go on; `None` at the very end.
     pub next: Option<PageToken>,
 }
@@ -212,6 +254,32 @@ pub trait Source: Send + Sync {
     /// [`SourceError`]; nothing is lost, the rows come again.
     async fn passed(&self, _rows: &[Listed]) -> Result<(), SourceError> {
         Ok(())
+    }
+
+    /// One page of what it holds of the days that are compared with the register each night, the days before
+    /// `today`; `None` where it cannot be looked up, or is not to be.
+    ///
+    /// # Errors
+    /// [`SourceError`]; then nothing is concluded from the pages before.
+    async fn lookup(
+        &self,
+        _today: NaiveDate,
+        _page: Option<&PageToken>,
+    ) -> Result<Option<Lookup>, SourceError> {
+        Ok(None)
+    }
+
+    /// One page of who received a document and who has looked at it; `None` where it does not tell that of this
+    /// document. Called for sources whose abilities say so.
+    ///
+    /// # Errors
+    /// [`SourceError`]; then nothing is concluded from the pages before.
+    async fn receipts(
+        &self,
+        _id: &ExternalId,
+        _page: Option<&PageToken>,
+    ) -> Result<Option<Receipts>, SourceError> {
+        Ok(None)
     }
 
     /// The ids under which a row of the page just listed may have been held before it was put right; none for

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::app::ports::{JournalEntry, JournalKind, NewStatus, OriginId, StatusRow, StoreError, Tx};
 use crate::domain::ids::DocumentId;
-use crate::domain::status::{Counts, StatusCode, Voices, status_key};
+use crate::domain::status::{Counts, StatusCode, Voice, Voices, status_key};
 
 /// Enqueues what became true of a document and may be said; returns how many statuses are new. Nothing is
 /// said twice and nothing lower than before, however often this is called.
@@ -22,8 +22,7 @@ pub async fn say(
         return Ok(0);
     }
     let origins = tx.origin_ids(document).await?;
-    let voiced: Vec<_> =
-        origins.iter().filter_map(|origin| Some((origin, voices.get(&origin.source)?))).collect();
+    let voiced: Vec<_> = origins.iter().filter_map(|origin| Some((origin, voice(voices, origin)?))).collect();
     if voiced.is_empty() {
         return Ok(0);
     }
@@ -40,6 +39,11 @@ pub async fn say(
         }
     }
     Ok(new)
+}
+
+/// What may be said by itself to an origin, if anything.
+fn voice<'a>(voices: &'a Voices, origin: &OriginId) -> Option<&'a Voice> {
+    voices.get(&origin.source).filter(|voice| voice.speaks_of(&origin.external_id))
 }
 
 /// What was said to an origin, or is about to be; of answers, those to one occasion. What failed counts:

@@ -108,6 +108,12 @@ macro_rules! around_codes {
             "VT176" FolderUnusable Warning
                 "thư mục {0}: {1}" / "chưa nhận được tệp" / "tạo thư mục, gắn lại ổ mạng, hoặc cho tài khoản chạy vanthu quyền đọc và ghi"
                 "folder {0}: {1}" / "no files can be taken" / "make it, mount the share, or let vanthu's account read and write there"
+            "VT177" UnmarkedWithheld Warning
+                "`directives` đang bật nhưng mọi thông tin chỉ đạo sẽ bị giữ lại" / "mục này không có trường độ mật" / "nếu văn phòng bảo đảm mục này chỉ có nội dung không mật thì ghi unmarked_directives = \"open\"; không thì đặt directives = \"off\""
+                "`directives` is on, yet every directive will be withheld" / "the module has no secrecy field" / "if the office vouches that it carries open texts only, write unmarked_directives = \"open\"; else directives = \"off\""
+            "VT178" FieldTwice Error
+                "tên trường `{0}` đứng ở cả `{1}` và `{2}`" / "tên này mang hai nghĩa" / "một trường chỉ mang một nghĩa: giữ lại ở một khoá"
+                "field name `{0}` stands under both `{1}` and `{2}`" / "this name means two things" / "a field means one thing: keep it under one key"
             "VT185" BadHeartbeat Error
                 "địa chỉ báo nhịp `{0}` không gọi được" / "" / "bí mật này phải là một địa chỉ đầy đủ, ví dụ https://nhip.mau.example/ma-rieng"
                 "the heartbeat's address `{0}` cannot be called" / "" / "this secret must hold a whole address, for example https://beat.example.org/own-code"

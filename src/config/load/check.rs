@@ -12,15 +12,14 @@ use crate::config::address::{is_domain, is_plain};
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings, Word};
 use crate::config::fields::is_code;
-use crate::config::settings::{Folder, Ioffice, Settings, Smtp, SourceSettings, Tls, Transport};
+use crate::config::settings::{Folder, Settings, Smtp, SourceSettings, Tls, Transport};
 use crate::config::suggest::similar_words;
 use crate::domain::schedule::Schedule;
 use crate::domain::status::{Fold, StatusCode, Voice};
 
 mod axis;
+mod ioffice;
 
-/// The lists that iOffice has.
-const LISTS: [&str; 4] = ["waiting", "processed", "notify", "outdate"];
 /// Endings of files that a folder may be asked for.
 const KINDS: [&str; 4] = ["edxml", "xml", "eml", "xlsx"];
 /// SMTP connections at once: relays refuse more, and none is no mail.
@@ -173,26 +172,6 @@ impl Checker<'_> {
         }
     }
 
-    fn ioffice(&self, path: &str, source: &Ioffice) {
-        self.url(&format!("{path}.url"), &source.url);
-        self.lists(path, source);
-        self.timeouts(path, source.connect_timeout, source.request_timeout);
-        if source.page_size == 0 {
-            let wanted: Word = ("số từ 1 trở lên", "a number from 1").into();
-            self.report(Code::BadValue, &format!("{path}.page_size"), ["page_size".into(), wanted]);
-        }
-        let told = (source.statuses.as_deref(), source.statuses_when);
-        if source.statuses_by.is_none() {
-            let remedy: Word = (
-                "thêm statuses_by = \"comment\" (ghi ý kiến) hoặc \"integration\" (cổng tích hợp), hoặc bỏ khoá này",
-                "add statuses_by = \"comment\" or \"integration\", or remove this key",
-            )
-                .into();
-            self.told_nowhere(path, (Code::StatusesNowhere, &[source.id.as_str().into(), remedy]), told);
-        }
-        self.statuses(path, told.0);
-    }
-
     /// What is to be told, where there is no way to tell it.
     fn told_nowhere(
         &self,
@@ -241,19 +220,6 @@ impl Checker<'_> {
                     finding.with(known.join(", ")).or_rather(similar_words(id, known.iter().copied())),
                 );
             }
-        }
-    }
-
-    fn lists(&self, path: &str, source: &Ioffice) {
-        if source.lists.is_empty() {
-            self.report(Code::Empty, &format!("{path}.lists"), ["lists".into()]);
-        }
-        for (number, list) in
-            source.lists.iter().enumerate().filter(|(_, list)| !LISTS.contains(&list.as_str()))
-        {
-            let path = format!("{path}.lists[{number}]");
-            let finding = self.finding(Code::UnknownWord, &path).with(list.as_str()).with("lists");
-            self.add(&path, finding.with(LISTS.join(", ")).or_rather(similar_words(list, LISTS)));
         }
     }
 

@@ -2,6 +2,7 @@
 //! that nothing is required but what makes a table recognisable.
 
 use super::shape::{Data, Form, Table, key};
+use super::tenant;
 
 /// The top of the file.
 pub static FILE: Table = Table {
@@ -181,6 +182,27 @@ pub static SOURCE: Table = Table {
         key("overlap", DURATION, "Văn bản nhận trong khoảng này thỉnh thoảng được đọc lại.").like(&["7days"]),
         key("recheck", DURATION, "Bao lâu đọc lại; vxp, lgsp: chỉ văn bản bị giữ, chưa đọc được.")
             .like(&["6h"]),
+        key(
+            "directives",
+            Form::Word(tenant::DIRECTIVES),
+            "Đọc gì trong mục Thông tin chỉ đạo, kèm ai đã xem.",
+        ),
+        key(
+            "unmarked_directives",
+            Form::Word(tenant::UNMARKED),
+            "Thông tin chỉ đạo không có trường độ mật thì sao; mục này vốn không có trường ấy.",
+        ),
+        key(
+            "compare",
+            DURATION,
+            "Mỗi đêm đối chiếu sổ với văn bản ban hành trong bấy nhiêu ngày; 0s là không.",
+        )
+        .like(&["30days", "0s"]),
+        key(
+            "fields",
+            Form::One(&tenant::FIELD_NAMES),
+            "Tên trường riêng của đơn vị, thêm vào các tên có sẵn.",
+        ),
         key("path", Form::Text, "Thư mục để thả tệp, khi type = \"folder\".").like(&["/srv/van-ban-den"]),
         key("rest", DURATION, "Tệp phải yên bao lâu mới được đọc, khi type = \"folder\".").like(&["5s"]),
         key("kinds", Form::Array(&Form::Text), "Đuôi tệp được đọc, khi type = \"folder\".")

@@ -152,6 +152,7 @@ fn settings_are_those_of_the_reader() {
     source.extend(fields::<settings::Vxp>());
     source.extend(fields::<settings::Lgsp>());
     assert_eq!(keys(&described::SOURCE), source);
+    assert_eq!(keys(&super::tenant::FIELD_NAMES), fields::<settings::FieldNames>());
     assert_eq!(keys(&described::MAIL), fields::<settings::Mail>());
     let mut transport = fields::<settings::Smtp>();
     transport.insert("folder".to_owned());

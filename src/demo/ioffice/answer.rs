@@ -1,7 +1,9 @@
 //! The proper answer to each request.
 
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use super::directive;
 use super::wire;
 use super::world::{Session, World};
 
@@ -21,18 +23,28 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    fn ok(body: Value) -> Self {
+    pub(super) fn ok(body: Value) -> Self {
         Self { status: 200, body }
     }
 
-    fn bare(status: u16) -> Self {
+    pub(super) fn bare(status: u16) -> Self {
         Self { status, body: Value::Null }
     }
 }
 
 impl Request<'_> {
-    fn text(&self, name: &str) -> &str {
+    pub(super) fn text(&self, name: &str) -> &str {
         self.body.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Rows of a page, as many as are asked for within what the server gives.
+    pub(super) fn page_size(&self, world: &World) -> usize {
+        self.text("pageRec").parse().unwrap_or(10).clamp(1, world.page_cap)
+    }
+
+    /// The page from 0; `None` if the request names none.
+    pub(super) fn page(&self) -> Option<usize> {
+        self.text("pageNo").parse::<usize>().ok().and_then(|page| page.checked_sub(1))
     }
 }
 
@@ -47,6 +59,10 @@ pub(super) fn answer(world: &mut World, request: &Request<'_>) -> Reply {
     match (request.is_post, segments.as_slice()) {
         (true, ["incommingdocument", "sendcomment"]) => comment(world, request, &session),
         (true, ["shared", "integration", "doc", "receive_status"]) => status(world, request, &session),
+        (true, ["document", "paginglookupbyparam"]) => lookup(world, request, &session, true),
+        (true, ["document", "getlistlookupbyparam"]) => lookup(world, request, &session, false),
+        (true, ["information", call]) => directive::asked(world, request, call),
+        (false, ["information", call, id]) => directive::one(world, call, id),
         (true, ["document", call]) => list(world, request, call, &session),
         (false, ["switch", userid]) => switch(world, userid, &session),
         (false, [group, call, id]) => one(world, &[*group, *call], id, &session),
@@ -98,18 +114,35 @@ fn switch(world: &mut World, userid: &str, session: &Session) -> Reply {
 
 fn list(world: &World, request: &Request<'_>, call: &str, session: &Session) -> Reply {
     let Some(call) = call.strip_suffix("document") else { return Reply::bare(404) };
-    let size = request.text("pageRec").parse().unwrap_or(10).clamp(1, world.page_cap);
+    let size = request.page_size(world);
     let post = session.post.as_deref();
     if let (Some(name), "-1") = (call.strip_prefix("getpaging"), request.text("pageNo")) {
         let rows = world.list(name, post).len();
         let counts = json!({"pageNo": rows.div_ceil(size).to_string(), "pageRec": rows.to_string()});
         return Reply::ok(wire::success_by_number(&counts));
     }
-    let page = request.text("pageNo").parse::<usize>().ok().and_then(|page| page.checked_sub(1));
-    let (Some(name), Some(page)) = (call.strip_prefix("getlist"), page) else { return Reply::bare(400) };
+    let (Some(name), Some(page)) = (call.strip_prefix("getlist"), request.page()) else {
+        return Reply::bare(400);
+    };
     let rows = world.list(name, post);
     let rows = rows.into_iter().skip(page.saturating_mul(size)).take(size);
     Reply::ok(wire::success(&wire::nothing_or(rows.map(|(row, read)| wire::row(row, read)).collect())))
+}
+
+/// Looks documents up by their day of issue; the other fields of the filter are not looked at.
+fn lookup(world: &World, request: &Request<'_>, session: &Session, counts: bool) -> Reply {
+    let day = |name| NaiveDate::parse_from_str(request.text(name), "%d/%m/%Y").ok();
+    let days = (day("startDateBanHanh"), day("endDateBanHanh"));
+    let rows = world.found(days, session.post.as_deref());
+    let size = request.page_size(world);
+    if counts {
+        let counts =
+            json!({"pageNo": rows.len().div_ceil(size).to_string(), "pageRec": rows.len().to_string()});
+        return Reply::ok(wire::success(&json!([counts])));
+    }
+    let Some(page) = request.page() else { return Reply::bare(400) };
+    let rows = rows.into_iter().skip(page.saturating_mul(size)).take(size);
+    Reply::ok(wire::success(&wire::nothing_or(rows.map(|row| wire::row(row, false)).collect())))
 }
 
 /// Takes a comment. The same text twice is two comments, as in the real one.

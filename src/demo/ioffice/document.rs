@@ -85,3 +85,64 @@ impl FakeDocument {
         }
     }
 }
+
+/// A receiver of a directive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FakeReceiver {
+    /// A person.
+    pub full_name: String,
+    /// Their unit.
+    pub unit: String,
+    /// Their address; empty where the account has none.
+    pub email: String,
+    /// When they first look at it; before it they have not.
+    pub seen: Option<DateTime<Utc>>,
+}
+
+impl FakeReceiver {
+    /// Somebody of a unit.
+    pub fn new(unit: &str, email: &str, seen: Option<DateTime<Utc>>) -> Self {
+        let full_name = "Người nhận".to_owned();
+        Self { full_name, unit: unit.to_owned(), email: email.to_owned(), seen }
+    }
+}
+
+/// A directive of the module "Thông tin chỉ đạo".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FakeDirective {
+    /// Its id; counted apart from those of documents.
+    pub id: i64,
+    /// Tiêu đề.
+    pub title: String,
+    /// Who sent it.
+    pub sender: String,
+    /// Nội dung, HTML.
+    pub html: String,
+    /// When it was sent; before it the directive is not there.
+    pub received: DateTime<Utc>,
+    /// Whether it stands among those sent instead of those received.
+    pub is_sent: bool,
+    /// A secrecy field that this tenant's module has; `None` leaves it out, as the real one does.
+    pub secrecy: Option<String>,
+    /// Its files.
+    pub files: Vec<FakeFile>,
+    /// Whom it went to.
+    pub receivers: Vec<FakeReceiver>,
+}
+
+impl FakeDirective {
+    /// A directive that was received, without files and receivers.
+    pub fn new(id: i64, title: &str, html: &str, received: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            title: title.to_owned(),
+            sender: "Chánh Văn phòng".to_owned(),
+            html: html.to_owned(),
+            received,
+            is_sent: false,
+            secrecy: None,
+            files: Vec::new(),
+            receivers: Vec::new(),
+        }
+    }
+}

@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 mod answer;
+mod directive;
 mod document;
 mod fault;
 mod gzip;
@@ -24,7 +25,7 @@ mod serve;
 mod wire;
 mod world;
 
-pub use document::{FakeDocument, FakeFile, FakeList};
+pub use document::{FakeDirective, FakeDocument, FakeFile, FakeList, FakeReceiver};
 pub use fault::{Act, Fault};
 use world::World;
 pub use world::{FakeAccount, FakePost, FakeStatus, Seen};
@@ -39,6 +40,8 @@ pub struct Setup {
     pub accounts: Vec<FakeAccount>,
     /// What it holds.
     pub documents: Vec<FakeDocument>,
+    /// What its module "Thông tin chỉ đạo" holds.
+    pub directives: Vec<FakeDirective>,
     /// How long a session lasts, in real time whatever `Now` says.
     pub session_life: Duration,
     /// Whether a login or a switch ends the other sessions of its account.
@@ -53,6 +56,7 @@ impl Default for Setup {
         Self {
             accounts: vec![FakeAccount::new("vanthu", "vanthu")],
             documents: Vec::new(),
+            directives: Vec::new(),
             session_life: Duration::from_secs(30 * 60),
             single_session: false,
             page_cap: 100,
@@ -94,6 +98,16 @@ impl FakeIoffice {
     /// Adds a document, or replaces the one with the same id.
     pub fn put(&self, document: FakeDocument) {
         self.world().put(document);
+    }
+
+    /// Adds a directive, or replaces the one with the same id.
+    pub fn direct(&self, directive: FakeDirective) {
+        self.world().direct(directive);
+    }
+
+    /// Hides a document from every list; it is found by looking it up.
+    pub fn slip(&self, id: i64) {
+        self.world().slip(id);
     }
 
     /// Removes a document.

@@ -121,11 +121,11 @@ pub(super) fn local_day(at: DateTime<Utc>) -> NaiveDate {
     local(at).date()
 }
 
-fn local(at: DateTime<Utc>) -> chrono::NaiveDateTime {
+pub(super) fn local(at: DateTime<Utc>) -> chrono::NaiveDateTime {
     FixedOffset::east_opt(OFFSET).map_or(at.naive_utc(), |zone| at.with_timezone(&zone).naive_local())
 }
 
-fn slashed(day: NaiveDate) -> String {
+pub(super) fn slashed(day: NaiveDate) -> String {
     day.format("%d/%m/%Y").to_string()
 }
 
@@ -140,7 +140,7 @@ fn arrival(document: &FakeDocument) -> String {
 }
 
 /// Escapes what HTML must, and in every other document each letter beyond Latin-1 too.
-fn escape(id: i64, text: &str) -> String {
+pub(super) fn escape(id: i64, text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use tokio::time::Instant;
 
-use super::document::{FakeDocument, FakeList};
+use super::document::{FakeDirective, FakeDocument, FakeList};
 use super::fault::{Act, Fault};
 use super::wire::local_day;
 use super::{Now, Setup};
@@ -81,6 +81,8 @@ pub(super) struct World {
     pub seen: Vec<Seen>,
     pub statuses: Vec<FakeStatus>,
     documents: Vec<FakeDocument>,
+    directives: Vec<FakeDirective>,
+    slipped: HashSet<i64>,
     read: HashSet<i64>,
     sessions: HashMap<String, Session>,
     session_life: Duration,
@@ -105,6 +107,8 @@ impl World {
             seen: Vec::new(),
             statuses: Vec::new(),
             documents: setup.documents,
+            directives: setup.directives,
+            slipped: HashSet::new(),
             read: HashSet::new(),
             sessions: HashMap::new(),
             session_life: setup.session_life,
@@ -140,10 +144,55 @@ impl World {
             .documents
             .iter()
             .filter(|document| shows(document, post, now) && stands_in(document, name, now))
+            .filter(|document| !self.slipped.contains(&document.id))
             .map(|document| (document, self.read.contains(&document.id)))
             .collect();
         found.sort_by_key(|(document, _)| std::cmp::Reverse((document.received, document.id)));
         found
+    }
+
+    pub(super) fn slip(&mut self, id: i64) {
+        self.slipped.insert(id);
+    }
+
+    /// The documents a post sees that were issued within the days, newest first.
+    pub(super) fn found(
+        &self,
+        (from, until): (Option<NaiveDate>, Option<NaiveDate>),
+        post: Option<&str>,
+    ) -> Vec<&FakeDocument> {
+        let now = (self.now)();
+        let within =
+            |day: NaiveDate| from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until);
+        let shown = self.documents.iter().filter(|document| shows(document, post, now));
+        let mut found: Vec<_> = shown.filter(|document| within(document.issued)).collect();
+        found.sort_by_key(|document| std::cmp::Reverse((document.issued, document.id)));
+        found
+    }
+
+    pub(super) fn direct(&mut self, directive: FakeDirective) {
+        self.directives.retain(|known| known.id != directive.id);
+        self.directives.push(directive);
+    }
+
+    /// The directives that have come, those sent or those received, newest first.
+    pub(super) fn directives(&self, is_sent: bool) -> Vec<&FakeDirective> {
+        let now = (self.now)();
+        let here = |directive: &&FakeDirective| directive.received <= now && directive.is_sent == is_sent;
+        let mut found: Vec<_> = self.directives.iter().filter(here).collect();
+        found.sort_by_key(|directive| std::cmp::Reverse((directive.received, directive.id)));
+        found
+    }
+
+    /// A directive that has come.
+    pub(super) fn directive(&self, id: i64) -> Option<&FakeDirective> {
+        let now = (self.now)();
+        self.directives.iter().find(|directive| directive.id == id && directive.received <= now)
+    }
+
+    /// What its clock shows.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        (self.now)()
     }
 
     pub(super) fn mark_read(&mut self, id: i64) {

@@ -103,8 +103,8 @@ pub fn judge_text(text: &str) -> Result<(), Withheld> {
     if marks::bears_mark(text) { Err(Withheld::MarkInText) } else { Ok(()) }
 }
 
-/// Whether the source's value means "not secret".
-fn is_open_mark(mark: &str, open_marks: &[String]) -> bool {
+/// Whether a source's value is one of those that mean "not secret", compared by [`tone_key`].
+pub fn is_open_mark(mark: &str, open_marks: &[String]) -> bool {
     let mark = tone_key(mark);
     open_marks.iter().any(|open| tone_key(open) == mark)
 }

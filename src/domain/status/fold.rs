@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{StatusCode, may_say};
-use crate::domain::ids::SourceId;
+use crate::domain::ids::{ExternalId, SourceId};
 
 /// When the body counts as having received a document that many cells must receive.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +76,8 @@ pub struct Voice {
     pub codes: Vec<StatusCode>,
     /// When cells count as one body.
     pub fold: Fold,
+    /// How the ids begin of what takes no status there.
+    pub except: Option<&'static str>,
 }
 
 /// The voice for each source that takes statuses; about the others nothing is said.
@@ -98,6 +100,11 @@ impl Voice {
         said.split_off(before)
     }
 
+    /// Whether anything may be said about the thing with this id.
+    pub fn speaks_of(&self, id: &ExternalId) -> bool {
+        self.except.is_none_or(|except| !id.as_str().starts_with(except))
+    }
+
     /// Whether what the cells did can still make a difference after `said`, so that counting them is worth it.
     pub fn waits_for_cells(&self, said: &[StatusCode]) -> bool {
         let of_cells = self.codes.iter().filter(|code| **code != StatusCode::Arrived);
@@ -113,7 +120,7 @@ mod tests {
     use super::*;
 
     fn voice(fold: Fold) -> Voice {
-        Voice { codes: Voice::MACHINE.to_vec(), fold }
+        Voice { codes: Voice::MACHINE.to_vec(), fold, except: None }
     }
 
     #[test]
@@ -136,7 +143,7 @@ mod tests {
 
     #[test]
     fn cells_are_counted_while_they_can_make_a_difference() {
-        let some = Voice { codes: vec![Arrived, Accepted], fold: Fold::Any };
+        let some = Voice { codes: vec![Arrived, Accepted], fold: Fold::Any, except: None };
         for (said, waits, some_waits) in [
             (&[][..], true, true),
             (&[Arrived], true, true),
@@ -147,13 +154,13 @@ mod tests {
             assert_eq!(voice(Fold::All).waits_for_cells(said), waits, "{said:?}");
             assert_eq!(some.waits_for_cells(said), some_waits, "{said:?}");
         }
-        assert!(!Voice { codes: vec![Arrived], fold: Fold::All }.waits_for_cells(&[]));
+        assert!(!Voice { codes: vec![Arrived], ..Voice::default() }.waits_for_cells(&[]));
     }
 
     #[test]
     fn only_what_is_allowed_is_said() {
         let done = Counts { asked: 2, received: 2, done: 2 };
-        let only = |codes: &[StatusCode]| Voice { codes: codes.to_vec(), fold: Fold::All };
+        let only = |codes: &[StatusCode]| Voice { codes: codes.to_vec(), ..Voice::default() };
         assert_eq!(only(&[Arrived]).next(&done, &[]), [Arrived]);
         assert_eq!(only(&[Arrived, Finished]).next(&done, &[Arrived]), [Finished]);
         assert_eq!(only(&[Refused, Assigned]).next(&done, &[]), []);
@@ -201,5 +208,13 @@ mod tests {
             let ranks: Vec<_> = said.iter().filter_map(|code| code.rank()).collect();
             prop_assert!(ranks.windows(2).all(|pair| pair[0] < pair[1]), "{said:?}");
         }
+    }
+
+    #[test]
+    fn what_takes_no_status_is_not_spoken_of() {
+        let voice = Voice { except: Some("information/"), ..Voice::default() };
+        assert!(voice.speaks_of(&"501".into()));
+        assert!(!voice.speaks_of(&"information/501".into()));
+        assert!(Voice::default().speaks_of(&"information/501".into()));
     }
 }

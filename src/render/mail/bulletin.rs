@@ -132,6 +132,10 @@ fn odd(odd: Odd) -> (&'static str, &'static str) {
             "Thường do tài khoản dịch vụ bị đổi quyền, đổi chức vụ hoặc máy chủ trả thiếu. Chưa có gì bị coi là đã đọc.",
             "đăng nhập bằng tài khoản dịch vụ và xem danh sách văn bản đến còn đủ không.",
         ),
+        Odd::Uncompared => (
+            "Văn bản vẫn được đọc theo danh sách như thường; riêng việc đối chiếu hằng đêm với hệ thống văn bản chưa làm được, nên văn bản nào lọt khỏi danh sách thì chưa thấy.",
+            "xem lý do ở `vanthu status`; nếu tài khoản dịch vụ không có quyền tra cứu, xin cấp quyền hoặc đặt compare = \"0s\" ở nguồn ấy.",
+        ),
         Odd::Quiet => (
             "Có thể đúng là không có văn bản, cũng có thể tài khoản dịch vụ không còn được chuyển văn bản.",
             "hỏi văn thư xem có văn bản nào đến trong thời gian này không.",
@@ -166,6 +170,7 @@ mod tests {
             source(concern(Odd::Emptied, "danh sách còn 3 dòng, thường là 120"), false),
             source(concern(Odd::Quiet, "không có văn bản mới nào dù đã qua nhiều giờ làm việc"), false),
             source(concern(Odd::Skewed, "đồng hồ của nguồn chạy chậm 7200 giây so với máy này"), false),
+            source(concern(Odd::Uncompared, "tra cứu: nguồn đếm 132 dòng nhưng chỉ đưa ra 100"), false),
             source(concern(Odd::Gap, ""), true),
             News::Calendar(CalendarNews {
                 month: "2026-11".to_owned(),

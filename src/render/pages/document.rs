@@ -11,7 +11,8 @@ use super::upstream::{self, HeardLine, StatusLine};
 use super::words::{self, Due};
 use super::{Page, Setting, Shell};
 use crate::app::ports::{
-    DocumentRow, Heard, JournalRow, NoticeRow, ObligationRow, StatusRow, StoredDuty, StoredRevision,
+    CellReceipt, Difference, DocumentRow, Heard, JournalRow, NoticeRow, ObligationRow, StatusRow, StoredDuty,
+    StoredRevision,
 };
 use crate::domain::document::{Attachment, Document, StoredFile};
 use crate::domain::ids::DutyId;
@@ -22,6 +23,7 @@ use crate::domain::text::vietnamese_order;
 mod asked;
 mod cell;
 mod past;
+mod seen;
 
 pub use asked::Asked;
 pub use cell::CellLine;
@@ -46,6 +48,10 @@ pub struct Dossier {
     pub statuses: Vec<StatusRow>,
     /// What other bodies said about it.
     pub heard: Vec<Heard>,
+    /// What its sources show of who has looked at it.
+    pub receipts: Vec<CellReceipt>,
+    /// Where its sources and the register differ.
+    pub differences: Vec<Difference>,
     /// Where it came from and how it changed.
     pub history: History,
 }
@@ -63,6 +69,8 @@ pub struct DocumentPage {
     pub facts: Vec<(&'static str, String)>,
     /// Where it came from and how it changed.
     pub past: Past,
+    /// Where its sources and the register differ, a sentence each.
+    pub differences: Vec<String>,
     /// What is asked of which group.
     pub duties: Vec<DutyLine>,
     /// How many cells stand how, in words.
@@ -110,8 +118,11 @@ impl DocumentPage {
         let document = &dossier.row.document;
         let duty = |id| dossier.duties.iter().find(|stored| stored.id == id);
         let task = |row: &ObligationRow| duty(row.obligation.duty)?.duty.task.as_ref();
-        let mut cells: Vec<CellLine> =
-            dossier.obligations.iter().map(|row| CellLine::new(row, task(row), &setting)).collect();
+        let mut cells: Vec<CellLine> = dossier
+            .obligations
+            .iter()
+            .map(|row| CellLine::new(row, task(row), &dossier.receipts, &setting))
+            .collect();
         // Stable: the tasks of one cell stay in the order of the plan.
         cells.sort_by(|a, b| vietnamese_order(&a.name, &b.name));
         let revision = dossier.revision.as_ref();
@@ -124,6 +135,7 @@ impl DocumentPage {
             subject: document.subject.clone(),
             facts: facts(dossier, &setting),
             past: Past::new(&dossier.history, &setting),
+            differences: seen::differences(&dossier.differences, &setting),
             duties: duties(dossier, &setting),
             summary: summary(dossier, &cells),
             cells,
@@ -174,6 +186,7 @@ fn facts(dossier: &Dossier, setting: &Setting<'_>) -> Vec<(&'static str, String)
         ("Lĩnh vực", document.field.clone()),
         ("Hạn ghi trên hệ thống nguồn", source_due(document)),
         ("Tệp kèm theo", Some(files)),
+        ("Nơi nhận trên nguồn", seen::receivers(&dossier.receipts, setting)),
         ("Bản", number),
         ("Nguồn", Some(format!("{} / {}", dossier.row.source, dossier.row.external_id))),
     ];

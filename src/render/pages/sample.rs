@@ -296,6 +296,12 @@ pub(super) fn journal() -> Vec<JournalRow> {
             json!({"hold": 7, "kind": "declined", "cell": "cb-3"}),
         ),
         entry(5, "2026-03-16T08:00", JournalKind::Stepped, json!({"steps": [{}, {}, {}]})),
+        entry(
+            6,
+            "2026-03-16T08:05",
+            JournalKind::Seen,
+            json!({"source": "ioffice", "cells": [{"cell": "cb-5", "seen": at("2026-03-16T08:02")}]}),
+        ),
     ]
 }
 

@@ -6,9 +6,9 @@ use serde::Serialize;
 use super::upstream::SourceLine;
 use super::words;
 use super::{Page, Setting, Shell};
-use crate::app::ports::PollState;
+use crate::app::ports::{Difference, PollState};
 use crate::domain::rule::Ruleset;
-use crate::domain::watch::Concern;
+use crate::domain::watch::{Compared, Concern};
 
 /// The page.
 #[derive(Debug, Clone, Serialize)]
@@ -21,6 +21,8 @@ pub struct SystemPage {
     pub polls: Vec<PollLine>,
     /// What each source can do, and what waits to be told to it.
     pub sources: Vec<SourceLine>,
+    /// Where sources and register differ.
+    pub differences: Vec<DifferenceLine>,
     /// Rules, calendar, register, program: label and value.
     pub facts: Vec<(&'static str, String)>,
 }
@@ -40,6 +42,35 @@ pub struct CheckLine {
     pub detail: String,
 }
 
+/// One difference between a source and the register.
+#[derive(Debug, Clone, Serialize)]
+pub struct DifferenceLine {
+    /// The document's number.
+    pub document: i64,
+    /// Its symbol, or a word where there is none.
+    pub symbol: String,
+    /// Its source and id there.
+    pub origin: String,
+    /// How they differ.
+    pub what: &'static str,
+    /// Since when.
+    pub since: String,
+}
+
+impl DifferenceLine {
+    /// A difference in words.
+    pub fn new(difference: &Difference, setting: &Setting<'_>) -> Self {
+        let Difference { document, symbol, source, external_id, differ, since } = difference;
+        Self {
+            document: document.0,
+            symbol: if symbol.is_empty() { "Không số".to_owned() } else { symbol.clone() },
+            origin: format!("{source} / {external_id}"),
+            what: differ.vietnamese(),
+            since: setting.moment(*since),
+        }
+    }
+}
+
 /// One source.
 #[derive(Debug, Clone, Serialize)]
 pub struct PollLine {
@@ -53,6 +84,8 @@ pub struct PollLine {
     pub newest: String,
     /// Rows the last good walk saw.
     pub rows: String,
+    /// What the last nightly comparison found; empty where there was none.
+    pub compared: String,
     /// Everything that is odd, since when.
     pub trouble: Vec<String>,
 }
@@ -73,9 +106,18 @@ impl PollLine {
             good: moment(poll.good),
             newest: moment(poll.newest),
             rows: words::number(poll.rows_seen),
+            compared: poll.watch.compared.as_ref().map(|last| compared(last, setting)).unwrap_or_default(),
             trouble: concerns.iter().map(trouble).collect(),
         }
     }
+}
+
+/// `01:05 ngày 20/11/2026: thấy 132, lọt danh sách 1, không còn 2, khác hạn 0`
+fn compared(last: &Compared, setting: &Setting<'_>) -> String {
+    let counts = [last.found, last.slipped, last.missing, last.overdue].map(words::number);
+    let [found, slipped, missing, overdue] = counts;
+    let at = setting.moment(last.at);
+    format!("{at}: thấy {found}, lọt danh sách {slipped}, không còn {missing}, khác hạn {overdue}")
 }
 
 /// One sentence for everything that is odd about a source.

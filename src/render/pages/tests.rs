@@ -10,14 +10,18 @@ use super::sample::{
     Sample, abilities, at, document, duty, heard, journal, notices, obligation, row, rows, status_tally,
     statuses, trace,
 };
-use super::system::{CheckLine, PollLine, SystemPage};
+use super::system::{CheckLine, DifferenceLine, PollLine, SystemPage};
 use super::*;
-use crate::app::ports::{HoldKind, HoldRow, Matter, PollState, StoredRevision, TallyRow};
+use crate::app::ports::{
+    CellReceipt, Differ, Difference, HoldKind, HoldRow, Matter, PollState, StoredRevision, TallyRow,
+};
 use crate::domain::document::{Operation, Urgency};
 use crate::domain::ids::{DocumentId, DutyId, HoldId, RevisionId, TaskId};
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::{Contact, Role, State, TaskName};
 use crate::domain::operation::{self, Change, Edit, Field, History, Related, Standing};
+use crate::domain::receipt::Times;
+use crate::domain::watch::{Compared, Watch};
 
 fn check<P: Page>(name: &str, page: &P) {
     let html = Pages::new().unwrap().render(page).unwrap();
@@ -71,6 +75,32 @@ fn an_empty_board_says_so() {
     check("board_empty", &BoardPage::new(setting, &[], 0, 5000, Query { filter: Filter::Late, page: 1 }));
 }
 
+/// A cell that has not looked, one that has, and two receivers that are no cell.
+fn receipts() -> Vec<CellReceipt> {
+    let receipt = |cell: Option<&str>, received, seen: Option<&str>, receivers| CellReceipt {
+        source: "ioffice".into(),
+        cell: cell.map(Into::into),
+        times: Times { received: Some(at(received)), seen: seen.map(at) },
+        receivers,
+    };
+    vec![
+        receipt(Some("cb-3"), "2026-03-02T08:10", None, 1),
+        receipt(Some("cb-5"), "2026-03-02T08:10", Some("2026-03-16T08:02"), 1),
+        receipt(None, "2026-03-16T08:05", None, 2),
+    ]
+}
+
+fn difference(document: i64, symbol: &str, differ: Differ) -> Difference {
+    Difference {
+        document: DocumentId(document),
+        symbol: symbol.to_owned(),
+        source: "ioffice".into(),
+        external_id: document.to_string().as_str().into(),
+        differ,
+        since: at("2026-03-16T01:05"),
+    }
+}
+
 #[test]
 fn a_document_tells_its_whole_story() {
     let sample = Sample::new();
@@ -88,7 +118,7 @@ fn a_document_tells_its_whole_story() {
         }),
         row,
         obligations: vec![
-            obligation(5, State::Open, Contact::Sent),
+            obligation(5, State::Open, Contact::Seen),
             obligation(1, State::Acknowledged, Contact::Delivered),
             obligation(2, State::Done, Contact::Sent),
             obligation(3, State::Declined, Contact::Sent),
@@ -100,6 +130,8 @@ fn a_document_tells_its_whole_story() {
         journal: journal(),
         statuses: statuses(),
         heard: heard(),
+        receipts: receipts(),
+        differences: vec![difference(1, "12-KH/ĐUK", Differ::Undated)],
         history: History::default(),
     };
     check("document", &DocumentPage::new(sample.setting("board"), &dossier));
@@ -158,6 +190,8 @@ fn a_document_tells_where_it_came_from_and_how_it_changed() {
         journal: Vec::new(),
         statuses: Vec::new(),
         heard: Vec::new(),
+        receipts: Vec::new(),
+        differences: Vec::new(),
         history,
     };
     check("document_history", &DocumentPage::new(sample.setting("board"), &dossier));
@@ -197,6 +231,8 @@ fn a_plan_is_told_task_by_task() {
         journal: Vec::new(),
         statuses: Vec::new(),
         heard: Vec::new(),
+        receipts: Vec::new(),
+        differences: Vec::new(),
         history: History::default(),
     };
     let page = DocumentPage::new(sample.setting("board"), &dossier);
@@ -277,8 +313,24 @@ fn the_system_page_names_what_is_wrong() {
         error: Some("không kết nối được: quá thời gian".to_owned()),
         failures: 27,
         rows_seen: 1450,
+        watch: Watch {
+            compared: Some(Compared {
+                at: at("2026-03-16T01:05"),
+                found: 132,
+                slipped: 1,
+                missing: 1,
+                overdue: 2,
+                ..Compared::default()
+            }),
+            ..Watch::default()
+        },
         ..PollState::default()
     };
+    let differences = [
+        difference(7, "07-CV/ĐUK", Differ::Missing),
+        difference(8, "", Differ::Undated),
+        difference(9, "09-KH/ĐUK", Differ::Finished),
+    ];
     let check_line = |name: &str, detail: &str| CheckLine {
         name: name.to_owned(),
         well: detail.is_empty(),
@@ -288,6 +340,7 @@ fn the_system_page_names_what_is_wrong() {
         checks: vec![check_line("Sổ đọc được", ""), check_line("Nguồn ioffice", "quá thời gian")],
         polls: vec![PollLine::new(&poll, &setting)],
         sources: upstream::sources(&[("ioffice".into(), abilities())], &status_tally(), &setting),
+        differences: differences.iter().map(|one| DifferenceLine::new(one, &setting)).collect(),
         facts: vec![
             ("Bộ quy tắc", "0123456789ab (9 quy tắc)".to_owned()),
             ("Múi giờ", "Asia/Ho_Chi_Minh".to_owned()),

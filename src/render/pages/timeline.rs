@@ -15,6 +15,9 @@ use crate::domain::ids::UnitId;
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Answer, Grade, State};
 
+/// Cells named in one line; the table of cells tells of all.
+const NAMED: usize = 5;
+
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Event {
@@ -78,6 +81,7 @@ fn detail(row: &JournalRow, setting: &Setting<'_>) -> String {
         JournalKind::Closed => handed_over(&row.detail, setting).or_else(|| closed(&row.detail)),
         JournalKind::Held => held(&row.detail),
         JournalKind::Released => waited(&row.detail).or_else(|| reason(&row.detail)),
+        JournalKind::Seen => looked(&row.detail, setting),
         JournalKind::Enqueued | JournalKind::Settled => reason(&row.detail),
     };
     [cell, task, rest].into_iter().flatten().collect::<Vec<_>>().join(": ")
@@ -152,6 +156,21 @@ fn closed(detail: &Value) -> Option<String> {
 fn held(detail: &Value) -> Option<String> {
     let kind = |key| text(detail, key).and_then(HoldKind::parse).map(|kind| words::hold(kind).to_owned());
     kind("kind").or_else(|| kind("hold")).or_else(|| reason(detail))
+}
+
+/// `trên ioffice: Chi bộ A lúc 08:12 ngày 20/11/2026; …`; more than a few are counted.
+fn looked(detail: &Value, setting: &Setting<'_>) -> Option<String> {
+    let source = text(detail, "source")?;
+    let cells = detail.get("cells")?.as_array()?;
+    let one = |look: &Value| {
+        let at: DateTime<Utc> = text(look, "seen")?.parse().ok()?;
+        Some(format!("{} lúc {}", setting.name(&UnitId::from(text(look, "cell")?)), setting.moment(at)))
+    };
+    let named: Vec<_> = cells.iter().take(NAMED).filter_map(one).collect();
+    let rest = cells.len().saturating_sub(named.len()) as u64;
+    let rest =
+        if rest == 0 { String::new() } else { format!("; và {} chi bộ khác", words::number(rest)) };
+    Some(format!("trên {source}: {}{rest}", named.join("; ")))
 }
 
 fn answered(detail: &Value) -> Option<String> {

@@ -58,6 +58,7 @@ pub fn contact(contact: Contact) -> &'static str {
         Contact::Unsent => "chưa gửi thư",
         Contact::Sent => "đã gửi thư",
         Contact::Delivered => "thư đã tới",
+        Contact::Seen => "đã xem trên hệ thống văn bản",
         Contact::NoContact => "không liên lạc được",
     }
 }
@@ -218,6 +219,7 @@ pub fn journal(kind: JournalKind) -> &'static str {
         JournalKind::Closed => "Khép việc",
         JournalKind::Held => "Tạm giữ, chờ người xử lý",
         JournalKind::Released => "Hết tạm giữ",
+        JournalKind::Seen => "Chi bộ đã xem",
     }
 }
 

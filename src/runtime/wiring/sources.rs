@@ -15,11 +15,14 @@ use crate::domain::schedule::Schedule;
 use crate::runtime::daemon::Polling;
 use crate::source::folder::{Folder, Hand, Options as FolderOptions};
 use crate::source::heartbeat::Heartbeat;
-use crate::source::ioffice::{Ioffice, Options, StatusesBy};
+use crate::source::ioffice::{Directives, FieldMap, Ioffice, Options, StatusesBy, Unmarked};
 use crate::source::lgsp::Lgsp;
 use crate::source::vxp::Vxp;
 
 use super::{Room, axis};
+
+/// Seconds of a day.
+const DAY: u64 = 24 * 60 * 60;
 
 /// How long a source that refused our password is left alone.
 pub(super) const AFTER_REFUSAL: Duration = Duration::minutes(30);
@@ -122,10 +125,54 @@ fn options(ioffice: &settings::Ioffice, zone: chrono_tz::Tz) -> Options {
         body_limit: ioffice.body_limit,
         pace: ioffice.pace,
         retry_wait: Options::RETRY_WAIT,
+        directives: match ioffice.directives {
+            settings::Directives::Off => Directives::Off,
+            settings::Directives::Received => Directives::Received,
+            settings::Directives::Sent => Directives::Sent,
+            settings::Directives::Both => Directives::Both,
+        },
+        unmarked: match ioffice.unmarked_directives {
+            settings::Unmarked::Withhold => Unmarked::Withhold,
+            settings::Unmarked::Open => Unmarked::Open,
+        },
+        compare_days: u32::try_from(ioffice.compare.as_secs() / DAY).unwrap_or(u32::MAX),
+        fields: fields(&ioffice.fields),
         statuses_by: ioffice.statuses_by.map(|by| match by {
             settings::StatusesBy::Comment => StatusesBy::Comment,
             settings::StatusesBy::Integration => StatusesBy::Integration,
         }),
         zone,
+    }
+}
+
+/// What a tenant calls its fields.
+pub(crate) fn fields(names: &settings::FieldNames) -> FieldMap {
+    let settings::FieldNames {
+        symbol,
+        subject,
+        kind,
+        issuer,
+        signer,
+        issued,
+        received,
+        due,
+        urgency,
+        secrecy,
+        field,
+        content,
+    } = names.clone();
+    FieldMap {
+        symbol,
+        subject,
+        kind,
+        issuer,
+        signer,
+        issued,
+        received,
+        due,
+        urgency,
+        secrecy,
+        field,
+        content,
     }
 }

@@ -4,7 +4,8 @@
 //! `signdocument`…). They cannot be made by mistake because they cannot be written down here. The one
 //! exception is `switch/{userid}/`, without which a further post of the account cannot be read: it is
 //! called only for posts that ops configured, at most once per login, and never repeated. What is told upstream
-//! goes by the two POSTs of [`Write`], and only where the settings ask for it.
+//! goes by the two POSTs of [`Write`], and only where the settings ask for it. The module "Thông tin chỉ đạo"
+//! has no request here that creates, edits, sends or deletes anything.
 
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +35,54 @@ impl List {
             Self::Processed => "processed",
             Self::Notify => "notify",
             Self::Outdate => "outdate",
+        }
+    }
+}
+
+/// Which half of the module "Thông tin chỉ đạo", as iOffice names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// Chỉ đạo nhận được.
+    Receive,
+    /// Chỉ đạo đã gửi.
+    Send,
+}
+
+impl Direction {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Receive => "receive",
+            Self::Send => "send",
+        }
+    }
+}
+
+/// What can be walked page by page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Roll {
+    /// A list of documents.
+    List(List),
+    /// Directives of the module "Thông tin chỉ đạo"; iOffice does not count them.
+    Directives(Direction),
+    /// Documents found by their day of issue.
+    Lookup,
+}
+
+impl Roll {
+    /// The request that counts its rows; `None` where there is none.
+    pub(super) fn count(self) -> Option<Read> {
+        match self {
+            Self::List(list) => Some(Read::Count(list)),
+            Self::Lookup => Some(Read::CountLookup),
+            Self::Directives(_) => None,
+        }
+    }
+
+    fn path(self) -> String {
+        match self {
+            Self::List(list) => format!("document/getlist{}document/", list.name()),
+            Self::Directives(direction) => format!("information/getlist{}/", direction.name()),
+            Self::Lookup => "document/getlistlookupbyparam/".to_owned(),
         }
     }
 }
@@ -121,14 +170,22 @@ pub(super) enum Write {
 pub(super) enum Read {
     /// How many rows a list has.
     Count(List),
-    /// One page of a list.
-    Page(List),
+    /// How many documents a lookup finds.
+    CountLookup,
+    /// One page of what is walked.
+    Page(Roll),
     /// A document's detail.
     Detail(Code),
     /// Who did what with it.
     Activity(Code),
     /// The names of its files; their content is never fetched.
     Files(Code),
+    /// What a directive of the module "Thông tin chỉ đạo" says.
+    Directive(Code),
+    /// The names of its files.
+    DirectiveFiles(Code),
+    /// Whom it went to; the directive is named in the body.
+    Receivers,
 }
 
 impl Call {
@@ -148,7 +205,11 @@ impl Call {
 
     /// Whether it is sent as a POST with a body.
     pub(super) fn is_post(&self) -> bool {
-        matches!(self, Self::Login(_) | Self::Write(_) | Self::Read(Read::Count(_) | Read::Page(_)))
+        match self {
+            Self::Login(_) | Self::Write(_) => true,
+            Self::Switch(_) => false,
+            Self::Read(read) => read.is_post(),
+        }
     }
 
     /// What it does, for people; never names an account.
@@ -157,7 +218,13 @@ impl Call {
             Self::Login(_) => "đăng nhập",
             Self::Switch(_) => "chuyển chức danh",
             Self::Read(Read::Count(_)) => "đếm văn bản trong danh sách",
-            Self::Read(Read::Page(_)) => "lấy trang danh sách",
+            Self::Read(Read::CountLookup) => "đếm văn bản tra cứu được",
+            Self::Read(Read::Page(Roll::List(_))) => "lấy trang danh sách",
+            Self::Read(Read::Page(Roll::Directives(_))) => "lấy trang thông tin chỉ đạo",
+            Self::Read(Read::Page(Roll::Lookup)) => "tra cứu văn bản",
+            Self::Read(Read::Directive(_)) => "đọc thông tin chỉ đạo",
+            Self::Read(Read::DirectiveFiles(_)) => "đọc danh sách tệp của thông tin chỉ đạo",
+            Self::Read(Read::Receivers) => "đọc danh sách người nhận chỉ đạo",
             Self::Read(Read::Detail(_)) => "đọc chi tiết văn bản",
             Self::Read(Read::Activity(_)) => "đọc nhật ký xử lý",
             Self::Read(Read::Files(_)) => "đọc danh sách tệp đính kèm",
@@ -168,13 +235,22 @@ impl Call {
 }
 
 impl Read {
+    /// Whether it is asked by a POST, whose body says which page or filter is meant.
+    fn is_post(&self) -> bool {
+        matches!(self, Self::Count(_) | Self::CountLookup | Self::Page(_) | Self::Receivers)
+    }
+
     fn path(&self) -> String {
         match self {
             Self::Count(list) => format!("document/getpaging{}document/", list.name()),
-            Self::Page(list) => format!("document/getlist{}document/", list.name()),
+            Self::CountLookup => "document/paginglookupbyparam/".to_owned(),
+            Self::Page(roll) => roll.path(),
             Self::Detail(id) => format!("document/getdetaildocument/{}/", id.0),
             Self::Activity(id) => format!("document/getactivitylog/{}/", id.0),
             Self::Files(id) => format!("file/getfileattach/{}/", id.0),
+            Self::Directive(id) => format!("information/getdetail/{}/", id.0),
+            Self::DirectiveFiles(id) => format!("information/getfiles/{}/", id.0),
+            Self::Receivers => "information/getuserreceiver/".to_owned(),
         }
     }
 }
@@ -190,6 +266,25 @@ mod tests {
         }
         for bad in ["", ".", "..", "../finish/5", "5/", "5?x", "5#", "5%2F", "số", " 5", &"9".repeat(65)] {
             assert!(Code::parse(bad).is_none(), "{bad}");
+        }
+    }
+
+    /// iOffice changes state by GET too. Whatever id is put in, no path here is one of those, and of the module
+    /// "Thông tin chỉ đạo" nothing can be created, edited, sent or deleted.
+    #[test]
+    fn nothing_that_changes_state_can_be_asked_for_as_a_reading() {
+        let id = || Code::parse("finish").unwrap();
+        let lists = [List::Waiting, List::Processed, List::Notify, List::Outdate];
+        let mut rolls = lists.map(Roll::List).to_vec();
+        rolls.extend([Roll::Directives(Direction::Receive), Roll::Directives(Direction::Send), Roll::Lookup]);
+        let mut reads: Vec<Read> = rolls.iter().copied().map(Read::Page).collect();
+        reads.extend(rolls.iter().filter_map(|roll| roll.count()));
+        reads.extend([Read::Detail(id()), Read::Activity(id()), Read::Files(id()), Read::Receivers]);
+        reads.extend([Read::Directive(id()), Read::DirectiveFiles(id())]);
+        for read in reads {
+            let path = read.path();
+            let call = path.split('/').nth(1).unwrap();
+            assert!(call.starts_with("get") || call.starts_with("paging"), "{path}");
         }
     }
 

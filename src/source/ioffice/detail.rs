@@ -8,13 +8,13 @@ use serde_json::Value;
 use super::call::Code;
 use super::entity::{self, decode_fully};
 use super::field::{BadField, Fields, items, scalar};
+use super::html;
+use super::names::FieldMap;
 use crate::domain::document::{Attachment, Document, Exchange, Operation, Steering, Urgency};
 use crate::domain::ids::{ExternalId, SourceId};
+use crate::domain::secrecy::{Open, Withheld, is_open_mark, judge};
 use crate::domain::text::clean;
 use crate::source::when::When;
-
-/// The secrecy field.
-const MARK: &str = "doMat";
 
 /// What the reader knows before it decodes.
 pub(super) struct Context<'a> {
@@ -23,15 +23,17 @@ pub(super) struct Context<'a> {
     pub id: &'a Code,
     /// When the list said it came.
     pub received: Option<DateTime<Utc>>,
+    /// What fields are called.
+    pub names: &'a FieldMap,
     pub zone: Tz,
 }
 
 /// Why a detail or a list of files cannot be used; carries no text of the document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum DetailError {
     /// A field is filled with what it cannot be.
     #[error("trường {0} có giá trị không đọc được")]
-    Field(&'static str),
+    Field(String),
     /// Not the document that was asked for.
     #[error("máy chủ trả về văn bản khác với văn bản được hỏi")]
     OtherDocument,
@@ -49,21 +51,71 @@ impl From<BadField> for DetailError {
     }
 }
 
-/// The secrecy mark, decoded once. `None`, which no setting can open, where the field is missing, is no
-/// text, or comes several times with different values.
-pub(super) fn mark(fields: Fields<'_>) -> Option<String> {
-    let mut values = fields.all(MARK);
-    let first = values.next()?;
-    if values.any(|other| other != first) {
-        return None;
-    }
-    scalar(first).map(|text| clean(&entity::decode(&text)))
+/// What an answer says of secrecy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// The value of every secrecy field that is there, decoded once; `None` for one that is no text. Without any,
+    /// nothing says that the document is open.
+    Says(Vec<Option<String>>),
+    /// There is no such field, and the office vouches for what comes without.
+    Vouched,
 }
 
-/// Every text of a detail but the mark, escapes removed, one a line; for judging.
-pub(super) fn texts(fields: Fields<'_>) -> String {
-    let texts = fields.texts(&[MARK]).into_iter().map(decode_fully);
-    texts.collect::<Vec<_>>().join("\n")
+impl Mark {
+    /// Every secrecy field, whatever it is called.
+    pub(super) fn of(fields: Fields<'_>, names: &FieldMap) -> Self {
+        let values = names.secrecy.iter().flat_map(|name| fields.all(name));
+        let decoded = |value: &Value| scalar(value).map(|text| clean(&entity::decode(&text)));
+        Self::Says(values.map(decoded).collect())
+    }
+
+    /// What several answers about one document say together.
+    pub(super) fn all(marks: impl IntoIterator<Item = Self>) -> Self {
+        let values = |mark| match mark {
+            Self::Says(values) => values,
+            Self::Vouched => Vec::new(),
+        };
+        Self::Says(marks.into_iter().flat_map(values).collect())
+    }
+
+    /// The same for what bears no such field where the office vouches for it.
+    #[must_use]
+    pub(super) fn vouched(self) -> Self {
+        match self {
+            Self::Says(values) if values.is_empty() => Self::Vouched,
+            said => said,
+        }
+    }
+
+    /// Judges a document: every secrecy field must say that it is open, and no text may say otherwise.
+    ///
+    /// # Errors
+    /// Why it must be withheld.
+    pub(super) fn judge(
+        &self,
+        document: Document,
+        open_marks: &[String],
+    ) -> Result<Open<Document>, Withheld> {
+        let Self::Says(values) = self else { return judge(document, Some(""), &[String::new()]) };
+        let is_open =
+            |mark: &Option<String>| mark.as_deref().is_some_and(|mark| is_open_mark(mark, open_marks));
+        let worst = values.iter().find(|mark| !is_open(mark)).or(values.first());
+        judge(document, worst.and_then(Option::as_deref), open_marks)
+    }
+}
+
+/// Every text of an answer but the secrecy fields, escapes and markup removed, one a line; for judging. The
+/// secrecy fields are judged as such, each of them.
+pub(super) fn texts(fields: Fields<'_>, names: &FieldMap) -> String {
+    let mut texts = Vec::new();
+    for text in fields.texts(&names.secrecy) {
+        let text = decode_fully(text);
+        if text.contains('<') {
+            texts.push(html::text(&text));
+        }
+        texts.push(text);
+    }
+    texts.join("\n")
 }
 
 /// A document that is nothing but `text`, for judging texts that no field of [`Document`] holds.
@@ -98,34 +150,40 @@ pub(super) fn document(fields: Fields<'_>, context: &Context<'_>) -> Result<Docu
     if fields.text("id").is_some_and(|id| id != context.id.as_str()) {
         return Err(DetailError::OtherDocument);
     }
-    let document = decode(fields, context)?;
+    let document = decode(fields, context, fields.first(&context.names.content))?;
     if document.symbol.is_empty() && document.subject.is_empty() {
         return Err(DetailError::Nameless);
     }
     Ok(document)
 }
 
-fn decode(fields: Fields<'_>, context: &Context<'_>) -> Result<Document, DetailError> {
-    let text = |name| fields.text(name);
-    let arrived = || text("ngayDenDi").and_then(|text| When::parse(&text)?.instant(context.zone));
+/// Decodes what documents and directives have in common.
+pub(super) fn decode(
+    fields: Fields<'_>,
+    context: &Context<'_>,
+    content: Option<String>,
+) -> Result<Document, DetailError> {
+    let names = context.names;
+    let text = |names: &[String]| fields.first(names);
+    let arrived = || fields.text("ngayDenDi").and_then(|text| When::parse(&text)?.instant(context.zone));
     Ok(Document {
         source: context.source.clone(),
         external_id: ExternalId(context.id.as_str().to_owned()),
-        symbol: text("soKiHieu").unwrap_or_default(),
-        kind_name: text("hinhThucVanBan"),
-        subject: text("trichYeu").unwrap_or_default(),
-        content: text("ghiChu"),
-        issuer: text("donViBanHanh").unwrap_or_default(),
-        signer: text("nguoiKiChinh"),
-        issued: fields.day(&["ngayVanBan", "ngayBanHanh"])?,
+        symbol: text(&names.symbol).unwrap_or_default(),
+        kind_name: text(&names.kind),
+        subject: text(&names.subject).unwrap_or_default(),
+        content,
+        issuer: text(&names.issuer).unwrap_or_default(),
+        signer: text(&names.signer),
+        issued: fields.day(&names.issued)?,
         received: context.received.or_else(arrived),
-        due: fields.day(&["hanGiaiQuyet"])?,
-        urgency: text("doUuTien").map_or(Urgency::Unknown, |name| Urgency::named(&name)),
+        due: fields.day(&names.due)?,
+        urgency: text(&names.urgency).map_or(Urgency::Unknown, |name| Urgency::named(&name)),
         operation: Operation::New,
         steering: Steering::Unknown,
         addressees: Vec::new(),
         exchange: Exchange::default(),
-        field: text("linhVuc"),
+        field: text(&names.field),
         attachments: Vec::new(),
     })
 }
@@ -140,10 +198,10 @@ pub(super) fn files(data: Value) -> Result<Vec<Attachment>, DetailError> {
 
 fn file(item: &Value) -> Result<Attachment, DetailError> {
     let fields = Fields::of(item).ok_or(DetailError::Shape)?;
-    let id = fields.text("attachmentId").or_else(|| fields.text("id"));
+    let id = ["attachmentId", "id", "hdd"].iter().find_map(|name| fields.text(name));
     Ok(Attachment {
         external_id: id.unwrap_or_default(),
-        name: fields.text("name").ok_or(DetailError::Field("name"))?,
+        name: fields.text("name").ok_or_else(|| DetailError::Field("name".to_owned()))?,
         size: fields.text("fileSize").and_then(|size| size.parse().ok()),
         stored: None,
     })

@@ -12,8 +12,8 @@ use crate::source::when::When;
 pub(super) struct Fields<'a>(&'a Map<String, Value>);
 
 /// A field that is filled but cannot be what it must be; carries its name only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct BadField(pub(super) &'static str);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct BadField(pub(super) String);
 
 impl<'a> Fields<'a> {
     /// The fields of an object; `None` for any other value.
@@ -37,21 +37,31 @@ impl<'a> Fields<'a> {
         (!cleaned.is_empty() && !cleaned.eq_ignore_ascii_case("null")).then_some(cleaned)
     }
 
+    /// The text of the first of `names` that is filled.
+    pub(super) fn first(self, names: &[String]) -> Option<String> {
+        names.iter().find_map(|name| self.text(name))
+    }
+
+    /// The value, as it came, of the first of `names` that is filled.
+    pub(super) fn first_raw(self, names: &[String]) -> Option<String> {
+        names.iter().find(|name| self.text(name).is_some()).and_then(|name| scalar(self.raw(name)?))
+    }
+
     /// The date of the first of `names` that is filled.
     ///
     /// # Errors
     /// The field that is filled with something else: a deadline must not vanish unseen.
-    pub(super) fn day(self, names: &[&'static str]) -> Result<Option<chrono::NaiveDate>, BadField> {
+    pub(super) fn day(self, names: &[String]) -> Result<Option<chrono::NaiveDate>, BadField> {
         for name in names {
             if let Some(text) = self.text(name) {
-                return When::parse(&text).map(|when| Some(when.day)).ok_or(BadField(name));
+                return When::parse(&text).map(|when| Some(when.day)).ok_or_else(|| BadField(name.clone()));
             }
         }
         Ok(None)
     }
 
     /// Every text in the object and below it, but for the keys `except`.
-    pub(super) fn texts(self, except: &[&str]) -> Vec<&'a str> {
+    pub(super) fn texts(self, except: &[String]) -> Vec<&'a str> {
         let kept = |key: &str| !except.iter().any(|name| key.eq_ignore_ascii_case(name));
         let mut texts = Vec::new();
         for (_, value) in self.0.iter().filter(|(key, _)| kept(key)) {
@@ -188,9 +198,10 @@ mod tests {
     fn a_filled_field_that_is_no_date_is_an_error() {
         let value = json!({"hanGiaiQuyet": "31/02/2026", "ngayVanBan": "", "ngayBanHanh": "15/01/2026"});
         let fields = Fields::of(&value).unwrap();
-        assert_eq!(fields.day(&["hanGiaiQuyet"]), Err(BadField("hanGiaiQuyet")));
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert_eq!(fields.day(&names(&["hanGiaiQuyet"])), Err(BadField("hanGiaiQuyet".to_owned())));
         let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 15);
-        assert_eq!(fields.day(&["ngayVanBan", "ngayBanHanh"]), Ok(day));
-        assert_eq!(fields.day(&["khongCo"]), Ok(None));
+        assert_eq!(fields.day(&names(&["ngayVanBan", "ngayBanHanh"])), Ok(day));
+        assert_eq!(fields.day(&names(&["khongCo"])), Ok(None));
     }
 }

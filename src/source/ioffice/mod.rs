@@ -8,6 +8,10 @@
 //! | one page of it | `POST document/getlist{list}document/`, `pageNo` from `1`, newest first |
 //! | one document | `GET document/getdetaildocument/{id}/`; only it tells secrecy and due date |
 //! | if it is open | `GET file/getfileattach/{id}/`, `GET document/getactivitylog/{id}/` |
+//! | "Thông tin chỉ đạo", where the settings say so | `POST information/getlistreceive/`, `getlistsend/`; nothing counts them |
+//! | one directive | `GET information/getdetail/{id}/`, and its files by `GET information/getfiles/{id}/` |
+//! | who has looked at it | `POST information/getuserreceiver/`, page by page |
+//! | what there is of the last weeks, every night | `POST document/paginglookupbyparam/`, `document/getlistlookupbyparam/` by day of issue |
 //! | tell how a document fares, where the settings say so | `POST incommingdocument/sendcomment/` or `POST shared/integration/doc/receive_status/` |
 //!
 //! Success is HTTP 200 **and** `status.code` 0. Nothing of a document is logged, put into an error or
@@ -15,29 +19,35 @@
 //! names or bodies at any time.
 //!
 //! Read on in: `call` (all that can be asked), `session`, `client` (renewal and repeats), `walk` and
-//! `row` (lists), `read` and `detail` (documents), `field` (the quirks of the wire).
+//! `row` (lists), `read` and `detail` (documents), `directive` and `receivers` ("Thông tin chỉ đạo"), `lookup` (the
+//! nightly comparison), `names` (what a tenant calls a field), `field` (the quirks of the wire).
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use serde_json::{Value, json};
 
 use crate::app::ports::{
-    Abilities, Ability, Listed, Listing, PageToken, Reading, Report, Reported, Source, SourceError,
+    Abilities, Ability, Listed, Listing, Lookup, PageToken, Reading, Receipts, Report, Reported, Source,
+    SourceError,
 };
-use crate::domain::ids::SourceId;
+use crate::domain::ids::{ExternalId, SourceId};
 use crate::source::http::{Http, Limits};
 use crate::tls::{self, Trust};
 
 mod call;
 mod client;
 mod detail;
+mod directive;
 mod entity;
 mod envelope;
 mod failure;
 mod field;
+mod html;
+mod lookup;
+mod names;
 mod options;
 mod read;
+mod receivers;
 mod report;
 mod row;
 mod saved;
@@ -47,10 +57,12 @@ mod tests;
 mod walk;
 mod wire;
 
-use call::Read;
+use call::{Code, Roll};
 use client::Client;
-use failure::Failure;
-pub use options::{Options, OptionsError, StatusesBy};
+pub use names::FieldMap;
+pub use options::{Directives, Options, OptionsError, StatusesBy, Unmarked};
+pub use row::DIRECTIVES;
+use row::Reader;
 pub use saved::{Saved, saved};
 use session::{Account, Sessions};
 use walk::{Leg, Position};
@@ -60,6 +72,12 @@ use wire::Wire;
 pub struct Ioffice {
     client: Client,
     legs: Vec<Leg>,
+    /// What is looked up every night.
+    lookups: Vec<Leg>,
+    compare_days: u32,
+    names: FieldMap,
+    directives: Directives,
+    unmarked: Unmarked,
     kho: String,
     page_size: u32,
     open_marks: Vec<String>,
@@ -77,32 +95,35 @@ impl Ioffice {
         if options.page_size == 0 {
             return Err(OptionsError::PageSize);
         }
-        let legs = walk::legs(&options::posts(&options.posts)?, &options::lists(&options.lists)?);
+        let posts = options::posts(&options.posts)?;
+        let legs = walk::legs(&posts, &rolls(&options)?);
+        let lookups = walk::legs(&posts, &lookup::rolls(options.directives));
         let client = client(&options)?;
         let credentials = options.credentials();
         let Options { kho, page_size, open_marks, zone, statuses_by, .. } = options;
-        Ok(Self { client, legs, kho, page_size, open_marks, zone, credentials, statuses_by })
+        let Options { compare_days, directives, unmarked, fields, .. } = options;
+        Ok(Self {
+            client,
+            legs,
+            lookups,
+            compare_days,
+            names: fields.complete(),
+            directives,
+            unmarked,
+            kho,
+            page_size,
+            open_marks,
+            zone,
+            credentials,
+            statuses_by,
+        })
     }
 
-    /// Asks how long every list is, so that a sudden emptiness or an early end is noticed.
-    async fn counts(&self) -> Result<Vec<Option<u64>>, SourceError> {
-        let mut counts = Vec::with_capacity(self.legs.len());
-        for leg in &self.legs {
-            let data = self.ask_list(leg, Read::Count(leg.list), "-1").await?;
-            counts.push(row::count(data));
-        }
-        Ok(counts)
-    }
-
-    async fn ask_list(&self, leg: &Leg, what: Read, page: &str) -> Result<Value, SourceError> {
-        let body = json!({
-            "pageNo": page,
-            "pageRec": self.page_size.to_string(),
-            "param": "",
-            "kho": self.kho,
-        });
-        let answer = self.client.ask(leg.post.as_ref(), what, &body).await;
-        Ok(answer.map_err(Failure::of_source)?.data)
+    /// The posts that are read, each once.
+    fn posts(&self) -> Vec<Option<Code>> {
+        let mut posts: Vec<_> = self.legs.iter().map(|leg| leg.post.clone()).collect();
+        posts.dedup();
+        posts
     }
 
     /// Where a walk goes on. A token this adapter cannot read starts it anew: reading twice is harmless,
@@ -114,9 +135,16 @@ impl Ioffice {
         }
         match known {
             Some(position) => Ok(position),
-            None => Ok(Position::start(self.counts().await?)),
+            None => Ok(Position::start(self.counts_of(&self.legs, None).await?)),
         }
     }
+}
+
+/// What is walked as each post: the lists, then the directives.
+fn rolls(options: &Options) -> Result<Vec<Roll>, OptionsError> {
+    let lists = options::lists(&options.lists)?.into_iter().map(Roll::List);
+    let directives = options.directives.directions().iter().copied().map(Roll::Directives);
+    Ok(lists.chain(directives).collect())
 }
 
 fn client(options: &Options) -> Result<Client, OptionsError> {
@@ -157,10 +185,11 @@ impl Source for Ioffice {
         let leg = self.legs.get(position.leg).ok_or_else(|| {
             SourceError::Unexpected("không có danh sách nào để đọc; kiểm tra `lists` của nguồn".to_owned())
         })?;
-        let data = self.ask_list(leg, Read::Page(leg.list), &position.page.to_string()).await?;
-        let rows = row::rows(data, leg.list, leg.post.as_ref(), self.zone)?;
-        let total = position.total();
-        let next = position.after(&rows, self.page_size, leg.list)?;
+        let data = self.ask_page(leg, &position.page.to_string(), None).await?;
+        let reader = Reader { roll: leg.roll, post: leg.post.as_ref(), names: &self.names, zone: self.zone };
+        let rows = row::rows(data, reader)?;
+        let total = position.total(&self.legs);
+        let next = position.after(&rows, self.page_size, leg.roll)?;
         Ok(Listing { rows, total, next: next.map(|position| position.encode()) })
     }
 
@@ -174,12 +203,31 @@ impl Source for Ioffice {
 
     fn abilities(&self) -> Abilities {
         Abilities {
-            read_receipts: Ability::No,
+            read_receipts: match self.directives {
+                Directives::Off => Ability::Off,
+                Directives::Received | Directives::Sent | Directives::Both => Ability::Yes,
+            },
             statuses: if self.statuses_by.is_some() { Ability::Yes } else { Ability::Off },
             files: Ability::No,
             operations: Ability::No,
             counts: Ability::Yes,
         }
+    }
+
+    async fn lookup(
+        &self,
+        today: NaiveDate,
+        page: Option<&PageToken>,
+    ) -> Result<Option<Lookup>, SourceError> {
+        self.find(today, page).await
+    }
+
+    async fn receipts(
+        &self,
+        id: &ExternalId,
+        page: Option<&PageToken>,
+    ) -> Result<Option<Receipts>, SourceError> {
+        self.receivers(id, page).await
     }
 
     async fn report(&self, report: &Report) -> Result<Reported, SourceError> {

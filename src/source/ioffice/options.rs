@@ -9,7 +9,8 @@ use data_encoding::HEXLOWER;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::call::{Code, List, LoginPath};
+use super::call::{Code, Direction, List, LoginPath};
+use super::names::FieldMap;
 use crate::domain::ids::SourceId;
 use crate::source::address::{self, Plain};
 use crate::tls::TlsError;
@@ -55,10 +56,56 @@ pub struct Options {
     /// Wait before a failed read is tried again; later waits double, with jitter.
     /// [`Options::RETRY_WAIT`] unless you know why.
     pub retry_wait: Duration,
+    /// What is read of the module "Thông tin chỉ đạo".
+    pub directives: Directives,
+    /// What becomes of a directive that bears no secrecy field.
+    pub unmarked: Unmarked,
+    /// How many days back documents are looked up every night; 0 looks nothing up.
+    pub compare_days: u32,
+    /// Further names of fields, as this tenant writes them.
+    pub fields: FieldMap,
     /// How statuses are told; nothing is told if `None`.
     pub statuses_by: Option<StatusesBy>,
     /// The office's zone: iOffice sends local times without one.
     pub zone: Tz,
+}
+
+/// What is read of the module "Thông tin chỉ đạo".
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Directives {
+    /// Nothing.
+    #[default]
+    Off,
+    /// What the account received.
+    Received,
+    /// What the account sent.
+    Sent,
+    /// Both.
+    Both,
+}
+
+impl Directives {
+    /// The lists that hold it.
+    pub(super) fn directions(self) -> &'static [Direction] {
+        match self {
+            Self::Off => &[],
+            Self::Received => &[Direction::Receive],
+            Self::Sent => &[Direction::Send],
+            Self::Both => &[Direction::Receive, Direction::Send],
+        }
+    }
+}
+
+/// What becomes of a directive that bears no secrecy field. The module has none of its own, so nothing iOffice
+/// says can show that such a text is open; only the office can know what it uses the module for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Unmarked {
+    /// It is withheld like any document whose mark is unknown.
+    #[default]
+    Withhold,
+    /// The office vouches that the module carries open texts only. Texts and names of files are judged all the
+    /// same, and a secrecy field that is there must say that it is open.
+    Open,
 }
 
 /// How iOffice is told how a document fares.

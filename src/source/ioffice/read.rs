@@ -6,29 +6,29 @@ use serde_json::Value;
 use super::Ioffice;
 use super::call::{Code, Read};
 use super::client::Answered;
-use super::detail::{self, Context, DetailError};
+use super::detail::{self, Context, DetailError, Mark};
 use super::envelope::trim;
 use super::failure::Failure;
 use super::field::{Fields, items};
-use super::row::Handle;
+use super::row::{Handle, Module};
 use crate::app::ports::{Broken, Incoming, Listed, Reading, SourceError};
 use crate::domain::document::{Attachment, Document};
-use crate::domain::secrecy::{Open, judge};
+use crate::domain::secrecy::Open;
 
 /// Why a reading ends early; what the reader's steps return in place of data.
-enum Stop {
+pub(super) enum Stop {
     Reading(Reading),
     Source(SourceError),
 }
 
-/// The secrecy mark as [`judge`] wants it.
-type Mark = Option<String>;
-
 /// Where one document is read from.
-struct Place {
-    post: Option<Code>,
-    id: Code,
-    has_files: bool,
+pub(super) struct Place {
+    pub post: Option<Code>,
+    pub id: Code,
+    pub has_files: bool,
+    module: Module,
+    /// The list row of a directive.
+    pub row: Option<Value>,
 }
 
 impl Ioffice {
@@ -42,6 +42,9 @@ impl Ioffice {
 
     async fn read_steps(&self, row: &Listed) -> Result<Incoming, Stop> {
         let place = place(row)?;
+        if place.module == Module::Directives {
+            return self.directive(row, &place).await;
+        }
         let answer = self.ask_one(&place, Read::Detail(place.id.clone())).await?;
         let (document, mark) = self.open_detail(row, &place, &answer)?;
         let (attachments, files) = self.files(&place).await?;
@@ -51,7 +54,7 @@ impl Ioffice {
         Ok(Incoming { document, raw: bundle(&parts) })
     }
 
-    async fn ask_one(&self, place: &Place, what: Read) -> Result<Answered, Stop> {
+    pub(super) async fn ask_one(&self, place: &Place, what: Read) -> Result<Answered, Stop> {
         self.client.ask(place.post.as_ref(), what, &Value::Null).await.map_err(Stop::from)
     }
 
@@ -65,10 +68,9 @@ impl Ioffice {
             _ => return Err(broken("một mã văn bản ứng với nhiều văn bản")),
         };
         let fields = Fields::of(item).ok_or_else(|| broken("dữ liệu không đúng cấu trúc"))?;
-        let mark = detail::mark(fields);
-        self.judge(detail::probe(detail::texts(fields)), &mark)?;
-        let context =
-            Context { source: &self.client.id, id: &place.id, received: row.received, zone: self.zone };
+        let mark = Mark::of(fields, &self.names);
+        self.judge(detail::probe(detail::texts(fields, &self.names)), &mark)?;
+        let context = self.context(row, place);
         let keep = |error: DetailError| {
             let broken = Broken { reason: error.to_string(), raw: Some(answer.raw.clone()) };
             Stop::Reading(Reading::Broken(broken))
@@ -76,18 +78,31 @@ impl Ioffice {
         Ok((detail::document(fields, &context).map_err(keep)?, mark))
     }
 
-    fn judge(&self, document: Document, mark: &Mark) -> Result<Open<Document>, Stop> {
-        judge(document, mark.as_deref(), &self.open_marks)
-            .map_err(|why| Stop::Reading(Reading::Withheld(why)))
+    pub(super) fn context<'a>(&'a self, row: &Listed, place: &'a Place) -> Context<'a> {
+        Context {
+            source: &self.client.id,
+            id: &place.id,
+            received: row.received,
+            names: &self.names,
+            zone: self.zone,
+        }
+    }
+
+    pub(super) fn judge(&self, document: Document, mark: &Mark) -> Result<Open<Document>, Stop> {
+        mark.judge(document, &self.open_marks).map_err(|why| Stop::Reading(Reading::Withheld(why)))
     }
 
     /// The files' names and the answer they came in. Where the list row says `none` there is nothing to
     /// ask for.
-    async fn files(&self, place: &Place) -> Result<(Vec<Attachment>, Option<Vec<u8>>), Stop> {
+    pub(super) async fn files(&self, place: &Place) -> Result<(Vec<Attachment>, Option<Vec<u8>>), Stop> {
         if !place.has_files {
             return Ok((Vec::new(), None));
         }
-        let answer = match self.ask_one(place, Read::Files(place.id.clone())).await {
+        let what = match place.module {
+            Module::Documents => Read::Files(place.id.clone()),
+            Module::Directives => Read::DirectiveFiles(place.id.clone()),
+        };
+        let answer = match self.ask_one(place, what).await {
             // Names that cannot be read cannot be judged: the document is not merely one without files.
             Err(Stop::Reading(Reading::Gone)) => return Err(broken("không đọc được danh sách tệp")),
             answer => answer?,
@@ -114,13 +129,14 @@ impl Ioffice {
 }
 
 fn place(row: &Listed) -> Result<Place, Stop> {
-    let handle = Handle::parse(&row.handle).ok_or_else(|| broken("dòng danh sách không đọc được"))?;
-    let id = handle.id.ok_or_else(|| broken("dòng danh sách không có mã văn bản hợp lệ"))?;
-    Ok(Place { post: handle.post, id, has_files: handle.files })
+    let mut handle = Handle::parse(&row.handle).ok_or_else(|| broken("dòng danh sách không đọc được"))?;
+    let id = handle.id.take().ok_or_else(|| broken("dòng danh sách không có mã văn bản hợp lệ"))?;
+    let Handle { post, files, module, row, .. } = handle;
+    Ok(Place { post, id, has_files: files, module, row })
 }
 
 /// A document that cannot be read, and whose bytes cannot be judged.
-fn broken(reason: &str) -> Stop {
+pub(super) fn broken(reason: &str) -> Stop {
     Stop::Reading(Reading::Broken(Broken { reason: reason.to_owned(), raw: None }))
 }
 
@@ -135,7 +151,7 @@ impl From<Failure> for Stop {
 }
 
 /// One JSON object of the answers' very bytes; each has been parsed as JSON, so the whole is JSON too.
-fn bundle(parts: &[(&str, Option<Vec<u8>>)]) -> Vec<u8> {
+pub(super) fn bundle(parts: &[(&str, Option<Vec<u8>>)]) -> Vec<u8> {
     let mut whole = Vec::new();
     for (index, (name, part)) in parts.iter().enumerate() {
         whole.extend_from_slice(if index == 0 { b"{\"" } else { b",\"" });

@@ -13,6 +13,7 @@ use super::envelope::{Envelope, NotEnvelope};
 use super::failure::{Failure, place};
 use super::field::{is_yes, items};
 use super::options::StatusesBy;
+use super::row::DIRECTIVES;
 use crate::app::ports::{Report, Reported, SourceError};
 use crate::source::http::Answer;
 
@@ -36,6 +37,9 @@ impl Ioffice {
         let Some(by) = self.statuses_by else {
             return Ok(Reported::Refused("nguồn chưa đặt `statuses_by`".to_owned()));
         };
+        if report.external_id.as_str().starts_with(DIRECTIVES) {
+            return Ok(Reported::Refused("iOffice không nhận trạng thái về thông tin chỉ đạo".to_owned()));
+        }
         let Some(id) = Code::parse(report.external_id.as_str()) else {
             return Ok(Reported::Refused("mã văn bản không hợp lệ trên iOffice".to_owned()));
         };
@@ -86,9 +90,7 @@ impl Ioffice {
     /// The post under which the account sees a document. Where there is one post only it is that one, and
     /// the server says so itself if the document is gone.
     async fn post_that_sees(&self, id: &Code) -> Result<Option<Option<Code>>, SourceError> {
-        let mut posts: Vec<_> = self.legs.iter().map(|leg| leg.post.clone()).collect();
-        posts.dedup();
-        for post in posts {
+        for post in self.posts() {
             match self.client.ask(post.as_ref(), Read::Detail(id.clone()), &Value::Null).await {
                 Ok(answer) => {
                     if items(answer.data).is_some_and(|items| !items.is_empty()) {

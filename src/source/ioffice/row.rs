@@ -4,19 +4,46 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::call::{Call, Code, List, Read};
+use super::call::{Call, Code, Read, Roll};
 use super::failure::place;
 use super::field::{Fields, has_file, items};
+use super::names::FieldMap;
 use crate::app::ports::{Listed, SourceError};
 use crate::domain::ids::ExternalId;
 use crate::source::hash::sha256;
 use crate::source::when::When;
 
-/// Fields that mean something to a cell. Left out are those that change when somebody reads or moves the
-/// document (`isRead`, `processInstanceId`…) and those that differ between two posts (`ngayNhan`).
-const MEANING: [&str; 6] = ["trichYeu", "soKiHieu", "coQuanBanHanh", "ngayVanBan", "doKhan", "congVanDenDi"];
+/// What stands before the id of a directive: ids of the two modules are counted apart.
+pub const DIRECTIVES: &str = "information/";
 
-/// What reading a row needs; travels in [`Listed::handle`] as JSON.
+/// What kind of thing a row is of.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Module {
+    /// A document.
+    #[default]
+    Documents,
+    /// A directive of "Thông tin chỉ đạo".
+    Directives,
+}
+
+impl Module {
+    fn of(roll: Roll) -> Self {
+        match roll {
+            Roll::List(_) | Roll::Lookup => Self::Documents,
+            Roll::Directives(_) => Self::Directives,
+        }
+    }
+
+    /// What the register calls the thing with this id.
+    pub(super) fn external_id(self, id: &str) -> ExternalId {
+        match self {
+            Self::Documents => ExternalId(id.to_owned()),
+            Self::Directives => ExternalId(format!("{DIRECTIVES}{id}")),
+        }
+    }
+}
+
+/// What reading a row needs; travels in [`Listed::handle`] as JSON, in memory only.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Handle {
     /// Post that saw the row; `None` for the default post.
@@ -25,6 +52,12 @@ pub(super) struct Handle {
     pub id: Option<Code>,
     /// Whether the row says that it has files.
     pub files: bool,
+    /// What kind of thing it is.
+    #[serde(default)]
+    pub module: Module,
+    /// Of a directive the row itself: its detail need not repeat title and sender.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<Value>,
 }
 
 impl Handle {
@@ -34,20 +67,28 @@ impl Handle {
     }
 }
 
+/// How rows are read.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    /// What is walked.
+    pub roll: Roll,
+    /// The post that sees it.
+    pub post: Option<&'a Code>,
+    /// What fields are called.
+    pub names: &'a FieldMap,
+    pub zone: Tz,
+}
+
 /// The rows in the `data` of a page.
 ///
 /// # Errors
 /// `Unexpected` if it is no list at all; a single bad row is a row that cannot be read later.
-pub(super) fn rows(
-    data: Value,
-    list: List,
-    post: Option<&Code>,
-    zone: Tz,
-) -> Result<Vec<Listed>, SourceError> {
+pub(super) fn rows(data: Value, reader: Reader<'_>) -> Result<Vec<Listed>, SourceError> {
     let items = items(data).ok_or_else(|| {
-        SourceError::Unexpected(place(&Call::Read(Read::Page(list)), "`data` không phải danh sách văn bản"))
+        let call = Call::Read(Read::Page(reader.roll));
+        SourceError::Unexpected(place(&call, "`data` không phải danh sách văn bản"))
     })?;
-    Ok(items.iter().map(|item| row(item, post, zone)).collect())
+    Ok(items.iter().map(|item| row(item, reader)).collect())
 }
 
 /// How many rows a count call counted, if it tells: `data` is `{pageNo, pageRec}`, pages and rows.
@@ -56,37 +97,68 @@ pub(super) fn count(data: Value) -> Option<u64> {
     Fields::of(items.first()?)?.text("pageRec")?.parse().ok()
 }
 
-fn row(item: &Value, post: Option<&Code>, zone: Tz) -> Listed {
+fn row(item: &Value, reader: Reader<'_>) -> Listed {
     let fields = Fields::of(item);
-    let text = |name| fields.and_then(|fields| fields.text(name));
-    let id = text("id").and_then(|id| Code::parse(&id));
-    let fingerprint = fingerprint(item);
+    let id = fields.and_then(|fields| Code::parse(&fields.text("id")?));
+    let module = Module::of(reader.roll);
+    let fingerprint = fingerprint(item, module, reader.names);
     // A row without a usable id is still listed, so that somebody learns of it. Its made-up id is a
     // hash because whatever stands in the field might be a text of the document.
     let external_id =
         id.as_ref().map_or_else(|| format!("khong-ma-{fingerprint}"), |id| id.as_str().to_owned());
-    let handle =
-        Handle { post: post.cloned(), id, files: has_file(fields.and_then(|fields| fields.raw("hasFile"))) };
+    let received = fields.and_then(|fields| When::parse(&fields.first(&reader.names.received)?));
+    let handle = Handle {
+        post: reader.post.cloned(),
+        id,
+        files: has_files(fields, module),
+        module,
+        row: (module == Module::Directives).then(|| item.clone()),
+    };
     Listed {
-        external_id: ExternalId(external_id),
+        external_id: module.external_id(&external_id),
         fingerprint,
-        received: text("ngayNhan").and_then(|text| When::parse(&text)).and_then(|when| when.instant(zone)),
+        received: received.and_then(|when| when.instant(reader.zone)),
         handle: json!(handle).to_string(),
     }
 }
 
-/// SHA-256 hex over the meaning fields, or over the whole item if it is not even an object.
-fn fingerprint(item: &Value) -> String {
+/// Documents say it by a word, directives by a number; what says nothing is asked for its files.
+fn has_files(fields: Option<Fields<'_>>, module: Module) -> bool {
+    let name = match module {
+        Module::Documents => "hasFile",
+        Module::Directives => "fileCount",
+    };
+    has_file(fields.and_then(|fields| fields.raw(name)))
+}
+
+/// SHA-256 hex over the fields that mean something to a cell, or over the whole item if it is not even an object.
+/// Left out are those that change when somebody reads or moves the document (`isRead`, `processInstanceId`…) and
+/// those that differ between two posts or lists (`ngayNhan`, of directives the sender).
+fn fingerprint(item: &Value, module: Module, names: &FieldMap) -> String {
     let Some(fields) = Fields::of(item) else { return sha256(&item.to_string()) };
-    let texts: Vec<_> = MEANING.iter().map(|name| fields.text(name)).collect();
-    sha256(&json!([texts, has_file(fields.raw("hasFile"))]).to_string())
+    let files = has_files(Some(fields), module);
+    let texts = match module {
+        Module::Documents => {
+            let named = [&names.subject, &names.symbol, &names.issuer, &names.issued, &names.urgency];
+            let texts = named.into_iter().map(|names| fields.first(names));
+            texts.chain([fields.text("congVanDenDi")]).collect::<Vec<_>>()
+        }
+        Module::Directives => vec![fields.first(&names.subject), fields.text("fileCount")],
+    };
+    sha256(&json!([texts, files]).to_string())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::call::{Direction, List};
     use super::*;
 
     const ZONE: Tz = chrono_tz::Asia::Ho_Chi_Minh;
+
+    fn read(item: &Value, post: Option<&Code>) -> Listed {
+        let roll = Roll::List(List::Waiting);
+        row(item, Reader { roll, post, names: &FieldMap::default().complete(), zone: ZONE })
+    }
 
     fn item() -> Value {
         json!({
@@ -99,13 +171,13 @@ mod tests {
     fn changed(name: &str, value: Value) -> Listed {
         let mut item = item();
         item[name] = value;
-        row(&item, None, ZONE)
+        read(&item, None)
     }
 
     #[test]
     fn a_row_keeps_its_handle() {
         let post = Code::parse("77");
-        let listed = row(&item(), post.as_ref(), ZONE);
+        let listed = read(&item(), post.as_ref());
         let handle = Handle::parse(&listed.handle).unwrap();
         assert_eq!(listed.external_id.as_str(), "501");
         assert_eq!((handle.post, handle.id, handle.files), (post, Code::parse("501"), true));
@@ -114,7 +186,7 @@ mod tests {
 
     #[test]
     fn the_fingerprint_follows_meaning_alone() {
-        let first = row(&item(), None, ZONE).fingerprint;
+        let first = read(&item(), None).fingerprint;
         for (name, value) in [
             ("isRead", json!("TRUE")),
             ("ngayNhan", json!("null")),
@@ -141,8 +213,31 @@ mod tests {
             assert!(listed.external_id.as_str().starts_with("khong-ma-"));
             assert_eq!(Handle::parse(&listed.handle).unwrap().id, None);
         }
-        let listed = row(&json!("Kế hoạch"), None, ZONE);
+        let listed = read(&json!("Kế hoạch"), None);
         assert!(!listed.external_id.as_str().contains("hoạch"));
+    }
+
+    #[test]
+    fn a_directive_keeps_its_row_and_an_id_of_its_own() {
+        let item = json!({
+            "id": "501", "tieuDe": "Đôn đốc chuyên đề", "parentId": "0", "ngayNhan": "20/11/2026 07:30",
+            "nguoiGui": "Chánh Văn phòng", "fileCount": "0", "isRead": "FALSE",
+        });
+        let names = FieldMap::default().complete();
+        let reader =
+            Reader { roll: Roll::Directives(Direction::Receive), post: None, names: &names, zone: ZONE };
+        let listed = row(&item, reader);
+        let handle = Handle::parse(&listed.handle).unwrap();
+        assert_eq!(listed.external_id.as_str(), "information/501");
+        assert_eq!((handle.module, handle.files), (Module::Directives, false));
+        assert_eq!(handle.row, Some(item.clone()));
+        let mut sent = item.clone();
+        sent["isRead"] = json!("TRUE");
+        sent["nguoiGui"] = json!("null");
+        let reader = Reader { roll: Roll::Directives(Direction::Send), ..reader };
+        assert_eq!(row(&sent, reader).fingerprint, listed.fingerprint, "both lists show the same directive");
+        sent["tieuDe"] = json!("Đôn đốc lần hai");
+        assert_ne!(row(&sent, reader).fingerprint, listed.fingerprint);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod life;
 mod operations;
 mod operations_orders;
 mod plan;
+mod receipts;
 mod reorganise;
 mod reorganise_random;
 mod report_up;

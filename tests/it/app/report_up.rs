@@ -29,7 +29,7 @@ use crate::support::rig::{Rig, local, options};
 async fn rig(by: StatusesBy, fold: Fold) -> Rig {
     let mut rig = Rig::at("2026-03-02 09:00").await;
     rig.source = Ioffice::new(Options { statuses_by: Some(by), ..options(&rig.ioffice) }).unwrap();
-    let voice = Voice { codes: Voice::MACHINE.to_vec(), fold };
+    let voice = Voice { codes: Voice::MACHINE.to_vec(), fold, except: None };
     let voices = [(SourceId::from("ioffice"), voice)].into();
     rig.policy = Arc::new(Policy { voices, ..(*rig.policy).clone() });
     rig.ioffice.put(document(1, "Sinh hoạt chuyên đề quý I"));

@@ -27,7 +27,7 @@ struct Desk {
 impl Desk {
     async fn new(provincial: bool, codes: &[StatusCode]) -> Self {
         let mut rig = Rig::at("2026-03-02 09:00").await;
-        let voice = Voice { codes: codes.to_vec(), fold: Fold::All };
+        let voice = Voice { codes: codes.to_vec(), fold: Fold::All, except: None };
         let voices = [(SourceId::from("truc"), voice)].into();
         rig.policy = Arc::new(Policy { voices, ..(*rig.policy).clone() });
         let place = Place { folder: tempfile::tempdir().unwrap(), clock: rig.clock.clone() };

@@ -43,6 +43,11 @@ broken! {
     too_many_sessions: "tls = \"implicit\"" => "tls = \"implicit\"\nsessions = 65\ncommand_timeout = \"20m\"";
     bad_schedule: "username = \"vanthu\"" => "username = \"vanthu\"\npoll = \"0 0 7 * * 1-5\"";
     unknown_list: "username = \"vanthu\"" => "username = \"vanthu\"\nlists = [\"waiting\", \"outdated\"]";
+    unknown_field_of_a_tenant: "username = \"vanthu\"" => "username = \"vanthu\"\nfields = { symbol = [\"so_kyhieu\"], subjekt = [\"trich_yeu\"] }";
+    field_with_two_meanings: "username = \"vanthu\"" => "username = \"vanthu\"\nfields = { due = [\"han_xuly\"], issued = [\"ngay\", \"HAN_XULY\", \" \"] }";
+    unknown_word_for_directives: "username = \"vanthu\"" => "username = \"vanthu\"\ndirectives = \"recieved\"";
+    compare_of_half_a_day: "username = \"vanthu\"" => "username = \"vanthu\"\ncompare = \"12h\"";
+    directives_that_are_all_withheld: "username = \"vanthu\"" => "username = \"vanthu\"\ndirectives = \"both\"";
     no_waits: "list_id = " => "waits = []\nlist_id = ";
 }
 

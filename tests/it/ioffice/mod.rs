@@ -1,10 +1,13 @@
 //! The iOffice source against the fake iOffice, over HTTP.
 
+mod compare;
+mod directives;
 mod documents;
 mod faults;
 mod lists;
 mod secrets;
 mod sessions;
+mod tenants;
 mod tls;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -12,9 +15,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Days, TimeZone, Utc};
-use vanthu::app::ports::{Incoming, Listed, Listing, Reading, Source, SourceError};
+use vanthu::app::ports::{Incoming, Listed, Listing, Reading, Report, Source, SourceError};
 use vanthu::demo::ioffice::{FakeDocument, FakeIoffice, Setup};
-use vanthu::source::ioffice::{Ioffice, Options};
+use vanthu::domain::status::StatusCode;
+use vanthu::source::ioffice::{Directives, FieldMap, Ioffice, Options, Unmarked};
 
 /// Now, in the fake's world: 1 March 2026, 8:00 in Vietnam.
 pub fn now() -> DateTime<Utc> {
@@ -70,6 +74,10 @@ pub fn options(fake: &FakeIoffice) -> Options {
         body_limit: 1024 * 1024,
         pace: Duration::ZERO,
         retry_wait: Duration::from_millis(5),
+        directives: Directives::Off,
+        unmarked: Unmarked::Withhold,
+        compare_days: 0,
+        fields: FieldMap::default(),
         statuses_by: None,
         zone: chrono_tz::Asia::Ho_Chi_Minh,
     }
@@ -116,6 +124,20 @@ pub fn open(reading: Result<Reading, SourceError>) -> Incoming {
     match reading {
         Ok(Reading::Open(incoming)) => *incoming,
         other => panic!("not open: {other:?}"),
+    }
+}
+
+/// What is told about the only document of `fake`: that it has arrived.
+pub async fn report(source: &Ioffice) -> Report {
+    let incoming = open(read_only(source).await);
+    Report {
+        external_id: incoming.document.get().external_id.clone(),
+        document: incoming.document.get().clone(),
+        code: StatusCode::Arrived,
+        description: String::new(),
+        at: now(),
+        key: "1a2b3c4d5e6f".to_owned(),
+        earlier: None,
     }
 }
 

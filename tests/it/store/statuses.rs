@@ -157,7 +157,7 @@ impl Play {
         let folder = tempfile::tempdir().unwrap();
         let store: Arc<dyn Store> =
             Arc::new(open(&folder.path().join("vanthu.db"), Access::Serve).await.unwrap());
-        let voice = Voice { codes: Voice::MACHINE.to_vec(), fold };
+        let voice = Voice { codes: Voice::MACHINE.to_vec(), fold, except: None };
         let mut play = Self {
             store: Some(store),
             folder,

@@ -27,7 +27,7 @@ use vanthu::domain::retry::Waits;
 use vanthu::domain::status::Voices;
 use vanthu::domain::token::{Keyring, SigningKey};
 use vanthu::runtime::clock::DemoClock;
-use vanthu::source::ioffice::{Ioffice, Options};
+use vanthu::source::ioffice::{Directives, FieldMap, Ioffice, Options, Unmarked};
 
 use super::office::office;
 use super::store::temp_store;
@@ -252,6 +252,10 @@ pub fn options(ioffice: &FakeIoffice) -> Options {
         body_limit: 1 << 20,
         pace: Duration::ZERO,
         retry_wait: Duration::from_millis(1),
+        directives: Directives::Off,
+        unmarked: Unmarked::Withhold,
+        compare_days: 0,
+        fields: FieldMap::default(),
         statuses_by: None,
         zone: Ho_Chi_Minh,
     }

@@ -27,11 +27,13 @@ pub enum JournalKind {
     Held,
     /// A hold was released.
     Released,
+    /// Cells were first seen to have looked at a directive in its source.
+    Seen,
 }
 
 impl JournalKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Registered,
         Self::Routed,
         Self::Enqueued,
@@ -41,6 +43,7 @@ impl JournalKind {
         Self::Closed,
         Self::Held,
         Self::Released,
+        Self::Seen,
     ];
 
     /// The word in SQL and JSON.
@@ -55,6 +58,7 @@ impl JournalKind {
             Self::Closed => "closed",
             Self::Held => "held",
             Self::Released => "released",
+            Self::Seen => "seen",
         }
     }
 

@@ -14,6 +14,7 @@ mod poll;
 mod reader;
 mod recur;
 mod status;
+mod upstream;
 
 use std::collections::BTreeSet;
 
@@ -47,6 +48,7 @@ pub use status::{
     ClaimedStatus, Heard, NewStatus, OriginId, StatusFilter, StatusRow, StatusSettled, StatusSettlement,
     StatusTally,
 };
+pub use upstream::{CellReceipt, Differ, Difference, ReceiptLook, UpstreamTx, Watched};
 
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -84,7 +86,7 @@ pub trait Store: Reader {
 
 /// A write. Nothing is durable before [`Tx::commit`] returns.
 #[async_trait]
-pub trait Tx: BrakeTx + HoldTx + RecurTx + Send {
+pub trait Tx: BrakeTx + HoldTx + RecurTx + UpstreamTx + Send {
     /// Makes it durable.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 

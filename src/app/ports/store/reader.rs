@@ -8,9 +8,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{
-    AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, DocumentRow, DueBulletin, Heard, HoldRow,
-    JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Replacement, Replayed,
-    StatusFilter, StatusRow, StatusTally, StoreError, StoredDuty, StoredRevision, TallyRow,
+    AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, CellReceipt, Difference, DocumentRow,
+    DueBulletin, Heard, HoldRow, JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow,
+    PollState, Replacement, Replayed, StatusFilter, StatusRow, StatusTally, StoreError, StoredDuty,
+    StoredRevision, TallyRow, Watched,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
@@ -41,6 +42,22 @@ pub trait Reader: Send + Sync {
     /// Of `rows` those of which all that was read is in the register: not those that were withheld, nor
     /// those that could not be read at all.
     async fn kept(&self, source: &SourceId, rows: &[&ExternalId]) -> Result<Vec<ExternalId>, StoreError>;
+
+    /// Of `ids` those that were never read from the source, in order.
+    async fn unknown(&self, source: &SourceId, ids: &[ExternalId]) -> Result<Vec<ExternalId>, StoreError>;
+
+    /// The documents of a source with open work, those registered from then on alone if `since` says so.
+    async fn watched(
+        &self,
+        source: &SourceId,
+        since: Option<DateTime<Utc>>,
+    ) -> Result<Vec<Watched>, StoreError>;
+
+    /// What sources show of the receivers of a document, by source and cell.
+    async fn receipts(&self, document: DocumentId) -> Result<Vec<CellReceipt>, StoreError>;
+
+    /// Where sources and register differ about a document, or about all; oldest first.
+    async fn differences(&self, document: Option<DocumentId>) -> Result<Vec<Difference>, StoreError>;
 
     /// A revision with its content.
     async fn revision(&self, id: RevisionId) -> Result<Option<StoredRevision>, StoreError>;

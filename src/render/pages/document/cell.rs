@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::super::Setting;
 use super::super::words::{self, Due};
-use crate::app::ports::ObligationRow;
+use super::seen::seen;
+use crate::app::ports::{CellReceipt, ObligationRow};
 use crate::domain::obligation::{Contact, TaskName};
 use crate::domain::tally::is_late;
 
@@ -25,6 +26,8 @@ pub struct CellLine {
     pub grade: Option<&'static str>,
     /// Whether it was reached.
     pub contact: &'static str,
+    /// Where and when it first looked at the directive in its source.
+    pub seen: Option<String>,
     /// It was never reached.
     pub unreached: bool,
     /// It is late.
@@ -38,7 +41,12 @@ pub struct CellLine {
 }
 
 impl CellLine {
-    pub(super) fn new(row: &ObligationRow, task: Option<&TaskName>, setting: &Setting<'_>) -> Self {
+    pub(super) fn new(
+        row: &ObligationRow,
+        task: Option<&TaskName>,
+        receipts: &[CellReceipt],
+        setting: &Setting<'_>,
+    ) -> Self {
         let obligation = &row.obligation;
         let promised = obligation.promised.map(|day| format!("hẹn xong {}", words::date(day)));
         let asked = obligation.extension_asked.map(|day| format!("xin gia hạn đến {}", words::date(day)));
@@ -51,6 +59,7 @@ impl CellLine {
             since: setting.moment(obligation.since),
             grade: obligation.grade.map(words::grade),
             contact: words::contact(row.contact),
+            seen: seen(receipts, &obligation.cell, setting),
             unreached: row.contact == Contact::NoContact,
             late: is_late(obligation, row.contact, setting.now),
             due: obligation.due.filter(|_| live).map(|at| words::due(at, setting.now, setting.calendar)),

@@ -13,6 +13,7 @@ mod operations;
 mod outbox;
 mod polls;
 mod statuses;
+mod upstream;
 mod writes;
 
 /// One test per case and engine.
@@ -124,6 +125,13 @@ macro_rules! on {
                 references_find_their_documents,
                 what_others_said_is_kept_once,
                 the_cells_of_a_document_count_as_one_body,
+            }
+            upstream::{
+                a_first_look_stays,
+                a_look_is_contact,
+                what_has_open_work_is_watched,
+                a_comparison_marks_what_it_did_not_find,
+                what_was_never_read_is_unknown,
             }
             writes::{
                 a_dropped_write_undoes_itself,
