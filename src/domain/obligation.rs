@@ -11,8 +11,10 @@ use super::deadline::{Basis, Recurrence};
 use super::ids::{DocumentId, DutyId, ObligationId, RevisionId, RuleId, TaskId, UnitId};
 use super::ladder::Ladder;
 
+mod contact;
 mod merge;
 
+pub use contact::Contact;
 pub use merge::strictest;
 
 /// What a cell is in the matter; a later role is stricter.
@@ -80,32 +82,6 @@ impl State {
     /// Whether the cell still owes something.
     pub fn is_live(self) -> bool {
         matches!(self, Self::Open | Self::Acknowledged)
-    }
-}
-
-/// Whether the cell could be reached; derived from its notices, and from what the source shows of its readers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Contact {
-    /// A notice waits to be sent.
-    Unsent,
-    /// A server took a notice.
-    Sent,
-    /// A receipt says it arrived.
-    Delivered,
-    /// The source shows that the cell has looked at the directive there.
-    Seen,
-    /// No mailbox, or every mailbox failed.
-    NoContact,
-}
-
-impl Contact {
-    /// Whether the cell was reached, so that it can be late.
-    pub fn is_reached(self) -> bool {
-        match self {
-            Self::Sent | Self::Delivered | Self::Seen => true,
-            Self::Unsent | Self::NoContact => false,
-        }
     }
 }
 

@@ -11,6 +11,7 @@ pub mod known;
 mod rules;
 mod settings;
 pub mod shape;
+mod source;
 mod tenant;
 mod units;
 

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use serde_json::Value;
 
 use super::call::Code;
-use super::entity::{self, decode_fully};
+use super::entity;
 use super::field::{BadField, Fields, items, scalar};
 use super::html;
 use super::names::FieldMap;
@@ -109,7 +109,7 @@ impl Mark {
 pub(super) fn texts(fields: Fields<'_>, names: &FieldMap) -> String {
     let mut texts = Vec::new();
     for text in fields.texts(&names.secrecy) {
-        let text = decode_fully(text);
+        let text = entity::decode(text);
         if text.contains('<') {
             texts.push(html::text(&text));
         }
@@ -211,5 +211,5 @@ fn file(item: &Value) -> Result<Attachment, DetailError> {
 pub(super) fn comments(data: Value) -> String {
     let items = items(data).unwrap_or_default();
     let comments = items.iter().filter_map(|item| Fields::of(item)?.text("comment"));
-    comments.map(|comment| decode_fully(&comment)).collect::<Vec<_>>().join("\n")
+    comments.map(|comment| entity::decode(&comment)).collect::<Vec<_>>().join("\n")
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::entity::decode;
+use super::entity::once;
 
 /// Elements that end a line.
 const BLOCKS: [&str; 12] = ["p", "br", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "hr"];
@@ -14,8 +14,8 @@ const HIDDEN: [&str; 2] = ["script", "style"];
 /// Tags away, entities decoded, lines kept and white space gathered. HTML that was escaped as a whole is undone
 /// once more.
 pub(super) fn text(html: &str) -> String {
-    let once = decode(&strip(html)).into_owned();
-    let twice = if is_markup(&once) { decode(&strip(&once)).into_owned() } else { once };
+    let first = once(&strip(html)).into_owned();
+    let twice = if is_markup(&first) { once(&strip(&first)).into_owned() } else { first };
     lines(&twice)
 }
 
