@@ -155,7 +155,7 @@ impl<'a> Plan<'a> {
             changed.next_action = advice.next;
             self.skipped += u64::try_from(advice.skipped.len()).unwrap_or(u64::MAX);
             if let Some(planned) = advice.take {
-                changed.step = planned.step.number;
+                changed.step = planned.step.number.max(changed.step);
                 self.take(row, &planned, &advice.skipped, urgency);
             }
         }

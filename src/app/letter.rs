@@ -20,6 +20,10 @@ use crate::domain::tally;
 use crate::domain::text::vietnamese_order;
 use crate::domain::token::{Claims, mailbox_hash};
 
+mod reply;
+
+use reply::Said;
+
 /// A letter, or why there is none.
 pub(super) enum Draft {
     /// To be sent.
@@ -87,7 +91,8 @@ impl<'a> Writer<'a> {
         let mut asked = Vec::new();
         for row in &claimed.obligations {
             let Some(duty) = self.duty(row.duty).await? else { continue };
-            asked.push(Asked { row, is_meant: is_meant(claimed, row, &duty.duty), duty });
+            let today = self.office.calendar.date_of(now);
+            asked.push(Asked { row, is_meant: is_meant(claimed, row, &duty.duty, today), duty });
         }
         if asked.is_empty() {
             return Ok(Draft::Needless("không còn việc của chi bộ này"));
@@ -99,6 +104,11 @@ impl<'a> Writer<'a> {
             return Ok(Draft::Needless("chi bộ đã trả lời"));
         }
         let mut letter = self.letter(claimed, revision, &asked, now);
+        match reply::said(self.store, claimed, &asked, self.office.calendar.date_of(now)).await? {
+            Said::Nothing => {}
+            Said::Reply(reply) => letter.reply = Some(reply),
+            Said::Needless(why) => return Ok(Draft::Needless(why)),
+        }
         if claimed.key.kind == NoticeKind::Change && !letter.tasks.is_empty() {
             letter.dropped = self.dropped(claimed, now).await?;
         }
@@ -228,6 +238,7 @@ impl<'a> Writer<'a> {
             link: first.map(|row| self.link(row, &key.mailbox, now)),
             challenge: first.map(|row| challenge(&revision.stored.document, row, &policy.secret)),
             laggards: Vec::new(),
+            reply: None,
             taken_over_from: taken_over(&key.step)
                 .map(|unit| self.office.units.name_on(&unit, today).to_owned()),
             instead_of: self.instead_of(&key.unit, &key.mailbox, today),
@@ -344,10 +355,12 @@ struct Asked<'a> {
 
 /// Whether a notice is about a row: it still owes, and where a ladder's step was taken, that step still
 /// makes sense.
-fn is_meant(claimed: &Claimed, row: &Obligation, duty: &Duty) -> bool {
+fn is_meant(claimed: &Claimed, row: &Obligation, duty: &Duty, today: NaiveDate) -> bool {
     let steps = &claimed.about;
     let step = steps.iter().find(|(obligation, _)| *obligation == row.id).map(|(_, step)| *step);
-    let applies = |number| duty.ladder.step(number).is_none_or(|step| step.applies(row.state));
+    // A promise that lapsed leaves the row as if nobody had answered.
+    let state = if row.lapsed(today).is_some() { State::Open } else { row.state };
+    let applies = |number| duty.ladder.step(number).is_none_or(|step| step.applies(state));
     row.state.is_live() && (steps.is_empty() || step.is_some_and(applies))
 }
 

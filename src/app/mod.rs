@@ -32,6 +32,12 @@ pub mod accept;
 
 pub mod acknowledge;
 
+pub mod decide;
+
+pub mod attend;
+
+pub mod hint;
+
 pub mod report_up;
 
 pub mod plan;

@@ -12,10 +12,15 @@ use super::ids::{DocumentId, DutyId, ObligationId, RevisionId, RuleId, TaskId, U
 use super::ladder::Ladder;
 
 mod contact;
+mod extension;
 mod merge;
+mod promise;
+mod report;
 
 pub use contact::Contact;
+pub use extension::Unextendable;
 pub use merge::strictest;
+pub use report::{FIGURES, Figure, FileLink, Unreadable};
 
 /// What a cell is in the matter; a later role is stricter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -160,6 +165,9 @@ pub struct Duty {
     pub ladder: Ladder,
     /// The weakest grade that counts.
     pub grade: Grade,
+    /// The figures that a report must name, as people call them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<String>,
     /// Hash of the ruleset.
     pub ruleset: String,
 }
@@ -262,11 +270,20 @@ pub enum Answer {
         report_date: Option<NaiveDate>,
         /// A note of facts.
         note: Option<String>,
+        /// Where its file can be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        link: Option<FileLink>,
+        /// The figures that its rule asks for.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        figures: Vec<Figure>,
     },
     /// Không thuộc trách nhiệm.
     Declined {
-        /// Why, and whose it is instead.
+        /// Why.
         reason: String,
+        /// The cell whose it is instead, where the cell that answers knows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        suggested: Option<UnitId>,
     },
     /// Đề nghị gia hạn.
     MoreTime {
@@ -286,6 +303,18 @@ impl Answer {
             Self::Declined { .. } => "declined",
             Self::MoreTime { .. } => "more-time",
         }
+    }
+
+    /// That the work is done, without a word more.
+    pub fn done() -> Self {
+        Self::Done { report_symbol: None, report_date: None, note: None, link: None, figures: Vec::new() }
+    }
+
+    /// Whether it puts right what was reported before: it reports something, and something else. Who says once
+    /// more that it is done, without a word more, puts nothing right.
+    pub fn corrects(&self, earlier: &Self) -> bool {
+        let both = matches!((self, earlier), (Self::Done { .. }, Self::Done { .. }));
+        both && self != earlier && *self != Self::done()
     }
 }
 
@@ -414,8 +443,8 @@ mod tests {
     fn answers_move_forward_only() {
         let now = DateTime::UNIX_EPOCH + chrono::Duration::hours(1);
         let received = Answer::Received { promised: None };
-        let done = Answer::Done { report_symbol: None, report_date: None, note: None };
-        let declined = Answer::Declined { reason: "x".to_owned() };
+        let done = Answer::done();
+        let declined = Answer::Declined { reason: "x".to_owned(), suggested: None };
         let more = Answer::MoreTime { until: NaiveDate::MAX, reason: "x".to_owned() };
         let table = [
             (State::Open, &received, State::Acknowledged, Effect::Recorded),

@@ -9,7 +9,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use crate::app::accept;
-use crate::app::almanac;
+use crate::app::{almanac, attend, hint};
 use crate::app::chase::{self, Chased};
 use crate::app::dispatch::{Dispatch, Dispatched};
 use crate::app::ingest::{self, Care, Overlap, Poll, PollError, Polled};
@@ -127,8 +127,9 @@ impl Daemon {
     /// # Errors
     /// [`StoreError`].
     pub async fn dispatch(&self, stop: &watch::Receiver<bool>) -> Result<Dispatched, StoreError> {
-        accept::tell(self.store.as_ref(), self.mailer.as_ref(), &self.policy, self.clock.as_ref()).await?;
         let office = self.office();
+        attend::attend(self.store.as_ref(), &office, &self.policy, self.clock.now()).await?;
+        accept::tell(self.store.as_ref(), self.mailer.as_ref(), &self.policy, self.clock.as_ref()).await?;
         let mailer: Arc<dyn Mailer> = self.mailer.clone();
         let dispatch = Dispatch {
             store: self.store.as_ref(),
@@ -219,7 +220,8 @@ impl Daemon {
         Ok(Swept::default())
     }
 
-    /// Reminds whoever looks after the calendar of years that nobody has confirmed.
+    /// Reminds whoever looks after calendar and rules of years that nobody has confirmed, and of rules that
+    /// cells keep correcting.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -229,7 +231,8 @@ impl Daemon {
         self.metrics.calendar_wanting(wanting.len());
         let reminded =
             almanac::remind(self.store.as_ref(), &office, &self.policy, self.owner.as_deref(), now);
-        if reminded.await? {
+        let hinted = hint::tell(self.store.as_ref(), &office, &self.policy, self.owner.as_deref(), now);
+        if reminded.await? || hinted.await? > 0 {
             self.bell.notify_one();
         }
         Ok(())

@@ -55,6 +55,7 @@ pub fn letter(
         link: (kind != NoticeKind::Withdrawal).then(|| LINK.to_owned()),
         challenge: None,
         laggards: Vec::new(),
+        reply: None,
         taken_over_from: None,
         instead_of: None,
         written: now,

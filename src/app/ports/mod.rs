@@ -16,8 +16,8 @@ pub use source::{
     Receipts, Report, Reported, Source, SourceError, Span,
 };
 pub use store::{
-    About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, Asks, BrakeTx, Braked, BulletinSettled,
-    Carry, CellReceipt, Choice, ClaimRequest, Claimed, ClaimedStatus, Cursor, Differ, Difference,
+    About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, Asked, Asks, BrakeTx, Braked, BulletinSettled,
+    Carry, CellReceipt, Choice, ClaimRequest, Decision, DoubtRow, NewDoubt, NewRequest, RequestReader, RequestRow, RequestTx, Verdict, Claimed, ClaimedStatus, Cursor, Differ, Difference,
     DocumentRow, DueBulletin, Heard, HoldKind, HoldRow, HoldTx, HoldView, JournalEntry, JournalKind,
     JournalRow, KeptEdits, Matter, Meta, NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation,
     NewOrigin, NewStatus, NoticeFilter, NoticeRow, ObligationRow, OriginId, Pending, PollState, ReadMark,

@@ -129,6 +129,15 @@ macro_rules! around_codes {
             "VT196" StatusesNowhere Error
                 "`{0}` được đặt nhưng nguồn `{1}` chưa có cách nhận trạng thái" / "sẽ không báo gì" / "{2}"
                 "`{0}` is set but there is no way to tell source `{1}`" / "nothing would be told" / "{2}"
+            "VT210" TooManyFigures Error
+                "quy tắc hỏi {0} số liệu, nhiều hơn {1}" / "từ đây là quá nhiều" / "giữ những số liệu cần tổng hợp; phần khác để trong báo cáo"
+                "the rule asks for {0} figures, more than {1}" / "too many from here on" / "keep those that are added up; leave the rest to the report"
+            "VT211" LongFigure Error
+                "tên số liệu dài quá {0} chữ" / "không vừa một dòng trên điện thoại" / "rút gọn, ví dụ \"Số đảng viên dự (người)\""
+                "the name of this figure is longer than {0} letters" / "it does not fit a phone" / "shorten it, for example \"Số đảng viên dự (người)\""
+            "VT212" FiguresUnasked Warning
+                "`figures` không có tác dụng ở đây" / "việc này không phải thực hiện hay báo cáo" / "thêm \"report\" vào `owes`, hoặc bỏ `figures`"
+                "`figures` does nothing here" / "nothing is to be done or reported" / "add \"report\" to `owes`, or remove `figures`"
         }
     };
 }

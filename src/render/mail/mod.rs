@@ -4,6 +4,8 @@
 //! in the four templates of `config/templates/mail`, which staff may override file by file.
 
 mod bulletin;
+mod reply;
+mod request;
 mod sample;
 mod subject;
 mod templates;
@@ -21,7 +23,7 @@ use crate::domain::notice::{Letter, NoticeKind};
 use crate::render::line::one_line;
 
 pub use bulletin::RenderedBulletin;
-pub use sample::{office as sample_office, operation_samples, plan_samples, samples};
+pub use sample::{office as sample_office, operation_samples, reply_samples, plan_samples, samples};
 pub use templates::{Template, TemplateFault};
 pub use view::{LaggardRow, Row, TaskRow, View};
 
@@ -98,7 +100,8 @@ impl LetterRenderer {
         let mut better = self.clone();
         better.templates.replace(template, source, file)?;
         let operations = operation_samples().into_iter().map(|(_, letter)| letter);
-        for letter in samples().into_iter().chain(plan_samples()).chain(operations) {
+        let replies = reply_samples().into_iter().map(|(_, letter)| letter);
+        for letter in samples().into_iter().chain(plan_samples()).chain(operations).chain(replies) {
             let rendered =
                 better.render(&letter).map_err(|fault| TemplateFault { file: file.to_owned(), ..fault })?;
             complete(&letter, &rendered).map_err(|message| TemplateFault::new(file, message))?;

@@ -7,7 +7,7 @@ use chrono_tz::Asia::Ho_Chi_Minh;
 use super::Office;
 use crate::domain::document::Urgency;
 use crate::domain::ids::{NoticeId, ObligationId, UnitId};
-use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, News, NoticeKind};
+use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, News, NoticeKind, Reply};
 use crate::domain::obligation::{DueWhy, Owed, Role};
 use crate::domain::operation::{Edit, Field, Standing};
 
@@ -83,6 +83,21 @@ pub fn operation_samples() -> Vec<(&'static str, Letter)> {
         ("revoked", told(NoticeKind::Withdrawal, revoked)),
         ("replaced", told(NoticeKind::Withdrawal, replaced)),
         ("instead", instead),
+    ]
+}
+
+/// What a cell is told about its own answers, each with its name.
+pub fn reply_samples() -> Vec<(&'static str, Letter)> {
+    let why = || Some("đã trao đổi với đồng chí Bí thư".to_owned());
+    let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap_or_default();
+    let said = |kind, reply| Letter { reply: Some(reply), ..sample(kind, 3) };
+    let change = NoticeKind::Change;
+    vec![
+        ("lapsed", said(NoticeKind::Reminder, Reply::Lapsed { promised: day(1, 28) })),
+        ("doubted", said(NoticeKind::Reminder, Reply::Doubted { at: end_of(2026, 1, 16).unwrap_or_default() })),
+        ("granted", said(change, Reply::Granted { until: day(2, 5), before: end_of(2026, 1, 30), why: None })),
+        ("refused", said(change, Reply::Refused { asked: day(2, 13), why: why() })),
+        ("handed_back", said(change, Reply::HandedBack { why: why() })),
     ]
 }
 
@@ -167,6 +182,7 @@ fn notice(times: u32) -> Letter {
         ),
         challenge: Some("4821".to_owned()),
         laggards: Vec::new(),
+        reply: None,
         taken_over_from: None,
         instead_of: None,
         written: end_of(2026, 1, 15).unwrap_or_default(),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::reply::{self, ReplyView};
 use super::Office;
 use super::words::{self, Due};
 use crate::domain::notice::{Laggard, Letter, LetterTask, NoticeKind};
@@ -65,6 +66,8 @@ pub struct View<'a> {
     pub retouched: bool,
     /// [`Standing::as_str`]: `in-force`, `removed`, `replaced`, `revoked`.
     pub standing: &'static str,
+    /// What it has to say about an answer of the cell.
+    pub reply: Option<ReplyView<'a>>,
     /// Why its sender took the document back or changed it, in the sender's words.
     pub reason: Option<Cow<'a, str>>,
     /// The documents it takes the place of: `Kế hoạch số 12-KH/ĐUK ngày 15/01/2026 của Đảng uỷ Khối`.
@@ -183,6 +186,7 @@ impl<'a> View<'a> {
             edits: letter.news.edits.iter().map(edit_row).collect(),
             retouched: letter.news.retouched,
             standing: letter.news.standing.as_str(),
+            reply: letter.reply.as_ref().map(|said| reply::view(said, office)),
             reason: filled(letter.news.reason.as_deref()),
             replaces: letter.news.replaces.iter().map(words::full).collect(),
             replaced_by: letter.news.replaced_by.iter().map(words::full).collect(),

@@ -6,6 +6,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 use serde::Serialize;
 
+use super::reply;
 use crate::domain::document::Urgency;
 use crate::domain::notice::{Facts, InsteadOf, Letter, NoticeKind};
 use crate::domain::obligation::{Owed, Role};
@@ -118,6 +119,9 @@ pub fn urgency(urgency: Urgency) -> Option<&'static str> {
 /// `times` counts the letters to this recipient including the first notice, people count reminders.
 pub fn heading(letter: &Letter) -> String {
     let nth = letter.times.saturating_sub(1).max(1);
+    if let Some(said) = letter.reply.as_ref().and_then(reply::heading) {
+        return said.to_owned();
+    }
     match letter.kind {
         NoticeKind::Notice => "Giao việc".to_owned(),
         NoticeKind::Reminder => format!("Nhắc lần {nth}"),

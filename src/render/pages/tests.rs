@@ -7,8 +7,8 @@ use super::holds::HoldsPage;
 use super::message::{MessagePage, RefusalPage};
 use super::outbox::OutboxPage;
 use super::sample::{
-    Sample, abilities, at, document, duty, heard, journal, notices, obligation, row, rows, status_tally,
-    statuses, trace,
+    Sample, abilities, at, document, doubts, duty, heard, journal, notices, obligation, requests, row, rows,
+    status_tally, statuses, trace,
 };
 use super::system::{CheckLine, DifferenceLine, PollLine, SystemPage};
 use super::*;
@@ -16,7 +16,7 @@ use crate::app::ports::{
     CellReceipt, Differ, Difference, HoldKind, HoldRow, Matter, PollState, StoredRevision, TallyRow,
 };
 use crate::domain::document::{Operation, Urgency};
-use crate::domain::ids::{DocumentId, DutyId, HoldId, RevisionId, TaskId};
+use crate::domain::ids::{DocumentId, DutyId, HoldId, ObligationId, RevisionId, TaskId};
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::{Contact, Role, State, TaskName};
 use crate::domain::operation::{self, Change, Edit, Field, History, Related, Standing};
@@ -132,6 +132,9 @@ fn a_document_tells_its_whole_story() {
         heard: heard(),
         receipts: receipts(),
         differences: vec![difference(1, "12-KH/ĐUK", Differ::Undated)],
+        requests: requests(),
+        reports: [(ObligationId(2), "báo cáo số 03-BC/CB; Số đảng viên dự (người): 1.250".to_owned())].into(),
+        doubts: doubts(),
         history: History::default(),
     };
     check("document", &DocumentPage::new(sample.setting("board"), &dossier));
@@ -192,6 +195,9 @@ fn a_document_tells_where_it_came_from_and_how_it_changed() {
         heard: Vec::new(),
         receipts: Vec::new(),
         differences: Vec::new(),
+        requests: Vec::new(),
+        reports: Default::default(),
+        doubts: Vec::new(),
         history,
     };
     check("document_history", &DocumentPage::new(sample.setting("board"), &dossier));
@@ -233,6 +239,9 @@ fn a_plan_is_told_task_by_task() {
         heard: Vec::new(),
         receipts: Vec::new(),
         differences: Vec::new(),
+        requests: Vec::new(),
+        reports: Default::default(),
+        doubts: Vec::new(),
         history: History::default(),
     };
     let page = DocumentPage::new(sample.setting("board"), &dossier);

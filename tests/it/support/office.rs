@@ -115,6 +115,7 @@ fn rules() -> Vec<Rule> {
         due: vec![DueSource::Document, DueSource::WorkingDays(10)],
         ladder: ladder(),
         grade: Grade::Clicked,
+        figures: Vec::new(),
         valid: ALWAYS,
         is_final: false,
         place: "rules.toml:1".to_owned(),
@@ -130,6 +131,7 @@ fn rules() -> Vec<Rule> {
         due: vec![DueSource::WorkingDays(days)],
         ladder: plan.ladder.clone(),
         grade: plan.grade,
+        figures: Vec::new(),
     };
     plan.tasks = vec![
         task("quan-triet", "Quán triệt kế hoạch", &everyone, 9),

@@ -7,3 +7,5 @@ mod leaks;
 mod limits;
 mod machines;
 mod refusals;
+mod requests;
+mod scanner;
