@@ -8,11 +8,11 @@ use super::sqlite::Pool;
 use super::tx::SqliteTx;
 use super::value::{Place, json, millis, millis_of};
 use crate::app::ports::{
-    Asked, Decision, DoubtRow, NewDoubt, NewRequest, RequestReader, RequestRow, RequestTx,
+    Asked, Decision, DoubtRow, NewDoubt, NewHold, NewRequest, RequestReader, RequestRow, RequestTx,
     StoreError, Verdict,
 };
 use crate::domain::hint::Correction;
-use crate::domain::ids::{DocumentId, HoldId, ObligationId, RequestId, UnitId};
+use crate::domain::ids::{DocumentId, HoldId, ObligationId, RequestId, TaskId, UnitId};
 use crate::domain::obligation::Duty;
 
 #[derive(FromRow)]
@@ -239,6 +239,21 @@ impl RequestTx for SqliteTx {
             .fetch_optional(self.conn())
             .await?;
         row.map(RequestRow::try_from).transpose()
+    }
+
+    async fn open_hold_like(&mut self, hold: &NewHold) -> Result<Option<HoldId>, StoreError> {
+        let id: Option<i64> = query_scalar(
+            "SELECT id FROM hold WHERE source = $1 AND external_id = $2 AND kind = $3
+                AND coalesce(unit, '') = $4 AND coalesce(task, '') = $5 AND closed IS NULL",
+        )
+        .bind(hold.source.as_str())
+        .bind(hold.external_id.as_str())
+        .bind(hold.kind.as_str())
+        .bind(hold.unit.as_ref().map_or("", UnitId::as_str))
+        .bind(hold.task.as_ref().map_or("", TaskId::as_str))
+        .fetch_optional(self.conn())
+        .await?;
+        Ok(id.map(HoldId))
     }
 
     async fn decide_request(&mut self, id: RequestId, decision: &Decision) -> Result<bool, StoreError> {

@@ -3,7 +3,7 @@
 
 use super::AnswerError;
 use super::record::Statement;
-use crate::app::ports::{Asked, Decision, HoldKind, NewHold, NewRequest, RequestRow, StoreError, Tx, Verdict};
+use crate::app::ports::{Asked, Decision, HoldKind, NewHold, NewRequest, StoreError, Tx, Verdict};
 use crate::domain::ids::HoldId;
 use crate::domain::obligation::{Answer, Obligation, TaskName};
 
@@ -22,16 +22,7 @@ pub(super) async fn open(
         Answer::Received { .. } | Answer::Done { .. } => return Ok(None),
     };
     let words = words(&asks, task, reason);
-    let earlier = same(tx, row, &asks).await?;
-    let hold = match &earlier {
-        Some(earlier) => {
-            tx.decide_request(earlier.id, &Decision::by_itself(Verdict::Replaced, statement.now)).await?;
-            tx.hold_reason(earlier.hold, &words).await?;
-            Some(earlier.hold)
-        }
-        None => hold(tx, row, (kind, task, words), statement).await?,
-    };
-    let Some(hold) = hold else { return Ok(None) };
+    let Some(hold) = hold(tx, row, (kind, task, words), statement).await? else { return Ok(None) };
     let new = NewRequest {
         obligation: row.id,
         hold,
@@ -57,11 +48,7 @@ pub(super) async fn overtake(
     Ok(())
 }
 
-async fn same(tx: &mut dyn Tx, row: &Obligation, asks: &Asked) -> Result<Option<RequestRow>, StoreError> {
-    let open = tx.open_requests(row.id).await?;
-    Ok(open.into_iter().find(|request| request.asks.as_str() == asks.as_str()))
-}
-
+/// The hold for staff: a new one, or the one that is open about the same, whose request it takes the place of.
 async fn hold(
     tx: &mut dyn Tx,
     row: &Obligation,
@@ -79,7 +66,15 @@ async fn hold(
         reason,
         raw: None,
     };
-    Ok(tx.open_hold(&hold, statement.now).await?)
+    if let Some(id) = tx.open_hold(&hold, statement.now).await? {
+        return Ok(Some(id));
+    }
+    let Some(open) = tx.open_hold_like(&hold).await? else { return Ok(None) };
+    if let Some(earlier) = tx.open_request_under(open).await? {
+        tx.decide_request(earlier.id, &Decision::by_itself(Verdict::Replaced, statement.now)).await?;
+    }
+    tx.hold_reason(open, &hold.reason).await?;
+    Ok(Some(open))
 }
 
 /// Why it waits, for staff.

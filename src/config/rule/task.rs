@@ -77,7 +77,8 @@ fn read(
     let ladder = find_ladder(&fields, ladders, context);
     let (within, due, owes) = (acknowledge_within(&fields), due(&fields), owes(&fields));
     let grade = fields.word("grade", &GRADES);
-    let figures = if fields.has("figures") { figures(&fields) } else { rule.figures.clone() };
+    let own = figures(&fields);
+    let figures = if fields.has("figures") { own } else { rule.figures.clone() };
     let id = id?;
     if !is_code(&id.value, CODE) {
         let finding = Diagnostic::new(Code::BadCode, id.place.clone()).with(id.value.as_str());

@@ -11,7 +11,7 @@ use crate::app::ports::Asked;
 use crate::domain::obligation::State;
 use crate::domain::operation::{self, Standing};
 use crate::render::pages::answer::{
-    AnswerPage, Ask, Form, Given, Stands, TaskSheet, Tone, Word,
+    AnswerPage, Ask, Form, Given, Input, Stands, TaskSheet, Tone, Word,
 };
 use crate::render::pages::words;
 
@@ -48,9 +48,11 @@ pub(super) fn page(
         tasks: view.tasks.iter().map(|task| sheet(task, view.tasks.len() > 1, office, now)).collect(),
         stamp: view.stamp.clone(),
     };
+    let others = cells(&view.cell, office, today);
     for form in page.tasks.iter_mut().flat_map(|task| &mut task.forms) {
-        for field in form.fields.iter_mut().filter(|field| field.name == "suggested") {
-            field.options = cells(&view.cell, office, today);
+        form.fields.retain(|field| field.input != Input::Choice || !others.is_empty());
+        for field in form.fields.iter_mut().filter(|field| field.input == Input::Choice) {
+            field.options.clone_from(&others);
         }
     }
     unfold(&mut page, press);

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::StoreError;
+use super::{NewHold, StoreError};
 use crate::domain::hint::Correction;
 use crate::domain::ids::{DocumentId, HoldId, ObligationId, RequestId, UnitId};
 use crate::domain::obligation::Answer;
@@ -220,6 +220,9 @@ pub trait RequestTx {
 
     /// The open request under a hold.
     async fn open_request_under(&mut self, hold: HoldId) -> Result<Option<RequestRow>, StoreError>;
+
+    /// The open hold about the same as a new one would be.
+    async fn open_hold_like(&mut self, hold: &NewHold) -> Result<Option<HoldId>, StoreError>;
 
     /// Records what became of a request; `false` if somebody decided before.
     async fn decide_request(&mut self, id: RequestId, decision: &Decision) -> Result<bool, StoreError>;
