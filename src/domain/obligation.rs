@@ -11,12 +11,14 @@ use super::deadline::{Basis, Recurrence};
 use super::ids::{DocumentId, DutyId, ObligationId, RevisionId, RuleId, TaskId, UnitId};
 use super::ladder::Ladder;
 
+mod answer;
 mod contact;
 mod extension;
 mod merge;
 mod promise;
 mod report;
 
+pub use answer::Answer;
 pub use contact::Contact;
 pub use extension::Unextendable;
 pub use merge::strictest;
@@ -251,71 +253,6 @@ pub struct Obligation {
     pub step: u16,
     /// When the ladder wants to look again; `None` when it has ended.
     pub next_action: Option<DateTime<Utc>>,
-}
-
-/// What a cell answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "answer", rename_all = "kebab-case")]
-pub enum Answer {
-    /// Đã nhận.
-    Received {
-        /// The day it promises to be done by.
-        promised: Option<NaiveDate>,
-    },
-    /// Đã hoàn thành.
-    Done {
-        /// Number of its report.
-        report_symbol: Option<String>,
-        /// Date of its report.
-        report_date: Option<NaiveDate>,
-        /// A note of facts.
-        note: Option<String>,
-        /// Where its file can be read.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        link: Option<FileLink>,
-        /// The figures that its rule asks for.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        figures: Vec<Figure>,
-    },
-    /// Không thuộc trách nhiệm.
-    Declined {
-        /// Why.
-        reason: String,
-        /// The cell whose it is instead, where the cell that answers knows.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        suggested: Option<UnitId>,
-    },
-    /// Đề nghị gia hạn.
-    MoreTime {
-        /// Until when.
-        until: NaiveDate,
-        /// Why.
-        reason: String,
-    },
-}
-
-impl Answer {
-    /// The word in SQL, CLI and JSON.
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Received { .. } => "received",
-            Self::Done { .. } => "done",
-            Self::Declined { .. } => "declined",
-            Self::MoreTime { .. } => "more-time",
-        }
-    }
-
-    /// That the work is done, without a word more.
-    pub fn done() -> Self {
-        Self::Done { report_symbol: None, report_date: None, note: None, link: None, figures: Vec::new() }
-    }
-
-    /// Whether it puts right what was reported before: it reports something, and something else. Who says once
-    /// more that it is done, without a word more, puts nothing right.
-    pub fn corrects(&self, earlier: &Self) -> bool {
-        let both = matches!((self, earlier), (Self::Done { .. }, Self::Done { .. }));
-        both && self != earlier && *self != Self::done()
-    }
 }
 
 /// What an answer did.

@@ -68,8 +68,14 @@ impl TryFrom<Row> for RequestRow {
 macro_rules! columns {
     () => {
         "SELECT r.id, r.obligation, o.document, o.cell, r.hold, r.until, r.suggested, r.reason, r.asked, r.due,
-            r.verdict, r.given, r.moved, r.actor, r.why, r.decided
-         FROM request r JOIN obligation o ON o.id = r.obligation "
+            r.verdict, r.given, r.moved, r.actor, r.why, r.decided "
+    };
+}
+
+/// Requests with their obligations. `CROSS JOIN` keeps the engine from walking all obligations instead.
+macro_rules! requests {
+    () => {
+        concat!(columns!(), "FROM request r CROSS JOIN obligation o WHERE o.id = r.obligation AND ")
     };
 }
 
@@ -77,7 +83,7 @@ macro_rules! columns {
 macro_rules! doubts {
     () => {
         "SELECT d.obligation, o.document, o.cell, d.why, d.answer, d.evidence, d.first, d.last, d.presses
-         FROM doubted d JOIN obligation o ON o.id = d.obligation "
+         FROM doubted d CROSS JOIN obligation o WHERE o.id = d.obligation AND "
     };
 }
 
@@ -88,7 +94,7 @@ fn read(rows: Vec<Row>) -> Result<Vec<RequestRow>, StoreError> {
 #[async_trait]
 impl<P: Pool> RequestReader for P {
     async fn request(&self, id: RequestId) -> Result<Option<RequestRow>, StoreError> {
-        let row: Option<Row> = query_as(concat!(columns!(), "WHERE r.id = $1"))
+        let row: Option<Row> = query_as(concat!(requests!(), "r.id = $1"))
             .bind(id.0)
             .fetch_optional(&mut *self.reader().await?)
             .await?;
@@ -96,7 +102,7 @@ impl<P: Pool> RequestReader for P {
     }
 
     async fn request_under(&self, hold: HoldId) -> Result<Option<RequestRow>, StoreError> {
-        let row: Option<Row> = query_as(concat!(columns!(), "WHERE r.hold = $1 ORDER BY r.id DESC LIMIT 1"))
+        let row: Option<Row> = query_as(concat!(requests!(), "r.hold = $1 ORDER BY r.id DESC LIMIT 1"))
             .bind(hold.0)
             .fetch_optional(&mut *self.reader().await?)
             .await?;
@@ -104,7 +110,11 @@ impl<P: Pool> RequestReader for P {
     }
 
     async fn requests(&self, document: DocumentId) -> Result<Vec<RequestRow>, StoreError> {
-        let rows: Vec<Row> = query_as(concat!(columns!(), "WHERE o.document = $1 ORDER BY r.id"))
+        let rows: Vec<Row> = query_as(concat!(
+            columns!(),
+            "FROM revision v CROSS JOIN obligation o CROSS JOIN request r
+             WHERE v.document = $1 AND o.revision = v.id AND r.obligation = o.id ORDER BY r.id"
+        ))
             .bind(document.0)
             .fetch_all(&mut *self.reader().await?)
             .await?;
@@ -114,8 +124,8 @@ impl<P: Pool> RequestReader for P {
     async fn corrections(&self, since: DateTime<Utc>) -> Result<Vec<Correction>, StoreError> {
         let rows: Vec<(i64, String, Option<String>, i64, String)> = query_as(
             "SELECT r.id, o.cell, r.suggested, r.asked, d.content
-             FROM request r JOIN obligation o ON o.id = r.obligation JOIN duty d ON d.id = o.duty
-             WHERE r.kind = 'declined' AND r.asked >= $1 AND r.verdict IS DISTINCT FROM 'refused'
+             FROM request r CROSS JOIN obligation o CROSS JOIN duty d
+             WHERE o.id = r.obligation AND d.id = o.duty AND r.kind = 'declined' AND r.asked >= $1 AND r.verdict IS DISTINCT FROM 'refused'
              ORDER BY r.id",
         )
         .bind(millis(since))
@@ -137,7 +147,7 @@ impl<P: Pool> RequestReader for P {
 
     async fn untold_requests(&self) -> Result<Vec<RequestRow>, StoreError> {
         let rows: Vec<Row> =
-            query_as(concat!(columns!(), "WHERE r.verdict IS NULL AND r.told IS NULL ORDER BY r.id"))
+            query_as(concat!(requests!(), "r.verdict IS NULL AND r.told IS NULL ORDER BY r.id"))
                 .fetch_all(&mut *self.reader().await?)
                 .await?;
         read(rows)
@@ -146,7 +156,7 @@ impl<P: Pool> RequestReader for P {
     async fn unasked_doubts(&self, before: DateTime<Utc>) -> Result<Vec<DoubtRow>, StoreError> {
         let rows: Vec<Doubt> = query_as(concat!(
             doubts!(),
-            "WHERE d.ended IS NULL AND d.asked IS NULL AND d.first <= $1 AND o.state IN ('open', 'acknowledged')
+            "d.ended IS NULL AND d.asked IS NULL AND d.first <= $1 AND o.state IN ('open', 'acknowledged')
              ORDER BY d.first"
         ))
         .bind(millis(before))
@@ -158,7 +168,7 @@ impl<P: Pool> RequestReader for P {
     async fn doubts(&self, document: Option<DocumentId>) -> Result<Vec<DoubtRow>, StoreError> {
         let rows: Vec<Doubt> = query_as(concat!(
             doubts!(),
-            "WHERE d.ended IS NULL AND o.state IN ('open', 'acknowledged') AND coalesce($1, o.document) = o.document
+            "d.ended IS NULL AND o.state IN ('open', 'acknowledged') AND coalesce($1, o.document) = o.document
              ORDER BY d.last DESC, d.obligation"
         ))
         .bind(document.map(|id| id.0))
@@ -226,7 +236,7 @@ impl RequestTx for SqliteTx {
 
     async fn open_requests(&mut self, obligation: ObligationId) -> Result<Vec<RequestRow>, StoreError> {
         let rows: Vec<Row> =
-            query_as(concat!(columns!(), "WHERE r.obligation = $1 AND r.verdict IS NULL ORDER BY r.id"))
+            query_as(concat!(requests!(), "r.obligation = $1 AND r.verdict IS NULL ORDER BY r.id"))
                 .bind(obligation.0)
                 .fetch_all(self.conn())
                 .await?;
@@ -234,7 +244,7 @@ impl RequestTx for SqliteTx {
     }
 
     async fn open_request_under(&mut self, hold: HoldId) -> Result<Option<RequestRow>, StoreError> {
-        let row: Option<Row> = query_as(concat!(columns!(), "WHERE r.hold = $1 AND r.verdict IS NULL"))
+        let row: Option<Row> = query_as(concat!(requests!(), "r.hold = $1 AND r.verdict IS NULL"))
             .bind(hold.0)
             .fetch_optional(self.conn())
             .await?;

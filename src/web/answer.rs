@@ -78,7 +78,7 @@ pub(super) async fn press(
         stamp: entered.stamp.clone(),
         digits: entered.digits.clone(),
         client: client::address(&extensions, &headers, &state.trusted_proxies),
-        agent: headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned(),
+        agent: agent(&headers),
         now,
     };
     match acknowledge::answer(&desk, &press).await {
@@ -88,6 +88,12 @@ pub(super) async fn press(
         }
         Err(error) => refused(&state, &error),
     }
+}
+
+/// What the client calls itself; whatever is no text in it is shown as such.
+fn agent(headers: &HeaderMap) -> String {
+    let agent = headers.get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+    agent.unwrap_or_default().into_owned()
 }
 
 /// What every page of one request shares.

@@ -159,6 +159,8 @@ pub enum Input {
     Choice,
     /// A number.
     Number,
+    /// A link.
+    Link,
 }
 
 /// A field of a form.

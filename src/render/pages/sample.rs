@@ -7,20 +7,22 @@ use serde_json::json;
 
 use super::{Setting, Shell, words};
 use crate::app::ports::{
-    Abilities, Ability, Asked, DocumentRow, DoubtRow, Heard, JournalKind, JournalRow, NoticeRow, ObligationRow,
-    OriginId, RequestRow, StatusRow, StatusTally, StoredDuty, Verdict,
+    Abilities, Ability, DocumentRow, Heard, JournalKind, JournalRow, NoticeRow, ObligationRow, OriginId,
+    StatusRow, StatusTally, StoredDuty,
 };
 use crate::domain::calendar::{BeforeDay, Calendar};
 use crate::domain::document::{Attachment, Document, Exchange, Operation, Reference, Steering, Urgency};
-use crate::domain::ids::{
-    DocumentId, DutyId, HoldId, NoticeId, ObligationId, RequestId, RevisionId, StatusId, TaskId, UnitId,
-};
+use crate::domain::ids::{DocumentId, DutyId, NoticeId, ObligationId, RevisionId, StatusId, TaskId, UnitId};
 use crate::domain::ladder::Ladder;
 use crate::domain::notice::{Delivery, NoticeKind};
-use crate::domain::obligation::{Answer, Contact, DueWhy, Duty, Grade, Obligation, Owed, Role, State};
+use crate::domain::obligation::{Contact, DueWhy, Duty, Grade, Obligation, Owed, Role, State};
 use crate::domain::operation::Standing;
 use crate::domain::status::{Status, StatusCode};
 use crate::domain::unit::{Card, Dated, Kind, Mailbox, Succession, Unit, Units, Validity};
+
+mod request;
+
+pub(in crate::render::pages) use request::{doubts, requests};
 
 pub(super) fn at(text: &str) -> DateTime<Utc> {
     format!("{text}:00+07:00").parse().unwrap()
@@ -384,51 +386,4 @@ pub(super) fn abilities() -> Abilities {
         operations: Ability::Off,
         counts: Ability::Yes,
     }
-}
-
-/// One request of each kind, decided and not.
-pub(super) fn requests() -> Vec<RequestRow> {
-    let asked = |id: i64, cell: i64, asks, reason: &str| RequestRow {
-        id: RequestId(id),
-        obligation: ObligationId(cell),
-        document: DocumentId(1),
-        cell: UnitId(format!("cb-{cell}")),
-        hold: HoldId(id),
-        asks,
-        reason: reason.to_owned(),
-        asked: at("2026-03-10T09:00"),
-        due: Some(at("2026-03-14T00:00")),
-        verdict: None,
-        given: None,
-        moved: None,
-        actor: None,
-        why: None,
-        decided: None,
-    };
-    let until = "2026-03-20".parse().unwrap();
-    let granted = RequestRow {
-        verdict: Some(Verdict::Granted),
-        given: "2026-03-18".parse().ok(),
-        moved: Some(at("2026-03-19T00:00")),
-        actor: Some("vt".to_owned()),
-        decided: Some(at("2026-03-11T09:00")),
-        ..asked(1, 1, Asked::MoreTime { until }, "Bí thư đi học")
-    };
-    let suggested = Some("cb-4".into());
-    vec![granted, asked(2, 3, Asked::Declined { suggested }, "nhiệm vụ của khối trường học")]
-}
-
-/// Presses of one link that were not counted.
-pub(super) fn doubts() -> Vec<DoubtRow> {
-    vec![DoubtRow {
-        obligation: ObligationId(5),
-        document: DocumentId(1),
-        cell: "cb-5".into(),
-        why: "after-mail".to_owned(),
-        answer: Answer::Received { promised: None },
-        evidence: "203.0.113.7 Mozilla".to_owned(),
-        first: at("2026-03-02T08:15"),
-        last: at("2026-03-02T08:16"),
-        presses: 4,
-    }]
 }

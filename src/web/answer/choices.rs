@@ -144,7 +144,7 @@ fn report(task: &TaskView) -> Vec<Field> {
     fields.push(field("note", "Ghi chú", "", Input::Lines, false));
     if task.owes.contains(&Owed::Report) {
         let hint = "Đường dẫn tới tệp báo cáo, bắt đầu bằng https://.";
-        fields.push(field("link", "Tệp báo cáo ở đâu", hint, Input::Line, false));
+        fields.push(field("link", "Tệp báo cáo ở đâu", hint, Input::Link, false));
     }
     fields
 }

@@ -128,7 +128,7 @@ async fn a_refusal_says_why_and_the_old_day_holds() {
     let reply = site.rig.mailer.letters().last().unwrap().reply.clone();
     let why = Some("đã quá hạn báo cáo Tỉnh uỷ".to_owned());
     assert_eq!(reply, Some(Reply::Refused { asked: "2026-03-20".parse().unwrap(), why }));
-    site.wait(60);
+    site.wait(600);
     assert_eq!(site.read_and_press("cb-2", MORE).await.0, 200, "asking again is a new request");
     let verdicts: Vec<_> = requests(&site).await.iter().map(|request| request.verdict).collect();
     assert_eq!(verdicts, [Some(Verdict::Refused), None]);
@@ -170,16 +170,19 @@ async fn a_hundred_presses_of_one_decision_decide_once() {
     site.rig.attend().await;
     let news = news(&site);
     let code = news.code.clone().unwrap();
-    let mut presses = JoinSet::new();
-    for _ in 0..100 {
-        presses.spawn(site.form(&path(&news), "", &[("answer", "release"), ("digits", &code)]).send());
-    }
     let (mut decided, mut known) = (0, 0);
-    while let Some(response) = presses.join_next().await {
-        let (status, html) = told(response.unwrap().unwrap()).await;
-        assert_eq!(status, 200, "{html}");
-        decided += usize::from(html.contains(">Đã ghi nhận<"));
-        known += usize::from(html.contains("Đã có quyết định trước đó"));
+    // The listener takes a limited number of connections from one address.
+    for _ in 0..4 {
+        let mut presses = JoinSet::new();
+        for _ in 0..25 {
+            presses.spawn(site.form(&path(&news), "", &[("answer", "release"), ("digits", &code)]).send());
+        }
+        while let Some(response) = presses.join_next().await {
+            let (status, html) = told(response.unwrap().unwrap()).await;
+            assert_eq!(status, 200, "{html}");
+            decided += usize::from(html.contains(">Đã ghi nhận<"));
+            known += usize::from(html.contains("Đã có quyết định trước đó"));
+        }
     }
     assert_eq!((decided, known), (1, 99));
     assert_eq!(site.rig.send().await, ["change cb-2@mau.example"]);
@@ -359,6 +362,7 @@ async fn a_promise_that_passes_lapses_and_the_next_mail_says_so() {
     assert!(site.rig.send().await.is_empty(), "once");
     // A new promise stands in the place of the old one; the deadline's own steps go on.
     let again = [("answer", "received"), ("promised", "10/03/2026")];
+    site.wait(600);
     assert_eq!(site.read_and_press("cb-2", &again).await.0, 200);
     assert_eq!(site.row("cb-2").await.next_action, Some(local("2026-03-11 07:30")));
     assert_eq!(site.read_and_press("cb-2", &[("answer", "done")]).await.0, 200);

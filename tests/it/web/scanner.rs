@@ -218,15 +218,18 @@ async fn a_hundred_presses_are_one_acknowledgement() {
     site.wait(600);
     let stamp = site.stamp("cb-2").await;
     site.wait(20);
-    let mut presses = JoinSet::new();
-    for _ in 0..100 {
-        presses.spawn(site.form(&site.link("cb-2"), &stamp, RECEIVED).send());
-    }
     let mut recorded = 0;
-    while let Some(response) = presses.join_next().await {
-        let (status, html) = told(response.unwrap().unwrap()).await;
-        assert_eq!(status, 200);
-        recorded += usize::from(html.contains(">Đã ghi nhận<"));
+    // The listener takes a limited number of connections from one address.
+    for _ in 0..4 {
+        let mut presses = JoinSet::new();
+        for _ in 0..25 {
+            presses.spawn(site.form(&site.link("cb-2"), &stamp, RECEIVED).send());
+        }
+        while let Some(response) = presses.join_next().await {
+            let (status, html) = told(response.unwrap().unwrap()).await;
+            assert_eq!(status, 200);
+            recorded += usize::from(html.contains(">Đã ghi nhận<"));
+        }
     }
     assert_eq!((recorded, evidence(&site).await), (1, 1));
     let since = site.row("cb-2").await.since;
