@@ -6,9 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::enqueue;
 use super::office::Office;
 use super::policy::Policy;
-use super::ports::{
-    About, Asked, DoubtRow, NewBulletin, RequestRow, Store, StoreError, StoredRevision,
-};
+use super::ports::{About, Asked, DoubtRow, NewBulletin, RequestRow, Store, StoreError, StoredRevision};
 use crate::domain::bulletin::{RequestNews, message_id};
 use crate::domain::notice::{NoticeKind, confirm_step};
 

@@ -146,11 +146,7 @@ fn challenged(desk: &Desk<'_>, press: &Press, view: &View) -> Option<Outcome> {
 
 /// What a link is about, and the mailbox it was sent to. A mailbox that is no longer the office's decides
 /// nothing any more.
-async fn opened(
-    desk: &Desk<'_>,
-    token: &str,
-    now: DateTime<Utc>,
-) -> Result<(View, String), AnswerError> {
+async fn opened(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<(View, String), AnswerError> {
     let Deciding { hold, mailbox, .. } = desk.policy.keyring.verify_decision(token, now)?;
     let today = desk.office.calendar.date_of(now);
     let units = &desk.office.units;

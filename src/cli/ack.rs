@@ -121,7 +121,8 @@ fn fault(args: &Args, office: &Office, now: DateTime<Utc>) -> Option<String> {
     if let Some(day) = args.date.filter(|day| *day > today) {
         return Some(format!("ngày báo cáo {} chưa tới", day.format("%d/%m/%Y")));
     }
-    let strange = |code: &&String| !office.units.cells_on(today).any(|cell| cell.id.as_str() == code.as_str());
+    let strange =
+        |code: &&String| !office.units.cells_on(today).any(|cell| cell.id.as_str() == code.as_str());
     args.suggest.as_ref().filter(strange).map(|code| format!("không có chi bộ “{code}” đang hoạt động"))
 }
 

@@ -181,7 +181,8 @@ pub fn plan<'a>(row: &Obligation, ladder: &'a Ladder, calendar: &Calendar) -> Ve
         let lapsed = lapses.is_some_and(|at| at <= planned.at) && planned.step.applies(State::Open);
         planned.step.applies(row.state) || lapsed
     };
-    let all = ladder.steps.iter().filter_map(|step| Some(Planned { at: instant(row, step, calendar)?, step }));
+    let all =
+        ladder.steps.iter().filter_map(|step| Some(Planned { at: instant(row, step, calendar)?, step }));
     let mut planned: Vec<_> = all.filter(applies).filter(|planned| planned.at > row.opened).collect();
     planned.extend(lapses.map(|at| Planned { at, step: &LAPSE }));
     planned.sort_by_key(|planned| (planned.at, planned.step.number));

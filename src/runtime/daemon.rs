@@ -9,7 +9,6 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use crate::app::accept;
-use crate::app::{almanac, attend, hint};
 use crate::app::chase::{self, Chased};
 use crate::app::dispatch::{Dispatch, Dispatched};
 use crate::app::ingest::{self, Care, Overlap, Poll, PollError, Polled};
@@ -19,6 +18,7 @@ use crate::app::ports::{Clock, Mailer, Source, Store, StoreError};
 use crate::app::recur;
 use crate::app::reorganise::{Reorganisation, Reorganised, reorganise};
 use crate::app::report_up::{ReportUp, ReportedUp};
+use crate::app::{almanac, attend, hint};
 use crate::domain::ids::SourceId;
 use crate::domain::schedule::Schedule;
 use crate::mail::Post;

@@ -115,9 +115,9 @@ impl<P: Pool> RequestReader for P {
             "FROM revision v CROSS JOIN obligation o CROSS JOIN request r
              WHERE v.document = $1 AND o.revision = v.id AND r.obligation = o.id ORDER BY r.id"
         ))
-            .bind(document.0)
-            .fetch_all(&mut *self.reader().await?)
-            .await?;
+        .bind(document.0)
+        .fetch_all(&mut *self.reader().await?)
+        .await?;
         read(rows)
     }
 

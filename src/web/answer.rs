@@ -124,7 +124,8 @@ impl Scene<'_> {
             }
             Outcome::Corrected(grade) => {
                 self.state.metrics.answered("link", grade);
-                let text = "Nội dung sửa đã được ghi; báo cáo gửi trước vẫn được lưu trong nhật ký.".to_owned();
+                let text =
+                    "Nội dung sửa đã được ghi; báo cáo gửi trước vẫn được lưu trong nhật ký.".to_owned();
                 self.reply(StatusCode::OK, view, word(Tone::Good, "Đã ghi nhận bản sửa", text), None)
             }
             Outcome::NoDue | Outcome::NotLater { .. } => self.mistaken(view, self.unasked(outcome, entered)),
@@ -134,9 +135,7 @@ impl Scene<'_> {
                 word(Tone::Good, "Đã được ghi nhận trước đó", self.before(view)),
                 None,
             ),
-            Outcome::Closed => {
-                self.reply(StatusCode::OK, view, closed(&entered, view), None)
-            }
+            Outcome::Closed => self.reply(StatusCode::OK, view, closed(&entered, view), None),
             Outcome::OtherTask => {
                 let text = "Văn bản đã thay đổi từ khi trang này được mở. Xin xem lại các việc dưới đây rồi trả lời.";
                 let word = word(Tone::Ask, "Chưa ghi nhận", text.to_owned());
@@ -215,7 +214,9 @@ fn recorded(entered: &Entered, view: &View, scene: &Scene<'_>) -> String {
         }
         "declined" => format!("Văn phòng sẽ xem xét và giao cho nơi khác hoặc trả lời chi bộ. {thanks}"),
         "received" if promises_too_late(view, scene) => {
-            format!("Ngày hẹn sau hạn: hạn không thay đổi; cần thêm thời gian, xin chọn “Xin gia hạn”. {thanks}")
+            format!(
+                "Ngày hẹn sau hạn: hạn không thay đổi; cần thêm thời gian, xin chọn “Xin gia hạn”. {thanks}"
+            )
         }
         _ => thanks.to_owned(),
     }
@@ -234,7 +235,8 @@ fn promises_too_late(view: &View, scene: &Scene<'_>) -> bool {
 fn closed(entered: &Entered, view: &View) -> Word {
     let done = view.tasks.iter().all(|task| task.obligation.state == Stand::Done);
     if done && entered.answer == "more-time" {
-        let text = "Chi bộ đã báo hoàn thành nên không cần xin gia hạn. Câu trả lời được lưu để văn phòng xem.";
+        let text =
+            "Chi bộ đã báo hoàn thành nên không cần xin gia hạn. Câu trả lời được lưu để văn phòng xem.";
         return word(Tone::Plain, "Việc này đã hoàn thành", text.to_owned());
     }
     let text = "Việc này đã khép nên trạng thái không đổi. Câu trả lời được lưu lại để văn phòng xem.";

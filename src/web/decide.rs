@@ -114,7 +114,8 @@ impl<'a> Scene<'a> {
                 self.reply(StatusCode::OK, view, Some(word(Tone::Good, "Đã ghi nhận", mails)), None)
             }
             Outcome::Already => {
-                let text = format!("{}. Không có gì thay đổi.", words::sentence(&words::verdict(&view.request)));
+                let text =
+                    format!("{}. Không có gì thay đổi.", words::sentence(&words::verdict(&view.request)));
                 let word = word(Tone::Plain, "Đã có quyết định trước đó", text);
                 self.reply(StatusCode::OK, view, Some(word), None)
             }
@@ -130,7 +131,9 @@ impl<'a> Scene<'a> {
             }
             Outcome::Locked { until } => {
                 let from = words::moment(until, &self.office.calendar);
-                let text = format!("Mã đã nhập sai nhiều lần. Có thể thử lại từ {from}, hoặc quyết định trên bảng theo dõi.");
+                let text = format!(
+                    "Mã đã nhập sai nhiều lần. Có thể thử lại từ {from}, hoặc quyết định trên bảng theo dõi."
+                );
                 let press = Press { entered, ..Press::default() };
                 let word = word(Tone::Bad, "Chưa ghi nhận", text);
                 self.reply(StatusCode::TOO_MANY_REQUESTS, view, Some(word), Some(&press))

@@ -66,9 +66,31 @@ impl Doubt {
 /// What programs that fetch links by themselves call themselves; parts of user agents in lower case. Browsers
 /// without a window are among them: that is how scanners run the scripts of pages.
 const PROGRAMS: [&str; 25] = [
-    "bot", "crawl", "spider", "slurp", "scan", "preview", "prefetch", "headless", "phantom", "selenium",
-    "playwright", "puppeteer", "python", "curl", "wget", "java/", "okhttp", "go-http", "libwww", "httpclient",
-    "safelinks", "barracuda", "proofpoint", "mimecast", "urldefense",
+    "bot",
+    "crawl",
+    "spider",
+    "slurp",
+    "scan",
+    "preview",
+    "prefetch",
+    "headless",
+    "phantom",
+    "selenium",
+    "playwright",
+    "puppeteer",
+    "python",
+    "curl",
+    "wget",
+    "java/",
+    "okhttp",
+    "go-http",
+    "libwww",
+    "httpclient",
+    "safelinks",
+    "barracuda",
+    "proofpoint",
+    "mimecast",
+    "urldefense",
 ];
 
 /// Whether a user agent is that of a program, or none at all, which no browser sends.
@@ -135,9 +157,18 @@ mod tests {
     #[test]
     fn programs_are_known_by_what_they_call_themselves() {
         for (agent, program) in [
-            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36", false),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_2 like Mac OS X) AppleWebKit/605.1.15 Version/17.2 Mobile/15E148 Safari/604.1", false),
-            ("Mozilla/5.0 (Linux; Android 13; SM-A145F) AppleWebKit/537.36 Chrome/119 Mobile Safari/537.36 Zalo/23.11", false),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36",
+                false,
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_2 like Mac OS X) AppleWebKit/605.1.15 Version/17.2 Mobile/15E148 Safari/604.1",
+                false,
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 13; SM-A145F) AppleWebKit/537.36 Chrome/119 Mobile Safari/537.36 Zalo/23.11",
+                false,
+            ),
             ("Mozilla/5.0 (Windows NT 6.1; rv:115.0) Gecko/20100101 Firefox/115.0", false),
             ("Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 HeadlessChrome/120.0 Safari/537.36", true),
             ("Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)", true),

@@ -72,8 +72,7 @@ pub(super) async fn record(
     if writes {
         tx.commit().await?;
     }
-    let told =
-        [Outcome::Recorded(statement.grade), Outcome::Corrected(statement.grade), Outcome::Closed];
+    let told = [Outcome::Recorded(statement.grade), Outcome::Corrected(statement.grade), Outcome::Closed];
     Ok(told.into_iter().find(|outcome| outcomes.contains(outcome)).unwrap_or(Outcome::Already))
 }
 

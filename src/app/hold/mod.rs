@@ -69,7 +69,9 @@ pub enum HoldError {
     #[error("việc chờ số {0} không còn đề nghị nào để quyết định; hãy khép mục này")]
     Unasked(HoldId),
     /// The work has ended.
-    #[error("việc của mục chờ số {0} đã kết thúc hoặc không có hạn, nên không gia hạn được; hãy khép mục này")]
+    #[error(
+        "việc của mục chờ số {0} đã kết thúc hoặc không có hạn, nên không gia hạn được; hãy khép mục này"
+    )]
     Ended(HoldId),
     /// Not later than the due day.
     #[error("ngày gia hạn phải sau hạn hiện nay {}", .0.format("%d/%m/%Y"))]

@@ -94,7 +94,8 @@ impl Desk<'_> {
         let stored = self.stored(tx.as_mut(), hold).await?;
         let assignment = Assignment { cells: cells.to_vec().into(), duty };
         let ours = (self.office, self.policy);
-        let opened = assign_stored(tx.as_mut(), ours, &stored, slice::from_ref(&assignment), self.now).await?;
+        let opened =
+            assign_stored(tx.as_mut(), ours, &stored, slice::from_ref(&assignment), self.now).await?;
         if opened == 0 {
             return Err(HoldError::Nobody);
         }

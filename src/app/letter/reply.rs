@@ -39,19 +39,18 @@ pub(super) async fn said(
     let tells = matches!(claimed.key.kind, NoticeKind::Reminder | NoticeKind::Chase);
     let meant = asked.iter().filter(|asked| tells && asked.is_meant);
     let lapsed = |row: &Obligation| row.lapsed(today);
-    Ok(meant.filter_map(|asked| lapsed(asked.row)).min().map_or(Said::Nothing, |promised| {
-        Said::Reply(Reply::Lapsed { promised })
-    }))
+    Ok(meant
+        .filter_map(|asked| lapsed(asked.row))
+        .min()
+        .map_or(Said::Nothing, |promised| Said::Reply(Reply::Lapsed { promised })))
 }
 
 fn decided(request: &ports::RequestRow) -> Said {
     let why = request.why.clone();
     match (request.verdict, &request.asks) {
-        (Some(Verdict::Granted), ports::Asked::MoreTime { until }) => Said::Reply(Reply::Granted {
-            until: request.given.unwrap_or(*until),
-            before: request.due,
-            why,
-        }),
+        (Some(Verdict::Granted), ports::Asked::MoreTime { until }) => {
+            Said::Reply(Reply::Granted { until: request.given.unwrap_or(*until), before: request.due, why })
+        }
         (Some(Verdict::Refused), ports::Asked::MoreTime { until }) => {
             Said::Reply(Reply::Refused { asked: *until, why })
         }

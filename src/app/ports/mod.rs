@@ -16,12 +16,13 @@ pub use source::{
     Receipts, Report, Reported, Source, SourceError, Span,
 };
 pub use store::{
-    About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, Asked, Asks, BrakeTx, Braked, BulletinSettled,
-    Carry, CellReceipt, Choice, ClaimRequest, Decision, DoubtRow, NewDoubt, NewRequest, RequestReader, RequestRow, RequestTx, Verdict, Claimed, ClaimedStatus, Cursor, Differ, Difference,
-    DocumentRow, DueBulletin, Heard, HoldKind, HoldRow, HoldTx, HoldView, JournalEntry, JournalKind,
-    JournalRow, KeptEdits, Matter, Meta, NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation,
-    NewOrigin, NewStatus, NoticeFilter, NoticeRow, ObligationRow, OriginId, Pending, PollState, ReadMark,
-    Reader, ReceiptLook, RecurTx, Registered, Replacement, Replayed, Settled, Settlement, StatusFilter,
+    About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, Asked, Asks, BrakeTx, Braked,
+    BulletinSettled, Carry, CellReceipt, Choice, ClaimRequest, Claimed, ClaimedStatus, Cursor, Decision,
+    Differ, Difference, DocumentRow, DoubtRow, DueBulletin, Heard, HoldKind, HoldRow, HoldTx, HoldView,
+    JournalEntry, JournalKind, JournalRow, KeptEdits, Matter, Meta, NewAcceptance, NewBulletin, NewDoubt,
+    NewHold, NewNotice, NewObligation, NewOrigin, NewRequest, NewStatus, NoticeFilter, NoticeRow,
+    ObligationRow, OriginId, Pending, PollState, ReadMark, Reader, ReceiptLook, RecurTx, Registered,
+    Replacement, Replayed, RequestReader, RequestRow, RequestTx, Settled, Settlement, StatusFilter,
     StatusRow, StatusSettled, StatusSettlement, StatusTally, Store, StoreError, StoredDuty, StoredRevision,
-    TRIES, TallyRow, Tx, UpstreamTx, Watched, Why, advice, choices,
+    TRIES, TallyRow, Tx, UpstreamTx, Verdict, Watched, Why, advice, choices,
 };

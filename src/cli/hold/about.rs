@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::app::hold;
-use crate::app::ports::{
-    Asks, Braked, Choice, HoldKind, HoldRow, HoldView, RequestRow, advice, choices,
-};
+use crate::app::ports::{Asks, Braked, Choice, HoldKind, HoldRow, HoldView, RequestRow, advice, choices};
 use crate::cli::{Exit, Place, print};
 use crate::config::Loaded;
 use crate::config::draft::{Aim, Conditions, Draft, Found, Specimen, code};

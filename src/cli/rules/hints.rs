@@ -22,12 +22,15 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     }
     if hints.is_empty() {
         let days = WINDOW.num_days();
-        print::text(&format!("không quy tắc nào bị báo không đúng trách nhiệm từ {FROM} lần trong {days} ngày"));
+        print::text(&format!(
+            "không quy tắc nào bị báo không đúng trách nhiệm từ {FROM} lần trong {days} ngày"
+        ));
         return Ok(Exit::Done);
     }
     let today = loaded.office.calendar.date_of(place.now());
     let names = |units: &[(_, usize)]| {
-        let each = |(unit, count): &(_, usize)| format!("{} ({count})", loaded.office.units.name_on(unit, today));
+        let each =
+            |(unit, count): &(_, usize)| format!("{} ({count})", loaded.office.units.name_on(unit, today));
         units.iter().map(each).collect::<Vec<_>>().join("\n")
     };
     print::table(

@@ -24,7 +24,8 @@ pub const GRADES: [(&str, Grade); 3] =
 /// Longest name of a figure, in letters: it is the label of a field on a phone.
 const FIGURE_NAME: usize = 80;
 /// Keys that ask something of a cell, and so do not go with `nobody`.
-const ASKING: [&str; 9] = ["to", "role", "owes", "acknowledge_within", "due", "ladder", "grade", "figures", "task"];
+const ASKING: [&str; 9] =
+    ["to", "role", "owes", "acknowledge_within", "due", "ladder", "grade", "figures", "task"];
 
 /// Reads one rule; `None` if it has no usable code. The place is that of the code.
 pub fn read(fields: Fields<'_>, ladders: &Ladders, context: &Context<'_>) -> Option<Sourced<Rule>> {

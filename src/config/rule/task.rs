@@ -21,8 +21,7 @@ const BY_ROLE: [(&str, Role); 3] =
     [("lead", Role::Lead), ("support", Role::Support), ("inform", Role::Inform)];
 
 /// Keys of a rule that its tasks fall back to.
-const SHARED: [&str; 8] =
-    ["to", "role", "owes", "acknowledge_within", "due", "ladder", "grade", "figures"];
+const SHARED: [&str; 8] = ["to", "role", "owes", "acknowledge_within", "due", "ladder", "grade", "figures"];
 
 /// Reads the tasks of a rule, whose own keys were read into `rule`.
 pub fn read_all(

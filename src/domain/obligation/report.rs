@@ -35,7 +35,9 @@ pub enum Unreadable {
     #[error("Số quá dài; xin xem lại.")]
     Long,
     /// Not an address of the web.
-    #[error("Chỉ nhận đường dẫn bắt đầu bằng https:// hoặc http://, ví dụ https://tep.example.vn/bao-cao.pdf.")]
+    #[error(
+        "Chỉ nhận đường dẫn bắt đầu bằng https:// hoặc http://, ví dụ https://tep.example.vn/bao-cao.pdf."
+    )]
     NoLink,
     /// An address that carries a name and a password.
     #[error("Đường dẫn có kèm tên hoặc mật khẩu đăng nhập; xin bỏ phần trước dấu @.")]
@@ -65,8 +67,7 @@ impl Figure {
         }
         let (whole, decimals) = (whole.trim_start_matches('0'), decimals.trim_end_matches('0'));
         let whole = if whole.is_empty() { "0" } else { whole };
-        let value =
-            if decimals.is_empty() { whole.to_owned() } else { format!("{whole},{decimals}") };
+        let value = if decimals.is_empty() { whole.to_owned() } else { format!("{whole},{decimals}") };
         Ok(Self { name: name.to_owned(), value })
     }
 

@@ -160,9 +160,9 @@ fn odd(odd: Odd) -> (&'static str, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::bulletin::HintNews;
     use crate::domain::calendar::YearStanding;
     use crate::domain::edition::Impact;
-    use crate::domain::bulletin::HintNews;
     use crate::domain::ids::{HoldId, RequestId};
     use crate::domain::watch::Concern;
     use crate::render::mail::sample_office;

@@ -23,7 +23,7 @@ use crate::domain::notice::{Letter, NoticeKind};
 use crate::render::line::one_line;
 
 pub use bulletin::RenderedBulletin;
-pub use sample::{office as sample_office, operation_samples, reply_samples, plan_samples, samples};
+pub use sample::{office as sample_office, operation_samples, plan_samples, reply_samples, samples};
 pub use templates::{Template, TemplateFault};
 pub use view::{LaggardRow, Row, TaskRow, View};
 

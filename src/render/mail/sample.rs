@@ -94,8 +94,14 @@ pub fn reply_samples() -> Vec<(&'static str, Letter)> {
     let change = NoticeKind::Change;
     vec![
         ("lapsed", said(NoticeKind::Reminder, Reply::Lapsed { promised: day(1, 28) })),
-        ("doubted", said(NoticeKind::Reminder, Reply::Doubted { at: end_of(2026, 1, 16).unwrap_or_default() })),
-        ("granted", said(change, Reply::Granted { until: day(2, 5), before: end_of(2026, 1, 30), why: None })),
+        (
+            "doubted",
+            said(NoticeKind::Reminder, Reply::Doubted { at: end_of(2026, 1, 16).unwrap_or_default() }),
+        ),
+        (
+            "granted",
+            said(change, Reply::Granted { until: day(2, 5), before: end_of(2026, 1, 30), why: None }),
+        ),
         ("refused", said(change, Reply::Refused { asked: day(2, 13), why: why() })),
         ("handed_back", said(change, Reply::HandedBack { why: why() })),
     ]

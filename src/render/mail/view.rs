@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::reply::{self, ReplyView};
 use super::Office;
+use super::reply::{self, ReplyView};
 use super::words::{self, Due};
 use crate::domain::notice::{Laggard, Letter, LetterTask, NoticeKind};
 use crate::domain::obligation::Role;

@@ -124,11 +124,8 @@ impl DocumentPage {
         let document = &dossier.row.document;
         let duty = |id| dossier.duties.iter().find(|stored| stored.id == id);
         let task = |row: &ObligationRow| duty(row.obligation.duty)?.duty.task.as_ref();
-        let mut cells: Vec<CellLine> = dossier
-            .obligations
-            .iter()
-            .map(|row| CellLine::new(row, task(row), dossier, &setting))
-            .collect();
+        let mut cells: Vec<CellLine> =
+            dossier.obligations.iter().map(|row| CellLine::new(row, task(row), dossier, &setting)).collect();
         // Stable: the tasks of one cell stay in the order of the plan.
         cells.sort_by(|a, b| vietnamese_order(&a.name, &b.name));
         let revision = dossier.revision.as_ref();

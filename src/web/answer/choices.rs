@@ -108,7 +108,18 @@ fn form(
     button: &'static str,
     fields: Vec<Field>,
 ) -> Form {
-    Form { task: None, answer, title, lead, button, key: answer.to_owned(), open: false, decides: false, ask: None, fields }
+    Form {
+        task: None,
+        answer,
+        title,
+        lead,
+        button,
+        key: answer.to_owned(),
+        open: false,
+        decides: false,
+        ask: None,
+        fields,
+    }
 }
 
 fn field(name: &'static str, label: &str, hint: &'static str, input: Input, required: bool) -> Field {
@@ -128,7 +139,12 @@ fn received(state: State, works: bool) -> Form {
 }
 
 fn done(task: &TaskView) -> Form {
-    form(("done", "Đã hoàn thành"), "Chi bộ báo đã làm xong việc được giao.", "Báo đã hoàn thành", report(task))
+    form(
+        ("done", "Đã hoàn thành"),
+        "Chi bộ báo đã làm xong việc được giao.",
+        "Báo đã hoàn thành",
+        report(task),
+    )
 }
 
 /// The fields of a report: number and date where it is owed, the figures that the rule asks for.
@@ -139,7 +155,13 @@ fn report(task: &TaskView) -> Vec<Field> {
         fields.push(field("report_date", "Ngày báo cáo", DAY, Input::Date, false));
     }
     for (name, label) in FIGURE.into_iter().zip(&task.figures) {
-        fields.push(field(name, label, "Chỉ ghi số, ví dụ 38; số lẻ ghi dấu phẩy, ví dụ 97,5.", Input::Number, true));
+        fields.push(field(
+            name,
+            label,
+            "Chỉ ghi số, ví dụ 38; số lẻ ghi dấu phẩy, ví dụ 97,5.",
+            Input::Number,
+            true,
+        ));
     }
     fields.push(field("note", "Ghi chú", "", Input::Lines, false));
     if task.owes.contains(&Owed::Report) {
@@ -151,7 +173,9 @@ fn report(task: &TaskView) -> Vec<Field> {
 
 fn more_time(task: &TaskView) -> Form {
     let lead = match task.obligation.extension_asked {
-        Some(_) => "Chi bộ đang có đề nghị chờ trả lời; đề nghị mới thay đề nghị trước. Trong lúc chờ, hạn cũ vẫn tính.",
+        Some(_) => {
+            "Chi bộ đang có đề nghị chờ trả lời; đề nghị mới thay đề nghị trước. Trong lúc chờ, hạn cũ vẫn tính."
+        }
         None => "Hạn chỉ thay đổi khi văn phòng đồng ý; trong lúc chờ, hạn cũ vẫn tính.",
     };
     let until = field("until", "Xin đến ngày", DAY, Input::Date, true);

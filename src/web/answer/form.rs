@@ -284,7 +284,8 @@ mod tests {
         let asked = ["Số đảng viên dự", "Tỷ lệ (%)"];
         let form = entered("done", &[("figure1", "1.250"), ("figure2", "97,5"), ("figure3", "9")]);
         let Ok(Answer::Done { figures, .. }) = read(&form, day("2026-03-10"), &asked) else { panic!() };
-        let shown: Vec<_> = figures.iter().map(|figure| format!("{}: {}", figure.name, figure.shown())).collect();
+        let shown: Vec<_> =
+            figures.iter().map(|figure| format!("{}: {}", figure.name, figure.shown())).collect();
         assert_eq!(shown, ["Số đảng viên dự: 1.250", "Tỷ lệ (%): 97,5"]);
         let missing = entered("done", &[("figure2", "12.5")]);
         let mistakes = read(&missing, day("2026-03-10"), &asked).unwrap_err();

@@ -10,9 +10,7 @@ use crate::app::office::Office;
 use crate::app::ports::Asked;
 use crate::domain::obligation::State;
 use crate::domain::operation::{self, Standing};
-use crate::render::pages::answer::{
-    AnswerPage, Ask, Form, Given, Input, Stands, TaskSheet, Tone, Word,
-};
+use crate::render::pages::answer::{AnswerPage, Ask, Form, Given, Input, Stands, TaskSheet, Tone, Word};
 use crate::render::pages::words;
 
 /// What a press left on the page: what was typed, what is wrong with it, whether digits are asked for.
@@ -65,7 +63,8 @@ fn notes(task: &TaskView, office: &Office, now: DateTime<Utc>) -> Vec<(&'static 
     let today = calendar.date_of(now);
     let mut notes = Vec::new();
     if let Some(day) = row.promised.filter(|_| row.state == State::Acknowledged) {
-        let lapsed = if row.lapsed(today).is_some() { "; đã qua ngày hẹn, thư nhắc tiếp tục" } else { "" };
+        let lapsed =
+            if row.lapsed(today).is_some() { "; đã qua ngày hẹn, thư nhắc tiếp tục" } else { "" };
         notes.push(("Chi bộ hẹn xong", format!("{}{lapsed}", words::date(day))));
     }
     for request in &task.requests {

@@ -56,7 +56,11 @@ pub(in crate::web) async fn wrong_method(
     let text = ["Trang này chỉ để xem và trả lời bằng biểu mẫu. Không có gì thay đổi."];
     let mut response =
         reply::message(&state, StatusCode::METHOD_NOT_ALLOWED, "Không dùng được cách này", &text);
-    let allowed = if request.uri().path().starts_with("/a/") || request.uri().path().starts_with("/d/") { "GET, HEAD, POST" } else { "GET, HEAD" };
+    let allowed = if request.uri().path().starts_with("/a/") || request.uri().path().starts_with("/d/") {
+        "GET, HEAD, POST"
+    } else {
+        "GET, HEAD"
+    };
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
     response
 }

@@ -26,7 +26,8 @@ async fn press_everything(browser: &Browser, address: &str) -> usize {
     let mut sent = 0;
     loop {
         browser.open(address).await;
-        let forms = browser.client.execute(SEND, vec![json!(sent)]).await.unwrap().as_u64().unwrap_or_default();
+        let forms =
+            browser.client.execute(SEND, vec![json!(sent)]).await.unwrap().as_u64().unwrap_or_default();
         if forms == 0 {
             return sent;
         }

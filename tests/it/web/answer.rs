@@ -173,7 +173,10 @@ async fn a_report_is_kept_with_address_and_agent() {
     let (status, html) = site.get(&site.link("cb-2")).await;
     assert_eq!(status, 200);
     assert!(html.contains("Chi bộ đã báo hoàn thành") && html.contains("Sửa báo cáo"), "{html}");
-    assert!(!html.contains("<details class=\"choice\" name=\"answer\" open"), "nothing more is wanted: {html}");
+    assert!(
+        !html.contains("<details class=\"choice\" name=\"answer\" open"),
+        "nothing more is wanted: {html}"
+    );
 }
 
 #[tokio::test]

@@ -14,14 +14,18 @@ use vanthu::domain::obligation::{Answer, Figure, FileLink, Grade, Role, State};
 use crate::support::rig::local;
 use crate::support::site::{Site, site, told};
 
-const MORE: &[(&str, &str)] = &[("answer", "more-time"), ("until", "20/03/2026"), ("reason", "Bí thư đi học")];
+const MORE: &[(&str, &str)] =
+    &[("answer", "more-time"), ("until", "20/03/2026"), ("reason", "Bí thư đi học")];
 
 async fn asked() -> Site {
     let site = site().await;
     site.wait(600);
     let (status, html) = site.read_and_press("cb-2", MORE).await;
     assert_eq!(status, 200);
-    assert!(html.contains("Văn phòng sẽ trả lời bằng thư") && html.contains("chờ văn phòng quyết định"), "{html}");
+    assert!(
+        html.contains("Văn phòng sẽ trả lời bằng thư") && html.contains("chờ văn phòng quyết định"),
+        "{html}"
+    );
     site
 }
 
@@ -36,7 +40,14 @@ async fn hold(site: &Site, kind: HoldKind) -> HoldId {
 
 fn desk<'a>(site: &'a Site, reason: &'a str) -> Desk<'a> {
     let rig = &site.rig;
-    Desk { store: rig.store.as_ref(), office: &rig.office, policy: &rig.policy, actor: "vt", reason, now: rig.clock_now() }
+    Desk {
+        store: rig.store.as_ref(),
+        office: &rig.office,
+        policy: &rig.policy,
+        actor: "vt",
+        reason,
+        now: rig.clock_now(),
+    }
 }
 
 /// What the office was mailed last.
@@ -82,7 +93,10 @@ async fn more_time_is_granted_by_the_link_of_a_mail() {
     assert!(status == 422 && html.contains("sau hạn hiện nay 13&#x2f;03&#x2f;2026"), "{html}");
     let (status, html) = decide(&site, &news, &[("answer", "release"), ("digits", &code)]).await;
     assert_eq!(status, 200);
-    assert!(html.contains("Đã ghi nhận") && html.contains("13&#x2f;03&#x2f;2026 → 20&#x2f;03&#x2f;2026"), "{html}");
+    assert!(
+        html.contains("Đã ghi nhận") && html.contains("13&#x2f;03&#x2f;2026 → 20&#x2f;03&#x2f;2026"),
+        "{html}"
+    );
     let row = site.row("cb-2").await;
     assert_eq!(row.due, Some(local("2026-03-21 00:00")));
     assert_eq!((row.state, row.extension_asked), (State::Acknowledged, None));
@@ -94,11 +108,14 @@ async fn more_time_is_granted_by_the_link_of_a_mail() {
     let why = duty.due_why.unwrap().reading;
     assert!(why.contains("đồng ý gia hạn: hết thứ Sáu 20/03/2026; hạn cũ 13/03/2026"), "{why}");
 
-    let (status, html) = decide(&site, &news, &[("answer", "dismiss"), ("reason", "x"), ("digits", &code)]).await;
+    let (status, html) =
+        decide(&site, &news, &[("answer", "dismiss"), ("reason", "x"), ("digits", &code)]).await;
     assert!(status == 200 && html.contains("Đã có quyết định trước đó"), "{html}");
     assert_eq!(site.rig.send().await, ["change cb-2@mau.example"]);
     let letters = site.rig.mailer.letters();
-    let Some(Reply::Granted { until, before: old, .. }) = letters.last().unwrap().reply.clone() else { panic!() };
+    let Some(Reply::Granted { until, before: old, .. }) = letters.last().unwrap().reply.clone() else {
+        panic!()
+    };
     assert_eq!((until.to_string(), old), ("2026-03-20".to_owned(), before.due));
     let (_, page) = site.get(&site.link("cb-2")).await;
     assert!(page.contains("đã đồng ý đến 20&#x2f;03&#x2f;2026"), "{page}");
@@ -160,7 +177,10 @@ async fn asking_twice_too_early_or_too_late_has_a_clear_page() {
     let (status, html) = site.read_and_press("cb-2", &other).await;
     assert!(status == 200 && html.contains("Chi bộ đã báo hoàn thành nên không cần xin gia hạn"), "{html}");
     assert_eq!(requests(&site).await[1].verdict, Some(Verdict::Overtaken));
-    assert!(site.rig.store.hold(hold.id).await.unwrap().unwrap().closed.is_some(), "nobody has to decide any more");
+    assert!(
+        site.rig.store.hold(hold.id).await.unwrap().unwrap().closed.is_some(),
+        "nobody has to decide any more"
+    );
     assert_eq!(site.rig.attend().await.requests, 0);
 }
 
@@ -267,8 +287,13 @@ async fn the_board_grants_another_day_after_showing_what_it_would_do() {
     assert!(page.contains("Đồng ý gia hạn") && page.contains("Gia hạn đến ngày"), "{page}");
     let stamp = page.split_once("name=\"stamp\" value=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
     let send = |sure: &'static str| {
-        let fields =
-            [("stamp", stamp.as_str()), ("who", "Chị Hoa"), ("due", "18/03/2026"), ("reason", ""), ("sure", sure)];
+        let fields = [
+            ("stamp", stamp.as_str()),
+            ("who", "Chị Hoa"),
+            ("due", "18/03/2026"),
+            ("reason", ""),
+            ("sure", sure),
+        ];
         let mut body = url::form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(fields);
         let request = site.client.post(format!("{}/holds/{id}/release", site.admin));
@@ -291,7 +316,10 @@ async fn a_wrong_number_is_put_right_and_the_first_one_is_kept() {
     let done = [("answer", "done"), ("report_symbol", "30-BC/CB"), link];
     assert_eq!(site.read_and_press("cb-2", &done).await.0, 200);
     let (_, page) = site.get(&site.link("cb-2")).await;
-    assert!(page.contains("tệp ở tep.mau.example: https:&#x2f;&#x2f;tep.mau.example&#x2f;03-BC.pdf"), "{page}");
+    assert!(
+        page.contains("tệp ở tep.mau.example: https:&#x2f;&#x2f;tep.mau.example&#x2f;03-BC.pdf"),
+        "{page}"
+    );
     assert!(!page.contains("href=\"https://tep"), "shown, never linked");
     assert!(page.contains("value=\"30-BC&#x2f;CB\""), "the correction starts from what was sent: {page}");
     let journal = site.journal().await;
@@ -322,7 +350,8 @@ async fn figures_that_a_rule_asks_for_are_part_of_done() {
     crate::support::site::mailed(&rig, "Sinh hoạt chuyên đề quý I").await;
     let site = Site::over(rig, crate::support::site::fake()).await;
     site.wait(600);
-    let (status, html) = site.read_and_press("cb-2", &[("answer", "done"), ("figure1", "38"), ("figure2", "12.5")]).await;
+    let (status, html) =
+        site.read_and_press("cb-2", &[("answer", "done"), ("figure1", "38"), ("figure2", "12.5")]).await;
     assert!(status == 422 && html.contains("Không rõ dấu chấm"), "{html}");
     let done = [("answer", "done"), ("figure1", "1.250"), ("figure2", "97,5")];
     let (status, html) = site.read_and_press("cb-2", &done).await;
@@ -417,7 +446,8 @@ async fn staff_answer_for_a_cell() {
         figures: Vec::new(),
     };
     let now = site.rig.clock_now();
-    let entry = OnBehalf { obligations: &[row.id], answer: &answer, actor: "vt", reason: "gọi điện", now };
+    let entry =
+        OnBehalf { obligations: &[row.id], answer: &answer, actor: "vt", reason: "gọi điện", now };
     let ours = (&site.rig.office.calendar, &site.rig.policy.voices);
     let done = acknowledge::staff(site.rig.store.as_ref(), ours, &entry).await.unwrap();
     assert_eq!(done, Outcome::Recorded(Grade::Staff));

@@ -39,7 +39,13 @@ async fn evidence(site: &Site) -> usize {
 const FORMS: [&[(&str, &str)]; 5] = [
     RECEIVED,
     &[("answer", "received"), ("promised", "10/03/2026")],
-    &[("answer", "done"), ("report_symbol", "test"), ("report_date", "01/03/2026"), ("note", "test"), ("link", "https://a.example")],
+    &[
+        ("answer", "done"),
+        ("report_symbol", "test"),
+        ("report_date", "01/03/2026"),
+        ("note", "test"),
+        ("link", "https://a.example"),
+    ],
     &[("answer", "more-time"), ("until", "31/12/2026"), ("reason", "test")],
     &[("answer", "declined"), ("reason", "test"), ("suggested", "cb-3")],
 ];
@@ -100,7 +106,11 @@ async fn a_thousand_visits_of_scanners_acknowledge_nothing() {
     }
     assert_eq!(states(&site).await, before, "the second mail is scanned like the first");
     site.wait(7200);
-    assert_eq!((site.rig.attend().await.doubts, site.rig.send().await.len()), (0, 0), "and asks no third time");
+    assert_eq!(
+        (site.rig.attend().await.doubts, site.rig.send().await.len()),
+        (0, 0),
+        "and asks no third time"
+    );
 }
 
 /// What a scanner does to one link; how many requests that were.
@@ -115,10 +125,15 @@ async fn crawl(site: &Site, link: &str) -> usize {
         }
     }
     for (n, agent) in AGENTS.into_iter().enumerate() {
-        let (_, page) = told(site.ask(Method::GET, link).header(USER_AGENT, agent).send().await.unwrap()).await;
-        let stamp = page.split_once("name=\"stamp\" value=\"").map_or("", |(_, rest)| rest.split_once('"').unwrap().0);
+        let (_, page) =
+            told(site.ask(Method::GET, link).header(USER_AGENT, agent).send().await.unwrap()).await;
+        let stamp = page
+            .split_once("name=\"stamp\" value=\"")
+            .map_or("", |(_, rest)| rest.split_once('"').unwrap().0);
         let form = FORMS[n % FORMS.len()];
-        for fields in [form, &[&form[..], &[("digits", "1234")]].concat(), &[&form[..], &[("digits", "0000")]].concat()] {
+        for fields in
+            [form, &[&form[..], &[("digits", "1234")]].concat(), &[&form[..], &[("digits", "0000")]].concat()]
+        {
             // Wrong digits lock the page at times; that is not "recorded" either.
             let press = site.form(link, stamp, fields).header(USER_AGENT, agent);
             let (status, html) = told(press.send().await.unwrap()).await;
@@ -235,7 +250,12 @@ async fn a_hundred_presses_are_one_acknowledgement() {
     let since = site.row("cb-2").await.since;
     site.wait(3600);
     let (status, html) = site.read_and_press("cb-2", RECEIVED).await;
-    assert!(status == 200 && html.contains("Đã được ghi nhận trước đó") && html.contains("bấm liên kết trong thư"), "{html}");
+    assert!(
+        status == 200
+            && html.contains("Đã được ghi nhận trước đó")
+            && html.contains("bấm liên kết trong thư"),
+        "{html}"
+    );
     assert_eq!((site.row("cb-2").await.since, evidence(&site).await), (since, 1));
 }
 
@@ -251,9 +271,7 @@ async fn links_outlive_their_signing_key_until_it_is_dropped() {
         mailbox: mailbox_hash("cb-2@mau.example"),
         expires: now + chrono::Duration::days(400),
     };
-    let tokens: Vec<_> = ["a", "b", "c"]
-        .map(|id| Keyring::new(vec![key(id)]).unwrap().sign(&claims))
-        .into();
+    let tokens: Vec<_> = ["a", "b", "c"].map(|id| Keyring::new(vec![key(id)]).unwrap().sign(&claims)).into();
     let all = Keyring::new(vec![key("c"), key("b"), key("a")]).unwrap();
     let newer = Keyring::new(vec![key("d"), key("c"), key("b")]).unwrap();
     for day in 0..=400 {

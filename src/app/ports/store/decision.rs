@@ -199,13 +199,7 @@ pub fn choices(hold: &HoldRow) -> &'static [Choice] {
         (HoldKind::Declined, _) => DECLINED,
         (HoldKind::Upstream, Matter::Refused) => REFUSED,
         (HoldKind::Upstream, Matter::Heard) => HEARD,
-        (
-            HoldKind::NoHeir
-            | HoldKind::Undeliverable
-            | HoldKind::Ambiguous
-            | HoldKind::Upstream,
-            _,
-        ) => OTHER,
+        (HoldKind::NoHeir | HoldKind::Undeliverable | HoldKind::Ambiguous | HoldKind::Upstream, _) => OTHER,
     }
 }
 
@@ -219,7 +213,9 @@ pub fn advice(hold: &HoldRow) -> &'static str {
         (HoldKind::Broken, _) => "xem văn bản trên hệ thống văn bản; cần thì cho đọc lại",
         (HoldKind::NoContact, _) => "thêm hộp thư của chi bộ vào tệp tổ chức, rồi cho gửi thư báo",
         (HoldKind::Undeliverable, _) => "sửa hộp thư trong tệp tổ chức, gửi lại bằng `vanthu outbox retry`",
-        (HoldKind::Declined, _) => "giao cho chi bộ đúng trách nhiệm, hoặc cho biết vì sao vẫn là việc của chi bộ",
+        (HoldKind::Declined, _) => {
+            "giao cho chi bộ đúng trách nhiệm, hoặc cho biết vì sao vẫn là việc của chi bộ"
+        }
         (HoldKind::MoreTime, _) => "đồng ý hoặc không đồng ý gia hạn; chi bộ chờ trả lời",
         (HoldKind::NoHeir, _) => "ghi tổ chức tiếp nhận việc vào tệp tổ chức",
         (HoldKind::Ambiguous, _) => "so hai văn bản, rồi nói đó là một hay là hai",
@@ -268,12 +264,10 @@ mod tests {
                 once.dedup();
                 assert_eq!(once.len(), acts.len(), "{kind:?} {matter:?}");
                 let asks = |choice: &&Choice| choice.asks != Asks::Nothing;
-                assert!(
-                    choices.iter().filter(asks).all(|choice| match choice.asks {
-                        Asks::Day => choice.act == Act::Release,
-                        _ => choice.act == Act::Assign && choice.reasons,
-                    })
-                );
+                assert!(choices.iter().filter(asks).all(|choice| match choice.asks {
+                    Asks::Day => choice.act == Act::Release,
+                    _ => choice.act == Act::Assign && choice.reasons,
+                }));
                 assert!(!advice(&hold).is_empty());
             }
         }

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::super::Setting;
 use super::super::words::{self, Due};
-use super::seen::seen;
 use super::Dossier;
+use super::seen::seen;
 use crate::app::ports::{Asked, DoubtRow, ObligationRow};
 use crate::domain::obligation::{Contact, Obligation, TaskName};
 use crate::domain::tally::is_late;
