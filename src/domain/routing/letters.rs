@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
 use super::atoms::Atom;
+use crate::domain::text::is_in_word;
 
 /// How many bytes deep the automaton keeps whole tables of what may follow. The three that are usual are one
 /// Vietnamese letter; with many runs deeper tables make routing faster, see docs/PERFORMANCE.md.
@@ -86,5 +87,5 @@ impl Letters {
 fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     let before = text.get(..start).and_then(|text| text.chars().next_back());
     let after = text.get(end..).and_then(|text| text.chars().next());
-    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    !before.is_some_and(is_in_word) && !after.is_some_and(is_in_word)
 }

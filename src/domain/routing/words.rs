@@ -2,6 +2,7 @@
 //! there are hardly matters: a walk ends at the first word that continues none of them.
 
 use super::atoms::{Atom, Steady};
+use crate::domain::text::is_in_word;
 
 /// A node of the tree: the words of some phrases, up to here.
 type Node = u32;
@@ -18,7 +19,7 @@ pub(super) struct Words {
     /// Words behind anything else, by what it is.
     parted: Steady<String, Steady<String, Link>>,
     links: Link,
-    steps: Steady<(Node, Link), Node>,
+    steps: Steady<u64, Node>,
     /// For each node the phrase that ends there; the root's is none.
     ends: Vec<Option<Atom>>,
 }
@@ -26,7 +27,7 @@ pub(super) struct Words {
 impl Words {
     /// Whether a phrase begins and ends with a word, so that it is words and what stands between them.
     pub(super) fn fit(phrase: &str) -> bool {
-        let is_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+        let is_word = |letter: Option<char>| letter.is_some_and(is_in_word);
         is_word(phrase.chars().next()) && is_word(phrase.chars().next_back())
     }
 
@@ -47,7 +48,7 @@ impl Words {
         let link = *known.entry(word.to_owned()).or_insert(new);
         self.links += Link::from(link == new);
         let next = u32::try_from(self.steps.len() + 1).unwrap_or(Node::MAX);
-        *self.steps.entry((node, link)).or_insert(next)
+        *self.steps.entry(step(node, link)).or_insert(next)
     }
 
     /// Tells `met` every phrase that stands in `text`, perhaps more than once.
@@ -55,7 +56,7 @@ impl Words {
         if self.is_empty() {
             return;
         }
-        let links: Vec<_> = split(text).map(|(gap, word)| self.links(gap, word)).collect();
+        let links = self.read(text);
         for (place, (first, _)) in links.iter().enumerate() {
             let mut node = self.step(ROOT, *first);
             let mut rest = links.iter().skip(place + 1);
@@ -64,6 +65,14 @@ impl Words {
                 node = rest.next().and_then(|(_, behind)| self.step(here, *behind));
             }
         }
+    }
+
+    /// Every word of a text as the first of a phrase, and as one behind another.
+    fn read(&self, text: &str) -> Vec<(Option<Link>, Option<Link>)> {
+        // Vietnamese words are short: with their blanks they rarely have fewer than four bytes.
+        let mut links = Vec::with_capacity(text.len() / 4 + 1);
+        links.extend(split(text).map(|(gap, word)| self.links(gap, word)));
+        links
     }
 
     /// Whether there is nothing to find.
@@ -83,8 +92,13 @@ impl Words {
     }
 
     fn step(&self, node: Node, link: Option<Link>) -> Option<Node> {
-        self.steps.get(&(node, link?)).copied()
+        self.steps.get(&step(node, link?)).copied()
     }
+}
+
+/// From a node on by a link.
+fn step(node: Node, link: Link) -> u64 {
+    u64::from(node) << 32 | u64::from(link)
 }
 
 /// Whether `gap` is what usually parts words, or nothing, as before the first.
@@ -94,12 +108,13 @@ fn is_plain(gap: &str) -> bool {
 
 /// The words of a text, each with what stands between it and the one before.
 fn split(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    let mut rest = text;
+    let mut letters = text.char_indices();
+    let mut behind = 0;
     std::iter::from_fn(move || {
-        let (gap, from) = rest.split_at_checked(rest.find(char::is_alphanumeric)?)?;
-        let end = from.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(from.len());
-        let (word, behind) = from.split_at_checked(end)?;
-        rest = behind;
-        Some((gap, word))
+        let (start, _) = letters.find(|(_, letter)| is_in_word(*letter))?;
+        let end = letters.find(|(_, letter)| !is_in_word(*letter)).map_or(text.len(), |(end, _)| end);
+        let found = text.get(behind..start).zip(text.get(start..end));
+        behind = end;
+        found
     })
 }
