@@ -52,6 +52,7 @@ const DOMAIN_CRATES: &[&str] = &[
     "data_encoding",
     "thiserror",
     "aho_corasick",
+    "foldhash",
     "cron",
     "quick_xml",
     "similar",

@@ -118,3 +118,78 @@ fn split(text: &str) -> impl Iterator<Item = (&str, &str)> {
         found
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn found(phrases: &[String], text: &str) -> Vec<Atom> {
+        let mut words = Words::default();
+        for (atom, phrase) in (0..).zip(phrases) {
+            assert_eq!(words.add(phrase, atom), first(phrases, phrase));
+        }
+        let mut met = Vec::new();
+        words.find(text, |atom| met.push(atom));
+        met.sort_unstable();
+        met.dedup();
+        met
+    }
+
+    fn first(phrases: &[String], phrase: &String) -> Atom {
+        u32::try_from(phrases.iter().position(|one| one == phrase).unwrap()).unwrap()
+    }
+
+    /// The same by looking for one phrase after the other.
+    fn slowly(phrases: &[String], text: &str) -> Vec<Atom> {
+        let stands = |phrase: &String| {
+            text.match_indices(phrase.as_str()).any(|(start, _)| {
+                let before = text[..start].chars().next_back();
+                let after = text[start + phrase.len()..].chars().next();
+                ![before, after].into_iter().flatten().any(char::is_alphanumeric)
+            })
+        };
+        let mut met: Vec<_> =
+            phrases.iter().filter(|phrase| stands(phrase)).map(|phrase| first(phrases, phrase)).collect();
+        met.sort_unstable();
+        met.dedup();
+        met
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn phrases_are_found_as_if_looked_for_one_by_one(
+            phrases in prop::collection::vec("[aộ1]([aộ1 ,-]{0,5}[aộ1])?", 1..8),
+            text in "[aộ1 ,\\-\u{301}]{0,40}",
+        ) {
+            prop_assert_eq!(found(&phrases, &text), slowly(&phrases, &text));
+        }
+    }
+
+    #[test]
+    fn words_are_whole_and_what_parts_them_counts() {
+        let phrases: Vec<_> = ["báo cáo", "báo", "đ/c bí thư", "quý i"].map(str::to_owned).into();
+        for (text, expected) in [
+            ("đề nghị báo cáo quý i", &[0, 1, 3][..]),
+            ("báo, cáo quý ii", &[1]),
+            ("thông báocáo", &[]),
+            ("(đ/c bí thư)", &[2]),
+            ("đ c bí thư", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(found(&phrases, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_begin_and_end_with_a_word_does_not_fit() {
+        for (phrase, fits) in
+            [("báo cáo", true), ("12-kh", true), ("(khẩn)", false), ("khẩn!", false), ("", false)]
+        {
+            assert_eq!(Words::fit(phrase), fits, "{phrase}");
+        }
+    }
+}
