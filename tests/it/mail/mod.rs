@@ -33,6 +33,7 @@ fn compose_options() -> ComposeOptions {
         from: "Văn thư Đảng uỷ Khối <vanthu@khoi.example>".to_owned(),
         reply_to: Some("Văn thư <vanthu@khoi.example>".to_owned()),
         list_id: "chi-dao.khoi.example".to_owned(),
+        tagged: false,
         office: sample_office(),
         templates: Default::default(),
     }
