@@ -152,7 +152,7 @@ async fn watch_inbox(daemon: &Daemon, answers: &Answers, pulse: &Pulse) -> Resul
         if done.more {
             continue;
         }
-        if let Err(error) = open.wait(answers.poll.min(LONGEST_WAIT)).await {
+        if let Err(error) = open.wait(answers.poll).await {
             return Ok(Ended { error, worked: true });
         }
     }

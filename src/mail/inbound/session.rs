@@ -15,9 +15,6 @@ use super::read::{EXCERPT, HEAD};
 use super::{ImapOptions, glance, identity, read};
 use crate::app::ports::{Fetched, Glance, InboxError, OpenInbox, Unreadable};
 
-/// Longest wait in IDLE: servers may end one after half an hour (RFC 2177), and a line that is dead without a
-/// word is found when it ends.
-const IDLE: Duration = Duration::from_secs(300);
 /// Time on a thread for one message; the cage makes it thousandths of that.
 const READING: Duration = Duration::from_secs(10);
 
@@ -86,7 +83,7 @@ impl Reading {
         let mut idle = session.idle();
         within(self.patience, idle.init()).await?;
         let waited = {
-            let (told, _stop) = idle.wait_with_timeout(longest.min(IDLE));
+            let (told, _stop) = idle.wait_with_timeout(longest);
             told.await.map_err(|error| InboxError::Broken(words(&error)))?
         };
         if matches!(waited, IdleResponse::ManualInterrupt) {
@@ -159,7 +156,7 @@ impl OpenInbox for Reading {
         if self.abilities.idles {
             return self.idle(longest).await;
         }
-        sleep(longest.min(IDLE)).await;
+        sleep(longest).await;
         let patience = self.patience;
         within(patience, self.session()?.noop()).await
     }

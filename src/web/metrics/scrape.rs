@@ -170,6 +170,8 @@ mod tests {
             }],
             outbox: vec![(Delivery::Queued, 2)],
             oldest: DateTime::from_timestamp(1_770_000_000, 0),
+            mailboxes: Vec::new(),
+            inboxes: Vec::new(),
             statuses: vec![
                 status(Delivery::Queued, 4),
                 status(Delivery::Sent, 9),

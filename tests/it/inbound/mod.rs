@@ -2,6 +2,7 @@
 
 mod bounces;
 mod fake;
+mod real;
 mod replies;
 mod walks;
 
@@ -17,13 +18,20 @@ use fake::FakeInbox;
 
 /// A rig with a directive to three cells, mailed on Monday 2026-03-02.
 pub async fn mailed() -> Rig {
+    let rig = directed().await;
+    assert_eq!(rig.send().await.len(), 3);
+    rig
+}
+
+/// The same before anything was mailed.
+pub async fn directed() -> Rig {
     let mut rig = Rig::at("2026-03-02 09:00").await;
     rig.office.units = with_second_mailbox(&rig.office.units);
-    let mut document = FakeDocument::new(1, "12-KH/ĐUK", "Sinh hoạt chuyên đề quý I", local("2026-03-02 08:40"));
+    let mut document =
+        FakeDocument::new(1, "12-KH/ĐUK", "Sinh hoạt chuyên đề quý I", local("2026-03-02 08:40"));
     document.due = "2026-03-13".parse().ok();
     rig.ioffice.put(document);
     rig.poll().await.unwrap();
-    assert_eq!(rig.send().await.len(), 3);
     rig
 }
 

@@ -64,7 +64,12 @@ async fn everything_else_waits_for_people_with_its_words() {
     for row in holds.iter().rev() {
         let about = hold::about(rig.store.as_ref(), row.id, super::now(&rig)).await.unwrap().unwrap();
         let words = about.mail.unwrap().text.unwrap_or_default();
-        told.push(format!("{}: {} | {}", row.kind.as_str(), row.reason, words.lines().next().unwrap_or_default()));
+        told.push(format!(
+            "{}: {} | {}",
+            row.kind.as_str(),
+            row.reason,
+            words.lines().next().unwrap_or_default()
+        ));
     }
     insta::assert_snapshot!(told.join("\n"), @r"
     reply: cb-1-1 trả lời thư: lời riêng, máy không tự hiểu | Chi bộ đề nghị gia hạn vì đang đại hội.
@@ -107,9 +112,9 @@ async fn machines_change_nothing() {
 #[tokio::test]
 async fn other_mail_is_left_alone() {
     let rig = mailed().await;
-    let other = b"From: a@b.example\r\nTo: vanthu@vanthu.example\r\nSubject: x\r\nIn-Reply-To: <y@vanthu.example>\r\n\r\nĐã nhận";
-    let own = b"From: a@b.example\r\nSubject: x\r\n\r\nxin chào".to_vec();
-    let inbox = FakeInbox::with([other.to_vec(), own]);
+    let other = "From: a@b.example\r\nTo: vanthu@vanthu.example\r\nSubject: x\r\nIn-Reply-To: <y@vanthu.example>\r\n\r\nĐã nhận";
+    let own = "From: a@b.example\r\nSubject: x\r\n\r\nxin chào".as_bytes().to_vec();
+    let inbox = FakeInbox::with([other.as_bytes().to_vec(), own]);
     assert_eq!(collect(&rig, &inbox).await, Collected { passed: 2, ..Collected::default() });
     assert_eq!(inbox.counts(), (2, 0));
     assert!(rig.store.inbound_tally().await.unwrap().is_empty(), "nothing of it is kept");

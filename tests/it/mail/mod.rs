@@ -5,8 +5,9 @@ mod fuzz;
 mod headers;
 mod keep;
 
-mod pki;
-mod postfix;
+pub mod dovecot;
+pub mod pki;
+pub mod postfix;
 mod real_postfix;
 mod script;
 mod sink;

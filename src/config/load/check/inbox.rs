@@ -8,8 +8,8 @@ use crate::config::settings::{Inbox, Settings, Tls};
 
 /// Least time between two looks.
 const POLL: Duration = Duration::from_secs(10);
-/// Most time between two looks: whoever answers should not wait for longer to be believed.
-const RARELY: Duration = Duration::from_secs(60 * 60);
+/// Most time between two looks: a line that is dead without a word is found at the next one.
+const RARELY: Duration = Duration::from_secs(5 * 60);
 /// Megabytes of a message.
 const LARGEST: std::ops::RangeInclusive<u64> = 1..=100;
 /// Letters of a local part before the tag of 32 and its `+` (RFC 5321 §4.5.3.1.1 allows 64).
@@ -40,7 +40,7 @@ impl Checker<'_> {
 
     fn inbox_bounds(&self, inbox: &Inbox) {
         if !(POLL..=RARELY).contains(&inbox.poll) {
-            let wanted = ("từ 10s đến 1h", "10s to 1h").into();
+            let wanted = ("từ 10s đến 5m", "10s to 5m").into();
             self.report(Code::BadValue, "inbox.poll", ["poll".into(), wanted]);
         }
         if !LARGEST.contains(&inbox.largest_mb) {

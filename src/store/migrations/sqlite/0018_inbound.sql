@@ -62,7 +62,7 @@ CREATE TABLE hold_new (
     id          INTEGER PRIMARY KEY,
     kind        TEXT NOT NULL CHECK (kind IN
         ('unmatched', 'secret', 'broken', 'no-contact', 'undeliverable', 'declined', 'more-time', 'no-heir',
-         'ambiguous', 'brake', 'operation', 'recall', 'upstream', 'reply')),
+         'ambiguous', 'brake', 'operation', 'recall', 'upstream', 'deadline', 'reply')),
     source      TEXT NOT NULL,
     external_id TEXT NOT NULL,
     document    INTEGER REFERENCES document (id),
