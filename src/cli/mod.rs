@@ -15,6 +15,7 @@ mod init;
 mod mailbox;
 mod outbox;
 mod place;
+mod plan;
 mod poll;
 mod print;
 mod reload;
