@@ -27,6 +27,7 @@ mod group;
 mod judge;
 mod memory;
 mod record;
+mod reply;
 mod staff;
 mod upstream;
 
@@ -35,6 +36,7 @@ use follow::{Followed, follow};
 use judge::judge;
 pub use memory::Memory;
 use record::{Statement, record};
+pub use reply::{ByMail, Replied, by_mail};
 pub use staff::{OnBehalf, staff};
 pub use upstream::upstream;
 

@@ -32,6 +32,10 @@ pub mod accept;
 
 pub mod acknowledge;
 
+pub mod inbound;
+
+pub mod mailbox;
+
 pub mod report_up;
 
 pub mod plan;

@@ -12,6 +12,7 @@ mod doctor;
 mod edition;
 mod hold;
 mod init;
+mod mailbox;
 mod outbox;
 mod place;
 mod plan;
@@ -93,6 +94,9 @@ enum Verb {
     /// Thư đi
     #[command(subcommand)]
     Outbox(outbox::Verb),
+    /// Hộp thư của chi bộ: hộp nào hỏng, dùng lại hộp đã sửa
+    #[command(subcommand)]
+    Mailbox(mailbox::Verb),
     /// Trạng thái báo lên nơi gửi văn bản
     #[command(subcommand)]
     Upstream(upstream::Verb),
@@ -214,6 +218,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Ack(args) => ack::run(&place, &args).await,
         Verb::Hold(verb) => hold::run(&place, &verb).await,
         Verb::Outbox(verb) => outbox::run(&place, &verb).await,
+        Verb::Mailbox(verb) => mailbox::run(&place, &verb).await,
         Verb::Upstream(verb) => upstream::run(&place, &verb).await,
         Verb::Calendar(verb) => Box::pin(calendar::run(&place, &verb)).await,
         Verb::Deadline(verb) => Box::pin(deadline::run(&place, &verb)).await,

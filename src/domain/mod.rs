@@ -45,6 +45,10 @@ pub mod token;
 
 pub mod challenge;
 
+pub mod inbound;
+
+pub mod mailbox;
+
 pub mod schedule;
 
 pub mod retry;

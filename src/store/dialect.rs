@@ -38,7 +38,7 @@ pub(super) const CARRY_ROWS: &str = concat!(
     "
 UPDATE obligation SET revision = $1, told = told + (
     SELECT count(*) FROM notice n WHERE n.revision = obligation.revision AND n.unit = obligation.cell
-        AND n.delivery = 'sent' AND ",
+        AND n.delivery = 'sent' AND NOT EXISTS (SELECT 1 FROM bounced b WHERE b.notice = n.id) AND ",
     super::tally::telling!("n"),
     ")
 WHERE id IN (SELECT value FROM jsonb_each($2)) AND revision <> $1"

@@ -94,7 +94,12 @@ pub(super) async fn document(
     let Ok(id) = id.parse() else { return visit.not_found() };
     match dossier(&visit, DocumentId(id)).await {
         Ok(Some(dossier)) => {
-            let mut page = DocumentPage::new(visit.setting(), &dossier);
+            let messages = match state.store.messages(DocumentId(id)).await {
+                Ok(messages) => messages,
+                Err(error) => return visit.failed(&error),
+            };
+            let setting = visit.setting();
+            let mut page = DocumentPage::new(visit.setting(), &dossier).with_mails(&messages, &setting);
             page.asked = asked(&visit, &dossier, &question.cell);
             reply::page(&state, StatusCode::OK, &page)
         }

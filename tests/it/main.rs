@@ -24,6 +24,8 @@ mod edxml;
 #[cfg(test)]
 mod folder;
 #[cfg(test)]
+mod inbound;
+#[cfg(test)]
 mod ioffice;
 #[cfg(test)]
 mod layers;

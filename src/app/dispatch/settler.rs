@@ -7,8 +7,10 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::{Dispatch, Dispatched, Flow, Report};
-use crate::app::ports::{HoldKind, JournalEntry, JournalKind, NewHold, Settled, Settlement, StoreError, Tx};
+use crate::app::mailbox::{self, Fault};
+use crate::app::ports::{Claimed, JournalEntry, JournalKind, Settled, Settlement, StoreError, Tx, Written};
 use crate::domain::ids::DocumentId;
+use crate::domain::inbound::StatusCode;
 
 /// Outcomes committed together at most.
 const GROUP: usize = 64;
@@ -43,7 +45,7 @@ impl Dispatch<'_> {
         let recorded: Vec<_> = recorded.map(|(report, _)| report).collect();
         for report in &recorded {
             if let Settled::Failed { reason } = &report.settled {
-                self.tell_staff(tx.as_mut(), report, reason).await?;
+                self.give_up(tx.as_mut(), report, reason).await?;
             }
         }
         let entries = journal(&recorded, now);
@@ -51,22 +53,12 @@ impl Dispatch<'_> {
         tx.commit().await
     }
 
-    async fn tell_staff(&self, tx: &mut dyn Tx, report: &Report, reason: &str) -> Result<(), StoreError> {
-        let key = &report.claimed.key;
-        let Some(revision) = tx.revision(key.revision).await? else {
-            return Ok(());
-        };
-        let hold = NewHold {
-            kind: HoldKind::Undeliverable,
-            source: revision.document.source,
-            external_id: revision.document.external_id,
-            document: Some(report.claimed.document),
-            unit: Some(key.unit.clone()),
-            task: None,
-            reason: format!("không gửi được đến {}: {reason}", key.mailbox),
-            raw: None,
-        };
-        tx.open_hold(&hold, self.clock.now()).await?;
+    /// The next mailbox is tried at once, and staff are told.
+    async fn give_up(&self, tx: &mut dyn Tx, report: &Report, reason: &str) -> Result<(), StoreError> {
+        let Claimed { id, document, key, about, .. } = &report.claimed;
+        let notice = Written { id: *id, document: *document, key: key.clone(), about: about.clone() };
+        let fault = Fault { status: StatusCode::find(reason), reason: reason.to_owned() };
+        mailbox::failed(tx, (self.office, self.policy), (&notice, &fault), self.clock.now()).await?;
         Ok(())
     }
 }

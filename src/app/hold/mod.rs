@@ -211,5 +211,9 @@ pub async fn about(
         HoldKind::Brake => Some(store.braked(id).await?),
         _ => None,
     };
-    Ok(Some(HoldView { hold, document, braked }))
+    let mail = match (hold.kind, hold.external_id.as_str().parse()) {
+        (HoldKind::Reply, Ok(number)) => store.message(number).await?,
+        _ => None,
+    };
+    Ok(Some(HoldView { hold, document, braked, mail }))
 }

@@ -4,24 +4,27 @@
 
 mod clock;
 mod files;
+mod inbox;
 mod mailer;
 mod source;
 mod store;
 
 pub use clock::Clock;
 pub use files::{Draft, Files, FilesError, Kept, mentioned};
+pub use inbox::{Fetched, Glance, Inbox, InboxError, OpenInbox, Unreadable};
 pub use mailer::{Clearance, Mailer, SendOutcome};
 pub use source::{
     Abilities, Ability, Broken, Earlier, Found, Incoming, Listed, Listing, Lookup, PageToken, Reading,
     Receipts, Report, Reported, Source, SourceError, Span,
 };
 pub use store::{
-    About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, Asks, BrakeTx, Braked, BulletinSettled,
-    Carry, CellReceipt, Choice, ClaimRequest, Claimed, ClaimedStatus, Cursor, Differ, Difference,
-    DocumentRow, DueBulletin, Heard, HoldKind, HoldRow, HoldTx, HoldView, JournalEntry, JournalKind,
-    JournalRow, KeptEdits, Matter, Meta, NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation,
-    NewOrigin, NewStatus, NoticeFilter, NoticeRow, ObligationRow, OriginId, Pending, PollState, ReadMark,
-    Reader, ReceiptLook, RecurTx, Registered, Replacement, Replayed, Settled, Settlement, StatusFilter,
-    StatusRow, StatusSettled, StatusSettlement, StatusTally, Store, StoreError, StoredDuty, StoredRevision,
-    TRIES, TallyRow, Tx, UpstreamTx, Watched, Why, advice, choices,
+    About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, Asks, Bounce, BrakeTx, Braked,
+    BulletinSettled, Carry, CellReceipt, Choice, ClaimRequest, Claimed, ClaimedStatus, Cursor, Differ,
+    Difference, DocumentRow, DueBulletin, Heard, HoldKind, HoldRow, HoldTx, HoldView, InboundKind,
+    InboundReader, InboundRow, InboundTx, InboxState, JournalEntry, JournalKind, JournalRow, KeptEdits,
+    Matter, Meta, NewAcceptance, NewBulletin, NewHold, NewInbound, NewNotice, NewObligation, NewOrigin,
+    NewStatus, NoticeFilter, NoticeRow, ObligationRow, OriginId, Pending, Place, PollState, ReadMark, Reader,
+    ReceiptLook, RecurTx, Registered, Replacement, Replayed, Settled, Settlement, StatusFilter, StatusRow,
+    StatusSettled, StatusSettlement, StatusTally, Store, StoreError, StoredDuty, StoredRevision, TRIES,
+    TallyRow, Tx, UpstreamTx, Watched, Why, Written, advice, choices,
 };

@@ -78,6 +78,7 @@ pub fn secrets(settings: &mut Settings) -> Vec<(String, &mut Secret)> {
     if let Transport::Smtp(smtp) = &mut settings.mail.transport {
         secrets.extend(smtp.password.as_mut().map(|secret| ("mail.transport.password".to_owned(), secret)));
     }
+    secrets.extend(settings.inbox.as_mut().map(|inbox| ("inbox.password".to_owned(), &mut inbox.password)));
     secrets.extend(settings.heartbeat.url.as_mut().map(|secret| ("heartbeat.url".to_owned(), secret)));
     for (number, own) in settings.heartbeat.sources.iter_mut().enumerate() {
         secrets.push((format!("heartbeat.source[{number}].url"), &mut own.url));

@@ -16,6 +16,7 @@ use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 
 use crate::domain::bulletin::Bulletin;
 use crate::domain::ids::NoticeId;
+use crate::domain::inbound::plus_address;
 use crate::domain::notice::Letter;
 use crate::render::mail::{LetterRenderer, Office, TemplateFault};
 
@@ -32,6 +33,8 @@ pub struct ComposeOptions {
     pub reply_to: Option<String>,
     /// List-Id of the office, for example `chi-dao.duk.example.vn`.
     pub list_id: String,
+    /// Whether each letter's envelope sender bears the letter's own tag, by which a report is known.
+    pub tagged: bool,
     /// The office as the letter shows it.
     pub office: Office,
     /// The office's own templates by name, for example `mail/opening.txt`; the embedded ones stand in
@@ -42,8 +45,11 @@ pub struct ComposeOptions {
 /// A mail ready to leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// The notice it carries; also its envelope id.
+    /// The notice it carries.
     pub notice: NoticeId,
+    /// Its Message-ID without brackets; also its envelope id (RFC 3461 §4.4), which a report returns and nobody
+    /// can guess.
+    pub id: String,
     /// Envelope sender.
     pub from: Address,
     /// The one recipient.
@@ -101,6 +107,7 @@ pub enum ComposeError {
 pub struct Composer {
     renderer: LetterRenderer,
     fixed: Fixed,
+    tagged: bool,
 }
 
 impl Composer {
@@ -112,7 +119,7 @@ impl Composer {
         let fixed = Fixed::new(&options)?;
         let own = |name: &str| options.templates.get(name).cloned();
         let (renderer, faults) = LetterRenderer::with_overrides(options.office.clone(), &own)?;
-        Ok((Self { renderer, fixed }, faults))
+        Ok((Self { renderer, fixed, tagged: options.tagged }, faults))
     }
 
     /// Composes and checks one mail.
@@ -126,7 +133,8 @@ impl Composer {
         }
         let rendered = self.renderer.render(letter)?;
         guard::links(letter, [&rendered.text, &rendered.html])?;
-        let envelope = Envelope::new(Some(self.fixed.address().clone()), vec![to.clone()])
+        let from = self.sender(&letter.message_id)?;
+        let envelope = Envelope::new(Some(from.clone()), vec![to.clone()])
             .map_err(|error| ComposeError::Build(error.to_string()))?;
         let message = headers::builder(&self.fixed, letter, &rendered, Mailbox::new(None, to.clone()))?
             .envelope(envelope)
@@ -134,7 +142,18 @@ impl Composer {
             .map_err(|error| ComposeError::Build(error.to_string()))?;
         let bytes = message.formatted();
         guard::bytes(&bytes, to.as_ref())?;
-        Ok(Mail { notice: letter.notice, from: self.fixed.address().clone(), to, bytes })
+        Ok(Mail { notice: letter.notice, id: letter.message_id.clone(), from, to, bytes })
+    }
+
+    /// The envelope sender of a letter.
+    fn sender(&self, message_id: &str) -> Result<Address, ComposeError> {
+        let address = self.fixed.address();
+        if !self.tagged {
+            return Ok(address.clone());
+        }
+        let tag = message_id.split('@').next().unwrap_or_default();
+        let tagged = plus_address(address.as_ref(), tag).and_then(|tagged| tagged.parse().ok());
+        tagged.ok_or_else(|| ComposeError::Id(crate::render::line::one_line(message_id).into_owned()))
     }
 }
 
@@ -155,7 +174,8 @@ impl Composer {
             .map_err(|error| ComposeError::Build(error.to_string()))?;
         let bytes = message.formatted();
         guard::bytes(&bytes, to.as_ref())?;
-        Ok(Mail { notice: NoticeId(-bulletin.id), from: self.fixed.address().clone(), to, bytes })
+        let (notice, id) = (NoticeId(-bulletin.id), bulletin.message_id.clone());
+        Ok(Mail { notice, id, from: self.fixed.address().clone(), to, bytes })
     }
 }
 

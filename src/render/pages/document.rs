@@ -11,7 +11,7 @@ use super::upstream::{self, HeardLine, StatusLine};
 use super::words::{self, Due};
 use super::{Page, Setting, Shell};
 use crate::app::ports::{
-    CellReceipt, Difference, DocumentRow, Heard, JournalRow, NoticeRow, ObligationRow, StatusRow, StoredDuty,
+    CellReceipt, Difference, DocumentRow, Heard, InboundRow, JournalRow, NoticeRow, ObligationRow, StatusRow, StoredDuty,
     StoredRevision,
 };
 use crate::domain::document::{Attachment, Document, StoredFile};
@@ -22,11 +22,13 @@ use crate::domain::text::vietnamese_order;
 
 mod asked;
 mod cell;
+mod mail;
 mod past;
 mod seen;
 
 pub use asked::Asked;
 pub use cell::CellLine;
+pub use mail::{MailLine, lines as mails};
 pub use past::Past;
 
 /// What the register knows of a document.
@@ -87,6 +89,8 @@ pub struct DocumentPage {
     pub trace: Option<TraceView>,
     /// The question about one cell, where it was asked.
     pub asked: Option<Asked>,
+    /// What cells wrote back, oldest first.
+    pub mails: Vec<MailLine>,
 }
 
 impl Page for DocumentPage {
@@ -113,6 +117,12 @@ pub struct DutyLine {
 }
 
 impl DocumentPage {
+    /// The same with what cells wrote back.
+    #[must_use]
+    pub fn with_mails(self, messages: &[InboundRow], setting: &Setting<'_>) -> Self {
+        Self { mails: mails(messages, setting), ..self }
+    }
+
     /// The page of a document.
     pub fn new(setting: Setting<'_>, dossier: &Dossier) -> Self {
         let document = &dossier.row.document;
@@ -144,6 +154,7 @@ impl DocumentPage {
             timeline: timeline(&dossier.journal, &dossier.notices, &setting),
             trace: revision.and_then(|known| known.trace.as_deref()).and_then(TraceView::read),
             asked: None,
+            mails: Vec::new(),
             shell: setting.shell,
         }
     }

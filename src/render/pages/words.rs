@@ -194,6 +194,7 @@ pub fn hold(kind: HoldKind) -> &'static str {
         HoldKind::Brake => "Đến dồn bất thường: đã vào sổ, chưa gửi thư",
         HoldKind::Operation => "Nghiệp vụ chờ văn bản gốc hoặc chưa rõ",
         HoldKind::Recall => "Nơi gửi yêu cầu lấy lại văn bản",
+        HoldKind::Reply => "Thư trả lời cần người đọc",
         HoldKind::Upstream => "Trạng thái gửi lên bị từ chối hoặc không khớp",
     }
 }

@@ -5,8 +5,9 @@ mod fuzz;
 mod headers;
 mod keep;
 
-mod pki;
-mod postfix;
+pub mod dovecot;
+pub mod pki;
+pub mod postfix;
 mod real_postfix;
 mod script;
 mod sink;
@@ -33,6 +34,7 @@ fn compose_options() -> ComposeOptions {
         from: "Văn thư Đảng uỷ Khối <vanthu@khoi.example>".to_owned(),
         reply_to: Some("Văn thư <vanthu@khoi.example>".to_owned()),
         list_id: "chi-dao.khoi.example".to_owned(),
+        tagged: false,
         office: sample_office(),
         templates: Default::default(),
     }

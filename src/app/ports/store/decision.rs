@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Braked, HoldKind, HoldRow, Matter};
+use super::{Braked, HoldKind, HoldRow, InboundRow, Matter};
 use crate::domain::document::Document;
 
 /// A decision.
@@ -152,6 +152,8 @@ pub struct HoldView {
     pub document: Option<Document>,
     /// What it keeps back, where it is a brake.
     pub braked: Option<Braked>,
+    /// The mail it is about, where it is a reply.
+    pub mail: Option<InboundRow>,
 }
 
 /// What can be done about a hold, the likeliest first.
@@ -174,6 +176,7 @@ pub fn choices(hold: &HoldRow) -> &'static [Choice] {
             | HoldKind::NoHeir
             | HoldKind::Undeliverable
             | HoldKind::Ambiguous
+            | HoldKind::Reply
             | HoldKind::Upstream,
             _,
         ) => OTHER,
@@ -206,6 +209,9 @@ pub fn advice(hold: &HoldRow) -> &'static str {
             "xem lý do nguồn không nhận và tài khoản của vanthu trên nguồn, rồi báo lại"
         }
         (HoldKind::Upstream, Matter::Heard) => "chỉ ra văn bản mà tin này nói đến, nếu có trong sổ",
+        (HoldKind::Reply, _) => {
+            "đọc thư trả lời; nếu chi bộ đã nhận hoặc đã làm xong thì ghi hộ bằng `vanthu ack`, rồi khép"
+        }
         (HoldKind::Upstream, _) => "xem tin trạng thái; không phải làm gì thì khép",
     }
 }

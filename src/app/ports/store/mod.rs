@@ -6,6 +6,7 @@ mod bulletin;
 mod decision;
 mod document;
 mod hold;
+mod inbound;
 mod journal;
 mod notice;
 mod obligation;
@@ -37,6 +38,9 @@ pub use bulletin::{About, BulletinSettled, DueBulletin, NewBulletin};
 pub use decision::{Act, Asks, Choice, HoldView, advice, choices};
 pub use document::{DocumentRow, Meta, Registered, Replayed, StoredRevision, TallyRow};
 pub use hold::{HoldKind, HoldRow, HoldTx, Matter, NewHold};
+pub use inbound::{
+    Bounce, InboundKind, InboundReader, InboundRow, InboundTx, InboxState, NewInbound, Place, Written,
+};
 pub use journal::{JournalEntry, JournalKind, JournalRow};
 pub use notice::{ClaimRequest, Claimed, NewNotice, NoticeFilter, NoticeRow, Settled, Settlement};
 pub use obligation::{AnswerRecord, NewObligation, ObligationRow, StoredDuty};
@@ -86,7 +90,7 @@ pub trait Store: Reader {
 
 /// A write. Nothing is durable before [`Tx::commit`] returns.
 #[async_trait]
-pub trait Tx: BrakeTx + HoldTx + RecurTx + UpstreamTx + Send {
+pub trait Tx: BrakeTx + HoldTx + InboundTx + RecurTx + UpstreamTx + Send {
     /// Makes it durable.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 
