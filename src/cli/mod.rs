@@ -12,6 +12,7 @@ mod doctor;
 mod edition;
 mod hold;
 mod init;
+mod obligation;
 mod outbox;
 mod place;
 mod poll;
@@ -86,6 +87,9 @@ enum Verb {
     Units(units::Verb),
     /// Ghi nhận thay cho một chi bộ
     Ack(ack::Args),
+    /// Việc chi bộ phải làm: liệt kê, tạm hoãn nhắc, tạm dừng hạn, miễn
+    #[command(subcommand)]
+    Obligation(obligation::Verb),
     /// Những việc chờ người quyết định
     #[command(subcommand)]
     Hold(hold::Verb),
@@ -211,6 +215,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Rules(verb) => rules::run(&place, &verb).await,
         Verb::Units(verb) => units::run(&place, &verb).await,
         Verb::Ack(args) => ack::run(&place, &args).await,
+        Verb::Obligation(verb) => obligation::run(&place, &verb).await,
         Verb::Hold(verb) => hold::run(&place, &verb).await,
         Verb::Outbox(verb) => outbox::run(&place, &verb).await,
         Verb::Upstream(verb) => upstream::run(&place, &verb).await,

@@ -16,7 +16,7 @@ use crate::app::ports::{
 };
 use crate::domain::document::{Attachment, Document, StoredFile};
 use crate::domain::ids::DutyId;
-use crate::domain::obligation::{DueWhy, State};
+use crate::domain::obligation::{DueWhy, Respite, State};
 use crate::domain::operation::History;
 use crate::domain::text::vietnamese_order;
 
@@ -54,6 +54,8 @@ pub struct Dossier {
     pub differences: Vec<Difference>,
     /// Where it came from and how it changed.
     pub history: History,
+    /// Its rows that rest.
+    pub resting: Vec<Respite>,
 }
 
 /// The page.
@@ -121,7 +123,7 @@ impl DocumentPage {
         let mut cells: Vec<CellLine> = dossier
             .obligations
             .iter()
-            .map(|row| CellLine::new(row, task(row), &dossier.receipts, &setting))
+            .map(|row| CellLine::new(row, task(row), (&dossier.receipts, &dossier.resting), &setting))
             .collect();
         // Stable: the tasks of one cell stay in the order of the plan.
         cells.sort_by(|a, b| vietnamese_order(&a.name, &b.name));

@@ -133,6 +133,7 @@ fn a_document_tells_its_whole_story() {
         receipts: receipts(),
         differences: vec![difference(1, "12-KH/ĐUK", Differ::Undated)],
         history: History::default(),
+        resting: Vec::new(),
     };
     check("document", &DocumentPage::new(sample.setting("board"), &dossier));
 }
@@ -234,6 +235,7 @@ fn a_plan_is_told_task_by_task() {
         receipts: Vec::new(),
         differences: Vec::new(),
         history: History::default(),
+        resting: Vec::new(),
     };
     let page = DocumentPage::new(sample.setting("board"), &dossier);
     let seen: Vec<_> = page.cells.iter().map(|cell| (cell.name.as_str(), cell.state)).collect();

@@ -174,7 +174,8 @@ pub fn choices(hold: &HoldRow) -> &'static [Choice] {
             | HoldKind::NoHeir
             | HoldKind::Undeliverable
             | HoldKind::Ambiguous
-            | HoldKind::Upstream,
+            | HoldKind::Upstream
+            | HoldKind::Deadline,
             _,
         ) => OTHER,
     }
@@ -207,6 +208,9 @@ pub fn advice(hold: &HoldRow) -> &'static str {
         }
         (HoldKind::Upstream, Matter::Heard) => "chỉ ra văn bản mà tin này nói đến, nếu có trong sổ",
         (HoldKind::Upstream, _) => "xem tin trạng thái; không phải làm gì thì khép",
+        (HoldKind::Deadline, _) => {
+            "xem văn bản, hỏi nơi gửi nếu cần, rồi nhập hạn: vanthu deadline set; mục này tự khép"
+        }
     }
 }
 

@@ -39,11 +39,13 @@ pub enum HoldKind {
     Recall,
     /// The source refused a status, or sent one that fits nothing.
     Upstream,
+    /// A deadline was meant, and nobody could read it, or its year has no calendar.
+    Deadline,
 }
 
 impl HoldKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Unmatched,
         Self::Secret,
         Self::Broken,
@@ -57,6 +59,7 @@ impl HoldKind {
         Self::Operation,
         Self::Recall,
         Self::Upstream,
+        Self::Deadline,
     ];
 
     /// The word in SQL, metrics, CLI and JSON.
@@ -75,6 +78,7 @@ impl HoldKind {
             Self::Operation => "operation",
             Self::Recall => "recall",
             Self::Upstream => "upstream",
+            Self::Deadline => "deadline",
         }
     }
 

@@ -7,6 +7,7 @@ mod decision;
 mod document;
 mod hold;
 mod journal;
+mod ladder;
 mod notice;
 mod obligation;
 mod operation;
@@ -38,6 +39,7 @@ pub use decision::{Act, Asks, Choice, HoldView, advice, choices};
 pub use document::{DocumentRow, Meta, Registered, Replayed, StoredRevision, TallyRow};
 pub use hold::{HoldKind, HoldRow, HoldTx, Matter, NewHold};
 pub use journal::{JournalEntry, JournalKind, JournalRow};
+pub use ladder::{LadderTx, Stepped, Told};
 pub use notice::{ClaimRequest, Claimed, NewNotice, NoticeFilter, NoticeRow, Settled, Settlement};
 pub use obligation::{AnswerRecord, NewObligation, ObligationRow, StoredDuty};
 pub use operation::{Carry, KeptEdits, NewOrigin, Pending, Replacement, Why};
@@ -86,7 +88,7 @@ pub trait Store: Reader {
 
 /// A write. Nothing is durable before [`Tx::commit`] returns.
 #[async_trait]
-pub trait Tx: BrakeTx + HoldTx + RecurTx + UpstreamTx + Send {
+pub trait Tx: BrakeTx + HoldTx + LadderTx + RecurTx + UpstreamTx + Send {
     /// Makes it durable.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 
