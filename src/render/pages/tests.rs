@@ -194,6 +194,7 @@ fn a_document_tells_where_it_came_from_and_how_it_changed() {
         receipts: Vec::new(),
         differences: Vec::new(),
         history,
+        resting: Vec::new(),
     };
     check("document_history", &DocumentPage::new(sample.setting("board"), &dossier));
 }
