@@ -141,7 +141,10 @@ fn middle(mut values: Vec<f64>) -> f64 {
 /// The table, with what G5 wants of the largest register beside the smallest.
 #[expect(clippy::print_stdout, reason = "the table is what a benchmark is for")]
 fn print(all: &[Figures]) {
-    println!("{:>12} {:>10} {:>10} {:>10} {:>10} {:>14}", "open", "idle ms", "scan ms", "tick ms", "claim ms", "90% closed ms");
+    println!(
+        "{:>12} {:>10} {:>10} {:>10} {:>10} {:>14}",
+        "open", "idle ms", "scan ms", "tick ms", "claim ms", "90% closed ms"
+    );
     for Figures { open, idle, scan, tick, claim, closed } in all {
         println!("{open:>12} {idle:>10.3} {scan:>10.3} {tick:>10.2} {claim:>10.2} {closed:>14.3}");
     }

@@ -63,7 +63,8 @@ impl Register {
             fs::create_dir_all(file.parent().unwrap_or(&file))?;
             fs::write(file, text)?;
         }
-        let mut loaded = config::load_offline(folder.path()).map_err(|_| anyhow!("the sample office is broken"))?;
+        let mut loaded =
+            config::load_offline(folder.path()).map_err(|_| anyhow!("the sample office is broken"))?;
         for key in &mut loaded.settings.web.link_keys {
             key.secret.value = "0123456789abcdef0123456789abcdef".into();
         }
@@ -104,7 +105,8 @@ impl Register {
             next_action: Some(self.now),
         };
         let rows: Vec<_> = cells.map(row).collect();
-        tx.open_obligations(registered.id, registered.revision, &rows, self.now - TimeDelta::days(30)).await?;
+        tx.open_obligations(registered.id, registered.revision, &rows, self.now - TimeDelta::days(30))
+            .await?;
         let notices = rows.iter().map(|row| NewNotice {
             message_id: format!("{}@bench", row.cell),
             key: NoticeKey {

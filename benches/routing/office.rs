@@ -174,8 +174,15 @@ fn targets(number: usize) -> Targets {
 }
 
 fn ladder() -> Ladder {
-    let step =
-        |number, offset, kind, to| Step { number, anchor: Anchor::Due, offset, hours: 0, kind, to, until: Until::Done };
+    let step = |number, offset, kind, to| Step {
+        number,
+        anchor: Anchor::Due,
+        offset,
+        hours: 0,
+        kind,
+        to,
+        until: Until::Done,
+    };
     let steps = vec![
         step(1, -3, StepKind::Remind, Recipient::Cell),
         step(2, 1, StepKind::Chase, Recipient::Cell),

@@ -173,7 +173,12 @@ impl Rests<'_> {
             };
             let id = tx.rest(&respite).await?.ok_or(RespiteError::Resting(row.id))?;
             let detail = json!({ "act": kind, "kind": kind, "until": day });
-            changes.push(Change { step: format!("00@{}-{id}", kind.as_str()), row: rested, was: row, detail });
+            changes.push(Change {
+                step: format!("00@{}-{id}", kind.as_str()),
+                row: rested,
+                was: row,
+                detail,
+            });
         }
         self.store_all(tx, &changes).await
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Exit, Place, print, show};
 use crate::app::ports::Reader;
-use crate::app::respite::{Rested, RespiteError, Rests};
+use crate::app::respite::{RespiteError, Rested, Rests};
 use crate::config::Loaded;
 use crate::domain::ids::{DocumentId, ObligationId, UnitId};
 use crate::domain::obligation::{Contact, Obligation, Respite, State};

@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use super::sqlite::{Pool, SqliteStore};
 use super::tx::SqliteTx;
 use super::{
-    answer, brake, bulletin, compare, contact, document, edition, heard, hold, journal, ladder, listing, notice,
-    obligation, operation, outbox, poll, receipt, replay, schema, status, tally,
+    answer, brake, bulletin, compare, contact, document, edition, heard, hold, journal, ladder, listing,
+    notice, obligation, operation, outbox, poll, receipt, replay, schema, status, tally,
 };
 use crate::app::ports::{
     AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, CellReceipt, Difference, DocumentRow,

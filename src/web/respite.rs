@@ -15,7 +15,7 @@ use super::board::visit::Visit;
 use super::hold::{due, is_foreign};
 use super::{State, client, reply};
 use crate::app::ports::{ObligationRow, StoreError};
-use crate::app::respite::{Rested, RespiteError, Rests, end};
+use crate::app::respite::{RespiteError, Rested, Rests, end};
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::Respite;
 use crate::domain::text::clean;

@@ -10,7 +10,12 @@ use crate::domain::obligation::Duty;
 use crate::domain::rule::DueSource;
 
 /// Why a person must look at the deadline of a document under a duty; `None` where it was read, or none was meant.
-pub(super) fn doubt(document: &Document, duty: &Duty, received: NaiveDate, office: &Office) -> Option<String> {
+pub(super) fn doubt(
+    document: &Document,
+    duty: &Duty,
+    received: NaiveDate,
+    office: &Office,
+) -> Option<String> {
     let read = duty.due_why.as_ref().is_some_and(|why| {
         let own = matches!(why.basis, Some(Basis::Person | Basis::Source | Basis::Text));
         own && !why.proposal && duty.due.is_some()
@@ -63,5 +68,7 @@ fn text(document: &Document, received: NaiveDate, office: &Office) -> Option<Str
     });
     let mentions = || readings.iter().flat_map(|reading| &reading.mentions);
     let unread = || mentions().find(|mention| mention.warns);
-    odd.or_else(|| unread().map(|mention| format!("chưa đọc được hạn “{}”: {}", mention.phrase, mention.reason)))
+    odd.or_else(|| {
+        unread().map(|mention| format!("chưa đọc được hạn “{}”: {}", mention.phrase, mention.reason))
+    })
 }

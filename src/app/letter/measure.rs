@@ -20,7 +20,8 @@ impl Writer<'_> {
             let (_, number) = claimed.about.iter().find(|(row, _)| *row == asked.row.id)?;
             Some((asked.row.id, asked.duty.duty.ladder.step(*number)?.kind))
         };
-        let steps: Vec<_> = asked.iter().filter(|asked| asked.is_meant).filter_map(|one| step(&one)).collect();
+        let steps: Vec<_> =
+            asked.iter().filter(|asked| asked.is_meant).filter_map(|one| step(&one)).collect();
         let Some(kind) = steps.iter().map(|(_, kind)| *kind).max() else { return Ok(None) };
         let rows: Vec<ObligationId> =
             steps.iter().filter(|(_, own)| *own == kind).map(|(row, _)| *row).collect();

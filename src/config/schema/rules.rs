@@ -274,8 +274,16 @@ static LADDER: Table = Table {
     keys: &[
         key("name", Form::Text, "Tên, để quy tắc gọi.").required().like(&["standard"]),
         key("step", Form::Many(&STEP), "Một bậc: lúc nào, làm gì, gửi ai.").required(),
-        key("catch_up", Form::Word(CATCH_UP), "Bậc lỡ vì dịch vụ dừng hay tạm hoãn nhắc thì sao; mặc định là latest."),
-        key("urgency", Form::One(&HASTE), "Văn bản khẩn thì rút ngắn: độ khẩn = \"50%\" hoặc tên bậc nhắc khác."),
+        key(
+            "catch_up",
+            Form::Word(CATCH_UP),
+            "Bậc lỡ vì dịch vụ dừng hay tạm hoãn nhắc thì sao; mặc định là latest.",
+        ),
+        key(
+            "urgency",
+            Form::One(&HASTE),
+            "Văn bản khẩn thì rút ngắn: độ khẩn = \"50%\" hoặc tên bậc nhắc khác.",
+        ),
     ],
 };
 

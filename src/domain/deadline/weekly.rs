@@ -14,8 +14,7 @@ static WEEKLY: LazyLock<Regex> = LazyLock::new(|| {
     let every = r"(?:định\s+k[ỳì]\s*,?\s*)?(?:hằng|hàng|mỗi)\s+tuần";
     let cue = r"(?:(?P<before>trước)|(?:chậm|muộn)\s+nhất(?:\s+là)?(?:\s+vào)?|vào|không\s+quá)";
     let hour = r"(?P<hour>[0-9]{1,2}\s*(?:giờ|g|h|:)\s*[0-9]{0,2}(?:\s*phút)?\s*,?\s*)?";
-    let day =
-        r"(?:ngày\s+)?(?:thứ\s+(?P<day>hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|(?P<sunday>chủ\s+nhật))\b";
+    let day = r"(?:ngày\s+)?(?:thứ\s+(?P<day>hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|(?P<sunday>chủ\s+nhật))\b";
     let (ahead, behind) = (format!("(?P<ahead>{every})"), format!("(?P<behind>{every})"));
     Regex::new(&format!(
         r"\b(?:{ahead}\b[^.;\n0-9]{{0,80}}?\s*)?\b{cue}\s+{hour}{day}(?:\s+(?:của\s+)?{behind}\b)?"
@@ -42,7 +41,8 @@ fn proposed(captures: &Captures<'_>, context: &Context<'_>) -> Option<Found> {
     // Before an hour of a day is on that day.
     let before = captures.name("before").is_some() && captures.name("hour").is_none();
     let days = context.base().iter_days().take(14).filter(|day| day.weekday().number_from_monday() == number);
-    let mut found = days.map(|day| of(before, &range, day, context)).find(|found| is_ahead(found, context))?;
+    let mut found =
+        days.map(|day| of(before, &range, day, context)).find(|found| is_ahead(found, context))?;
     found.doubts.push("hạn định kỳ, đây mới là đề xuất cho kỳ tới".to_owned());
     Some(found)
 }

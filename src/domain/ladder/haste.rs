@@ -69,7 +69,8 @@ mod tests {
 
     #[test]
     fn distances_shrink_but_never_to_nothing() {
-        let cases = [(10, 50, 5), (-3, 50, -2), (3, 50, 2), (1, 10, 1), (-1, 10, -1), (0, 50, 0), (5, 100, 5)];
+        let cases =
+            [(10, 50, 5), (-3, 50, -2), (3, 50, 2), (1, 10, 1), (-1, 10, -1), (0, 50, 0), (5, 100, 5)];
         for (distance, percent, expected) in cases {
             assert_eq!(scaled(distance, percent), expected, "{distance} at {percent}%");
         }

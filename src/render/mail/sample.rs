@@ -91,10 +91,12 @@ pub fn operation_samples() -> Vec<(&'static str, Letter)> {
 /// superior is told of two documents at once.
 pub fn ladder_samples() -> Vec<(&'static str, Letter)> {
     let of = |kind, times| Some(Measure { kind, times: Some(times) });
-    let late = |days: i32, measure| Letter { days_left: Some(-days), measure, ..sample(NoticeKind::Chase, 4) };
+    let late =
+        |days: i32, measure| Letter { days_left: Some(-days), measure, ..sample(NoticeKind::Chase, 4) };
     let mut above = sample(NoticeKind::Escalation, 1);
     above.measure = Some(Measure { kind: StepKind::Criticise, times: None });
-    let facts = Facts { symbol: "05-HD/BTCTU".to_owned(), kind_name: Some("Hướng dẫn".to_owned()), ..facts() };
+    let facts =
+        Facts { symbol: "05-HD/BTCTU".to_owned(), kind_name: Some("Hướng dẫn".to_owned()), ..facts() };
     let mut laggards = above.laggards.clone();
     laggards.truncate(2);
     above.others = vec![Matter { facts, due: end_of(2026, 1, 30), laggards }];

@@ -22,7 +22,11 @@ pub fn topic(letter: &Letter, zone: Tz) -> String {
     let mut line = if symbol.is_empty() { String::new() } else { format!("[{}] ", shorten(&symbol, 40)) };
     if letter.kind == NoticeKind::Escalation {
         if !letter.others.is_empty() {
-            return format!("Đôn đốc {} lượt tổ chức chậm {} văn bản", lines(letter), letter.others.len() + 1);
+            return format!(
+                "Đôn đốc {} lượt tổ chức chậm thực hiện {} văn bản",
+                lines(letter),
+                letter.others.len() + 1
+            );
         }
         line.push_str(&format!("Đôn đốc {} tổ chức: ", letter.laggards.len()));
     }

@@ -65,7 +65,9 @@ impl Cells {
         let now = rig.clock_now();
         while self.plans.first().is_some_and(|(at, ..)| *at <= now) {
             let Some((_, cell, symbol, done)) = self.plans.pop_first() else { return };
-            let Some(row) = find(rig, &cell, &symbol).await.filter(|row| row.state.is_live()) else { continue };
+            let Some(row) = find(rig, &cell, &symbol).await.filter(|row| row.state.is_live()) else {
+                continue;
+            };
             say(rig, row.id, done).await;
             if done {
                 self.done.insert((cell, symbol));
@@ -86,7 +88,12 @@ async fn say(rig: &Rig, id: ObligationId, done: bool) {
         true => Answer::Done { report_symbol: None, report_date: None, note: None },
         false => Answer::Received { promised: None },
     };
-    let entry =
-        OnBehalf { obligations: &[id], answer: &answer, actor: "vt", reason: "gọi điện", now: rig.clock_now() };
+    let entry = OnBehalf {
+        obligations: &[id],
+        answer: &answer,
+        actor: "vt",
+        reason: "gọi điện",
+        now: rig.clock_now(),
+    };
     acknowledge::staff(rig.store.as_ref(), (&rig.office.calendar, &rig.policy.voices), &entry).await.unwrap();
 }

@@ -73,8 +73,10 @@ impl Year {
             waits: Waits(vec![Duration::from_secs(3600); 200]),
             ..(*rig.policy).clone()
         });
-        rig.mailer.script(&office::address(3), Some(SendOutcome::Failed { reason: "550 no such user".to_owned() }));
-        let mut coming: Vec<_> = (0..size.directives).map(|number| directive(number, size.days, &mut dice)).collect();
+        rig.mailer
+            .script(&office::address(3), Some(SendOutcome::Failed { reason: "550 no such user".to_owned() }));
+        let mut coming: Vec<_> =
+            (0..size.directives).map(|number| directive(number, size.days, &mut dice)).collect();
         coming.sort_by_key(|(day, hour, _)| std::cmp::Reverse((*day, *hour)));
         let cells = Cells::new(size.cells, &mut dice);
         let (axis, judge) = (Scripted::new("truc"), Judge::default());

@@ -31,7 +31,8 @@ pub fn office(cells: usize) -> Office {
     });
     let all = (0..cells).map(|number| {
         let parent = format!("db-{}", number / EACH);
-        let unit = named(known("cb-1-1"), &code(number), &format!("Chi bộ {number}"), &parent, &address(number));
+        let unit =
+            named(known("cb-1-1"), &code(number), &format!("Chi bộ {number}"), &parent, &address(number));
         Unit { absences: absences(number), ..unit }
     });
     let units = std::iter::once(known("duk")).chain(committees).chain(all);
@@ -43,7 +44,10 @@ pub fn office(cells: usize) -> Office {
     rules[0].due = vec![DueSource::Document, DueSource::WorkingDays(10)];
     let mut calendar = small.calendar.clone();
     let year = calendar.years.entry(2026).or_default();
-    for day in (16..=20).map(|day| format!("2026-02-{day}")).chain(["2026-04-27", "2026-04-30", "2026-05-01", "2026-09-01", "2026-09-02"].map(str::to_owned)) {
+    for day in (16..=20)
+        .map(|day| format!("2026-02-{day}"))
+        .chain(["2026-04-27", "2026-04-30", "2026-05-01", "2026-09-01", "2026-09-02"].map(str::to_owned))
+    {
         year.off.insert(day.parse().unwrap(), "nghỉ lễ".to_owned());
     }
     year.swaps.insert("2026-02-23".parse().unwrap(), "2026-02-28".parse().unwrap());
@@ -68,7 +72,12 @@ fn absences(cell: usize) -> Vec<Absence> {
     let from = from + chrono::Days::new(3 * cell as u64 % 60);
     let until = from + chrono::Days::new(14);
     let deputy = (!cell.is_multiple_of(10)).then(|| format!("pho-{cell}@mau.example"));
-    vec![Absence { mailbox: None, person: None, valid: Validity { from: Some(from), until: Some(until) }, deputy }]
+    vec![Absence {
+        mailbox: None,
+        person: None,
+        valid: Validity { from: Some(from), until: Some(until) },
+        deputy,
+    }]
 }
 
 fn ladder() -> Ladder {

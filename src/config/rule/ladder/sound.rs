@@ -67,7 +67,5 @@ fn after_last(step: &Sourced<Step>, earlier: &[Sourced<Step>]) -> Option<Diagnos
 fn nobody(step: &Sourced<Step>, units: Option<&Units>) -> Option<Diagnostic> {
     let unnamed = units.is_some_and(|units| units.leadership.is_none());
     let meant = step.value.to == Recipient::Leadership && unnamed;
-    meant.then(|| {
-        Diagnostic::new(Code::NoLeadership, step.place.clone()).with(step.value.number.to_string())
-    })
+    meant.then(|| Diagnostic::new(Code::NoLeadership, step.place.clone()).with(step.value.number.to_string()))
 }
