@@ -15,6 +15,7 @@ mod init;
 mod obligation;
 mod outbox;
 mod place;
+mod plan;
 mod poll;
 mod print;
 mod reload;
