@@ -18,6 +18,8 @@ pub mod recur;
 
 pub mod due;
 
+pub mod respite;
+
 pub mod almanac;
 
 pub mod reorganise;

@@ -13,6 +13,7 @@ mod edition;
 mod hold;
 mod init;
 mod mailbox;
+mod obligation;
 mod outbox;
 mod place;
 mod plan;
@@ -88,6 +89,9 @@ enum Verb {
     Units(units::Verb),
     /// Ghi nhận thay cho một chi bộ
     Ack(ack::Args),
+    /// Việc chi bộ phải làm: liệt kê, tạm hoãn nhắc, tạm dừng hạn, miễn
+    #[command(subcommand)]
+    Obligation(obligation::Verb),
     /// Những việc chờ người quyết định
     #[command(subcommand)]
     Hold(hold::Verb),
@@ -216,6 +220,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Rules(verb) => rules::run(&place, &verb).await,
         Verb::Units(verb) => units::run(&place, &verb).await,
         Verb::Ack(args) => ack::run(&place, &args).await,
+        Verb::Obligation(verb) => obligation::run(&place, &verb).await,
         Verb::Hold(verb) => hold::run(&place, &verb).await,
         Verb::Outbox(verb) => outbox::run(&place, &verb).await,
         Verb::Mailbox(verb) => mailbox::run(&place, &verb).await,

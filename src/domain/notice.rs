@@ -3,11 +3,12 @@
 
 use aws_lc_rs::hmac;
 use chrono::NaiveDate;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::document::Urgency;
 use super::ids::{DocumentId, NoticeId, ObligationId, RevisionId, UnitId};
+use super::ladder::StepKind;
 use super::obligation::{DueWhy, Owed, Role};
 use super::operation::{Edit, Standing};
 
@@ -62,7 +63,8 @@ pub struct NoticeKey {
     /// What it is.
     pub kind: NoticeKind,
     /// `00` for the first mail; for those of the ladder the step's number, two digits, and its day,
-    /// `04@2026-03-16`; for those that tell of several cells the day alone, `00@2026-03-16`; for the first
+    /// `04@2026-03-16`; for those that tell of several cells the instant, `00@2026-03-16T00:30:00.000Z`
+    /// (in older registers the day, `00@2026-03-16`, and then about one document alone); for the first
     /// after a merger the unit whose work was taken over, `00@from:cb-cu`; for those that a plan sends its
     /// name, `00@1f0c3a5d7e9b`.
     pub step: String,
@@ -81,6 +83,18 @@ pub fn taken_over(step: &str) -> Option<UnitId> {
 }
 
 const TAKEOVER: &str = "00@from:";
+
+/// The step of a mail that tells a superior of all steps taken for those below it at one instant.
+pub fn above_step(at: DateTime<Utc>) -> String {
+    format!("{ABOVE}{}", at.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+/// The instant behind an [`above_step`]; `None` for any other step.
+pub fn told_at(step: &str) -> Option<DateTime<Utc>> {
+    step.strip_prefix(ABOVE)?.parse().ok()
+}
+
+const ABOVE: &str = "00@";
 
 /// A planned Message-ID without angle brackets, for example `k5f…@vanthu.example`.
 ///
@@ -212,6 +226,26 @@ pub struct Laggard {
     pub unreached: bool,
 }
 
+/// A document of an escalation, with the cells that lag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Matter {
+    /// The document.
+    pub facts: Facts,
+    /// By when it was to be done, the earliest of its cells.
+    pub due: Option<DateTime<Utc>>,
+    /// The cells.
+    pub laggards: Vec<Laggard>,
+}
+
+/// What a mail of the ladder is: a reminder, a chase, a criticism, a demand for a review; and which of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Measure {
+    /// Of which kind.
+    pub kind: StepKind,
+    /// The how many-th of its kind for this cell; `None` where several cells are told of.
+    pub times: Option<u32>,
+}
+
 /// For whom a deputy reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct InsteadOf {
@@ -288,8 +322,12 @@ pub struct Letter {
     pub link: Option<String>,
     /// What to type when the page asks; shown in the mail, never on the page.
     pub challenge: Option<String>,
+    /// What it is among the mails of its ladder; `None` in a mail of no ladder.
+    pub measure: Option<Measure>,
     /// For escalations: the cells it is about.
     pub laggards: Vec<Laggard>,
+    /// For escalations about several documents: those but the first.
+    pub others: Vec<Matter>,
     /// The unit that had the work before it ended, by name.
     pub taken_over_from: Option<String>,
     /// Where the reader deputises: for whom and until when.

@@ -13,9 +13,11 @@ use super::ladder::Ladder;
 
 mod contact;
 mod merge;
+mod respite;
 
 pub use contact::Contact;
 pub use merge::strictest;
+pub use respite::{Instants, Respite, RespiteKind};
 
 /// What a cell is in the matter; a later role is stricter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -130,6 +130,8 @@ async fn dossier(visit: &Visit<'_>, id: DocumentId) -> Result<Option<Dossier>, S
     for id in ids {
         duties.extend(store.duty(id).await?);
     }
+    let rows: Vec<_> = obligations.iter().map(|row| row.obligation.id).collect();
+    let resting = if rows.is_empty() { Vec::new() } else { store.resting(&rows).await? };
     let mut revision = store.revision(row.revision).await?;
     if let Some(revision) = &mut revision {
         revision.trace = explain::whole_trace(revision, &visit.office);
@@ -146,6 +148,7 @@ async fn dossier(visit: &Visit<'_>, id: DocumentId) -> Result<Option<Dossier>, S
         history: history(store.as_ref(), id).await?,
         obligations,
         duties,
+        resting,
         row,
     }))
 }

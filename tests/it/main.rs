@@ -39,3 +39,5 @@ mod store;
 mod support;
 #[cfg(test)]
 mod web;
+#[cfg(test)]
+mod year;

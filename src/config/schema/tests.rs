@@ -16,6 +16,7 @@ const RULES: &str = r#"
 [[ladder]]
 name = "standard"
 step = [{ at = "due", kind = "remind", to = "cell" }]
+urgency = { urgent = "50%" }
 
 [[rule]]
 id = "a"

@@ -208,7 +208,7 @@ fn duty(asks: &[Ask<'_>], case: &Case<'_>) -> Duty {
         acknowledge_due,
         due,
         due_why,
-        ladder: lead.map(|ask| ask.ladder.clone()).unwrap_or_default(),
+        ladder: lead.map(|ask| ask.ladder.frozen(case.document.urgency)).unwrap_or_default(),
         grade: asks.iter().map(|ask| ask.grade).max().unwrap_or_default(),
         ruleset: case.ruleset.to_owned(),
     }

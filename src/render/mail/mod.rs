@@ -4,6 +4,7 @@
 //! in the four templates of `config/templates/mail`, which staff may override file by file.
 
 mod bulletin;
+mod ladder;
 mod sample;
 mod subject;
 mod templates;
@@ -21,7 +22,8 @@ use crate::domain::notice::{Letter, NoticeKind};
 use crate::render::line::one_line;
 
 pub use bulletin::RenderedBulletin;
-pub use sample::{office as sample_office, operation_samples, plan_samples, samples};
+pub use ladder::MatterRow;
+pub use sample::{ladder_samples, office as sample_office, operation_samples, plan_samples, samples};
 pub use templates::{Template, TemplateFault};
 pub use view::{LaggardRow, Row, TaskRow, View};
 

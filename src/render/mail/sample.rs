@@ -7,7 +7,8 @@ use chrono_tz::Asia::Ho_Chi_Minh;
 use super::Office;
 use crate::domain::document::Urgency;
 use crate::domain::ids::{NoticeId, ObligationId, UnitId};
-use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, News, NoticeKind};
+use crate::domain::ladder::StepKind;
+use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, Matter, Measure, News, NoticeKind};
 use crate::domain::obligation::{DueWhy, Owed, Role};
 use crate::domain::operation::{Edit, Field, Standing};
 
@@ -83,6 +84,27 @@ pub fn operation_samples() -> Vec<(&'static str, Letter)> {
         ("revoked", told(NoticeKind::Withdrawal, revoked)),
         ("replaced", told(NoticeKind::Withdrawal, replaced)),
         ("instead", instead),
+    ]
+}
+
+/// Mails of the ladder, each with its name: the second chase, a criticism, a demand for a review, and what a
+/// superior is told of two documents at once.
+pub fn ladder_samples() -> Vec<(&'static str, Letter)> {
+    let of = |kind, times| Some(Measure { kind, times: Some(times) });
+    let late =
+        |days: i32, measure| Letter { days_left: Some(-days), measure, ..sample(NoticeKind::Chase, 4) };
+    let mut above = sample(NoticeKind::Escalation, 1);
+    above.measure = Some(Measure { kind: StepKind::Criticise, times: None });
+    let facts =
+        Facts { symbol: "05-HD/BTCTU".to_owned(), kind_name: Some("Hướng dẫn".to_owned()), ..facts() };
+    let mut laggards = above.laggards.clone();
+    laggards.truncate(2);
+    above.others = vec![Matter { facts, due: end_of(2026, 1, 30), laggards }];
+    vec![
+        ("chase", late(3, of(StepKind::Chase, 2))),
+        ("criticise", late(5, of(StepKind::Criticise, 1))),
+        ("review", late(8, of(StepKind::Review, 1))),
+        ("above", above),
     ]
 }
 
@@ -166,7 +188,9 @@ fn notice(times: u32) -> Letter {
                 .to_owned(),
         ),
         challenge: Some("4821".to_owned()),
+        measure: None,
         laggards: Vec::new(),
+        others: Vec::new(),
         taken_over_from: None,
         instead_of: None,
         written: end_of(2026, 1, 15).unwrap_or_default(),

@@ -4,6 +4,7 @@
 
 use chrono_tz::Tz;
 
+use super::ladder::lines;
 use super::words::Due;
 use crate::domain::notice::{Letter, NoticeKind};
 use crate::render::line::{one_line, shorten};
@@ -20,6 +21,13 @@ pub fn topic(letter: &Letter, zone: Tz) -> String {
     let symbol = one_line(&letter.facts.symbol);
     let mut line = if symbol.is_empty() { String::new() } else { format!("[{}] ", shorten(&symbol, 40)) };
     if letter.kind == NoticeKind::Escalation {
+        if !letter.others.is_empty() {
+            return format!(
+                "Đôn đốc {} lượt tổ chức chậm thực hiện {} văn bản",
+                lines(letter),
+                letter.others.len() + 1
+            );
+        }
         line.push_str(&format!("Đôn đốc {} tổ chức: ", letter.laggards.len()));
     }
     let about = [letter.facts.subject.as_deref(), letter.facts.kind_name.as_deref()]

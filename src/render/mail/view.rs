@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::Office;
+use super::ladder::{MatterRow, lines};
 use super::words::{self, Due};
 use crate::domain::notice::{Laggard, Letter, LetterTask, NoticeKind};
 use crate::domain::obligation::Role;
@@ -97,8 +98,14 @@ pub struct View<'a> {
     pub phrase: Option<Cow<'a, str>>,
     /// Whether the due instant is only a proposal.
     pub proposal: bool,
+    /// Of a mail of the ladder its kind: `remind`, `chase`, `criticise`, `review`.
+    pub measure: Option<&'static str>,
     /// For escalations: the cells.
     pub laggards: Vec<LaggardRow<'a>>,
+    /// For escalations about several documents: those but the first.
+    pub others: Vec<MatterRow<'a>>,
+    /// How many cells all tables of an escalation name.
+    pub lines: usize,
 }
 
 /// A row of the table of facts.
@@ -199,7 +206,10 @@ impl<'a> View<'a> {
             reading: filled(why.map(|why| why.reading.as_str())),
             phrase: filled(why.and_then(|why| why.phrase.as_deref())),
             proposal: why.is_some_and(|why| why.proposal),
+            measure: letter.measure.map(|measure| measure.kind.as_str()),
             laggards: letter.laggards.iter().map(laggard).collect(),
+            others: letter.others.iter().map(|matter| MatterRow::new(matter, office)).collect(),
+            lines: lines(letter),
         };
         view.rows = rows(letter, &view);
         view
@@ -288,7 +298,7 @@ fn due_days(letter: &Letter) -> usize {
     meant(letter).filter_map(|task| task.due).collect::<BTreeSet<_>>().len()
 }
 
-fn laggard(cell: &Laggard) -> LaggardRow<'_> {
+pub(super) fn laggard(cell: &Laggard) -> LaggardRow<'_> {
     let late = (cell.days_late > 0).then(|| format!("quá hạn {} ngày làm việc", cell.days_late));
     let heard = match (cell.unreached, cell.acknowledged) {
         (true, _) => "chưa liên lạc được, cần kiểm tra hộp thư",

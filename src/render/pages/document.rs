@@ -11,12 +11,12 @@ use super::upstream::{self, HeardLine, StatusLine};
 use super::words::{self, Due};
 use super::{Page, Setting, Shell};
 use crate::app::ports::{
-    CellReceipt, Difference, DocumentRow, Heard, InboundRow, JournalRow, NoticeRow, ObligationRow, StatusRow, StoredDuty,
-    StoredRevision,
+    CellReceipt, Difference, DocumentRow, Heard, InboundRow, JournalRow, NoticeRow, ObligationRow, StatusRow,
+    StoredDuty, StoredRevision,
 };
 use crate::domain::document::{Attachment, Document, StoredFile};
 use crate::domain::ids::DutyId;
-use crate::domain::obligation::{DueWhy, State};
+use crate::domain::obligation::{DueWhy, Respite, State};
 use crate::domain::operation::History;
 use crate::domain::text::vietnamese_order;
 
@@ -56,6 +56,8 @@ pub struct Dossier {
     pub differences: Vec<Difference>,
     /// Where it came from and how it changed.
     pub history: History,
+    /// Its rows that rest.
+    pub resting: Vec<Respite>,
 }
 
 /// The page.
@@ -131,7 +133,7 @@ impl DocumentPage {
         let mut cells: Vec<CellLine> = dossier
             .obligations
             .iter()
-            .map(|row| CellLine::new(row, task(row), &dossier.receipts, &setting))
+            .map(|row| CellLine::new(row, task(row), (&dossier.receipts, &dossier.resting), &setting))
             .collect();
         // Stable: the tasks of one cell stay in the order of the plan.
         cells.sort_by(|a, b| vietnamese_order(&a.name, &b.name));

@@ -231,7 +231,7 @@ pub(super) fn duty() -> StoredDuty {
                 basis: None,
                 again: None,
             }),
-            ladder: Ladder { name: "standard".to_owned(), steps: Vec::new() },
+            ladder: Ladder { name: "standard".to_owned(), ..Ladder::default() },
             grade: Grade::Clicked,
             ruleset: "0123456789ab".to_owned(),
         },

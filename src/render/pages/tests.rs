@@ -1,5 +1,7 @@
 //! Every page for staff, rendered from the sample office: what people read is reviewed as it is.
 
+mod rests;
+
 use super::board::{BoardPage, Filter, Query};
 use super::cells::CellsPage;
 use super::document::{DocumentPage, Dossier};
@@ -13,7 +15,8 @@ use super::sample::{
 use super::system::{CheckLine, DifferenceLine, PollLine, SystemPage};
 use super::*;
 use crate::app::ports::{
-    CellReceipt, Differ, Difference, HoldKind, HoldRow, InboundKind, InboundRow, Matter, PollState, StoredRevision, TallyRow,
+    CellReceipt, Differ, Difference, HoldKind, HoldRow, InboundKind, InboundRow, Matter, PollState,
+    StoredRevision, TallyRow,
 };
 use crate::domain::document::{Operation, Urgency};
 use crate::domain::ids::{DocumentId, DutyId, HoldId, RevisionId, TaskId};
@@ -133,6 +136,7 @@ fn a_document_tells_its_whole_story() {
         receipts: receipts(),
         differences: vec![difference(1, "12-KH/ĐUK", Differ::Undated)],
         history: History::default(),
+        resting: vec![rests::respite(1)],
     };
     check("document", &DocumentPage::new(sample.setting("board"), &dossier));
 }
@@ -193,6 +197,7 @@ fn a_document_tells_where_it_came_from_and_how_it_changed() {
         receipts: Vec::new(),
         differences: Vec::new(),
         history,
+        resting: Vec::new(),
     };
     check("document_history", &DocumentPage::new(sample.setting("board"), &dossier));
 }
@@ -234,6 +239,7 @@ fn a_plan_is_told_task_by_task() {
         receipts: Vec::new(),
         differences: Vec::new(),
         history: History::default(),
+        resting: Vec::new(),
     };
     let page = DocumentPage::new(sample.setting("board"), &dossier);
     let seen: Vec<_> = page.cells.iter().map(|cell| (cell.name.as_str(), cell.state)).collect();
@@ -266,7 +272,8 @@ fn what_cells_wrote_back_stands_on_the_page() {
         message(InboundKind::Report, "thư bị trả lại (5.1.1)", None),
     ];
     let lines = super::document::mails(&messages, &sample.setting("board"));
-    let told: Vec<_> = lines.iter().map(|line| format!("{}: {} {:?}", line.cell, line.what, line.words)).collect();
+    let told: Vec<_> =
+        lines.iter().map(|line| format!("{}: {} {:?}", line.cell, line.what, line.words)).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     Chi bộ Báo và Phát thanh, truyền hình: trả lời thư, được ghi nhận: đã nhận None
     Chi bộ Báo và Phát thanh, truyền hình: trả lời thư, chờ người đọc: lời riêng, máy không tự hiểu Some("<b>Đề nghị</b>\ngia hạn")

@@ -2,12 +2,23 @@
 
 use crate::app::ports::{Abilities, Ability, HoldKind, JournalKind};
 use crate::domain::document::{Operation, Urgency};
+use crate::domain::ladder::StepKind;
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Answer, Contact, Grade, Owed, Role, State};
 
 mod day;
 
 pub use day::{Due, Nearness, date, due, moment, weekday_date};
+
+/// A step of a ladder.
+pub fn step(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Remind => "nhắc",
+        StepKind::Chase => "đôn đốc",
+        StepKind::Criticise => "phê bình",
+        StepKind::Review => "kiểm điểm",
+    }
+}
 
 /// A number with Vietnamese thousands: `1.234`.
 pub fn number(n: u64) -> String {
@@ -196,6 +207,7 @@ pub fn hold(kind: HoldKind) -> &'static str {
         HoldKind::Recall => "Nơi gửi yêu cầu lấy lại văn bản",
         HoldKind::Reply => "Thư trả lời cần người đọc",
         HoldKind::Upstream => "Trạng thái gửi lên bị từ chối hoặc không khớp",
+        HoldKind::Deadline => "Hạn chưa đọc được",
     }
 }
 
@@ -221,6 +233,7 @@ pub fn journal(kind: JournalKind) -> &'static str {
         JournalKind::Held => "Tạm giữ, chờ người xử lý",
         JournalKind::Released => "Hết tạm giữ",
         JournalKind::Seen => "Chi bộ đã xem",
+        JournalKind::Rested => "Tạm hoãn",
     }
 }
 

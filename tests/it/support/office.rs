@@ -83,7 +83,10 @@ fn unit(id: &str, kind: &str, name: &str, parent: Option<&str>, mailbox: Option<
 /// Remind on the second working day unless acknowledged, before the due day, chase after it, then
 /// escalate to the committee and to the office.
 pub fn ladder() -> Ladder {
-    let step = |number, anchor, offset, kind, to, until| Step { number, anchor, offset, kind, to, until };
+    let step = |number, anchor, offset, kind, to, until| {
+        let hours = 0;
+        Step { number, anchor, offset, hours, kind, to, until }
+    };
     use {Anchor as A, Recipient as R, StepKind as K, Until as U};
     Ladder {
         name: "standard".to_owned(),
@@ -92,9 +95,10 @@ pub fn ladder() -> Ladder {
             step(2, A::Due, -1, K::Remind, R::Cell, U::Done),
             step(3, A::Due, 0, K::Remind, R::Cell, U::Done),
             step(4, A::Due, 1, K::Chase, R::Cell, U::Done),
-            step(5, A::Due, 2, K::Escalate, R::Parent, U::Done),
-            step(6, A::Due, 4, K::Escalate, R::Office, U::Done),
+            step(5, A::Due, 2, K::Chase, R::Parent, U::Done),
+            step(6, A::Due, 4, K::Chase, R::Office, U::Done),
         ],
+        ..Ladder::default()
     }
 }
 

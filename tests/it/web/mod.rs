@@ -7,3 +7,4 @@ mod leaks;
 mod limits;
 mod machines;
 mod refusals;
+mod respites;

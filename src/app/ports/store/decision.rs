@@ -176,6 +176,7 @@ pub fn choices(hold: &HoldRow) -> &'static [Choice] {
             | HoldKind::NoHeir
             | HoldKind::Undeliverable
             | HoldKind::Ambiguous
+            | HoldKind::Deadline
             | HoldKind::Reply
             | HoldKind::Upstream,
             _,
@@ -213,6 +214,9 @@ pub fn advice(hold: &HoldRow) -> &'static str {
             "đọc thư trả lời; nếu chi bộ đã nhận hoặc đã làm xong thì ghi hộ bằng `vanthu ack`, rồi khép"
         }
         (HoldKind::Upstream, _) => "xem tin trạng thái; không phải làm gì thì khép",
+        (HoldKind::Deadline, _) => {
+            "xem văn bản, hỏi nơi gửi nếu cần, rồi nhập hạn: vanthu deadline set; mục này tự khép"
+        }
     }
 }
 

@@ -41,11 +41,13 @@ pub enum HoldKind {
     Upstream,
     /// A cell answered by mail in words that do not count by themselves, or somebody else did.
     Reply,
+    /// A deadline was meant, and nobody could read it, or its year has no calendar.
+    Deadline,
 }
 
 impl HoldKind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Unmatched,
         Self::Secret,
         Self::Broken,
@@ -60,6 +62,7 @@ impl HoldKind {
         Self::Recall,
         Self::Upstream,
         Self::Reply,
+        Self::Deadline,
     ];
 
     /// The word in SQL, metrics, CLI and JSON.
@@ -79,6 +82,7 @@ impl HoldKind {
             Self::Recall => "recall",
             Self::Upstream => "upstream",
             Self::Reply => "reply",
+            Self::Deadline => "deadline",
         }
     }
 

@@ -8,6 +8,7 @@ mod document;
 mod hold;
 mod inbound;
 mod journal;
+mod ladder;
 mod notice;
 mod obligation;
 mod operation;
@@ -42,6 +43,7 @@ pub use inbound::{
     Bounce, InboundKind, InboundReader, InboundRow, InboundTx, InboxState, NewInbound, Place, Written,
 };
 pub use journal::{JournalEntry, JournalKind, JournalRow};
+pub use ladder::{LadderTx, Stepped, Told};
 pub use notice::{ClaimRequest, Claimed, NewNotice, NoticeFilter, NoticeRow, Settled, Settlement};
 pub use obligation::{AnswerRecord, NewObligation, ObligationRow, StoredDuty};
 pub use operation::{Carry, KeptEdits, NewOrigin, Pending, Replacement, Why};
@@ -90,7 +92,7 @@ pub trait Store: Reader {
 
 /// A write. Nothing is durable before [`Tx::commit`] returns.
 #[async_trait]
-pub trait Tx: BrakeTx + HoldTx + InboundTx + RecurTx + UpstreamTx + Send {
+pub trait Tx: BrakeTx + HoldTx + InboundTx + LadderTx + RecurTx + UpstreamTx + Send {
     /// Makes it durable.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 

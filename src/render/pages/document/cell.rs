@@ -6,12 +6,16 @@ use super::super::Setting;
 use super::super::words::{self, Due};
 use super::seen::seen;
 use crate::app::ports::{CellReceipt, ObligationRow};
-use crate::domain::obligation::{Contact, TaskName};
+use crate::domain::obligation::{Contact, Respite, TaskName};
 use crate::domain::tally::is_late;
 
 /// One cell.
 #[derive(Debug, Clone, Serialize)]
 pub struct CellLine {
+    /// Number of the obligation.
+    pub id: i64,
+    /// It still owes.
+    pub live: bool,
     /// Its name.
     pub name: String,
     /// Which task; none where the document asks for one thing.
@@ -36,6 +40,8 @@ pub struct CellLine {
     pub due: Option<Due>,
     /// What it promised or asked.
     pub says: Option<String>,
+    /// That its ladder or its clock rests, and why.
+    pub rests: Option<String>,
     /// Mails sent to it.
     pub mails: u32,
 }
@@ -44,7 +50,7 @@ impl CellLine {
     pub(super) fn new(
         row: &ObligationRow,
         task: Option<&TaskName>,
-        receipts: &[CellReceipt],
+        (receipts, resting): (&[CellReceipt], &[Respite]),
         setting: &Setting<'_>,
     ) -> Self {
         let obligation = &row.obligation;
@@ -52,6 +58,8 @@ impl CellLine {
         let asked = obligation.extension_asked.map(|day| format!("xin gia hạn đến {}", words::date(day)));
         let live = obligation.state.is_live();
         Self {
+            id: obligation.id.0,
+            live,
             name: setting.name(&obligation.cell),
             task: task.map(|task| task.name.clone()),
             state: obligation.state.as_str(),
@@ -64,6 +72,10 @@ impl CellLine {
             late: is_late(obligation, row.contact, setting.now),
             due: obligation.due.filter(|_| live).map(|at| words::due(at, setting.now, setting.calendar)),
             says: asked.or(promised),
+            rests: resting
+                .iter()
+                .find(|respite| respite.obligation == obligation.id && live)
+                .map(|respite| respite.sentence(setting.calendar)),
             mails: row.notices_sent,
         }
     }
