@@ -15,6 +15,7 @@ mod init;
 mod outbox;
 mod place;
 mod poll;
+mod preview;
 mod print;
 mod reload;
 mod rules;
@@ -22,6 +23,7 @@ mod run;
 mod schema;
 mod show;
 mod status;
+mod templates;
 mod units;
 mod upstream;
 mod usage;
@@ -92,6 +94,9 @@ enum Verb {
     /// Thư đi
     #[command(subcommand)]
     Outbox(outbox::Verb),
+    /// Mẫu thư: kiểm tra, xem thử, các tên dùng được
+    #[command(subcommand)]
+    Templates(templates::Verb),
     /// Trạng thái báo lên nơi gửi văn bản
     #[command(subcommand)]
     Upstream(upstream::Verb),
@@ -213,6 +218,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Ack(args) => ack::run(&place, &args).await,
         Verb::Hold(verb) => hold::run(&place, &verb).await,
         Verb::Outbox(verb) => outbox::run(&place, &verb).await,
+        Verb::Templates(verb) => templates::run(&place, &verb),
         Verb::Upstream(verb) => upstream::run(&place, &verb).await,
         Verb::Calendar(verb) => Box::pin(calendar::run(&place, &verb)).await,
         Verb::Deadline(verb) => Box::pin(deadline::run(&place, &verb)).await,

@@ -1,6 +1,6 @@
 //! `outbox`: notices and what became of them.
 
-use super::{Exit, Place, print};
+use super::{Exit, Place, preview, print};
 use crate::app::ports::NoticeFilter;
 use crate::domain::ids::NoticeId;
 use crate::domain::notice::Delivery;
@@ -20,6 +20,8 @@ pub enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Xem một thư như khi gửi, không gửi: theo số của thư, hoặc thư mẫu của một loại
+    Preview(preview::Args),
     /// Gửi lại một thư hỏng, hoặc gửi ngay một thư đang chờ
     Retry {
         /// Số của thư
@@ -63,6 +65,7 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
             );
             Ok(Exit::Done)
         }
+        Verb::Preview(args) => preview::run(place, &loaded, args).await,
         Verb::Retry { number } => {
             let Some(store) = place.register(&loaded).await? else { return Ok(Exit::Failed) };
             let mut tx = store.begin().await?;

@@ -2,6 +2,7 @@
 //! at once more, and is handed to a server, a folder or a list in memory.
 
 pub mod compose;
+pub mod dkim;
 pub mod transport;
 
 use std::sync::{Arc, PoisonError, RwLock};

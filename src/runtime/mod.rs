@@ -26,4 +26,6 @@ pub mod loops;
 
 pub mod pulse;
 
+pub mod preview;
+
 pub mod telemetry;

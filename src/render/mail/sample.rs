@@ -7,9 +7,11 @@ use chrono_tz::Asia::Ho_Chi_Minh;
 use super::Office;
 use crate::domain::document::Urgency;
 use crate::domain::ids::{NoticeId, ObligationId, UnitId};
+use crate::domain::language::Language;
 use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, News, NoticeKind};
 use crate::domain::obligation::{DueWhy, Owed, Role};
 use crate::domain::operation::{Edit, Field, Standing};
+use crate::domain::thread::{self, About, start};
 
 /// The office of the samples.
 pub fn office() -> Office {
@@ -73,6 +75,7 @@ pub fn operation_samples() -> Vec<(&'static str, Letter)> {
     };
     let replaced = News { replaced_by: vec![other.clone()], ..stands(Standing::Replaced) };
     let mut instead = told(NoticeKind::Notice, News { replaces: vec![facts()], ..News::default() });
+    (instead.topic, instead.first) = (topic(&other, None), None);
     instead.facts = other;
     vec![
         (
@@ -88,6 +91,37 @@ pub fn operation_samples() -> Vec<(&'static str, Letter)> {
 
 fn stands(standing: Standing) -> News {
     News { standing, ..News::default() }
+}
+
+/// Names of samples beside the one of each kind.
+pub const SAMPLES: [&str; 7] = ["one", "plan", "updated", "changed", "revoked", "replaced", "instead"];
+
+/// The sample of a kind and name, for a reader of a language; not every kind has every one.
+pub fn sample_named(kind: NoticeKind, name: &str, language: Language) -> Option<Letter> {
+    let found = match name {
+        "one" => samples().into_iter().find(|letter| letter.kind == kind),
+        "plan" => plan_samples().into_iter().find(|letter| letter.kind == kind),
+        name => operation_samples()
+            .into_iter()
+            .find(|(own, letter)| *own == name && letter.kind == kind)
+            .map(|(_, letter)| letter),
+    };
+    found.map(|letter| in_language(letter, language))
+}
+
+/// All samples, as their readers of a language get them.
+pub fn samples_in(language: Language) -> Vec<Letter> {
+    let operations = operation_samples().into_iter().map(|(_, letter)| letter);
+    let all = samples().into_iter().chain(plan_samples()).chain(operations);
+    all.map(|letter| in_language(letter, language)).collect()
+}
+
+/// The same letter for a reader of a language.
+pub fn in_language(letter: Letter, language: Language) -> Letter {
+    let laggards = (letter.kind == NoticeKind::Escalation).then_some(letter.laggards.len());
+    let about = About { facts: &letter.facts, due: letter.topic_due, laggards };
+    let topic = thread::topic(about, Ho_Chi_Minh, language);
+    Letter { topic, language, ..letter }
 }
 
 /// One letter of each kind, in the order of [`NoticeKind::ALL`].
@@ -117,6 +151,9 @@ fn escalation(letter: Letter) -> Letter {
     };
     Letter {
         kind: NoticeKind::Escalation,
+        thread: letter.message_id.clone(),
+        topic: topic(&letter.facts, Some(3)),
+        first: None,
         unit: UnitId::from("dbcs-so-thi-du"),
         unit_name: "Đảng bộ cơ sở Sở Thí dụ".to_owned(),
         to: "dangbo@sothidu.example".to_owned(),
@@ -139,6 +176,10 @@ fn notice(times: u32) -> Letter {
         times,
         message_id: format!("mau{times}@vanthu.example"),
         thread: "mau-luong@vanthu.example".to_owned(),
+        topic: topic(&facts(), None),
+        started: start(&facts()),
+        first: (times > 1).then(|| "mau1@vanthu.example".to_owned()),
+        language: Language::Vi,
         to: "chibo1@sothidu.example".to_owned(),
         unit_name: "Chi bộ Thí dụ 1".to_owned(),
         unit: UnitId::from("cb-thi-du-1"),
@@ -171,6 +212,11 @@ fn notice(times: u32) -> Letter {
         instead_of: None,
         written: end_of(2026, 1, 15).unwrap_or_default(),
     }
+}
+
+fn topic(facts: &Facts, laggards: Option<usize>) -> String {
+    let about = About { facts, due: end_of(2026, 2, 5), laggards };
+    thread::topic(about, Ho_Chi_Minh, Language::Vi)
 }
 
 fn facts() -> Facts {

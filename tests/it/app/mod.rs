@@ -12,4 +12,6 @@ mod receipts;
 mod reorganise;
 mod reorganise_random;
 mod report_up;
+mod sending;
 mod tasks;
+mod threads;

@@ -1,14 +1,17 @@
 //! Mail out, against real servers and against one that lies.
 
+mod dkim;
 mod evil;
 mod fuzz;
 mod headers;
 mod keep;
+mod limits;
 
 mod pki;
 mod postfix;
 mod real_postfix;
 mod script;
+mod shadow;
 mod sink;
 
 use std::sync::LazyLock;
@@ -34,6 +37,8 @@ fn compose_options() -> ComposeOptions {
         reply_to: Some("Văn thư <vanthu@khoi.example>".to_owned()),
         list_id: "chi-dao.khoi.example".to_owned(),
         office: sample_office(),
+        shadow: None,
+        dkim: None,
         templates: Default::default(),
     }
 }

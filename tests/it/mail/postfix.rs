@@ -32,10 +32,15 @@ pub const PASSWORD: &str = "mật khẩu thử 1";
 impl Postfix {
     /// Starts one with a certificate. Needs root, as Postfix does.
     pub fn start(certificate: &Pair) -> Self {
+        Self::start_with(certificate, &[])
+    }
+
+    /// The same with further lines of main.cf, which outrank those that are always there.
+    pub fn start_with(certificate: &Pair, further: &[(&str, &str)]) -> Self {
         let folder = tempfile::Builder::new().prefix("vanthu-postfix").tempdir_in("/tmp").unwrap();
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
         let postfix = Self { submission: free_port(), submissions: free_port(), clear: free_port(), folder };
-        postfix.configure(certificate);
+        postfix.configure(certificate, further);
         postfix.add_user();
         postfix.postfix("start");
         for port in [postfix.submission, postfix.submissions, postfix.clear] {
@@ -65,13 +70,18 @@ impl Postfix {
         self.folder.path().join(name)
     }
 
-    fn configure(&self, certificate: &Pair) {
+    fn configure(&self, certificate: &Pair, further: &[(&str, &str)]) {
         for folder in ["etc", "etc/sasl", "queue", "data", "box", "sasl"] {
             fs::create_dir(self.path(folder)).unwrap();
         }
         run("chown", &["postfix", &self.text("data")]);
         run("chown", &["nobody", &self.text("box")]);
-        fs::write(self.path("etc/main.cf"), self.main_cf(certificate)).unwrap();
+        let mut main = self.main_cf(certificate);
+        for (key, value) in further {
+            main = main.lines().filter(|line| !line.starts_with(&format!("{key} = "))).map(|line| format!("{line}\n")).collect();
+            writeln!(main, "{key} = {value}").unwrap();
+        }
+        fs::write(self.path("etc/main.cf"), main).unwrap();
         fs::write(self.path("etc/master.cf"), self.master_cf()).unwrap();
         fs::write(
             self.path("etc/recipients"),

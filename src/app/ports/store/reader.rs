@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use super::{
     AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, CellReceipt, Difference, DocumentRow,
     DueBulletin, Heard, HoldRow, JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow,
-    PollState, Replacement, Replayed, StatusFilter, StatusRow, StatusTally, StoreError, StoredDuty,
+    PollState, Replacement, Replayed, SendingReader, StatusFilter, StatusRow, StatusTally, StoreError, StoredDuty,
     StoredRevision, TallyRow, Watched,
 };
 use crate::domain::edition::Edition;
@@ -23,7 +23,7 @@ use crate::domain::operation::Origin;
 
 /// The register, to read. Reads see committed data only.
 #[async_trait]
-pub trait Reader: Send + Sync {
+pub trait Reader: SendingReader {
     /// Facts of the register.
     async fn meta(&self) -> Result<Meta, StoreError>;
 
