@@ -117,7 +117,7 @@ impl LetterRenderer {
             });
             if let Err(fault) = whole {
                 let fault = known.beside(fault);
-                if !faults.contains(&fault) {
+                if faults.iter().all(|known| known.span != fault.span) {
                     faults.push(fault);
                 }
             }

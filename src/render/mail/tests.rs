@@ -173,6 +173,7 @@ fn letters_about_little() {
             (None, None, None, None, None);
         (letter.rule_names, letter.owes, letter.challenge) = (Vec::new(), Vec::new(), None);
         letter.role = Role::Inform;
+        let letter = in_language(letter, Language::Vi);
         let office = Office { phone: None, ..sample_office() };
         let rendered = LetterRenderer::new(office).unwrap().render(&letter).unwrap();
         insta::assert_snapshot!(

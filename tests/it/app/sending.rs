@@ -19,7 +19,7 @@ fn sends(rig: &mut Rig, sending: Sending) {
     rig.policy = Arc::new(Policy { sending, ..(*rig.policy).clone() });
 }
 
-fn put(rig: &Rig, id: u64, symbol: &str, urgency: &str) {
+fn put(rig: &Rig, id: i64, symbol: &str, urgency: &str) {
     let mut document = FakeDocument::new(id, symbol, "Chuyên đề", rig.clock_now());
     document.urgency = urgency.to_owned();
     rig.ioffice.put(document);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mail_parser::{HeaderValue, MessageParser};
+use mail_parser::{HeaderForm, HeaderValue, MessageParser};
 use vanthu::domain::notice::{Letter, NoticeKind};
 use vanthu::mail::compose::{ComposeOptions, Composer};
 use vanthu::render::mail::sample_office;
@@ -52,7 +52,7 @@ fn seen(letter: &Letter) -> Seen {
         subject: parsed.subject().unwrap().to_owned(),
         answers: texts(Some(parsed.in_reply_to())),
         references: texts(Some(parsed.references())),
-        topic: parsed.header("Thread-Topic").unwrap().as_text().unwrap().to_owned(),
+        topic: texts(parsed.header_as("Thread-Topic", HeaderForm::Text).first()).remove(0),
         index: data_encoding::BASE64.decode(index.as_bytes()).unwrap(),
     }
 }

@@ -43,7 +43,8 @@ fn post(pem: &str) -> Post {
 
 /// What the verifier says of a mail under a DNS record.
 fn verified(mail: &[u8], record: &str) -> String {
-    let mut python = Command::new("python3")
+    // The system's own: that is where its packages are.
+    let mut python = Command::new("/usr/bin/python3")
         .args(["-c", VERIFY, record])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
