@@ -14,6 +14,7 @@ mod hold;
 mod init;
 mod outbox;
 mod place;
+mod plan;
 mod poll;
 mod preview;
 mod print;

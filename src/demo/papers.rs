@@ -6,12 +6,14 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+mod directives;
 mod themes;
 mod traps;
 mod typist;
 
 use super::random::Random;
 use super::worktime::{self, DAY_MINUTES};
+pub use directives::{DIRECTIVES, Directive, SECRET_DIRECTIVES, SECRET_WORDS, directives};
 use themes::{THEMES, THEMES_FOR_ALL, Theme};
 use traps::{TRAPS, Twist};
 use typist::Typist;

@@ -1,30 +1,25 @@
 //! `rules plan`: what other rules would change, before anybody is told.
 
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-
-use anyhow::Context as _;
-use chrono::{DateTime, Duration, NaiveDate, Utc};
-use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::json;
 
 use crate::app::office::Office;
 use crate::app::plan::draw::{Draw, Only, Side, draw};
 use crate::app::plan::letter;
 use crate::app::policy::shown_subject;
 use crate::app::ports::Reader;
+use crate::cli::plan::{Output, Words, progress, since};
 use crate::cli::{Exit, Place, edition, print};
 use crate::config::{self, Loaded, rules_test};
-use crate::domain::calendar::Calendar;
 use crate::domain::plan::Plan;
 use crate::render::mail::LetterRenderer;
 use crate::render::mail::Office as Letterhead;
-use crate::render::plan::{COLUMNS, PlanText};
 use crate::runtime::wiring;
 
-/// Documents and cells that are shown unless all are asked for.
-pub(in crate::cli) const SHOWN: usize = 40;
+const WORDS: Words = Words {
+    heading: |text| text.heading(),
+    apply: "vanthu rules apply",
+    unkept: "Chưa có gì được đổi hay gửi. Lưu để áp dụng: thêm --out TỆP",
+};
 
 /// `rules plan`
 #[derive(Debug, clap::Args)]
@@ -39,25 +34,18 @@ pub struct Args {
     /// trong `rules log`; `in-force` là bản đang có hiệu lực), thay cho việc đã giao trong sổ
     #[arg(long, value_name = "THƯ_MỤC|MÃ")]
     against: Option<String>,
-    /// Lưu kế hoạch vào tệp này, để `vanthu rules apply` áp dụng
-    #[arg(long)]
-    out: Option<PathBuf>,
     /// In luôn bấy nhiêu thư đầu tiên sẽ gửi
     #[arg(long, default_value_t = 0)]
     mails: usize,
-    /// In hết mọi văn bản và chi bộ
-    #[arg(long)]
-    all: bool,
-    /// In dạng JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     let Some(loaded) = place.load_untested() else { return Ok(Exit::Configuration) };
     let Some(after) = other(place, &loaded, args.rules.as_deref()) else { return Ok(Exit::Configuration) };
     let after = after.unwrap_or_else(|| loaded.office.clone());
-    if !passes(place, &after) && args.out.is_some() {
+    if !passes(place, &after) && args.output.out.is_some() {
         print::error("chưa lưu kế hoạch: quy tắc phải đạt mọi phép thử của mình mới được áp dụng");
         return Ok(Exit::Configuration);
     }
@@ -84,11 +72,8 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     .await;
     bar.finish_and_clear();
     let plan = drawn?;
-    if let Some(path) = &args.out {
-        save(&plan, path)?;
-    }
-    show(&plan, &new, args)?;
-    if args.mails > 0 && !args.json {
+    args.output.give(&plan, &new, &WORDS)?;
+    if args.mails > 0 && !args.output.json {
         mails(&plan, &new, reader.as_ref(), &loaded, args.mails).await?;
     }
     Ok(if plan.is_empty() { Exit::Done } else { Exit::Changes })
@@ -144,76 +129,6 @@ fn passes(place: &Place, office: &config::Office) -> bool {
 
 fn office(loaded: &Loaded, files: &config::Office) -> Office {
     wiring::office(&loaded.settings, files)
-}
-
-/// The instant a window begins: `90d` before now, or the first moment of a day.
-pub(in crate::cli) fn since(
-    text: &str,
-    now: DateTime<Utc>,
-    calendar: &Calendar,
-) -> anyhow::Result<DateTime<Utc>> {
-    if let Ok(day) = text.parse::<NaiveDate>() {
-        return Ok(calendar.instant(day, chrono::NaiveTime::MIN));
-    }
-    let wrong = || format!("--since {text}: viết như 90d, 12h hoặc 2026-01-31");
-    let length = humantime::parse_duration(text).with_context(wrong)?;
-    now.checked_sub_signed(Duration::from_std(length).with_context(wrong)?).with_context(wrong)
-}
-
-pub(in crate::cli) fn progress() -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("Xét lại văn bản: {wide_bar} {pos}/{len}, {per_sec}")
-    {
-        bar.set_style(style);
-    }
-    bar
-}
-
-/// A plan names directives and cells: only its owner may read it.
-pub(in crate::cli) fn save(plan: &Plan, path: &Path) -> anyhow::Result<()> {
-    let failed = || format!("không ghi được kế hoạch vào {}", path.display());
-    let mut options = std::fs::OpenOptions::new();
-    let mut file =
-        options.create(true).truncate(true).write(true).mode(0o600).open(path).with_context(failed)?;
-    serde_json::to_writer(&mut file, plan).with_context(failed)?;
-    file.flush().with_context(failed)
-}
-
-fn show(plan: &Plan, office: &Office, args: &Args) -> anyhow::Result<()> {
-    let summary = plan.summary();
-    if args.json {
-        return print::json(&json!({"id": plan.id(), "summary": summary, "plan": plan}));
-    }
-    let text = PlanText { plan, units: &office.units, calendar: &office.calendar };
-    print::text(&text.heading());
-    let shown = if args.all { usize::MAX } else { SHOWN };
-    for change in plan.changes.iter().take(shown) {
-        print::change(&text.document(change));
-    }
-    more(plan.changes.len(), shown, "văn bản");
-    let cells = text.cells(&summary);
-    let count = cells.len();
-    print::table(&COLUMNS, cells.into_iter().take(shown));
-    more(count, shown, "chi bộ");
-    print::text(&text.summary(&summary));
-    match &args.out {
-        Some(path) => print::text(&format!(
-            "Đã lưu kế hoạch {}. Áp dụng: vanthu rules apply {}",
-            plan.id(),
-            path.display()
-        )),
-        None if !plan.is_empty() => {
-            print::text("Chưa có gì được đổi hay gửi. Lưu để áp dụng: thêm --out TỆP")
-        }
-        None => {}
-    }
-    Ok(())
-}
-
-pub(in crate::cli) fn more(count: usize, shown: usize, what: &str) {
-    if count > shown {
-        print::text(&format!("… và {} {what} nữa; thêm --all để xem hết", count - shown));
-    }
 }
 
 /// Prints the first mails that would go out.

@@ -43,6 +43,8 @@ username = "vanthu"
 password = {{ file = "ioffice-password" }}
 pace = "0s"
 recheck = "7days"
+directives = "received"
+unmarked_directives = "open"
 statuses_by = "comment"
 statuses = ["01", "03", "05", "06"]
 statuses_when = "any"

@@ -35,10 +35,15 @@ pub(super) async fn judge(
 async fn register(checks: &mut Checks, daemon: &Daemon, now: DateTime<Utc>) -> anyhow::Result<()> {
     let store = daemon.store.as_ref();
     let documents = store.documents(EVERY, now).await?;
-    checks.equal("Văn bản vào sổ", papers::COUNT - papers::SECRET, documents.len());
+    let open_directives = papers::DIRECTIVES - papers::SECRET_DIRECTIVES;
+    checks.equal("Văn bản vào sổ", papers::COUNT - papers::SECRET + open_directives, documents.len());
+    let directives =
+        documents.iter().filter(|document| document.external_id.as_str().starts_with("information/"));
+    checks.equal("Trong đó thông tin chỉ đạo", open_directives, directives.count());
     let holds = store.holds(true).await?;
     let held = |kind| holds.iter().filter(|hold| hold.kind == kind).count();
-    checks.equal("Văn bản mật, chỉ đếm", papers::SECRET, held(HoldKind::Secret));
+    let secret = papers::SECRET + papers::SECRET_DIRECTIVES;
+    checks.equal("Văn bản mật, chỉ đếm", secret, held(HoldKind::Secret));
     checks.equal("Văn bản chờ văn thư phân công", papers::UNMATCHED, held(HoldKind::Unmatched));
     checks.equal("Văn bản đọc hỏng", 0, held(HoldKind::Broken));
     let (mut all, mut silent, mut states) = (0, 0, BTreeSet::new());
@@ -92,7 +97,8 @@ async fn mails(checks: &mut Checks, daemon: &Daemon, world: &World) -> anyhow::R
         crowds += usize::from(recipients(&message) != 1);
         let text =
             format!("{} {}", message.subject().unwrap_or_default(), message.body_text(0).unwrap_or_default());
-        leaks += usize::from(secrets.iter().any(|paper| text.contains(paper.symbol.as_str())));
+        let is_leak = secrets.iter().any(|paper| text.contains(paper.symbol.as_str()));
+        leaks += usize::from(is_leak || text.contains(papers::SECRET_WORDS));
     }
     checks.equal("Thư trùng Message-ID", 0, repeats);
     checks.equal("Thư có hơn một người nhận", 0, crowds);

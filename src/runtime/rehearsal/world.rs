@@ -12,9 +12,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Addresses, Options, Places};
 use crate::app::ports::Clock as _;
-use crate::demo::ioffice::{FakeDocument, FakeFile, FakeIoffice, FakeList, Setup};
+use crate::demo::ioffice::{
+    FakeDirective, FakeDocument, FakeFile, FakeIoffice, FakeList, FakeReceiver, Setup,
+};
 use crate::demo::mailboxes::Mailboxes;
-use crate::demo::papers::{self, List, Paper};
+use crate::demo::papers::{self, Directive, List, Paper};
 use crate::demo::people::{Action, People};
 use crate::demo::{mailbox, sink};
 use crate::runtime::clock::DemoClock;
@@ -48,7 +50,11 @@ impl World {
         let papers = papers::papers(options.end, options.seed);
         let shown = clock.clone();
         let now: sink::Now = Arc::new(move || shown.now());
-        let setup = Setup { documents: papers.iter().map(document).collect(), ..Setup::default() };
+        let setup = Setup {
+            documents: papers.iter().map(document).collect(),
+            directives: papers::directives(options.end).into_iter().map(directive).collect(),
+            ..Setup::default()
+        };
         let ioffice = FakeIoffice::start(any_port(), setup, now.clone()).await?;
         let mailboxes = Mailboxes::new();
         let sink = sink::Sink::bind(any_port(), mailboxes.clone(), now).await?;
@@ -162,4 +168,10 @@ fn document(paper: &Paper) -> FakeDocument {
         },
         post: None,
     }
+}
+
+fn directive(directive: Directive) -> FakeDirective {
+    let Directive { id, title, html, received, readers } = directive;
+    let receivers = readers.into_iter().map(|(unit, address, seen)| FakeReceiver::new(unit, address, seen));
+    FakeDirective { receivers: receivers.collect(), ..FakeDirective::new(id, title, html, received) }
 }

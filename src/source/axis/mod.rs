@@ -20,6 +20,8 @@ mod spool;
 mod unbase;
 mod when;
 
+use crate::app::ports::{Abilities, Ability};
+
 pub(super) use agencies::{Agencies, Organ};
 pub(super) use letter::Letter;
 pub(super) use line::{Failure, Line};
@@ -30,3 +32,14 @@ pub(super) use read::{Origin, read};
 pub(super) use row::{Handle, Kind, field, rows, text};
 pub(super) use spool::Spool;
 pub(super) use when::instant;
+
+/// What either axis can do for an organ; statuses are told by one that is registered.
+pub(super) fn abilities(is_registered: bool) -> Abilities {
+    Abilities {
+        read_receipts: Ability::No,
+        statuses: if is_registered { Ability::Yes } else { Ability::Off },
+        files: Ability::Yes,
+        operations: Ability::Yes,
+        counts: Ability::Yes,
+    }
+}

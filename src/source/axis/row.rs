@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::when;
-use crate::app::ports::Listed;
+use crate::app::ports::{Broken, Listed};
 use crate::domain::ids::ExternalId;
 use crate::source::hash::sha256;
 
@@ -49,6 +49,19 @@ impl Handle {
     /// The handle of a row this adapter listed.
     pub(in crate::source) fn of(row: &Listed) -> Option<Self> {
         serde_json::from_str(&row.handle).ok()
+    }
+
+    /// The handle of a row and the transport id by which its message is fetched.
+    ///
+    /// # Errors
+    /// What a person is told of a row that has none.
+    pub(in crate::source) fn with_id(row: &Listed) -> Result<(Self, String), Broken> {
+        let handle = Self::of(row);
+        let named = handle.and_then(|handle| handle.doc_id.clone().map(|id| (handle, id)));
+        named
+            .ok_or_else(|| Broken {
+                reason: "dòng danh sách không có docId dùng được".to_owned(), raw: None
+            })
     }
 }
 

@@ -27,7 +27,7 @@ use serde_json::{Map, Value};
 
 use super::axis::{self, Agencies, Failure, Handle, Kind, Line, Message, Organ, ReachError};
 use crate::app::ports::{
-    Abilities, Ability, Broken, Clock, Files, Listed, Listing, PageToken, Reading, Report, Reported, Source,
+    Abilities, Broken, Clock, Files, Listed, Listing, PageToken, Reading, Report, Reported, Source,
     SourceError,
 };
 use crate::domain::ids::SourceId;
@@ -184,24 +184,14 @@ impl Source for Vxp {
     }
 
     async fn read(&self, row: &Listed) -> Result<Reading, SourceError> {
-        let handle = Handle::of(row);
-        match handle.as_ref().and_then(|handle| handle.doc_id.as_deref().map(|id| (handle, id))) {
-            Some((handle, id)) => self.fetch(row, handle, id).await,
-            None => {
-                let reason = "dòng danh sách không có docId dùng được".to_owned();
-                Ok(Reading::Broken(Broken { reason, raw: None }))
-            }
+        match Handle::with_id(row) {
+            Ok((handle, id)) => self.fetch(row, &handle, &id).await,
+            Err(broken) => Ok(Reading::Broken(broken)),
         }
     }
 
     fn abilities(&self) -> Abilities {
-        Abilities {
-            read_receipts: Ability::No,
-            statuses: if self.organ.is_some() { Ability::Yes } else { Ability::Off },
-            files: Ability::Yes,
-            operations: Ability::Yes,
-            counts: Ability::Yes,
-        }
+        axis::abilities(self.organ.is_some())
     }
 
     fn drains(&self) -> bool {
