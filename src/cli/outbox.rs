@@ -35,7 +35,12 @@ fn delivery(word: &str) -> Result<Delivery, String> {
 }
 
 pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
-    let Some(loaded) = place.in_force().await else { return Ok(Exit::Configuration) };
+    let office = match verb {
+        // A sample shows the files as they stand, before anything is in force, and needs no secret.
+        Verb::Preview(args) if args.is_sample() => place.load_untested(),
+        _ => place.in_force().await,
+    };
+    let Some(loaded) = office else { return Ok(Exit::Configuration) };
     match verb {
         Verb::List { state, limit, json } => {
             let Some(store) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };

@@ -46,6 +46,13 @@ pub struct Args {
     open: Option<PathBuf>,
 }
 
+impl Args {
+    /// Whether a sample is asked for, and no notice of the register.
+    pub(super) fn is_sample(&self) -> bool {
+        self.kind.is_some()
+    }
+}
+
 /// A kind of notice by its word.
 pub(super) fn kind(word: &str) -> Result<NoticeKind, String> {
     let known = NoticeKind::ALL.map(NoticeKind::as_str).join(", ");
