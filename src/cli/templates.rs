@@ -80,7 +80,8 @@ fn show(name: &str) -> Exit {
         print::raw(template.embedded().as_bytes());
         return Exit::Done;
     }
-    let known: Vec<_> = Template::ALL.iter().map(|template| template.file().trim_start_matches("mail/")).collect();
+    let known: Vec<_> =
+        Template::ALL.iter().map(|template| template.file().trim_start_matches("mail/")).collect();
     print::error(&format!("không có mẫu {name}; các mẫu: {}", known.join(", ")));
     Exit::Failed
 }
@@ -107,7 +108,12 @@ fn lint(place: &Place, json: bool) -> anyhow::Result<Exit> {
 fn render(place: &Place, args: &Render) -> anyhow::Result<Exit> {
     let Some(loaded) = place.load_untested() else { return Ok(Exit::Configuration) };
     let letter = sample_named(args.kind, &args.sample, args.language).with_context(|| {
-        format!("loại {} không có dữ liệu mẫu {}; thử: {}", args.kind.as_str(), args.sample, SAMPLES.join(", "))
+        format!(
+            "loại {} không có dữ liệu mẫu {}; thử: {}",
+            args.kind.as_str(),
+            args.sample,
+            SAMPLES.join(", ")
+        )
     })?;
     let mail = composed(&loaded, &letter)?;
     match &args.open {

@@ -120,7 +120,8 @@ mod tests {
 
     #[test]
     fn what_is_no_key_is_told_apart() {
-        let pem = |label: &str, body: &str| format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n");
+        let pem =
+            |label: &str, body: &str| format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n");
         for (text, fault) in [
             (String::new(), KeyFault::NotPem),
             ("mật khẩu".to_owned(), KeyFault::NotPem),

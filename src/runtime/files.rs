@@ -15,9 +15,9 @@ use crate::config::diagnostic::{Diagnostic, Findings};
 use crate::config::file::{Place, SourceFile};
 use crate::config::office::Texts;
 use crate::config::settings::{Language, Settings};
+use crate::config::suggest::similar_words;
 use crate::config::{self, Office, Report, edition, rules_test};
 use crate::domain::edition::Edition;
-use crate::config::suggest::similar_words;
 use crate::render::mail::{LetterRenderer, Template, TemplateFault};
 
 /// Where the files are, and how findings about them are told.

@@ -142,7 +142,11 @@ pub async fn dispatch(
         let bell = daemon.bell.notified();
         let done = daemon.dispatch(&stop).await?;
         if done.postponed + done.held > 0 {
-            tracing::info!(postponed = done.postponed, held = done.held, "thư chưa gửi: chờ giờ, chờ lượt, hoặc bị giữ");
+            tracing::info!(
+                postponed = done.postponed,
+                held = done.held,
+                "thư chưa gửi: chờ giờ, chờ lượt, hoặc bị giữ"
+            );
         }
         if done.sent + done.failed + done.retried + done.ambiguous + done.diverted > 0 {
             tracing::info!(

@@ -280,10 +280,12 @@ pub(super) fn letters(settings: &Settings, files: &config::Office) -> ComposeOpt
         },
         shadow: mail.shadow.clone(),
         // Whoever only looks has no key.
-        dkim: mail.dkim.as_ref().filter(|dkim| !dkim.key.value.expose_secret().is_empty()).map(|dkim| DkimOptions {
-            domain: dkim.domain.clone().or_else(|| mail_domain(settings).ok()).unwrap_or_default(),
-            selector: dkim.selector.clone(),
-            key: dkim.key.value.clone(),
+        dkim: mail.dkim.as_ref().filter(|dkim| !dkim.key.value.expose_secret().is_empty()).map(|dkim| {
+            DkimOptions {
+                domain: dkim.domain.clone().or_else(|| mail_domain(settings).ok()).unwrap_or_default(),
+                selector: dkim.selector.clone(),
+                key: dkim.key.value.clone(),
+            }
         }),
         templates: Template::ALL.iter().filter_map(own).collect(),
     }

@@ -75,9 +75,8 @@ impl SendingTx for SqliteTx {
     }
 
     async fn admit(&mut self, safe: &SafeList, now: DateTime<Utc>) -> Result<u64, StoreError> {
-        let held: Vec<(i64, String)> = query_as("SELECT notice, mailbox FROM outside")
-            .fetch_all(self.conn())
-            .await?;
+        let held: Vec<(i64, String)> =
+            query_as("SELECT notice, mailbox FROM outside").fetch_all(self.conn()).await?;
         let admitted: Vec<_> =
             held.iter().filter(|(_, mailbox)| safe.admits(mailbox)).map(|(notice, _)| *notice).collect();
         if admitted.is_empty() {

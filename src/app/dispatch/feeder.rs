@@ -73,12 +73,7 @@ impl Dispatch<'_> {
         Ok(claimed)
     }
 
-    async fn hand_over(
-        &self,
-        claimed: Claimed,
-        desk: &mut Desk<'_>,
-        flow: &Flow,
-    ) -> Result<(), StoreError> {
+    async fn hand_over(&self, claimed: Claimed, desk: &mut Desk<'_>, flow: &Flow) -> Result<(), StoreError> {
         let settled = if flow.must_end() {
             Settled::Released
         } else {

@@ -53,7 +53,9 @@ impl Desk {
         match outcome {
             SendOutcome::Sent { reply } => match &self.policy.sending.shadow {
                 None => Settled::Sent { reply },
-                Some(shadow) => Settled::Diverted { reply: format!("chạy thử, đã gửi đến {shadow}: {reply}") },
+                Some(shadow) => {
+                    Settled::Diverted { reply: format!("chạy thử, đã gửi đến {shadow}: {reply}") }
+                }
             },
             SendOutcome::Failed { reason } => Settled::Failed { reason },
             SendOutcome::Ambiguous { reason } => {

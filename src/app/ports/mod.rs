@@ -20,8 +20,8 @@ pub use store::{
     Carry, CellReceipt, Choice, ClaimRequest, Claimed, ClaimedStatus, Cursor, Differ, Difference,
     DocumentRow, DueBulletin, Heard, HoldKind, HoldRow, HoldTx, HoldView, JournalEntry, JournalKind,
     JournalRow, KeptEdits, Matter, Meta, NewAcceptance, NewBulletin, NewHold, NewNotice, NewObligation,
-    NewOrigin, NewStatus, NewThread, NoticeFilter, NoticeRow, ObligationRow, OriginId, Pending, PollState, ReadMark,
-    Reader, ReceiptLook, RecurTx, Registered, Replacement, Replayed, SendingReader, SendingTx, Settled, Settlement, StatusFilter,
-    StatusRow, StatusSettled, StatusSettlement, StatusTally, Store, StoreError, StoredDuty, StoredRevision,
-    TRIES, TallyRow, Tx, UpstreamTx, Watched, Why, advice, choices,
+    NewOrigin, NewStatus, NewThread, NoticeFilter, NoticeRow, ObligationRow, OriginId, Pending, PollState,
+    ReadMark, Reader, ReceiptLook, RecurTx, Registered, Replacement, Replayed, SendingReader, SendingTx,
+    Settled, Settlement, StatusFilter, StatusRow, StatusSettled, StatusSettlement, StatusTally, Store,
+    StoreError, StoredDuty, StoredRevision, TRIES, TallyRow, Tx, UpstreamTx, Watched, Why, advice, choices,
 };

@@ -142,10 +142,18 @@ pub static MAIL: Table = Table {
         key("show_subject", Form::Flag, "true: ghi trích yếu trong thư."),
         key("stop_words", Form::Array(&Form::Text), "Có từ này thì không ghi trích yếu."),
         key("any_hour", Form::Flag, "true: gửi cả ngoài giờ làm việc."),
-        key("at_once", Form::Word(AT_ONCE), "Độ khẩn từ đâu thì gửi ngay, không chờ giờ làm việc, không chờ lượt."),
+        key(
+            "at_once",
+            Form::Word(AT_ONCE),
+            "Độ khẩn từ đâu thì gửi ngay, không chờ giờ làm việc, không chờ lượt.",
+        ),
         key("language", Form::Word(LANGUAGES), "Ngôn ngữ của thư, khi hộp thư không ghi riêng."),
-        key("domains", Form::Array(&Form::Text), "Chỉ gửi tới những tên miền này; thư tới nơi khác được giữ lại.")
-            .like(&["dcs.vn", "*.tinh.gov.vn"]),
+        key(
+            "domains",
+            Form::Array(&Form::Text),
+            "Chỉ gửi tới những tên miền này; thư tới nơi khác được giữ lại.",
+        )
+        .like(&["dcs.vn", "*.tinh.gov.vn"]),
         key("shadow", Form::Text, "Chạy thử: mọi thư gửi tới địa chỉ này, chi bộ không nhận được thư nào."),
         key("pace", Form::One(&PACE), "Gửi tối đa bao nhiêu thư trong bao lâu."),
         key("dkim", Form::One(&DKIM), "Ký thư bằng DKIM, khi máy chủ thư không ký."),
@@ -172,7 +180,11 @@ pub static DKIM: Table = Table {
         key("domain", Form::Text, "Tên miền ký; mặc định là tên miền của from.").like(&["duk.vn"]),
         key("selector", Form::Text, "Tên khoá: khoá công khai ở DNS, <selector>._domainkey.<domain>.")
             .like(&["vanthu2026"]),
-        key("key", SECRET, "Khoá riêng, PEM, RSA từ 2048 bit hoặc Ed25519: không viết ở đây, chỉ nói lấy ở đâu."),
+        key(
+            "key",
+            SECRET,
+            "Khoá riêng, PEM, RSA từ 2048 bit hoặc Ed25519: không viết ở đây, chỉ nói lấy ở đâu.",
+        ),
     ],
 };
 

@@ -218,13 +218,18 @@ mod tests {
     #[test]
     fn the_slowest_of_mailbox_host_and_relay_decides() {
         let hosts = BTreeMap::from([("tight.example".to_owned(), rate("1 per hour"))]);
-        let pace =
-            Pace { hosts, host: Some(rate("2 per hour")), relay: Some(rate("4 per hour")), ..Pace::default() };
+        let pace = Pace {
+            hosts,
+            host: Some(rate("2 per hour")),
+            relay: Some(rate("4 per hour")),
+            ..Pace::default()
+        };
         let mut meter = Meter::new(pace);
-        let asked: Vec<_> = ["a@tight.example", "b@tight.example", "a@x.example", "b@x.example", "c@y.example"]
-            .map(|mailbox| meter.ask(mailbox, at(0)))
-            .into_iter()
-            .collect();
+        let asked: Vec<_> =
+            ["a@tight.example", "b@tight.example", "a@x.example", "b@x.example", "c@y.example"]
+                .map(|mailbox| meter.ask(mailbox, at(0)))
+                .into_iter()
+                .collect();
         let tight = Leave::At { at: at(3600), rate: rate("1 per hour") };
         assert_eq!(asked, [Leave::Now, tight, Leave::Now, Leave::Now, Leave::Now]);
         let slow = Leave::At { at: at(900), rate: rate("4 per hour") };

@@ -22,7 +22,9 @@ impl SafeList {
 
 fn fits(pattern: &str, domain: &str) -> bool {
     match pattern.strip_prefix("*.") {
-        Some(parent) => domain.strip_suffix(parent).is_some_and(|below| below.len() > 1 && below.ends_with('.')),
+        Some(parent) => {
+            domain.strip_suffix(parent).is_some_and(|below| below.len() > 1 && below.ends_with('.'))
+        }
         None => pattern == domain,
     }
 }

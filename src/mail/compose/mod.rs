@@ -142,10 +142,11 @@ impl Composer {
     /// The template that failed, with its place.
     pub fn render(&self, letter: &Letter) -> Result<Rendered, TemplateFault> {
         let rendered = self.renderer.render(letter)?;
-        Ok(match &self.shadow {
-            Some(_) => shadow::banner(rendered, &letter.to),
-            None => rendered,
-        })
+        if self.shadow.is_none() {
+            return Ok(rendered);
+        }
+        let (text, html) = shadow::banner(&rendered.text, &rendered.html, &letter.to);
+        Ok(Rendered { heading: format!("{}{}", shadow::MARK, rendered.heading), text, html, ..rendered })
     }
 
     /// Composes and checks one mail.
@@ -176,7 +177,11 @@ impl Composer {
     /// [`ComposeError`]; the same bulletin fails again, trying later is of no use.
     pub fn compose_bulletin(&self, bulletin: &Bulletin) -> Result<Mail, ComposeError> {
         let meant = recipient(&bulletin.to)?;
-        let rendered = self.renderer.bulletin(bulletin);
+        let mut rendered = self.renderer.bulletin(bulletin);
+        if self.shadow.is_some() {
+            let marked = shadow::banner(&rendered.text, &rendered.html, &bulletin.to);
+            (rendered.text, rendered.html) = marked;
+        }
         let to = self.shadow.clone().unwrap_or_else(|| meant.clone());
         let mut builder =
             headers::bulletin(&self.fixed, bulletin, &rendered, Mailbox::new(None, to.clone()))?;
@@ -197,8 +202,7 @@ impl Composer {
         at: DateTime<Utc>,
     ) -> Result<Vec<u8>, ComposeError> {
         let build = |error: lettre::error::Error| ComposeError::Build(error.to_string());
-        let envelope =
-            Envelope::new(Some(self.fixed.address().clone()), vec![to.clone()]).map_err(build)?;
+        let envelope = Envelope::new(Some(self.fixed.address().clone()), vec![to.clone()]).map_err(build)?;
         let bytes = builder.envelope(envelope).multipart(body).map_err(build)?.formatted();
         guard::bytes(&bytes, to.as_ref())?;
         match &self.signer {

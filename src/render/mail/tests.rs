@@ -258,7 +258,8 @@ fn an_unknown_name_is_found_at_its_place() {
         let end = source.find(at).unwrap() + at.len();
         assert_eq!(fault.span.as_ref().map(|span| span.end), Some(end), "{fault:#?}");
     }
-    let source = Template::of(Piece::Text, Language::Vi).embedded().replace("{{ row.label }}", "{{ row.lable }}");
+    let source =
+        Template::of(Piece::Text, Language::Vi).embedded().replace("{{ row.label }}", "{{ row.lable }}");
     let (_, faults) = with_override("mail/letter.txt", &source);
     let unknown = faults[0].unknown.as_ref().unwrap();
     assert_eq!(unknown.name, "lable");
@@ -268,7 +269,10 @@ fn an_unknown_name_is_found_at_its_place() {
 /// One template at a time: the others stay as they are, and the other language does not notice.
 #[test]
 fn an_override_changes_its_own_language_alone() {
-    let (renderer, faults) = with_override("mail/request.en.txt", "Dear {{ unit }}, {{ document }}{% if due %}, {{ due.day }}{% endif %}.");
+    let (renderer, faults) = with_override(
+        "mail/request.en.txt",
+        "Dear {{ unit }}, {{ document }}{% if due %}, {{ due.day }}{% endif %}.",
+    );
     assert_eq!(faults, Vec::new());
     let english = in_language(samples().swap_remove(0), Language::En);
     let text = renderer.render(&english).unwrap().text;
@@ -281,5 +285,7 @@ fn an_override_changes_its_own_language_alone() {
 #[test]
 fn the_names_are_listed_with_examples() {
     let list = fields::list(&sample_office());
-    insta::assert_snapshot!(list.iter().map(|(name, example)| format!("{name} = {example}\n")).collect::<String>());
+    insta::assert_snapshot!(
+        list.iter().map(|(name, example)| format!("{name} = {example}\n")).collect::<String>()
+    );
 }

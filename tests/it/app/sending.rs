@@ -67,7 +67,8 @@ async fn the_hours_are_those_of_the_readers_sector() {
     let mut rig = Rig::at("2026-03-07 08:00").await;
     let mut enterprise = rig.office.calendar.clone();
     enterprise.week[5] = true;
-    enterprise.hours = vec![(NaiveTime::from_hms_opt(8, 0, 0).unwrap(), NaiveTime::from_hms_opt(10, 0, 0).unwrap())];
+    enterprise.hours =
+        vec![(NaiveTime::from_hms_opt(8, 0, 0).unwrap(), NaiveTime::from_hms_opt(10, 0, 0).unwrap())];
     rig.office.calendar.sectors.insert("enterprise".to_owned(), enterprise);
     let mut units: Vec<_> = rig.office.units.iter().cloned().collect();
     for unit in units.iter_mut().filter(|unit| unit.id.as_str() == "cb-2") {
@@ -193,7 +194,10 @@ async fn a_held_mail_can_be_sent_by_hand() {
 async fn a_trial_run_tells_nobody() {
     let mut rig = Rig::at("2026-03-02 10:00").await;
     let shadow = Some("thu@mau.example".to_owned());
-    sends(&mut rig, Sending { shadow, safe: SafeList::new(["khac.example".to_owned()]), ..Sending::default() });
+    sends(
+        &mut rig,
+        Sending { shadow, safe: SafeList::new(["khac.example".to_owned()]), ..Sending::default() },
+    );
     put(&rig, 1, "12-KH/ĐUK", "");
     rig.poll().await.unwrap();
     let done = rig.dispatch().await;

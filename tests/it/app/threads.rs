@@ -120,9 +120,11 @@ async fn all_mails_of_an_obligation_form_one_conversation_in_every_program() {
     for one in &own {
         assert_eq!(base(&one.subject), first.topic, "frozen by the first mail");
         assert_eq!(one.topic, first.topic);
-        for (program, together) in
-            [("Gmail", gmail(first, one)), ("Outlook", outlook(first, one)), ("Thunderbird", thunderbird(first, one))]
-        {
+        for (program, together) in [
+            ("Gmail", gmail(first, one)),
+            ("Outlook", outlook(first, one)),
+            ("Thunderbird", thunderbird(first, one)),
+        ] {
             assert!(together, "{program}: {one:#?}");
         }
     }
@@ -137,7 +139,10 @@ async fn all_mails_of_an_obligation_form_one_conversation_in_every_program() {
     // Other cells, and those above, have conversations of their own.
     let others = letters.iter().filter(|letter| letter.to != CELL).map(seen);
     for other in others {
-        assert!(!gmail(first, &other) && !outlook(first, &other) && !thunderbird(first, &other), "{other:#?}");
+        assert!(
+            !gmail(first, &other) && !outlook(first, &other) && !thunderbird(first, &other),
+            "{other:#?}"
+        );
     }
     let escalations: Vec<_> = letters.iter().filter(|letter| letter.kind == Escalation).map(seen).collect();
     assert!(!escalations.is_empty());

@@ -107,7 +107,11 @@ async fn a_greylist_costs_one_retry_and_no_mail() {
     assert!(waiting.iter().all(|row| row.reply.as_deref().unwrap().contains("450 4.2.0")), "{waiting:?}");
     assert!(waiting.iter().all(|row| row.send_at == local("2026-03-02 09:01")), "by the list of waits");
     let holds = rig.store.holds(true).await.unwrap();
-    assert_eq!(holds.iter().filter(|hold| hold.kind == HoldKind::Undeliverable).count(), 1, "staff see it at once");
+    assert_eq!(
+        holds.iter().filter(|hold| hold.kind == HoldKind::Undeliverable).count(),
+        1,
+        "staff see it at once"
+    );
 
     std::thread::sleep(std::time::Duration::from_secs(DELAY + 1));
     rig.go("2026-03-02 09:01");

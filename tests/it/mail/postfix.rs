@@ -78,7 +78,11 @@ impl Postfix {
         run("chown", &["nobody", &self.text("box")]);
         let mut main = self.main_cf(certificate);
         for (key, value) in further {
-            main = main.lines().filter(|line| !line.starts_with(&format!("{key} = "))).map(|line| format!("{line}\n")).collect();
+            main = main
+                .lines()
+                .filter(|line| !line.starts_with(&format!("{key} = ")))
+                .map(|line| format!("{line}\n"))
+                .collect();
             writeln!(main, "{key} = {value}").unwrap();
         }
         fs::write(self.path("etc/main.cf"), main).unwrap();

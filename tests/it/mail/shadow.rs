@@ -46,8 +46,11 @@ fn a_mail_about_the_files_is_no_exception() {
     };
     let mail = composer().compose_bulletin(&bulletin).unwrap();
     assert_eq!(mail.to.to_string(), "thu@khoi.example");
-    let text = String::from_utf8(mail.bytes).unwrap();
-    assert!(text.contains("X-Vanthu-Meant-For: quy-tac@khoi.example\r\n"));
+    let parsed = MessageParser::default().parse(&mail.bytes).unwrap();
+    assert_eq!(parsed.header_raw("X-Vanthu-Meant-For").unwrap().trim(), "quy-tac@khoi.example");
+    for part in [parsed.body_text(0).unwrap(), parsed.body_html(0).unwrap()] {
+        assert!(part.contains("CHẠY THỬ: thư này lẽ ra gửi tới quy-tac@khoi.example."), "{part}");
+    }
 }
 
 /// An address that could never be written to is refused in a trial run too, or the trial would not show it.

@@ -101,7 +101,10 @@ impl Model {
         }
         match settled {
             Settled::Retry { .. } | Settled::Ambiguous { .. } => row.send_at = at,
-            Settled::Dropped { .. } | Settled::Postponed { .. } | Settled::Held { .. } | Settled::Released => {
+            Settled::Dropped { .. }
+            | Settled::Postponed { .. }
+            | Settled::Held { .. }
+            | Settled::Released => {
                 row.tries -= 1;
             }
             _ => {}

@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 use super::{
     AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, CellReceipt, Difference, DocumentRow,
     DueBulletin, Heard, HoldRow, JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow,
-    PollState, Replacement, Replayed, SendingReader, StatusFilter, StatusRow, StatusTally, StoreError, StoredDuty,
-    StoredRevision, TallyRow, Watched,
+    PollState, Replacement, Replayed, SendingReader, StatusFilter, StatusRow, StatusTally, StoreError,
+    StoredDuty, StoredRevision, TallyRow, Watched,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{

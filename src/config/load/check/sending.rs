@@ -34,7 +34,8 @@ impl Checker<'_> {
         }
         let label = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         if dkim.selector.is_empty() || dkim.selector.len() > SELECTOR || !label(&dkim.selector) {
-            let wanted = ("chữ không dấu, số và dấu -, ví dụ vanthu2026", "letters, digits and -, such as vanthu2026");
+            let wanted =
+                ("chữ không dấu, số và dấu -, ví dụ vanthu2026", "letters, digits and -, such as vanthu2026");
             self.report(Code::BadValue, "mail.dkim.selector", ["selector".into(), wanted.into()]);
         }
     }

@@ -35,7 +35,8 @@ fn nothing_but_names_stays_vietnamese() {
     for mut letter in samples_in(Language::En) {
         letter.unit_name = "UNIT".to_owned();
         (letter.facts.symbol, letter.facts.issuer) = ("1-KH/XX".to_owned(), "ISSUER".to_owned());
-        (letter.facts.kind_name, letter.facts.subject) = (Some("KIND".to_owned()), Some("SUBJECT".to_owned()));
+        (letter.facts.kind_name, letter.facts.subject) =
+            (Some("KIND".to_owned()), Some("SUBJECT".to_owned()));
         letter.rule_names = vec!["RULE".to_owned()];
         letter.dropped.iter_mut().for_each(|name| *name = "TASK".to_owned());
         letter.tasks.iter_mut().for_each(|task| (task.name, task.due_why) = ("TASK".to_owned(), None));

@@ -46,7 +46,9 @@ fn every_text_can_be_read_in_light_and_in_dark() {
     let style = Template::of(Piece::Style, Language::Vi).embedded();
     let (light, dark) = style.split_once("@media (prefers-color-scheme:dark){").unwrap();
     let light = light.split_once("<style>").unwrap().1;
-    let card = |css: &str, is_dark: bool| if is_dark { declared(css, ".c", "background") } else { "#fff".to_owned() };
+    let card = |css: &str, is_dark: bool| {
+        if is_dark { declared(css, ".c", "background") } else { "#fff".to_owned() }
+    };
     for (name, css, is_dark) in [("light", light, false), ("dark", dark, true)] {
         let plain = if is_dark { ".c td" } else { ".c td td" };
         for (text, behind) in [
@@ -67,7 +69,9 @@ fn every_text_can_be_read_in_light_and_in_dark() {
     }
     for language in Language::ALL {
         let html = Template::of(Piece::Html, language).embedded();
-        for (element, colour) in [("class=\"d\"", "#fdf3dc"), ("class=\"b\"", "#9b1c1c"), ("class=\"c\"", "#fff")] {
+        for (element, colour) in
+            [("class=\"d\"", "#fdf3dc"), ("class=\"b\"", "#9b1c1c"), ("class=\"c\"", "#fff")]
+        {
             let tag = html.split('<').find(|tag| tag.contains(element)).unwrap();
             assert!(tag.contains(&format!("background:{colour}")), "{tag}");
         }
@@ -82,7 +86,8 @@ fn inline_colours_can_be_read_without_the_style() {
         let html = renderer().render(&letter).unwrap().html;
         let body = html.split("</head>").nth(1).unwrap();
         for colour in body.split(";color:").skip(1).chain(body.split("\"color:").skip(1)) {
-            let colour: String = colour.chars().take_while(|one| *one == '#' || one.is_ascii_hexdigit()).collect();
+            let colour: String =
+                colour.chars().take_while(|one| *one == '#' || one.is_ascii_hexdigit()).collect();
             let behind = if colour == "#fff" { "#9b1c1c" } else { "#fff" };
             let found = contrast(&colour, behind);
             assert!(found >= LEAST, "{colour} on {behind}: {found:.2}");
