@@ -34,7 +34,7 @@ pub(super) fn notices(
     now: DateTime<Utc>,
 ) -> Vec<NewNotice> {
     // Whoever reads on the day it leaves: a mail written on Friday night goes to Monday's deputy.
-    let to = addresses(unit, office, policy.send_at(mail.urgency, now, &office.calendar));
+    let to = addresses(unit, office, policy.send_at(mail.urgency, now, office.calendar_of(unit)));
     to.into_iter().map(|address| notice(mail, unit, address, (office, policy), now)).collect()
 }
 
@@ -64,7 +64,7 @@ pub(super) fn notice(
     NewNotice {
         message_id: message_id(&key, &policy.secret, &policy.domain),
         key,
-        send_at: policy.send_at(mail.urgency, now, &office.calendar),
+        send_at: policy.send_at(mail.urgency, now, office.calendar_of(unit)),
         priority: mail.urgency.priority(),
         about: mail.about.clone(),
     }

@@ -11,15 +11,16 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use super::office::Office;
 use super::plan::letter::facts;
 use super::policy::Policy;
-use super::ports::{Claimed, Store, StoreError, StoredDuty, StoredRevision};
+use super::ports::{Claimed, Reader, StoreError, StoredDuty, StoredRevision};
 use crate::domain::challenge::challenge;
 use crate::domain::ids::{DutyId, ObligationId, RevisionId, UnitId};
-use crate::domain::notice::{
-    Facts, InsteadOf, Letter, LetterTask, News, NoticeKey, NoticeKind, taken_over, thread_root,
-};
+use crate::domain::notice::{Facts, InsteadOf, Letter, LetterTask, News, NoticeKey, NoticeKind, taken_over};
 use crate::domain::obligation::{Duty, Obligation, Role, State};
 use crate::domain::operation::{Edit, Field, Weight};
+use crate::domain::thread;
 use crate::domain::token::{Claims, mailbox_hash};
+
+mod conversation;
 
 /// A letter, or why there is none.
 pub(super) enum Draft {
@@ -31,7 +32,7 @@ pub(super) enum Draft {
 
 /// Writes letters; keeps revisions and duties it has read, because hundreds of notices share them.
 pub(super) struct Writer<'a> {
-    store: &'a dyn Store,
+    store: &'a dyn Reader,
     office: &'a Office,
     policy: &'a Policy,
     revisions: HashMap<RevisionId, Arc<Known>>,
@@ -62,7 +63,7 @@ impl Known {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(store: &'a dyn Store, office: &'a Office, policy: &'a Policy) -> Self {
+    pub(super) fn new(store: &'a dyn Reader, office: &'a Office, policy: &'a Policy) -> Self {
         Self { store, office, policy, revisions: HashMap::new(), duties: HashMap::new() }
     }
 
@@ -71,10 +72,14 @@ impl<'a> Writer<'a> {
         let Some(revision) = self.revision(claimed.key.revision).await? else {
             return Ok(Draft::Needless("văn bản không còn trong sổ"));
         };
-        match claimed.key.kind {
-            NoticeKind::Escalation => self.escalation(claimed, &revision, now).await,
-            NoticeKind::Withdrawal => Ok(Draft::Letter(Box::new(self.letter(claimed, &revision, &[], now)))),
-            _ => self.for_cell(claimed, &revision, now).await,
+        let draft = match claimed.key.kind {
+            NoticeKind::Escalation => self.escalation(claimed, &revision, now).await?,
+            NoticeKind::Withdrawal => Draft::Letter(Box::new(self.letter(claimed, &revision, &[], now))),
+            _ => self.for_cell(claimed, &revision, now).await?,
+        };
+        match draft {
+            Draft::Letter(letter) => self.in_thread(claimed, *letter, now).await,
+            needless @ Draft::Needless(_) => Ok(needless),
         }
     }
 
@@ -146,7 +151,11 @@ impl<'a> Writer<'a> {
             kind: key.kind,
             times: claimed.sent_before + 1,
             message_id: claimed.message_id.clone(),
-            thread: thread_root(claimed.document, &key.unit, &key.mailbox, &policy.secret, &policy.domain),
+            thread: String::new(),
+            topic: String::new(),
+            started: thread::start(&revision.facts),
+            first: None,
+            language: policy.sending.language,
             to: key.mailbox.clone(),
             unit_name: self.office.units.name_on(&key.unit, today).to_owned(),
             unit: key.unit.clone(),

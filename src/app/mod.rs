@@ -12,6 +12,8 @@ pub mod ingest;
 
 pub mod dispatch;
 
+pub mod preview;
+
 pub mod chase;
 
 pub mod recur;

@@ -3,6 +3,7 @@
 mod inbox;
 
 use chrono::{DateTime, Duration, Utc};
+use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
 use super::{Exit, Place, print};
@@ -10,6 +11,7 @@ use crate::app::ports::{HoldRow, Reader, StatusTally};
 use crate::config::Loaded;
 use crate::config::settings::{Directives, SourceSettings, Unmarked};
 use crate::domain::calendar::{Wanting, YearStanding, wanted};
+use crate::domain::dkim::Key;
 use crate::domain::notice::Delivery;
 use crate::domain::watch::SKEW;
 use crate::render::pages::words;
@@ -69,6 +71,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     let polled = wiring::sources(&loaded, &place.clock(), &Room::looking(&loaded.settings, scratch.path()))?;
     abilities(&polled, &mut findings);
     directives(&loaded, &mut findings);
+    sending(&loaded, &mut findings);
     if !args.offline {
         sources(place, &loaded, &polled, &mut findings).await;
         mail(&loaded, &mut findings).await?;
@@ -155,6 +158,21 @@ fn directives(loaded: &Loaded, findings: &mut Findings) {
                 );
             }
         }
+    }
+}
+
+/// Under whose signature mails leave, and whether they reach anybody.
+fn sending(loaded: &Loaded, findings: &mut Findings) {
+    let mail = &loaded.settings.mail;
+    if let Some(shadow) = &mail.shadow {
+        findings.good("Thư", "chạy thử", format!("mọi thư gửi tới {shadow}, chi bộ không nhận được thư nào"));
+    }
+    let Some(dkim) = &mail.dkim else { return };
+    let domain = dkim.domain.as_deref().or_else(|| mail.from.trim_end_matches('>').rsplit('@').next());
+    let name = format!("DKIM: bản ghi TXT ở {}._domainkey.{}", dkim.selector, domain.unwrap_or_default());
+    match Key::parse(dkim.key.value.expose_secret()).map(|key| key.record()) {
+        Ok(record) => findings.good("Thư", &name, record.unwrap_or_default()),
+        Err(fault) => findings.bad("Thư", &name, fault.vietnamese(), "xem khoá ở mail.dkim.key"),
     }
 }
 

@@ -18,6 +18,7 @@ mod outbox;
 mod place;
 mod plan;
 mod poll;
+mod preview;
 mod print;
 mod reload;
 mod rules;
@@ -25,6 +26,7 @@ mod run;
 mod schema;
 mod show;
 mod status;
+mod templates;
 mod units;
 mod upstream;
 mod usage;
@@ -101,6 +103,9 @@ enum Verb {
     /// Hộp thư của chi bộ: hộp nào hỏng, dùng lại hộp đã sửa
     #[command(subcommand)]
     Mailbox(mailbox::Verb),
+    /// Mẫu thư: kiểm tra, xem thử, các tên dùng được
+    #[command(subcommand)]
+    Templates(templates::Verb),
     /// Trạng thái báo lên nơi gửi văn bản
     #[command(subcommand)]
     Upstream(upstream::Verb),
@@ -224,6 +229,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Hold(verb) => hold::run(&place, &verb).await,
         Verb::Outbox(verb) => outbox::run(&place, &verb).await,
         Verb::Mailbox(verb) => mailbox::run(&place, &verb).await,
+        Verb::Templates(verb) => templates::run(&place, &verb),
         Verb::Upstream(verb) => upstream::run(&place, &verb).await,
         Verb::Calendar(verb) => Box::pin(calendar::run(&place, &verb)).await,
         Verb::Deadline(verb) => Box::pin(deadline::run(&place, &verb)).await,

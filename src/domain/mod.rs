@@ -5,6 +5,10 @@ pub mod text;
 
 pub mod legacy;
 
+pub mod line;
+
+pub mod language;
+
 pub mod symbol;
 
 pub mod secrecy;
@@ -40,6 +44,12 @@ pub mod obligation;
 pub mod receipt;
 
 pub mod notice;
+
+pub mod thread;
+
+pub mod sending;
+
+pub mod dkim;
 
 pub mod token;
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::document::Urgency;
 use super::ids::{DocumentId, NoticeId, ObligationId, RevisionId, UnitId};
 use super::ladder::StepKind;
+use super::language::Language;
 use super::obligation::{DueWhy, Owed, Role};
 use super::operation::{Edit, Standing};
 
@@ -284,8 +285,16 @@ pub struct Letter {
     pub times: u32,
     /// Planned Message-ID, without angle brackets.
     pub message_id: String,
-    /// Thread root, without angle brackets.
+    /// Thread root, without angle brackets; an escalation is its own.
     pub thread: String,
+    /// The subject line without `Re: `, frozen for the life of the thread ([`super::thread::topic`]).
+    pub topic: String,
+    /// The instant in the head of `Thread-Index`, frozen likewise.
+    pub started: DateTime<Utc>,
+    /// Message-ID of the thread's first mail, which this one answers; `None` in the first itself.
+    pub first: Option<String>,
+    /// The language of its reader.
+    pub language: Language,
     /// The one address it goes to.
     pub to: String,
     /// Name of the unit written to.
@@ -311,8 +320,8 @@ pub struct Letter {
     pub acknowledge_due: Option<DateTime<Utc>>,
     /// By when to be done.
     pub due: Option<DateTime<Utc>>,
-    /// The due instant that the subject line names: the nearest of all tasks, done or not, because the line
-    /// must stay the same for the life of a thread.
+    /// The due instant that the subject line names where nothing is frozen yet: the nearest of all tasks, done
+    /// or not.
     pub topic_due: Option<DateTime<Utc>>,
     /// How the due instant came about.
     pub due_why: Option<DueWhy>,

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::ids::UnitId;
+use super::language::Language;
 use super::text::tone_key;
 
 mod absence;
@@ -58,6 +59,8 @@ pub struct Mailbox {
     pub order: u16,
     /// When it is valid.
     pub valid: Validity,
+    /// The language it is written to in; the office's where it names none.
+    pub language: Option<Language>,
 }
 
 /// What the office notes about a unit for its own staff; in no mail, no log and no count.

@@ -3,6 +3,7 @@
 
 pub mod compose;
 pub mod inbound;
+pub mod dkim;
 pub mod transport;
 
 use std::sync::{Arc, PoisonError, RwLock};

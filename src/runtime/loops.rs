@@ -142,13 +142,21 @@ pub async fn dispatch(
         // Subscribed before looking, so that a bell in between is not lost.
         let bell = daemon.bell.notified();
         let done = daemon.dispatch(&stop).await?;
-        if done.sent + done.failed + done.retried + done.ambiguous > 0 {
+        if done.postponed + done.held > 0 {
+            tracing::info!(
+                postponed = done.postponed,
+                held = done.held,
+                "thư chưa gửi: chờ giờ, chờ lượt, hoặc bị giữ"
+            );
+        }
+        if done.sent + done.failed + done.retried + done.ambiguous + done.diverted > 0 {
             tracing::info!(
                 sent = done.sent,
                 retried = done.retried,
                 failed = done.failed,
                 dropped = done.dropped,
                 ambiguous = done.ambiguous,
+                diverted = done.diverted,
                 "đã gửi thư"
             );
         }

@@ -28,4 +28,6 @@ pub mod loops;
 
 pub mod pulse;
 
+pub mod preview;
+
 pub mod telemetry;

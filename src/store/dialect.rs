@@ -142,6 +142,27 @@ FROM (SELECT value ->> 0 AS id, value ->> 1 AS epoch, value ->> 2 AS delivery, v
 WHERE notice.id = j.id AND notice.epoch = j.epoch AND notice.delivery = 'sending'
 RETURNING id";
 
+/// Rows (document, unit, mailbox, topic, started, first); a conversation that is known stays as it is.
+pub(super) const KEEP_THREADS: &str = "
+INSERT INTO thread (document, unit, mailbox, topic, started, first)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+FROM jsonb_each($1) WHERE true
+ON CONFLICT (document, unit, mailbox) DO NOTHING";
+
+/// Rows (notice, mailbox).
+pub(super) const KEEP_OUTSIDE: &str = "
+INSERT INTO outside (notice, mailbox) SELECT value ->> 0, value ->> 1 FROM jsonb_each($1) WHERE true
+ON CONFLICT (notice) DO NOTHING";
+
+/// The held notices of the JSON array `$1` may leave from `$2` on.
+pub(super) const ADMIT: &str = "
+UPDATE notice SET delivery = 'queued', send_at = $2, reply = NULL
+WHERE delivery = 'held' AND id IN (SELECT value FROM jsonb_each($1))";
+
+/// The notices of the JSON array `$1` are no longer held because of their domain.
+pub(super) const FORGET_OUTSIDE: &str = "
+DELETE FROM outside WHERE notice IN (SELECT value FROM jsonb_each($1))";
+
 /// Of the rows (external_id, fingerprint, received) `$2` of source `$1` those to be read, in order:
 /// never read; changed in the list; failed less than `$5` times in a row, and last before `$7`; or last read before `$4` and
 /// received since `$3`, which what failed more often is only if `$6`, and what was kept only if `$8`. What has no

@@ -105,6 +105,7 @@ struct Mail {
     failed: Family<Labels<2>, Counter>,
     outbox: Family<Labels<1>, Gauge>,
     oldest: Gauge,
+    shadow: Gauge,
 }
 
 /// What comes back.
@@ -182,6 +183,11 @@ impl Metrics {
     /// A mail was accepted by a server.
     pub fn mail_sent(&self, kind: NoticeKind) {
         self.mail.sent.get_or_create(&[("kind", kind.as_str().to_owned())]).inc();
+    }
+
+    /// Whether every mail goes to one address while the office tries things out.
+    pub fn shadowed(&self, on: bool) {
+        self.mail.shadow.set(i64::from(on));
     }
 
     /// A mail was not accepted.

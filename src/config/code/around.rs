@@ -159,6 +159,36 @@ macro_rules! around_codes {
             "VT242" NoTag Error
                 "địa chỉ gửi {0} không gắn mã được" / "" / "phần trước @ của mail.from phải chưa có dấu + và không quá 31 chữ; hoặc bỏ `tagged`"
                 "the sender's address {0} has no room for a tag" / "" / "what stands before the @ in mail.from must have no + and at most 31 letters; or remove `tagged`"
+            "VT220" BadDkimKey Error
+                "khoá DKIM `{0}` không dùng được: {1}" / "" / "tạo khoá mới: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out dkim.pem"
+                "DKIM key `{0}` cannot be used: {1}" / "" / "make one: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out dkim.pem"
+            "VT221" UnknownField Error
+                "mẫu thư dùng `{0}` nhưng thư không có mục này" / "tên lạ" / "các tên dùng được: vanthu templates fields"
+                "the template uses `{0}`, which no letter has" / "unknown name" / "the names that can be used: vanthu templates fields"
+            "VT222" BadDomain Error
+                "`{0}` không phải tên miền" / "" / "viết dcs.vn, hoặc *.dcs.vn cho mọi tên miền bên dưới; tên miền có dấu viết dạng xn--"
+                "`{0}` is no domain" / "" / "write dcs.vn, or *.dcs.vn for all below it; a domain with accents in its xn-- form"
+            "VT223" OutsideMailbox Warning
+                "hộp thư `{0}` của {1} không thuộc tên miền nào trong `mail.domains`" / "thư tới đây sẽ bị giữ lại" / "sửa địa chỉ nếu gõ nhầm; nếu đúng thì thêm tên miền vào mail.domains"
+                "mailbox `{0}` of {1} lies in no domain of `mail.domains`" / "mails to it will be held" / "mend the address if it is a slip; else add its domain to mail.domains"
+            "VT224" ShadowedMail Warning
+                "đang chạy thử: mọi thư gửi tới `{0}`, chi bộ không nhận được thư nào" / "chưa gửi thật" / "bỏ dòng `shadow` khi đưa vào dùng thật; nên bắt đầu với sổ mới"
+                "trial run: every mail goes to `{0}`, no cell is told" / "not for real" / "remove `shadow` to send for real; best begin with a new register"
+            "VT225" ForeignAddress Error
+                "địa chỉ thư `{0}` có chữ có dấu" / "nhiều máy chủ thư không nhận" / "gõ lại phần trước @ không dấu; tên miền có dấu viết dạng xn--"
+                "the mail address `{0}` has letters beyond ASCII" / "many mail servers refuse it" / "write the part before @ in plain letters, a domain with accents in its xn-- form"
+            "VT226" LongAddress Error
+                "địa chỉ thư quá dài: {0} ký tự" / "" / "trước @ tối đa 64 ký tự, cả địa chỉ tối đa 254 ký tự; kiểm tra có dán nhầm nhiều địa chỉ vào một ô không"
+                "the mail address is too long: {0} characters" / "" / "at most 64 before @ and 254 in all; see whether several addresses were pasted into one"
+            "VT227" BrokenAddress Error
+                "địa chỉ thư `{0}` có ký tự xuống dòng hoặc ký tự điều khiển" / "có thể chèn thêm người nhận vào thư" / "gõ lại địa chỉ trên một dòng, mỗi mục một địa chỉ"
+                "the mail address `{0}` holds a line break or a control character" / "it could smuggle further recipients in" / "type it again on one line, one address an entry"
+            "VT228" Unaligned Warning
+                "chữ ký DKIM của `{0}` không được tính cho người gửi ở `{1}`" / "DMARC so hai tên miền này" / "ký bằng tên miền của `from`, hoặc tên miền ngay trên nó"
+                "a DKIM signature of `{0}` does not count for a sender at `{1}`" / "DMARC compares the two" / "sign with the domain of `from`, or one above it"
+            "VT229" StrayTemplate Warning
+                "tệp mẫu `{0}` không được dùng" / "không mẫu nào mang tên này" / "các tên được dùng: {1}"
+                "template file `{0}` is not used" / "no template has this name" / "names that are: {1}"
         }
     };
 }

@@ -1,5 +1,6 @@
 //! `units.toml`, as `config::unit` reads it.
 
+use super::settings::LANGUAGES;
 use super::shape::{Data, Form, Table, key};
 
 const CODE: Form = Form::Pattern("^[a-z0-9-]{1,64}$");
@@ -119,6 +120,7 @@ static MAILBOX: Table = Table {
             "deputy",
             "office",
         ]),
+        key("language", Form::Word(LANGUAGES), "Ngôn ngữ của thư gửi tới hộp thư này."),
         key("order", Form::Number(0, 65_535), "Thứ tự gửi; nhỏ gửi trước. Mặc định theo thứ tự viết."),
         key("from", Form::Date, "Dùng từ ngày."),
         key("until", Form::Date, "Dùng đến hết ngày."),

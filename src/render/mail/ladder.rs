@@ -4,9 +4,11 @@
 use serde::Serialize;
 
 use super::Office;
+use super::lexicon::{Lexicon, due};
 use super::view::{LaggardRow, laggard};
-use super::words::{self, Due};
+use super::words::Due;
 use crate::domain::ladder::StepKind;
+use crate::domain::language::Language;
 use crate::domain::notice::{Letter, Matter, Measure, NoticeKind};
 
 /// A further document of an escalation.
@@ -22,11 +24,12 @@ pub struct MatterRow<'a> {
 
 impl<'a> MatterRow<'a> {
     /// A document as the table shows it.
-    pub fn new(matter: &'a Matter, office: &Office) -> Self {
+    pub fn new(matter: &'a Matter, office: &Office, language: Language) -> Self {
+        let speech = Lexicon::of(language);
         Self {
-            document: words::document(&matter.facts),
-            due: matter.due.map(|at| Due::new(at, office.zone)),
-            laggards: matter.laggards.iter().map(laggard).collect(),
+            document: (speech.document)(&matter.facts),
+            due: matter.due.map(|at| due(at, office, language)),
+            laggards: matter.laggards.iter().map(|cell| laggard(cell, speech)).collect(),
         }
     }
 }
@@ -49,6 +52,21 @@ pub fn heading(kind: NoticeKind, measure: Option<Measure>, sent: u32) -> String 
         (_, Some(StepKind::Review)) => again("Đề nghị kiểm điểm"),
         (NoticeKind::Reminder, _) => format!("Nhắc lần {times}"),
         _ => format!("Đôn đốc lần {times}"),
+    }
+}
+
+/// [`heading`] in English.
+pub fn english_heading(kind: NoticeKind, measure: Option<Measure>, sent: u32) -> String {
+    let times = measure.and_then(|measure| measure.times).unwrap_or_else(|| sent.max(1));
+    let again = |word: &str| if times > 1 { format!("{word} {times}") } else { word.to_owned() };
+    match (kind, measure.map(|measure| measure.kind)) {
+        (NoticeKind::Escalation, Some(StepKind::Criticise)) => "Escalation: criticism proposed".to_owned(),
+        (NoticeKind::Escalation, Some(StepKind::Review)) => "Escalation: review proposed".to_owned(),
+        (NoticeKind::Escalation, _) => "Escalation".to_owned(),
+        (_, Some(StepKind::Criticise)) => again("Criticism"),
+        (_, Some(StepKind::Review)) => again("Review demanded"),
+        (NoticeKind::Reminder, _) => format!("Reminder {times}"),
+        _ => format!("Overdue reminder {times}"),
     }
 }
 
@@ -78,7 +96,7 @@ mod tests {
             assert!(html.contains(&cell.name), "{}", cell.name);
         }
         for matter in &letter.others {
-            let row = MatterRow::new(matter, &office());
+            let row = MatterRow::new(matter, &office(), letter.language);
             assert!(html.contains(&row.document), "{}", row.document);
         }
     }

@@ -9,8 +9,11 @@ use crate::domain::document::Urgency;
 use crate::domain::ids::{NoticeId, ObligationId, UnitId};
 use crate::domain::ladder::StepKind;
 use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, Matter, Measure, News, NoticeKind};
+use crate::domain::language::Language;
+use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, News, NoticeKind};
 use crate::domain::obligation::{DueWhy, Owed, Role};
 use crate::domain::operation::{Edit, Field, Standing};
+use crate::domain::thread::{self, About, Table, start};
 
 /// The office of the samples.
 pub fn office() -> Office {
@@ -74,6 +77,7 @@ pub fn operation_samples() -> Vec<(&'static str, Letter)> {
     };
     let replaced = News { replaced_by: vec![other.clone()], ..stands(Standing::Replaced) };
     let mut instead = told(NoticeKind::Notice, News { replaces: vec![facts()], ..News::default() });
+    (instead.topic, instead.first) = (topic(&other, None), None);
     instead.facts = other;
     vec![
         (
@@ -112,6 +116,42 @@ fn stands(standing: Standing) -> News {
     News { standing, ..News::default() }
 }
 
+/// Names of samples beside the one of each kind.
+pub const SAMPLES: [&str; 11] = [
+    "one", "plan", "updated", "changed", "revoked", "replaced", "instead", "chase", "criticise", "review", "above",
+];
+
+/// The sample of a kind and name, for a reader of a language; not every kind has every one.
+pub fn sample_named(kind: NoticeKind, name: &str, language: Language) -> Option<Letter> {
+    let found = match name {
+        "one" => samples().into_iter().find(|letter| letter.kind == kind),
+        "plan" => plan_samples().into_iter().find(|letter| letter.kind == kind),
+        name => operation_samples()
+            .into_iter()
+            .chain(ladder_samples())
+            .find(|(own, letter)| *own == name && letter.kind == kind)
+            .map(|(_, letter)| letter),
+    };
+    found.map(|letter| in_language(letter, language))
+}
+
+/// All samples, as their readers of a language get them.
+pub fn samples_in(language: Language) -> Vec<Letter> {
+    let named = operation_samples().into_iter().chain(ladder_samples()).map(|(_, letter)| letter);
+    let all = samples().into_iter().chain(plan_samples()).chain(named);
+    all.map(|letter| in_language(letter, language)).collect()
+}
+
+/// The same letter for a reader of a language.
+pub fn in_language(letter: Letter, language: Language) -> Letter {
+    let others = letter.others.iter().map(|matter| matter.laggards.len()).sum::<usize>();
+    let table = Table { lines: letter.laggards.len() + others, documents: letter.others.len() + 1 };
+    let table = Some(table).filter(|_| letter.kind == NoticeKind::Escalation);
+    let about = About { facts: &letter.facts, due: letter.topic_due, table };
+    let topic = thread::topic(about, Ho_Chi_Minh, language);
+    Letter { topic, language, ..letter }
+}
+
 /// One letter of each kind, in the order of [`NoticeKind::ALL`].
 pub fn samples() -> Vec<Letter> {
     NoticeKind::ALL.into_iter().zip(1..).map(|(kind, times)| sample(kind, times)).collect()
@@ -139,6 +179,9 @@ fn escalation(letter: Letter) -> Letter {
     };
     Letter {
         kind: NoticeKind::Escalation,
+        thread: letter.message_id.clone(),
+        topic: topic(&letter.facts, Some(Table { lines: 3, documents: 1 })),
+        first: None,
         unit: UnitId::from("dbcs-so-thi-du"),
         unit_name: "Đảng bộ cơ sở Sở Thí dụ".to_owned(),
         to: "dangbo@sothidu.example".to_owned(),
@@ -161,6 +204,10 @@ fn notice(times: u32) -> Letter {
         times,
         message_id: format!("mau{times}@vanthu.example"),
         thread: "mau-luong@vanthu.example".to_owned(),
+        topic: topic(&facts(), None),
+        started: start(&facts()),
+        first: (times > 1).then(|| "mau1@vanthu.example".to_owned()),
+        language: Language::Vi,
         to: "chibo1@sothidu.example".to_owned(),
         unit_name: "Chi bộ Thí dụ 1".to_owned(),
         unit: UnitId::from("cb-thi-du-1"),
@@ -195,6 +242,11 @@ fn notice(times: u32) -> Letter {
         instead_of: None,
         written: end_of(2026, 1, 15).unwrap_or_default(),
     }
+}
+
+fn topic(facts: &Facts, table: Option<Table>) -> String {
+    let about = About { facts, due: end_of(2026, 2, 5), table };
+    thread::topic(about, Ho_Chi_Minh, Language::Vi)
 }
 
 fn facts() -> Facts {

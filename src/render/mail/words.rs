@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::ladder;
 use crate::domain::document::Urgency;
-use crate::domain::notice::{Facts, InsteadOf, Letter, NoticeKind};
+use crate::domain::notice::{Facts, InsteadOf, Laggard, Letter, NoticeKind};
 use crate::domain::obligation::{Owed, Role};
 use crate::domain::operation::Standing;
 use crate::render::line::one_line;
@@ -162,6 +162,19 @@ pub fn instead_of(away: &InsteadOf) -> String {
         .until
         .map_or_else(|| ", đang vắng".to_owned(), |day| format!(", vắng đến hết ngày {}", date_text(day)));
     format!("{person}{until}")
+}
+
+/// How a cell lags: `quá hạn 3 ngày làm việc; chưa xác nhận đã nhận`.
+pub fn laggard(cell: &Laggard) -> String {
+    let late = (cell.days_late > 0).then(|| format!("quá hạn {} ngày làm việc", cell.days_late));
+    let heard = match (cell.unreached, cell.acknowledged) {
+        (true, _) => "chưa liên lạc được, cần kiểm tra hộp thư",
+        (false, true) => "đã nhận, chưa hoàn thành",
+        (false, false) => "chưa xác nhận đã nhận",
+    };
+    let tasks: Vec<_> = cell.tasks.iter().map(|name| format!("“{}”", one_line(name))).collect();
+    let tasks = (!tasks.is_empty()).then(|| format!("việc {}", tasks.join(", ")));
+    late.into_iter().chain([heard.to_owned()]).chain(tasks).collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]

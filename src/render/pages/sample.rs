@@ -66,6 +66,7 @@ pub(super) fn units() -> Units {
                 post: "secretary".to_owned(),
                 order: 1,
                 valid: Validity::default(),
+                language: None,
             })
             .into_iter()
             .collect(),

@@ -203,6 +203,11 @@ fn mail(names: &mut Names) -> Mail {
             "Since when the oldest mail that is due waits to be sent, in seconds since 1970; 0 for none",
             Gauge::default(),
         ),
+        shadow: names.add(
+            "mail_shadow",
+            "1 while every mail goes to one address and no cell is told (mail.shadow), else 0",
+            Gauge::default(),
+        ),
     }
 }
 

@@ -13,4 +13,6 @@ mod receipts;
 mod reorganise;
 mod reorganise_random;
 mod report_up;
+mod sending;
 mod tasks;
+mod threads;

@@ -1,15 +1,18 @@
 //! Mail out, against real servers and against one that lies.
 
+mod dkim;
 mod evil;
 mod fuzz;
 mod headers;
 mod keep;
+mod limits;
 
 pub mod dovecot;
 pub mod pki;
 pub mod postfix;
 mod real_postfix;
 mod script;
+mod shadow;
 mod sink;
 
 use std::sync::LazyLock;
@@ -36,6 +39,8 @@ fn compose_options() -> ComposeOptions {
         list_id: "chi-dao.khoi.example".to_owned(),
         tagged: false,
         office: sample_office(),
+        shadow: None,
+        dkim: None,
         templates: Default::default(),
     }
 }

@@ -24,6 +24,23 @@ pub fn office() -> Office {
     }
 }
 
+/// The same kinds with other units.
+pub fn with_units(old: &Units, units: Vec<Unit>) -> Units {
+    Units::new(old.office.clone(), old.kinds.clone(), old.sectors.clone(), units)
+}
+
+/// The same units with other addresses.
+pub fn readdressed(old: &Units, addresses: &[(&str, &str)]) -> Units {
+    let mut units: Vec<_> = old.iter().cloned().collect();
+    for unit in &mut units {
+        let Some((_, address)) = addresses.iter().find(|(id, _)| *id == unit.id.as_str()) else { continue };
+        for mailbox in &mut unit.mailboxes {
+            mailbox.address = (*address).to_owned();
+        }
+    }
+    with_units(old, units)
+}
+
 /// Monday to Friday, 07:30–11:30 and 13:30–17:00, every year from 2025 to 2028 confirmed without holidays.
 pub fn calendar() -> Calendar {
     let time = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
@@ -63,6 +80,7 @@ fn unit(id: &str, kind: &str, name: &str, parent: Option<&str>, mailbox: Option<
         post: "secretary".to_owned(),
         order: 1,
         valid: ALWAYS,
+        language: None,
     });
     Unit {
         id: id.into(),

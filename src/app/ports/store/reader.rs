@@ -9,9 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, CellReceipt, Difference, DocumentRow,
-    DueBulletin, Heard, HoldRow, InboundReader, JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow,
-    ObligationRow, PollState, Replacement, Replayed, StatusFilter, StatusRow, StatusTally, Stepped,
-    StoreError, StoredDuty, StoredRevision, TallyRow, Told, Watched,
+    DueBulletin, Heard, HoldRow, InboundReader, JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Replacement, Replayed, SendingReader, StatusFilter, StatusRow, StatusTally, Stepped, StoreError, StoredDuty, StoredRevision, TallyRow, Told, Watched,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
@@ -23,7 +21,7 @@ use crate::domain::operation::Origin;
 
 /// The register, to read. Reads see committed data only.
 #[async_trait]
-pub trait Reader: InboundReader + Send + Sync {
+pub trait Reader: InboundReader + SendingReader + Sync + Send {
     /// Facts of the register.
     async fn meta(&self) -> Result<Meta, StoreError>;
 
