@@ -2,8 +2,8 @@
 //! at once more, and is handed to a server, a folder or a list in memory. In: [`inbound`].
 
 pub mod compose;
-pub mod inbound;
 pub mod dkim;
+pub mod inbound;
 pub mod transport;
 
 use std::sync::{Arc, PoisonError, RwLock};

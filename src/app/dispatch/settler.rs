@@ -9,7 +9,8 @@ use tokio::sync::mpsc;
 use super::{Dispatch, Dispatched, Flow, Report};
 use crate::app::mailbox::{self, Fault};
 use crate::app::ports::{
-    Claimed, HoldKind, JournalEntry, JournalKind, NewHold, NewThread, Settled, Settlement, StoreError, Tx, Written,
+    Claimed, HoldKind, JournalEntry, JournalKind, NewHold, NewThread, Settled, Settlement, StoreError, Tx,
+    Written,
 };
 use crate::domain::ids::{DocumentId, NoticeId};
 use crate::domain::inbound::StatusCode;

@@ -18,5 +18,14 @@ pub use source::{
     Receipts, Report, Reported, Source, SourceError, Span,
 };
 pub use store::{
-    About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, Asks, Bounce, BrakeTx, Braked, BulletinSettled, Carry, CellReceipt, Choice, ClaimRequest, Claimed, ClaimedStatus, Cursor, Differ, Difference, DocumentRow, DueBulletin, Heard, HoldKind, HoldRow, HoldTx, HoldView, InboundKind, InboundReader, InboundRow, InboundTx, InboxState, JournalEntry, JournalKind, JournalRow, KeptEdits, LadderTx, Matter, Meta, NewAcceptance, NewBulletin, NewHold, NewInbound, NewNotice, NewObligation, NewOrigin, NewStatus, NewThread, NoticeFilter, NoticeRow, ObligationRow, OriginId, Pending, Place, PollState, ReadMark, Reader, ReceiptLook, RecurTx, Registered, Replacement, Replayed, SendingReader, SendingTx, Settled, Settlement, StatusFilter, StatusRow, StatusSettled, StatusSettlement, StatusTally, Stepped, Store, StoreError, StoredDuty, StoredRevision, TRIES, TallyRow, Told, Tx, UpstreamTx, Watched, Why, Written, advice, choices,
+    About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, Asks, Bounce, BrakeTx, Braked,
+    BulletinSettled, Carry, CellReceipt, Choice, ClaimRequest, Claimed, ClaimedStatus, Cursor, Differ,
+    Difference, DocumentRow, DueBulletin, Heard, HoldKind, HoldRow, HoldTx, HoldView, InboundKind,
+    InboundReader, InboundRow, InboundTx, InboxState, JournalEntry, JournalKind, JournalRow, KeptEdits,
+    LadderTx, Matter, Meta, NewAcceptance, NewBulletin, NewHold, NewInbound, NewNotice, NewObligation,
+    NewOrigin, NewStatus, NewThread, NoticeFilter, NoticeRow, ObligationRow, OriginId, Pending, Place,
+    PollState, ReadMark, Reader, ReceiptLook, RecurTx, Registered, Replacement, Replayed, SendingReader,
+    SendingTx, Settled, Settlement, StatusFilter, StatusRow, StatusSettled, StatusSettlement, StatusTally,
+    Stepped, Store, StoreError, StoredDuty, StoredRevision, TRIES, TallyRow, Told, Tx, UpstreamTx, Watched,
+    Why, Written, advice, choices,
 };

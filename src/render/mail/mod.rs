@@ -5,9 +5,9 @@
 //! file.
 
 mod bulletin;
-mod ladder;
 mod english;
 pub mod fields;
+mod ladder;
 mod lexicon;
 mod sample;
 mod templates;

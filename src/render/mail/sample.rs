@@ -8,8 +8,8 @@ use super::Office;
 use crate::domain::document::Urgency;
 use crate::domain::ids::{NoticeId, ObligationId, UnitId};
 use crate::domain::ladder::StepKind;
-use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, Matter, Measure, News, NoticeKind};
 use crate::domain::language::Language;
+use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, Matter, Measure, News, NoticeKind};
 use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, News, NoticeKind};
 use crate::domain::obligation::{DueWhy, Owed, Role};
 use crate::domain::operation::{Edit, Field, Standing};
@@ -118,7 +118,17 @@ fn stands(standing: Standing) -> News {
 
 /// Names of samples beside the one of each kind.
 pub const SAMPLES: [&str; 11] = [
-    "one", "plan", "updated", "changed", "revoked", "replaced", "instead", "chase", "criticise", "review", "above",
+    "one",
+    "plan",
+    "updated",
+    "changed",
+    "revoked",
+    "replaced",
+    "instead",
+    "chase",
+    "criticise",
+    "review",
+    "above",
 ];
 
 /// The sample of a kind and name, for a reader of a language; not every kind has every one.

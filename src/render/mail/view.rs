@@ -210,7 +210,11 @@ impl<'a> View<'a> {
             proposal: why.is_some_and(|why| why.proposal),
             measure: letter.measure.map(|measure| measure.kind.as_str()),
             laggards: letter.laggards.iter().map(|cell| laggard(cell, speech)).collect(),
-            others: letter.others.iter().map(|matter| MatterRow::new(matter, office, letter.language)).collect(),
+            others: letter
+                .others
+                .iter()
+                .map(|matter| MatterRow::new(matter, office, letter.language))
+                .collect(),
             lines: lines(letter),
         };
         view.rows = rows(letter, &view);
@@ -306,5 +310,4 @@ fn due_days(letter: &Letter) -> usize {
 
 pub(super) fn laggard<'a>(cell: &'a Laggard, speech: &Lexicon) -> LaggardRow<'a> {
     LaggardRow { name: one_line(&cell.name), state: (speech.laggard)(cell) }
-}
 }

@@ -9,7 +9,9 @@ use chrono::{DateTime, Utc};
 
 use super::{
     AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, CellReceipt, Difference, DocumentRow,
-    DueBulletin, Heard, HoldRow, InboundReader, JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow, PollState, Replacement, Replayed, SendingReader, StatusFilter, StatusRow, StatusTally, Stepped, StoreError, StoredDuty, StoredRevision, TallyRow, Told, Watched,
+    DueBulletin, Heard, HoldRow, InboundReader, JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow,
+    ObligationRow, PollState, Replacement, Replayed, SendingReader, StatusFilter, StatusRow, StatusTally,
+    Stepped, StoreError, StoredDuty, StoredRevision, TallyRow, Told, Watched,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
