@@ -21,6 +21,9 @@ use crate::domain::thread;
 use crate::domain::token::{Claims, mailbox_hash};
 
 mod conversation;
+mod reply;
+
+use reply::Said;
 
 /// A letter, or why there is none.
 pub(super) enum Draft {
@@ -93,7 +96,8 @@ impl<'a> Writer<'a> {
         let (mut asked, resting) = (Vec::new(), self.resting(claimed).await?);
         for row in &claimed.obligations {
             let Some(duty) = self.duty(row.duty).await? else { continue };
-            let is_meant = is_meant(claimed, row, &duty.duty) && !resting.contains(&row.id);
+            let today = self.office.calendar.date_of(now);
+            let is_meant = is_meant(claimed, row, &duty.duty, today) && !resting.contains(&row.id);
             asked.push(Asked { row, is_meant, duty });
         }
         if asked.is_empty() {
@@ -107,6 +111,11 @@ impl<'a> Writer<'a> {
         }
         let mut letter = self.letter(claimed, revision, &asked, now);
         letter.measure = self.measure(claimed, &asked).await?;
+        match reply::said(self.store, claimed, &asked, self.office.calendar.date_of(now)).await? {
+            Said::Nothing => {}
+            Said::Reply(reply) => letter.reply = Some(reply),
+            Said::Needless(why) => return Ok(Draft::Needless(why)),
+        }
         if claimed.key.kind == NoticeKind::Change && !letter.tasks.is_empty() {
             letter.dropped = self.dropped(claimed, now).await?;
         }
@@ -176,6 +185,7 @@ impl<'a> Writer<'a> {
             measure: None,
             laggards: Vec::new(),
             others: Vec::new(),
+            reply: None,
             taken_over_from: taken_over(&key.step)
                 .map(|unit| self.office.units.name_on(&unit, today).to_owned()),
             instead_of: self.instead_of(&key.unit, &key.mailbox, today),
@@ -292,10 +302,12 @@ struct Asked<'a> {
 
 /// Whether a notice is about a row: it still owes, and where a ladder's step was taken, that step still
 /// makes sense.
-fn is_meant(claimed: &Claimed, row: &Obligation, duty: &Duty) -> bool {
+fn is_meant(claimed: &Claimed, row: &Obligation, duty: &Duty, today: NaiveDate) -> bool {
     let steps = &claimed.about;
     let step = steps.iter().find(|(obligation, _)| *obligation == row.id).map(|(_, step)| *step);
-    let applies = |number| duty.ladder.step(number).is_none_or(|step| step.applies(row.state));
+    // A promise that lapsed leaves the row as if nobody had answered.
+    let state = if row.lapsed(today).is_some() { State::Open } else { row.state };
+    let applies = |number| duty.ladder.step(number).is_none_or(|step| step.applies(state));
     row.state.is_live() && (steps.is_empty() || step.is_some_and(applies))
 }
 

@@ -38,7 +38,12 @@ pub mod acknowledge;
 
 pub mod inbound;
 
+pub mod decide;
 pub mod mailbox;
+
+pub mod attend;
+
+pub mod hint;
 
 pub mod report_up;
 

@@ -55,6 +55,10 @@ number! {
     RevisionId
 }
 number! {
+    /// What a cell asked of staff: more time, or that its work is given to somebody else.
+    RequestId
+}
+number! {
     /// What one revision asks of a group of cells: role, what is owed, due instants, ladder.
     DutyId
 }

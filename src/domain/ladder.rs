@@ -140,6 +140,17 @@ impl Step {
 fn is_zero(hours: &i32) -> bool {
     *hours == 0
 }
+/// The step of every ladder that nobody writes: the morning after a promised day passed, the cell is reminded
+/// of its promise. Its number stands before all others, so that it gives way to any of the same morning.
+static LAPSE: Step = Step {
+    number: 0,
+    anchor: Anchor::Notice,
+    offset: 0,
+    hours: 0,
+    kind: StepKind::Remind,
+    to: Recipient::Cell,
+    until: Until::Done,
+};
 
 /// A named ladder.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -231,11 +242,15 @@ pub fn first(duty: &Duty, now: DateTime<Utc>, calendar: &Calendar) -> Option<Dat
 /// The steps that apply to an obligation as it stands, earliest first. Steps planned no later than
 /// its opening are left out: the first notice says the same.
 pub fn plan<'a>(row: &Obligation, ladder: &'a Ladder, calendar: &Calendar) -> Vec<Planned<'a>> {
-    let applicable = ladder.steps.iter().filter(|step| step.applies(row.state));
-    let mut planned: Vec<_> = applicable
-        .filter_map(|step| Some(Planned { at: instant(row, step, calendar)?, step }))
-        .filter(|planned| planned.at > row.opened)
-        .collect();
+    let lapses = row.lapses(calendar);
+    let applies = |planned: &Planned<'_>| {
+        let lapsed = lapses.is_some_and(|at| at <= planned.at) && planned.step.applies(State::Open);
+        planned.step.applies(row.state) || lapsed
+    };
+    let all =
+        ladder.steps.iter().filter_map(|step| Some(Planned { at: instant(row, step, calendar)?, step }));
+    let mut planned: Vec<_> = all.filter(applies).filter(|planned| planned.at > row.opened).collect();
+    planned.extend(lapses.map(|at| Planned { at, step: &LAPSE }));
     planned.sort_by_key(|planned| (planned.at, planned.step.number));
     planned
 }

@@ -73,6 +73,8 @@ pub mod tally;
 
 pub mod edition;
 
+pub mod hint;
+
 pub mod bulletin;
 
 pub mod ids;

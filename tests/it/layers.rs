@@ -57,6 +57,7 @@ const DOMAIN_CRATES: &[&str] = &[
     "cron",
     "quick_xml",
     "similar",
+    "url",
 ];
 
 /// What the domain may not take from those crates: IO, clocks, randomness, threads.

@@ -100,7 +100,7 @@ impl<'a> Round<'a> {
             standing.next_action = advice.next;
             self.skipped += u64::try_from(advice.skipped.len()).unwrap_or(u64::MAX);
             for planned in &advice.take {
-                standing.step = planned.step.number;
+                standing.step = planned.step.number.max(standing.step);
                 self.take(row, planned, &advice.skipped, urgency);
             }
         }

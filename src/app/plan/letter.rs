@@ -63,6 +63,7 @@ pub fn letter(
         measure: None,
         laggards: Vec::new(),
         others: Vec::new(),
+        reply: None,
         taken_over_from: None,
         instead_of: None,
         written: now,

@@ -189,6 +189,15 @@ macro_rules! around_codes {
             "VT229" StrayTemplate Warning
                 "tệp mẫu `{0}` không được dùng" / "không mẫu nào mang tên này" / "các tên được dùng: {1}"
                 "template file `{0}` is not used" / "no template has this name" / "names that are: {1}"
+            "VT210" TooManyFigures Error
+                "quy tắc hỏi {0} số liệu, nhiều hơn {1}" / "từ đây là quá nhiều" / "giữ những số liệu cần tổng hợp; phần khác để trong báo cáo"
+                "the rule asks for {0} figures, more than {1}" / "too many from here on" / "keep those that are added up; leave the rest to the report"
+            "VT211" LongFigure Error
+                "tên số liệu dài quá {0} chữ" / "không vừa một dòng trên điện thoại" / "rút gọn, ví dụ \"Số đảng viên dự (người)\""
+                "the name of this figure is longer than {0} letters" / "it does not fit a phone" / "shorten it, for example \"Số đảng viên dự (người)\""
+            "VT212" FiguresUnasked Warning
+                "`figures` không có tác dụng ở đây" / "việc này không phải thực hiện hay báo cáo" / "thêm \"report\" vào `owes`, hoặc bỏ `figures`"
+                "`figures` does nothing here" / "nothing is to be done or reported" / "add \"report\" to `owes`, or remove `figures`"
         }
     };
 }

@@ -52,6 +52,12 @@ static RULE: Table = Table {
         key("ladder", Form::Of(Data::Ladders), "Bậc nhắc, theo tên khai ở [[ladder]]. Cần có khi có hạn.").like(&["standard"]),
         key("grade", Form::Word(GRADES), "Mức xác nhận thấp nhất được tính; mặc định là bấm nút."),
         key(
+            "figures",
+            Form::List(&Form::Text),
+            "Số liệu chi bộ phải ghi khi báo hoàn thành, nhiều nhất 8; ghi đơn vị tính trong ngoặc.",
+        )
+        .like(&["Số đảng viên dự (người)", "Tỷ lệ (%)"]),
+        key(
             "task",
             Form::Many(&TASK),
             "Một trong nhiều việc mà văn bản giao; khoá nào việc không viết thì lấy của quy tắc.",
@@ -84,6 +90,8 @@ static TASK: Table = Table {
         key("due", DUE, "Hạn xong của việc này; cách viết như ở quy tắc.").like(&["10 working days"]),
         key("ladder", Form::Of(Data::Ladders), "Bậc nhắc, theo tên khai ở [[ladder]].").like(&["standard"]),
         key("grade", Form::Word(GRADES), "Mức xác nhận thấp nhất được tính."),
+        key("figures", Form::List(&Form::Text), "Số liệu chi bộ phải ghi khi báo hoàn thành.")
+            .like(&["Số đảng viên dự (người)"]),
     ],
 };
 

@@ -16,7 +16,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::deadline::{self, Mention, Proposal};
 use crate::domain::document::Document;
 use crate::domain::ids::{TaskId, UnitId};
-use crate::domain::obligation::{Duty, Owed, Role};
+use crate::domain::obligation::{Duty, FIGURES, Owed, Role};
 use crate::domain::rule::{Ask, Rule};
 use crate::domain::unit::Units;
 
@@ -195,6 +195,12 @@ fn duty(asks: &[Ask<'_>], case: &Case<'_>) -> Duty {
     let mut owes: Vec<Owed> = asks.iter().flat_map(|ask| ask.owes.iter().copied()).collect();
     owes.sort_unstable();
     owes.dedup();
+    let mut figures: Vec<String> = Vec::new();
+    for name in strictest.iter().flat_map(|ask| ask.figures) {
+        if figures.len() < FIGURES && !figures.contains(name) {
+            figures.push(name.clone());
+        }
+    }
     let lead = strictest.first();
     let mut rules: Vec<&Rule> = strictest.iter().map(|ask| ask.rule).collect();
     // One task may choose a cell twice, as lead and as one of all.
@@ -210,6 +216,7 @@ fn duty(asks: &[Ask<'_>], case: &Case<'_>) -> Duty {
         due_why,
         ladder: lead.map(|ask| ask.ladder.frozen(case.document.urgency)).unwrap_or_default(),
         grade: asks.iter().map(|ask| ask.grade).max().unwrap_or_default(),
+        figures,
         ruleset: case.ruleset.to_owned(),
     }
 }

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::ladder;
 use super::lexicon::{Labels, Lexicon};
 use super::words::{self, Due};
+use super::{ladder, reply};
 use crate::domain::document::Urgency;
 use crate::domain::notice::{Facts, InsteadOf, Laggard, Letter, NoticeKind};
 use crate::domain::obligation::{Owed, Role};
@@ -120,6 +120,9 @@ fn urgency(urgency: Urgency) -> Option<&'static str> {
 }
 
 fn heading(letter: &Letter) -> String {
+    if let Some(said) = letter.reply.as_ref().and_then(reply::english_heading) {
+        return said.to_owned();
+    }
     match letter.kind {
         NoticeKind::Notice => "Assignment".to_owned(),
         NoticeKind::Reminder | NoticeKind::Chase | NoticeKind::Escalation => {

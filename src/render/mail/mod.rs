@@ -9,6 +9,8 @@ mod english;
 pub mod fields;
 mod ladder;
 mod lexicon;
+mod reply;
+mod request;
 mod sample;
 mod templates;
 mod view;
@@ -29,7 +31,7 @@ pub use bulletin::RenderedBulletin;
 pub use ladder::MatterRow;
 pub use sample::{
     SAMPLES, in_language, ladder_samples, office as sample_office, operation_samples, plan_samples,
-    sample_named, samples, samples_in,
+    reply_samples, sample_named, samples, samples_in,
 };
 pub use templates::{Piece, Template, TemplateFault, Unknown};
 pub use view::{LaggardRow, Row, TaskRow, View};

@@ -9,8 +9,7 @@ use crate::domain::document::Urgency;
 use crate::domain::ids::{NoticeId, ObligationId, UnitId};
 use crate::domain::ladder::StepKind;
 use crate::domain::language::Language;
-use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, Matter, Measure, News, NoticeKind};
-use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, News, NoticeKind};
+use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, Matter, Measure, News, NoticeKind, Reply};
 use crate::domain::obligation::{DueWhy, Owed, Role};
 use crate::domain::operation::{Edit, Field, Standing};
 use crate::domain::thread::{self, About, Table, start};
@@ -112,12 +111,33 @@ pub fn ladder_samples() -> Vec<(&'static str, Letter)> {
     ]
 }
 
+/// What a cell is told about its own answers, each with its name.
+pub fn reply_samples() -> Vec<(&'static str, Letter)> {
+    let why = || Some("đã trao đổi với đồng chí Bí thư".to_owned());
+    let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap_or_default();
+    let said = |kind, reply| Letter { reply: Some(reply), ..sample(kind, 3) };
+    let change = NoticeKind::Change;
+    vec![
+        ("lapsed", said(NoticeKind::Reminder, Reply::Lapsed { promised: day(1, 28) })),
+        (
+            "doubted",
+            said(NoticeKind::Reminder, Reply::Doubted { at: end_of(2026, 1, 16).unwrap_or_default() }),
+        ),
+        (
+            "granted",
+            said(change, Reply::Granted { until: day(2, 5), before: end_of(2026, 1, 30), why: None }),
+        ),
+        ("refused", said(change, Reply::Refused { asked: day(2, 13), why: why() })),
+        ("handed_back", said(change, Reply::HandedBack { why: why() })),
+    ]
+}
+
 fn stands(standing: Standing) -> News {
     News { standing, ..News::default() }
 }
 
 /// Names of samples beside the one of each kind.
-pub const SAMPLES: [&str; 11] = [
+pub const SAMPLES: [&str; 16] = [
     "one",
     "plan",
     "updated",
@@ -129,6 +149,11 @@ pub const SAMPLES: [&str; 11] = [
     "criticise",
     "review",
     "above",
+    "lapsed",
+    "doubted",
+    "granted",
+    "refused",
+    "handed_back",
 ];
 
 /// The sample of a kind and name, for a reader of a language; not every kind has every one.
@@ -139,6 +164,7 @@ pub fn sample_named(kind: NoticeKind, name: &str, language: Language) -> Option<
         name => operation_samples()
             .into_iter()
             .chain(ladder_samples())
+            .chain(reply_samples())
             .find(|(own, letter)| *own == name && letter.kind == kind)
             .map(|(_, letter)| letter),
     };
@@ -147,7 +173,11 @@ pub fn sample_named(kind: NoticeKind, name: &str, language: Language) -> Option<
 
 /// All samples, as their readers of a language get them.
 pub fn samples_in(language: Language) -> Vec<Letter> {
-    let named = operation_samples().into_iter().chain(ladder_samples()).map(|(_, letter)| letter);
+    let named = operation_samples()
+        .into_iter()
+        .chain(ladder_samples())
+        .chain(reply_samples())
+        .map(|(_, letter)| letter);
     let all = samples().into_iter().chain(plan_samples()).chain(named);
     all.map(|letter| in_language(letter, language)).collect()
 }
@@ -248,6 +278,7 @@ fn notice(times: u32) -> Letter {
         measure: None,
         laggards: Vec::new(),
         others: Vec::new(),
+        reply: None,
         taken_over_from: None,
         instead_of: None,
         written: end_of(2026, 1, 15).unwrap_or_default(),

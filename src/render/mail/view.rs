@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Office;
 use super::ladder::{MatterRow, lines};
 use super::lexicon::{Lexicon, due};
+use super::reply::{self, ReplyView};
 use super::words::{self, Due};
 use crate::domain::notice::{Laggard, Letter, LetterTask, NoticeKind};
 use crate::domain::obligation::Role;
@@ -67,6 +68,8 @@ pub struct View<'a> {
     pub retouched: bool,
     /// [`Standing::as_str`]: `in-force`, `removed`, `replaced`, `revoked`.
     pub standing: &'static str,
+    /// What it has to say about an answer of the cell.
+    pub reply: Option<ReplyView<'a>>,
     /// Why its sender took the document back or changed it, in the sender's words.
     pub reason: Option<Cow<'a, str>>,
     /// The documents it takes the place of: `Kế hoạch số 12-KH/ĐUK ngày 15/01/2026 của Đảng uỷ Khối`.
@@ -192,6 +195,7 @@ impl<'a> View<'a> {
             edits: letter.news.edits.iter().map(|edit| edit_row(edit, speech)).collect(),
             retouched: letter.news.retouched,
             standing: letter.news.standing.as_str(),
+            reply: letter.reply.as_ref().map(|said| reply::view(said, office, letter.language)),
             reason: filled(letter.news.reason.as_deref()),
             replaces: letter.news.replaces.iter().map(speech.full).collect(),
             replaced_by: letter.news.replaced_by.iter().map(speech.full).collect(),

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::ladder;
+use super::reply;
 use crate::domain::document::Urgency;
 use crate::domain::notice::{Facts, InsteadOf, Laggard, Letter, NoticeKind};
 use crate::domain::obligation::{Owed, Role};
@@ -118,6 +119,9 @@ pub fn urgency(urgency: Urgency) -> Option<&'static str> {
 ///
 /// `times` counts the letters to this recipient including the first notice, people count reminders.
 pub fn heading(letter: &Letter) -> String {
+    if let Some(said) = letter.reply.as_ref().and_then(reply::heading) {
+        return said.to_owned();
+    }
     match letter.kind {
         NoticeKind::Notice => "Giao việc".to_owned(),
         NoticeKind::Reminder | NoticeKind::Chase | NoticeKind::Escalation => {

@@ -11,11 +11,11 @@ use super::upstream::{self, HeardLine, StatusLine};
 use super::words::{self, Due};
 use super::{Page, Setting, Shell};
 use crate::app::ports::{
-    CellReceipt, Difference, DocumentRow, Heard, InboundRow, JournalRow, NoticeRow, ObligationRow, StatusRow,
-    StoredDuty, StoredRevision,
+    CellReceipt, Difference, DocumentRow, DoubtRow, Heard, InboundRow, JournalRow, NoticeRow, ObligationRow,
+    RequestRow, StatusRow, StoredDuty, StoredRevision,
 };
 use crate::domain::document::{Attachment, Document, StoredFile};
-use crate::domain::ids::DutyId;
+use crate::domain::ids::{DutyId, ObligationId};
 use crate::domain::obligation::{DueWhy, Respite, State};
 use crate::domain::operation::History;
 use crate::domain::text::vietnamese_order;
@@ -54,6 +54,12 @@ pub struct Dossier {
     pub receipts: Vec<CellReceipt>,
     /// Where its sources and the register differ.
     pub differences: Vec<Difference>,
+    /// What its cells asked for, and what became of it.
+    pub requests: Vec<RequestRow>,
+    /// What its cells reported of finished work, in words.
+    pub reports: HashMap<ObligationId, String>,
+    /// Presses of its links that were not counted.
+    pub doubts: Vec<DoubtRow>,
     /// Where it came from and how it changed.
     pub history: History,
     /// Its rows that rest.
@@ -130,11 +136,8 @@ impl DocumentPage {
         let document = &dossier.row.document;
         let duty = |id| dossier.duties.iter().find(|stored| stored.id == id);
         let task = |row: &ObligationRow| duty(row.obligation.duty)?.duty.task.as_ref();
-        let mut cells: Vec<CellLine> = dossier
-            .obligations
-            .iter()
-            .map(|row| CellLine::new(row, task(row), (&dossier.receipts, &dossier.resting), &setting))
-            .collect();
+        let mut cells: Vec<CellLine> =
+            dossier.obligations.iter().map(|row| CellLine::new(row, task(row), dossier, &setting)).collect();
         // Stable: the tasks of one cell stay in the order of the plan.
         cells.sort_by(|a, b| vietnamese_order(&a.name, &b.name));
         let revision = dossier.revision.as_ref();

@@ -9,8 +9,8 @@ use super::holds::HoldsPage;
 use super::message::{MessagePage, RefusalPage};
 use super::outbox::OutboxPage;
 use super::sample::{
-    Sample, abilities, at, document, duty, heard, journal, notices, obligation, row, rows, status_tally,
-    statuses, trace,
+    Sample, abilities, at, document, doubts, duty, heard, journal, notices, obligation, requests, row, rows,
+    status_tally, statuses, trace,
 };
 use super::system::{CheckLine, DifferenceLine, PollLine, SystemPage};
 use super::*;
@@ -19,7 +19,7 @@ use crate::app::ports::{
     StoredRevision, TallyRow,
 };
 use crate::domain::document::{Operation, Urgency};
-use crate::domain::ids::{DocumentId, DutyId, HoldId, RevisionId, TaskId};
+use crate::domain::ids::{DocumentId, DutyId, HoldId, ObligationId, RevisionId, TaskId};
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::{Contact, Role, State, TaskName};
 use crate::domain::operation::{self, Change, Edit, Field, History, Related, Standing};
@@ -135,6 +135,9 @@ fn a_document_tells_its_whole_story() {
         heard: heard(),
         receipts: receipts(),
         differences: vec![difference(1, "12-KH/ĐUK", Differ::Undated)],
+        requests: requests(),
+        reports: [(ObligationId(2), "báo cáo số 03-BC/CB; Số đảng viên dự (người): 1.250".to_owned())].into(),
+        doubts: doubts(),
         history: History::default(),
         resting: vec![rests::respite(1)],
     };
@@ -196,6 +199,9 @@ fn a_document_tells_where_it_came_from_and_how_it_changed() {
         heard: Vec::new(),
         receipts: Vec::new(),
         differences: Vec::new(),
+        requests: Vec::new(),
+        reports: Default::default(),
+        doubts: Vec::new(),
         history,
         resting: Vec::new(),
     };
@@ -238,6 +244,9 @@ fn a_plan_is_told_task_by_task() {
         heard: Vec::new(),
         receipts: Vec::new(),
         differences: Vec::new(),
+        requests: Vec::new(),
+        reports: Default::default(),
+        doubts: Vec::new(),
         history: History::default(),
         resting: Vec::new(),
     };

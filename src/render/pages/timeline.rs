@@ -15,6 +15,10 @@ use crate::domain::ids::UnitId;
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Answer, Grade, RespiteKind, State};
 
+mod decided;
+
+use decided::decided;
+
 /// Cells named in one line; the table of cells tells of all.
 const NAMED: usize = 5;
 
@@ -80,7 +84,10 @@ fn detail(row: &JournalRow, setting: &Setting<'_>) -> String {
         JournalKind::Stepped => Some(format!("{} bậc", counted(&row.detail, "steps"))),
         JournalKind::Closed => handed_over(&row.detail, setting).or_else(|| closed(&row.detail)),
         JournalKind::Held => held(&row.detail),
-        JournalKind::Released => waited(&row.detail).or_else(|| reason(&row.detail)),
+        JournalKind::Released => {
+            let known = decided(&row.detail, setting).or_else(|| waited(&row.detail));
+            known.or_else(|| reason(&row.detail))
+        }
         JournalKind::Seen => looked(&row.detail, setting),
         JournalKind::Rested => rested(&row.detail, setting),
         JournalKind::Enqueued | JournalKind::Settled => reason(&row.detail),
@@ -197,8 +204,9 @@ fn answered(detail: &Value) -> Option<String> {
     let said = if said.is_empty() { String::new() } else { format!(" ({said})") };
     let how = text(detail, "grade").and_then(Grade::parse).map(words::grade);
     let by = text(detail, "actor").map(|actor| format!(", {actor}"));
+    let corrects = if detail.get("corrects").is_some() { "sửa báo cáo: " } else { "" };
     Some(format!(
-        "{}{said} – {}{}",
+        "{corrects}{}{said} – {}{}",
         words::answer(&answer),
         how.unwrap_or("không rõ cách trả lời"),
         by.unwrap_or_default()

@@ -7,8 +7,10 @@ use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Answer, Contact, Grade, Owed, Role, State};
 
 mod day;
+mod request;
 
 pub use day::{Due, Nearness, date, due, moment, weekday_date};
+pub use request::{doubt, moved, request, verdict};
 
 /// A step of a ladder.
 pub fn step(kind: StepKind) -> &'static str {
@@ -99,12 +101,18 @@ pub fn answer(answer: &Answer) -> &'static str {
 pub fn answer_detail(answer: &Answer) -> String {
     let parts = match answer {
         Answer::Received { promised } => vec![promised.map(|day| format!("hẹn xong ngày {}", date(day)))],
-        Answer::Done { report_symbol, report_date, note } => vec![
-            report_symbol.as_ref().map(|symbol| format!("báo cáo số {symbol}")),
-            report_date.map(|day| format!("ngày {}", date(day))),
-            note.clone(),
-        ],
-        Answer::Declined { reason } => vec![Some(reason.clone())],
+        Answer::Done { report_symbol, report_date, note, link, figures } => {
+            let mut parts = vec![
+                report_symbol.as_ref().map(|symbol| format!("báo cáo số {symbol}")),
+                report_date.map(|day| format!("ngày {}", date(day))),
+            ];
+            parts.extend(figures.iter().map(|figure| Some(format!("{}: {}", figure.name, figure.shown()))));
+            parts.push(note.clone());
+            // The host first, because that is what a reader must judge; text, never a link.
+            parts.push(link.as_ref().map(|link| format!("tệp ở {}: {}", link.host(), link.as_str())));
+            parts
+        }
+        Answer::Declined { reason, .. } => vec![Some(reason.clone())],
         Answer::MoreTime { until, reason } => {
             vec![Some(format!("đến ngày {}", date(*until))), Some(reason.clone())]
         }

@@ -55,6 +55,7 @@ pub fn duty() -> Duty {
         due_why: None,
         ladder: Ladder { name: "standard".to_owned(), ..Ladder::default() },
         grade: Grade::Clicked,
+        figures: Vec::new(),
         ruleset: "0123456789ab".to_owned(),
     }
 }

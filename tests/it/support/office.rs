@@ -137,6 +137,7 @@ fn rules() -> Vec<Rule> {
         due: vec![DueSource::Document, DueSource::WorkingDays(10)],
         ladder: ladder(),
         grade: Grade::Clicked,
+        figures: Vec::new(),
         valid: ALWAYS,
         is_final: false,
         place: "rules.toml:1".to_owned(),
@@ -152,6 +153,7 @@ fn rules() -> Vec<Rule> {
         due: vec![DueSource::WorkingDays(days)],
         ladder: plan.ladder.clone(),
         grade: plan.grade,
+        figures: Vec::new(),
     };
     plan.tasks = vec![
         task("quan-triet", "Quán triệt kế hoạch", &everyone, 9),

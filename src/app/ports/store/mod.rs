@@ -15,6 +15,7 @@ mod operation;
 mod poll;
 mod reader;
 mod recur;
+mod request;
 mod sending;
 mod status;
 mod upstream;
@@ -51,6 +52,9 @@ pub use operation::{Carry, KeptEdits, NewOrigin, Pending, Replacement, Why};
 pub use poll::{Again, Cursor, PollState, ReadMark, TRIES};
 pub use reader::Reader;
 pub use recur::RecurTx;
+pub use request::{
+    Asked, Decision, DoubtRow, NewDoubt, NewRequest, RequestReader, RequestRow, RequestTx, Verdict,
+};
 pub use sending::{NewThread, SendingReader, SendingTx};
 pub use status::{
     ClaimedStatus, Heard, NewStatus, OriginId, StatusFilter, StatusRow, StatusSettled, StatusSettlement,
@@ -94,7 +98,9 @@ pub trait Store: Reader {
 
 /// A write. Nothing is durable before [`Tx::commit`] returns.
 #[async_trait]
-pub trait Tx: BrakeTx + HoldTx + InboundTx + LadderTx + RecurTx + SendingTx + UpstreamTx + Send {
+pub trait Tx:
+    BrakeTx + HoldTx + InboundTx + LadderTx + RecurTx + RequestTx + SendingTx + UpstreamTx + Send
+{
     /// Makes it durable.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 
