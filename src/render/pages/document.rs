@@ -11,8 +11,8 @@ use super::upstream::{self, HeardLine, StatusLine};
 use super::words::{self, Due};
 use super::{Page, Setting, Shell};
 use crate::app::ports::{
-    CellReceipt, Difference, DocumentRow, Heard, InboundRow, JournalRow, NoticeRow, ObligationRow, StatusRow, StoredDuty,
-    StoredRevision,
+    CellReceipt, Difference, DocumentRow, Heard, InboundRow, JournalRow, NoticeRow, ObligationRow, StatusRow,
+    StoredDuty, StoredRevision,
 };
 use crate::domain::document::{Attachment, Document, StoredFile};
 use crate::domain::ids::DutyId;

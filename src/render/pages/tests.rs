@@ -13,7 +13,8 @@ use super::sample::{
 use super::system::{CheckLine, DifferenceLine, PollLine, SystemPage};
 use super::*;
 use crate::app::ports::{
-    CellReceipt, Differ, Difference, HoldKind, HoldRow, InboundKind, InboundRow, Matter, PollState, StoredRevision, TallyRow,
+    CellReceipt, Differ, Difference, HoldKind, HoldRow, InboundKind, InboundRow, Matter, PollState,
+    StoredRevision, TallyRow,
 };
 use crate::domain::document::{Operation, Urgency};
 use crate::domain::ids::{DocumentId, DutyId, HoldId, RevisionId, TaskId};
@@ -266,7 +267,8 @@ fn what_cells_wrote_back_stands_on_the_page() {
         message(InboundKind::Report, "thư bị trả lại (5.1.1)", None),
     ];
     let lines = super::document::mails(&messages, &sample.setting("board"));
-    let told: Vec<_> = lines.iter().map(|line| format!("{}: {} {:?}", line.cell, line.what, line.words)).collect();
+    let told: Vec<_> =
+        lines.iter().map(|line| format!("{}: {} {:?}", line.cell, line.what, line.words)).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     Chi bộ Báo và Phát thanh, truyền hình: trả lời thư, được ghi nhận: đã nhận None
     Chi bộ Báo và Phát thanh, truyền hình: trả lời thư, chờ người đọc: lời riêng, máy không tự hiểu Some("<b>Đề nghị</b>\ngia hạn")
