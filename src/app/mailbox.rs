@@ -144,7 +144,7 @@ async fn tell_staff(
 ) -> Result<(), StoreError> {
     let Some(revision) = tx.revision(notice.key.revision).await? else { return Ok(()) };
     let next = match handled.onward.as_slice() {
-        [] => "chi bộ không còn hộp thư nào khác".to_owned(),
+        [] => "không còn hộp thư nào khác".to_owned(),
         onward => format!("đã chuyển sang {}", onward.join(", ")),
     };
     let dead =

@@ -75,14 +75,17 @@ impl Record {
     }
 
     /// A mail failed for good: dead at once where there is no such address, after failures on [`DAYS`]
-    /// different days otherwise. What is the mail's own fault changes nothing.
+    /// different days otherwise. What is the mail's own fault changes nothing, and a refusal by policy makes it
+    /// fail but never die: one list of blocked senders with us on it would else silence every cell.
     #[must_use]
     pub fn failed(&self, status: StatusCode, reason: &str, today: NaiveDate, now: DateTime<Utc>) -> Self {
         if status.is_of_mail() {
             return self.clone();
         }
         let mut days = self.days.clone();
-        days.insert(today);
+        if !status.is_policy() {
+            days.insert(today);
+        }
         let dead = status.is_no_address() || days.len() >= DAYS || self.health == Health::Dead;
         let health = if dead { Health::Dead } else { Health::Failing };
         let since = if health == self.health { self.since } else { now };
@@ -125,6 +128,7 @@ mod tests {
             (&[(2, "5.2.2"), (3, "5.2.2"), (9, "4.4.7")], Health::Dead),
             (&[(2, "5.6.1"), (3, "5.3.4"), (4, "5.1.8")], Health::Ok),
             (&[(2, "5.1.1"), (3, "5.2.2")], Health::Dead),
+            (&[(2, "5.7.1"), (3, "5.7.1"), (4, "5.7.26")], Health::Failing),
         ] {
             assert_eq!(after(reports).health, health, "{reports:?}");
         }

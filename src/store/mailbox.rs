@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::Conn;
+use super::tally::telling;
 use super::value::{Place, json, millis};
 use crate::app::ports::{Bounce, StoreError, Written};
 use crate::domain::ids::{DocumentId, NoticeId, RevisionId, UnitId};
@@ -94,9 +95,28 @@ pub(super) async fn bounce(conn: &mut Conn, bounce: &Bounce) -> Result<bool, Sto
     .bind(bounce.status.to_string())
     .bind(&bounce.reason)
     .bind(millis(bounce.at))
+    .execute(&mut *conn)
+    .await?;
+    let is_new = done.rows_affected() == 1;
+    if is_new {
+        untold(conn, bounce.notice).await?;
+    }
+    Ok(is_new)
+}
+
+/// Rows that moved to a newer revision since a notice was sent count it as having told their cell.
+async fn untold(conn: &mut Conn, notice: NoticeId) -> Result<(), StoreError> {
+    query(concat!(
+        "UPDATE obligation SET told = told - 1 WHERE told > 0 AND (revision, cell) IN (
+            SELECT r.id, n.unit FROM notice n JOIN revision r ON r.document = n.document AND r.id > n.revision
+            WHERE n.id = $1 AND n.delivery = 'sent' AND ",
+        telling!("n"),
+        ")"
+    ))
+    .bind(notice.0)
     .execute(conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 #[derive(FromRow)]

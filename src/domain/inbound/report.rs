@@ -128,6 +128,11 @@ impl StatusCode {
         self.class == 5 && self.subject == 1 && !matches!(self.detail, 7 | 8)
     }
 
+    /// Whether it was refused by policy (x.7.x), which concerns who sends as often as who receives.
+    pub fn is_policy(self) -> bool {
+        self.subject == 7
+    }
+
     /// Whether the fault lies with this mail and not with its mailbox: content (x.6.x), too large for the
     /// system or the mailbox (x.3.4, x.2.3), sender refused (x.1.7, x.1.8), protocol (x.5.x).
     pub fn is_of_mail(self) -> bool {

@@ -6,8 +6,10 @@ mod real;
 mod replies;
 mod walks;
 
+use std::hash::{Hash as _, Hasher as _};
+
 use vanthu::app::inbound::{Collected, Inbound};
-use vanthu::app::ports::{Clock as _, HoldRow, Inbox as _, Store as _};
+use vanthu::app::ports::{Clock as _, HoldRow, Inbox as _};
 use vanthu::demo::ioffice::FakeDocument;
 use vanthu::domain::ids::DocumentId;
 use vanthu::domain::notice::Letter;
@@ -82,7 +84,9 @@ pub fn reply(letter: &Letter, from: &str, text: &str) -> Vec<u8> {
 
 /// The same with further headers, each with its line end.
 pub fn reply_with(letter: &Letter, from: &str, headers: &str, text: &str) -> Vec<u8> {
-    let number = text.len() + from.len() * 1000 + headers.len() * 1_000_000;
+    let mut hash = std::hash::DefaultHasher::new();
+    (from, headers, text).hash(&mut hash);
+    let number = hash.finish();
     format!(
         "Return-Path: <{from}>\r\nFrom: Chi bộ <{from}>\r\nTo: vanthu@vanthu.example\r\n\
          Subject: Re: 12-KH\r\nMessage-ID: <{number}@mau.example>\r\n\

@@ -33,6 +33,7 @@ virtual_mailbox_base = {box}
 virtual_mailbox_maps = regexp:{etc}/boxes
 transport_maps = regexp:{etc}/transport
 smtpd_relay_restrictions = permit
+smtpd_reject_unlisted_recipient = no
 ";
 const BOXES: &str = "/^vanthu(\\+.*)?@khoi\\.example$/ vanthu/\n/^([^@]+)@mau\\.example$/ $1/\n";
 const TRANSPORT: &str = "/^cb-1-1@mau\\.example$/ error:5.1.1 khong co hop thu nay\n/^cb-2@mau\\.example$/ error:5.2.2 hop thu day\n";
@@ -280,7 +281,8 @@ async fn a_half_open_line_is_found() {
     let gate = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = gate.local_addr().unwrap().port();
     let (server, cut) = (world.dovecot.imap, Arc::new(tokio::sync::Notify::new()));
-    let (held, passing) = (cut.clone(), async move {
+    let held = cut.clone();
+    let passing = async move {
         let (mut client, _) = gate.accept().await.unwrap();
         let mut upstream = TcpStream::connect(("127.0.0.1", server)).await.unwrap();
         tokio::select! {
@@ -290,7 +292,7 @@ async fn a_half_open_line_is_found() {
         // Neither side hears of it: the sockets stay open and silent.
         tokio::time::sleep(Duration::from_secs(60)).await;
         drop((client, upstream));
-    });
+    };
     let options = ImapOptions { port, patience: Duration::from_secs(1), ..world.options(Security::Plain) };
     let reading = async {
         let mut open = Imap::new(options).unwrap().open().await.unwrap();

@@ -2,7 +2,6 @@
 
 use vanthu::app::hold;
 use vanthu::app::inbound::{Collected, forget};
-use vanthu::app::ports::Store as _;
 use vanthu::domain::ids::DocumentId;
 
 use super::fake::FakeInbox;

@@ -89,21 +89,8 @@ impl Dovecot {
     /// Makes the server forget the numbers it gave: UIDVALIDITY changes.
     pub fn renumber(&self) {
         let maildir = self.boxes.join("vanthu");
-        for name in [
-            "dovecot-uidlist",
-            "dovecot-uidvalidity",
-            "dovecot.index",
-            "dovecot.index.log",
-            "dovecot.index.cache",
-        ] {
+        for name in ["dovecot-uidlist", "dovecot.index", "dovecot.index.log", "dovecot.index.cache"] {
             fs::remove_file(maildir.join(name)).ok();
-        }
-        for entry in fs::read_dir(&maildir).unwrap() {
-            let path = entry.unwrap().path();
-            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("dovecot-uidvalidity"))
-            {
-                fs::remove_file(path).ok();
-            }
         }
     }
 
