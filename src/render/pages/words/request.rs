@@ -13,12 +13,12 @@ pub fn request(row: &RequestRow, calendar: &Calendar, name: &dyn Fn(&str) -> Str
     let asked = match &row.asks {
         Asked::MoreTime { until } => {
             let due = row.due.map(|due| format!(" (hạn {})", day(due))).unwrap_or_default();
-            format!("xin đến {}{due}", date(*until))
+            format!("xin đến {}{due}: ", date(*until))
         }
-        Asked::Declined { suggested: Some(cell) } => format!("gợi ý giao {}", name(cell.as_str())),
-        Asked::Declined { suggested: None } => "không thuộc trách nhiệm".to_owned(),
+        Asked::Declined { suggested: Some(cell) } => format!("gợi ý giao {}: ", name(cell.as_str())),
+        Asked::Declined { suggested: None } => String::new(),
     };
-    format!("{asked}: {}; {}", row.reason, verdict(row))
+    format!("{asked}{}; {}", row.reason, verdict(row))
 }
 
 /// What became of a request: `đã đồng ý đến 18/03/2026`.
