@@ -33,7 +33,8 @@ impl Inbound<'_> {
         let (answer, because) = match said(&mail.text, today) {
             Said::Received => (Answer::Received { promised: None }, "đã nhận"),
             Said::Done { report_symbol, report_date } => {
-                (Answer::Done { report_symbol, report_date, note: None }, "đã hoàn thành")
+                let (note, link, figures) = (None, None, Vec::new());
+                (Answer::Done { report_symbol, report_date, note, link, figures }, "đã hoàn thành")
             }
             Said::Nothing(why) => return Ok(Some(words(notice, unsaid(why)))),
         };

@@ -85,7 +85,7 @@ async fn find(rig: &Rig, cell: &UnitId, symbol: &str) -> Option<Obligation> {
 
 async fn say(rig: &Rig, id: ObligationId, done: bool) {
     let answer = match done {
-        true => Answer::Done { report_symbol: None, report_date: None, note: None },
+        true => Answer::done(),
         false => Answer::Received { promised: None },
     };
     let entry = OnBehalf {

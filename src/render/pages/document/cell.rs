@@ -6,8 +6,8 @@ use super::super::Setting;
 use super::super::words::{self, Due};
 use super::Dossier;
 use super::seen::seen;
-use crate::app::ports::{Asked, CellReceipt, DoubtRow, ObligationRow};
-use crate::domain::obligation::{Contact, Obligation, Respite, TaskName};
+use crate::app::ports::{Asked, DoubtRow, ObligationRow};
+use crate::domain::obligation::{Contact, Obligation, TaskName};
 use crate::domain::tally::is_late;
 
 /// One cell.
