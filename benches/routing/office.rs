@@ -125,6 +125,7 @@ fn rule(number: usize) -> Rule {
         nobody_because: None,
         role: Role::Lead,
         owes: vec![Owed::Acknowledge, Owed::Report],
+        figures: Vec::new(),
         acknowledge_within: Some(1),
         due: vec![DueSource::Document, DueSource::WorkingDays(15)],
         ladder: ladder(),

@@ -46,6 +46,7 @@ fn with_second_mailbox(units: &Units) -> Units {
                 address: "pho-cb-1-1@mau.example".to_owned(),
                 post: "deputy".to_owned(),
                 order: 9,
+                language: None,
                 valid: Validity::default(),
             });
         }

@@ -76,6 +76,8 @@ impl World {
             reply_to: None,
             list_id: "chi-dao.khoi.example".to_owned(),
             tagged,
+            shadow: None,
+            dkim: None,
             office: sample_office(),
             templates: Default::default(),
         };
