@@ -1,7 +1,5 @@
 //! Every page for staff, rendered from the sample office: what people read is reviewed as it is.
 
-mod rests;
-
 use super::board::{BoardPage, Filter, Query};
 use super::cells::CellsPage;
 use super::document::{DocumentPage, Dossier};
@@ -135,7 +133,7 @@ fn a_document_tells_its_whole_story() {
         receipts: receipts(),
         differences: vec![difference(1, "12-KH/ĐUK", Differ::Undated)],
         history: History::default(),
-        resting: vec![rests::respite(1)],
+        resting: Vec::new(),
     };
     check("document", &DocumentPage::new(sample.setting("board"), &dossier));
 }
