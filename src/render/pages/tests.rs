@@ -1,7 +1,5 @@
 //! Every page for staff, rendered from the sample office: what people read is reviewed as it is.
 
-mod rests;
-
 use super::board::{BoardPage, Filter, Query};
 use super::cells::CellsPage;
 use super::document::{DocumentPage, Dossier};
@@ -139,7 +137,7 @@ fn a_document_tells_its_whole_story() {
         reports: [(ObligationId(2), "báo cáo số 03-BC/CB; Số đảng viên dự (người): 1.250".to_owned())].into(),
         doubts: doubts(),
         history: History::default(),
-        resting: vec![rests::respite(1)],
+        resting: Vec::new(),
     };
     check("document", &DocumentPage::new(sample.setting("board"), &dossier));
 }

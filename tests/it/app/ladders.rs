@@ -231,6 +231,7 @@ async fn a_paused_cell_gets_the_working_time_of_the_pause() {
     rig.go("2026-03-05 07:30");
     rests(&rig, "đã có hướng dẫn").resume(&[cell]).await.unwrap();
     assert_eq!(due().await, Some(local("2026-03-18 00:00")), "only what was rested");
+    assert_eq!(rig.send().await, ["change cb-2@mau.example"]);
     assert!(tick(&rig, "2026-03-16 07:30").await.iter().all(|mail| !mail.contains("cb-2@")));
     let sent = tick(&rig, "2026-03-18 07:30").await;
     assert!(sent.contains(&"chase cb-2@mau.example".to_owned()), "{sent:?}");

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::NaiveDate;
-use vanthu::app::ports::HoldKind;
+use vanthu::app::ports::{HoldKind, NoticeFilter};
 use vanthu::domain::ids::UnitId;
 use vanthu::domain::notice::{Letter, NoticeKind};
 use vanthu::domain::obligation::Contact;
@@ -33,6 +33,18 @@ pub struct Report {
     busy: f64,
 }
 
+/// A superior gets one table for each look at the ladders, and one more where something cannot wait for the morning.
+async fn tables(rig: &Rig) {
+    let mut tables: BTreeMap<(UnitId, String, String), u64> = BTreeMap::new();
+    for notice in rig.store.notices(&NoticeFilter::default()).await.unwrap() {
+        if notice.kind == NoticeKind::Escalation {
+            *tables.entry((notice.unit, notice.mailbox, notice.step)).or_default() += 1;
+        }
+    }
+    assert!(!tables.is_empty(), "nobody was late");
+    assert!(tables.values().all(|count| *count <= 2), "{tables:?}");
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { mails, above, mean, p95, max, busy } = self;
@@ -48,7 +60,6 @@ impl Judge {
     /// What left at one look.
     pub fn letters(&mut self, rig: &Rig, letters: &[Letter], cells: &Cells) {
         let (calendar, now) = (&rig.office.calendar, rig.clock_now());
-        let mut superiors = BTreeSet::new();
         let mut chased = BTreeSet::new();
         for letter in letters {
             let express = letter.facts.urgency.breaks_quiet_hours();
@@ -63,9 +74,14 @@ impl Judge {
                     assert!(once, "{} is chased twice about {symbol}", letter.unit);
                 }
                 NoticeKind::Escalation => {
-                    let once = superiors.insert((letter.unit.clone(), express));
-                    assert!(once, "{} gets two tables at {now}", letter.unit);
                     assert!(!letter.laggards.is_empty());
+                    let done =
+                        |name: &str| cells.is_done(&name.replace("Chi bộ ", "cb-").as_str().into(), &symbol);
+                    assert!(
+                        letter.laggards.iter().all(|cell| !done(&cell.name)),
+                        "{now}: {:?}",
+                        letter.laggards
+                    );
                 }
                 _ => {}
             }
@@ -84,6 +100,7 @@ impl Judge {
     /// Judges the register at the end, and counts.
     pub async fn report(&self, rig: &Rig, cells: usize) -> Report {
         self.told(rig).await;
+        tables(rig).await;
         let days: BTreeSet<_> = self.counts.keys().map(|(_, day)| *day).collect();
         let mut all: Vec<u64> = self.counts.values().copied().collect();
         let (mails, busy) = (all.iter().sum::<u64>(), all.len());

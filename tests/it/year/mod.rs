@@ -92,10 +92,11 @@ impl Year {
             let reason = "421 tạm ngừng".to_owned();
             self.rig.mailer.script("*", Some(SendOutcome::Retry { reason, everyone: true }));
         }
-        if day >= self.mute_until {
-            self.rig.mailer.script("*", None);
-        }
         for hour in HOURS {
+            // Whoever looks after the server comes to work in the morning.
+            if day >= self.mute_until && hour == 7 {
+                self.rig.mailer.script("*", None);
+            }
             self.rig.clock.advance_to(at(day, hour));
             self.arrive(day, hour);
             if day >= self.down_until {
