@@ -12,6 +12,7 @@ export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH:/usr/local/sbin:/usr/sbin:/sb
 commands=(
   "cc build-essential"                # SQLite and the cryptography are compiled from C
   "smtp-sink postfix"                 # a real mail server, and Postfix's own sink
+  "dovecot dovecot-imapd"             # a real mailbox for answers
   "saslpasswd2 sasl2-bin"             # accounts for SMTP AUTH
   "openssl openssl"                   # the test certificate authority, keys that sign mails
   "postgrey postgrey"                 # a real greylist

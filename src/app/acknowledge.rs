@@ -11,7 +11,7 @@ use std::net::IpAddr;
 use aws_lc_rs::hmac;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::app::ports::{AnswerRecord, Store, StoreError};
+use crate::app::ports::{AnswerRecord, NewDoubt, RequestRow, Store, StoreError};
 use crate::domain::calendar::Calendar;
 use crate::domain::challenge::stamp;
 use crate::domain::ids::{ObligationId, UnitId};
@@ -27,14 +27,17 @@ mod group;
 mod judge;
 mod memory;
 mod record;
+mod reply;
+mod request;
 mod staff;
 mod upstream;
 
 pub use doubt::Doubt;
 use follow::{Followed, follow};
 use judge::judge;
-pub use memory::Memory;
+pub use memory::{Memory, Tried};
 use record::{Statement, record};
+pub use reply::{ByMail, Replied, by_mail};
 pub use staff::{OnBehalf, staff};
 pub use upstream::upstream;
 
@@ -100,6 +103,10 @@ pub struct TaskView {
     pub owes: Vec<Owed>,
     /// What was answered so far, oldest first.
     pub answers: Vec<AnswerRecord>,
+    /// What was asked of staff so far, oldest first.
+    pub requests: Vec<RequestRow>,
+    /// The figures that a report must name.
+    pub figures: Vec<String>,
 }
 
 /// A press of a page's button.
@@ -128,8 +135,17 @@ pub struct Press {
 pub enum Outcome {
     /// It is recorded, durably.
     Recorded(Grade),
+    /// The work was done before; what was reported of it is put right, durably.
+    Corrected(Grade),
     /// The same was recorded before; nothing changed.
     Already,
+    /// More time was asked for work that has no due day; nothing is recorded.
+    NoDue,
+    /// More time was asked until a day that is not after the due day; nothing is recorded.
+    NotLater {
+        /// The due instant that holds.
+        due: DateTime<Utc>,
+    },
     /// The row is closed; the answer is kept as evidence for staff and changed nothing.
     Closed,
     /// The task is not one of those the link is for: the page was of an older revision, or is not ours.
@@ -173,9 +189,10 @@ pub async fn view(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<Vi
     let head = group.head();
     let revision = desk.store.revision(head.revision).await?.ok_or(AnswerError::Unknown)?;
     let former = former(desk.store, &own, head).await?;
+    let requests = desk.store.requests(head.document).await?;
     let mut tasks = Vec::new();
     for row in group.rows() {
-        tasks.push(task(desk, row, &former).await?);
+        tasks.push(task(desk, row, (&former, &requests)).await?);
     }
     let kept = desk.store.edits(revision.id).await?;
     let edits = kept.map(|kept| kept.edits).unwrap_or_default();
@@ -212,7 +229,11 @@ async fn former(
 }
 
 /// One thing that is asked; before its own answers stand those of the cell that had it.
-async fn task(desk: &Desk<'_>, row: &Obligation, former: &[Obligation]) -> Result<TaskView, AnswerError> {
+async fn task(
+    desk: &Desk<'_>,
+    row: &Obligation,
+    (former, requests): (&[Obligation], &[RequestRow]),
+) -> Result<TaskView, AnswerError> {
     let duty = desk.store.duty(row.duty).await?.ok_or(AnswerError::Unknown)?.duty;
     let mut answers = Vec::new();
     for earlier in former.iter().filter(|earlier| earlier.task == row.task) {
@@ -224,6 +245,8 @@ async fn task(desk: &Desk<'_>, row: &Obligation, former: &[Obligation]) -> Resul
         is_task: duty.task.is_some(),
         role: duty.role,
         owes: duty.owes,
+        requests: requests.iter().filter(|request| request.obligation == row.id).cloned().collect(),
+        figures: duty.figures,
         answers,
         obligation: row.clone(),
     })
@@ -242,7 +265,10 @@ pub async fn answer(desk: &Desk<'_>, press: &Press) -> Result<Outcome, AnswerErr
     }
     let grade = match judge(desk, press, (&group, &meant), &own).await? {
         Ok(grade) => grade,
-        Err(outcome) => return Ok(outcome),
+        Err(outcome) => {
+            note(desk.store, press, &meant, outcome).await?;
+            return Ok(outcome);
+        }
     };
     let statement = Statement {
         obligations: meant.iter().map(|row| row.id).collect(),
@@ -251,10 +277,37 @@ pub async fn answer(desk: &Desk<'_>, press: &Press) -> Result<Outcome, AnswerErr
         channel: "link",
         actor: None,
         reason: None,
-        evidence: Some(format!("{} {}", press.client, shortened(&press.agent))),
+        evidence: Some(evidence(press)),
         now: press.now,
     };
     record(desk.store, (desk.calendar, desk.voices), &statement).await
+}
+
+/// Keeps, apart from all answers, that a press looked like a machine's: staff see it, and the cell is asked.
+async fn note(
+    store: &dyn Store,
+    press: &Press,
+    meant: &[&Obligation],
+    outcome: Outcome,
+) -> Result<(), StoreError> {
+    let Outcome::AskDigits { why, .. } = outcome else { return Ok(()) };
+    let Some(row) = meant.iter().find(|row| row.state.is_live()).filter(|_| why.is_suspicion()) else {
+        return Ok(());
+    };
+    let doubt = NewDoubt {
+        obligation: row.id,
+        why: why.as_str(),
+        answer: press.answer.clone(),
+        evidence: evidence(press),
+        at: press.now,
+    };
+    let mut tx = store.begin().await?;
+    tx.note_doubt(&doubt).await?;
+    tx.commit().await
+}
+
+fn evidence(press: &Press) -> String {
+    format!("{} {}", press.client, shortened(&press.agent))
 }
 
 /// A user agent is whatever a client sends: one line, at most 200 characters of it are kept.

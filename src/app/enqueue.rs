@@ -70,8 +70,7 @@ pub(super) fn notice(
     }
 }
 
-/// Whether there is anywhere to write to.
-pub(super) fn has_mailbox(unit: &UnitId, office: &Office, now: DateTime<Utc>) -> bool {
-    let today = office.calendar.date_of(now);
-    office.units.get(unit).is_some_and(|unit| !unit.mailboxes_on(today).is_empty())
+/// Whether anybody reads a unit's mail that leaves at an instant.
+pub(super) fn is_read(unit: &UnitId, office: &Office, leaves: DateTime<Utc>) -> bool {
+    !addresses(unit, office, leaves).is_empty()
 }

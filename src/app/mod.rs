@@ -20,6 +20,8 @@ pub mod recur;
 
 pub mod due;
 
+pub mod respite;
+
 pub mod almanac;
 
 pub mod reorganise;
@@ -33,6 +35,15 @@ pub mod history;
 pub mod accept;
 
 pub mod acknowledge;
+
+pub mod inbound;
+
+pub mod decide;
+pub mod mailbox;
+
+pub mod attend;
+
+pub mod hint;
 
 pub mod report_up;
 

@@ -3,16 +3,18 @@
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::calendar::Calendar;
+use crate::domain::challenge::code;
 use crate::domain::document::{Document, Urgency};
+use crate::domain::ids::HoldId;
 use crate::domain::operation::Handling;
 use crate::domain::retry::Waits;
 use crate::domain::sending::Sending;
 use crate::domain::status::Voices;
 use crate::domain::text::tone_key;
-use crate::domain::token::Keyring;
+use crate::domain::token::{Deciding, Keyring, mailbox_hash};
 
 /// How mails and links are made.
 #[derive(Debug, Clone)]
@@ -48,6 +50,14 @@ impl Policy {
     pub fn send_at(&self, urgency: Urgency, now: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc> {
         let at_once = self.any_hour || self.sending.leaves_at_once(urgency);
         if at_once { now } else { calendar.next_office_instant(now) }
+    }
+
+    /// The link by which the reader of a mailbox of the office decides about a hold, and the digits it asks for.
+    pub fn deciding(&self, hold: HoldId, mailbox: &str, now: DateTime<Utc>) -> (String, String) {
+        let life = TimeDelta::from_std(self.link_life).unwrap_or(TimeDelta::days(180));
+        let deciding = Deciding { hold, mailbox: mailbox_hash(mailbox), expires: now + life };
+        let link = format!("{}/d/{}", self.public_url, self.keyring.sign_decision(&deciding));
+        (link, code(hold, &self.secret))
     }
 
     /// The trích yếu, or `None` where mails must not show it.

@@ -1,5 +1,7 @@
 //! `doctor`: is everything as it should be, and if not, what to do.
 
+mod inbox;
+
 use chrono::{DateTime, Duration, Utc};
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
@@ -73,6 +75,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     if !args.offline {
         sources(place, &loaded, &polled, &mut findings).await;
         mail(&loaded, &mut findings).await?;
+        inbox::knock(&loaded, &mut findings).await?;
     }
     register(place, &loaded, &mut findings).await?;
     let healthy = findings.0.iter().all(|finding| finding.ok);
@@ -300,7 +303,7 @@ async fn traffic(
     let holds = store.holds(true).await?;
     findings.good("Sổ", "chờ người quyết định", format!("{} việc", holds.len()));
     operations(loaded, &holds, now, findings);
-    Ok(())
+    inbox::known(loaded, store, findings).await
 }
 
 /// Operations whose original has not come within the time the office gives them.

@@ -44,15 +44,19 @@ pub enum Verb {
     },
     /// Giao văn bản cho chi bộ như quy tắc giao, hoặc chỉ ra việc chờ nói về văn bản nào trong sổ
     Assign(Assign),
-    /// Cho đi tiếp: gửi thư đang giữ, đọc lại, ghi thành văn bản riêng, đồng ý trả lại, báo lại trạng thái
+    /// Cho đi tiếp: gửi thư đang giữ, đọc lại, ghi thành văn bản riêng, đồng ý trả lại, báo lại trạng thái, đồng ý gia
+    /// hạn, trả việc về chi bộ đã báo không thuộc trách nhiệm
     Release {
         /// Số của việc
         number: i64,
+        /// Gia hạn đến hết ngày này thay vì ngày chi bộ xin, yyyy-mm-dd
+        #[arg(long)]
+        until: Option<NaiveDate>,
         /// Lý do, ghi vào nhật ký
         #[arg(long, default_value = "")]
         reason: String,
     },
-    /// Khép lại: đã xử lý bằng cách khác, không cần làm gì, hoặc từ chối trả lại
+    /// Khép lại: đã xử lý bằng cách khác, không cần làm gì, từ chối trả lại, hoặc không đồng ý gia hạn
     Dismiss {
         /// Số của việc
         number: i64,
@@ -126,9 +130,13 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
         }
         Verb::Show { number, json } => about::show(place, &loaded, HoldId(*number), *json).await,
         Verb::Assign(args) => assign(place, &loaded, args).await,
-        Verb::Release { number, reason } => {
+        Verb::Release { number, until, reason } => {
             let id = HoldId(*number);
-            decide(place, &loaded, reason, async |desk| desk.release(id).await, "đã cho đi tiếp").await
+            let act = async |desk: &Desk<'_>| match until {
+                Some(day) => desk.grant(id, Some(*day)).await,
+                None => desk.release(id).await,
+            };
+            decide(place, &loaded, reason, act, "đã cho đi tiếp").await
         }
         Verb::Dismiss { number, reason } => {
             let id = HoldId(*number);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{Exit, Place, print};
@@ -14,6 +15,10 @@ use crate::domain::obligation::{Contact, State, TaskName};
 use crate::domain::operation::{History, Related, Standing};
 use crate::domain::tally;
 use crate::domain::text::vietnamese_order;
+
+mod said;
+
+use said::{Asked, Said};
 
 /// `show`
 #[derive(Debug, clap::Args)]
@@ -49,6 +54,8 @@ struct Line {
     due: Option<chrono::DateTime<chrono::Utc>>,
     grade: Option<crate::domain::obligation::Grade>,
     notices: u32,
+    #[serde(flatten)]
+    said: Said,
 }
 
 /// A document with its obligations.
@@ -57,6 +64,8 @@ struct Shown {
     #[serde(flatten)]
     document: DocumentRow,
     obligations: Vec<Line>,
+    #[serde(flatten)]
+    asked: Asked,
     history: History,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     receipts: Vec<CellReceipt>,
@@ -81,7 +90,8 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     if args.json {
         print::json(&shown)?;
     } else {
-        shown.iter().for_each(|one| display(one, &loaded.office));
+        let today = loaded.office.calendar.date_of(place.now());
+        shown.iter().for_each(|one| display(one, &loaded.office, today));
     }
     Ok(Exit::Done)
 }
@@ -112,8 +122,12 @@ async fn gather(
     }
     let task = |row: &ObligationRow| tasks.get(&row.obligation.duty).and_then(Option::as_ref);
     let receipts = store.receipts(document.id).await?;
-    let mut obligations: Vec<_> =
-        rows.iter().map(|row| line(row, (task(row), &receipts), office, place)).collect();
+    let today = office.calendar.date_of(place.now());
+    let mut obligations = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let said = said::of(store, &row.obligation, today).await?;
+        obligations.push(Line { said, ..line(row, (task(row), &receipts), office, place) });
+    }
     // Stable: the tasks of one cell stay in the order of the plan.
     obligations.sort_by(|a, b| vietnamese_order(&a.name, &b.name));
     let journal = match with_journal {
@@ -122,7 +136,8 @@ async fn gather(
     };
     let history = history(store, document.id).await?;
     let differences = store.differences(Some(document.id)).await?;
-    Ok(Shown { document, obligations, history, receipts, differences, journal })
+    let asked = said::asked(store, document.id).await?;
+    Ok(Shown { document, obligations, asked, history, receipts, differences, journal })
 }
 
 fn line(
@@ -148,10 +163,11 @@ fn line(
         due: obligation.due,
         grade: obligation.grade,
         notices: row.notices_sent,
+        said: Said::default(),
     }
 }
 
-fn display(shown: &Shown, office: &Office) {
+fn display(shown: &Shown, office: &Office, today: NaiveDate) {
     let document = &shown.document.document;
     let calendar = &office.calendar;
     print::text(&format!("#{} {} – {}", shown.document.id, document.symbol, document.subject));
@@ -190,6 +206,9 @@ fn display(shown: &Shown, office: &Office) {
             (0..).zip(cells).filter(|(column, _)| kept(column)).map(|(_, cell)| cell).collect()
         }),
     );
+    let lines: Vec<_> =
+        shown.obligations.iter().map(|line| (line.name.as_str(), line.obligation, &line.said)).collect();
+    said::display(&lines, &shown.asked, office, today);
     print::table(
         &["Lúc", "Nhật ký", "Chi tiết"],
         shown.journal.iter().map(|row| {

@@ -7,10 +7,12 @@ use serde::Serialize;
 
 use super::{Exit, Place, print};
 use crate::app::accept::{self, Stand};
+use crate::app::hint::hints;
 use crate::app::ports::{HoldRow, PollState, Reader, StatusTally, TallyRow};
 use crate::config::Loaded;
 use crate::domain::calendar::{Calendar, Wanting, wanting_sentence};
 use crate::domain::edition::short;
+use crate::domain::hint::Hint;
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::State;
 use crate::domain::watch::{Concern, Odd};
@@ -45,6 +47,10 @@ struct Status {
     /// Operations that have waited longer than `operations.wait`.
     operations_overdue: usize,
     statuses: Vec<StatusTally>,
+    /// Obligations whose links were pressed as a machine presses; none of it counts.
+    doubted: usize,
+    /// Rules that cells keep correcting.
+    hints: Vec<Hint>,
 }
 
 /// A source with everything that is odd about it.
@@ -109,6 +115,8 @@ async fn gather(store: &dyn Reader, loaded: &Loaded, now: DateTime<Utc>) -> anyh
         holds: by_kind(&holds),
         operations_overdue: holds.iter().filter(|hold| hold.is_overdue(wait, now)).count(),
         statuses: store.status_tally().await?,
+        doubted: store.doubts(None).await?.len(),
+        hints: hints(store, now).await?,
     })
 }
 
@@ -181,6 +189,8 @@ fn show(status: &Status, office: &str, calendar: &Calendar) {
         ("Trạng thái chờ báo lên nguồn", told(&WAITING)),
         ("Trạng thái nguồn không nhận, chờ quyết định", refused.to_string()),
         ("Nghiệp vụ chờ văn bản gốc quá lâu", status.operations_overdue.to_string()),
+        ("Liên kết bị bấm như máy, chưa tính là trả lời", status.doubted.to_string()),
+        ("Quy tắc bị báo không đúng trách nhiệm nhiều lần", status.hints.len().to_string()),
         ("Chờ người quyết định", status.holds.values().sum::<usize>().to_string()),
     ];
     print::table(&["Tình hình", "Số"], lines.map(|(name, count)| vec![name.to_owned(), count]));

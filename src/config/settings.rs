@@ -19,6 +19,7 @@ mod admin;
 mod axis;
 mod directives;
 mod folder;
+mod inbox;
 mod log;
 mod operations;
 mod sending;
@@ -31,6 +32,7 @@ pub use admin::Admin;
 pub use axis::{Lgsp, Vxp};
 pub use directives::{Directives, FieldNames, Unmarked};
 pub use folder::Folder;
+pub use inbox::Inbox;
 pub use log::{Log, LogFormat};
 pub use operations::{Operations, Small};
 pub use sending::{AtOnce, Dkim, Pacing};
@@ -52,6 +54,9 @@ pub struct Settings {
     pub sources: Vec<SourceSettings>,
     /// Mail out.
     pub mail: Mail,
+    /// The mailbox for answers; without one replies and bounces are people's matter.
+    #[serde(default)]
+    pub inbox: Option<Inbox>,
     /// Pages that cells meet.
     pub web: Web,
     /// Pages, metrics and health for staff and ops.

@@ -2,11 +2,12 @@
 //! about a document.
 
 use aws_lc_rs::hmac;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Wanting;
 use super::edition::Impact;
+use super::ids::{HoldId, RequestId, RuleId};
 use super::notice::signed_id;
 use super::watch::Concern;
 
@@ -29,6 +30,70 @@ pub enum News {
     Source(SourceNews),
     /// Calendars of years that nobody has confirmed.
     Calendar(CalendarNews),
+    /// A cell asks something of the office.
+    Request(RequestNews),
+    /// Cells keep correcting a rule.
+    Hint(HintNews),
+}
+
+/// What a cell asks of the office, with all that is needed to decide.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestNews {
+    /// The request.
+    pub request: RequestId,
+    /// The hold under which it waits.
+    pub hold: HoldId,
+    /// Name of the cell.
+    pub cell: String,
+    /// Number and issuer of the document.
+    pub document: String,
+    /// The task of a plan.
+    pub task: Option<String>,
+    /// The due day that holds.
+    pub due: Option<NaiveDate>,
+    /// The day until which more time is asked for; absent where the cell says that it is not its work.
+    pub until: Option<NaiveDate>,
+    /// The cell whose work it is instead, by name, where the asking one knows.
+    pub suggested: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// The link that decides. Made when the mail is sent and never kept: it is as good as the mail.
+    #[serde(skip)]
+    pub link: Option<String>,
+    /// The digits to type there; made likewise.
+    #[serde(skip)]
+    pub code: Option<String>,
+}
+
+impl RequestNews {
+    /// What tells this news from others.
+    pub fn state(&self) -> String {
+        format!("request|{}", self.request)
+    }
+}
+
+/// A rule that cells keep correcting, as told in one month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HintNews {
+    /// The month, `2026-11`.
+    pub month: String,
+    /// The rule.
+    pub rule: RuleId,
+    /// What it is called.
+    pub name: String,
+    /// How often within the last quarter.
+    pub corrections: usize,
+    /// By which cells, by name, each with how often.
+    pub cells: Vec<(String, usize)>,
+    /// Which cells were named instead, likewise.
+    pub suggested: Vec<(String, usize)>,
+}
+
+impl HintNews {
+    /// What tells this news from others.
+    pub fn state(&self) -> String {
+        format!("hint|{}|{}", self.rule, self.month)
+    }
 }
 
 /// Calendars that wait for a person, as told in one month: it is told again every month until they are

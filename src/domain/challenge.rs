@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use data_encoding::BASE64URL_NOPAD;
 
 use super::document::Document;
-use super::ids::ObligationId;
+use super::ids::{HoldId, ObligationId};
 
 /// Digits of a symbol's number that are asked for, counted from its end.
 const DIGITS: usize = 4;
@@ -30,10 +30,18 @@ pub fn challenge(document: &Document, obligation: ObligationId, secret: &hmac::K
     number.iter().skip(number.len().saturating_sub(DIGITS)).collect()
 }
 
+/// What the office types to decide about a hold: six digits that stand in its mail and nowhere else.
+pub fn code(hold: HoldId, secret: &hmac::Key) -> String {
+    format!("{:06}", drawn(&format!("decision|{hold}"), secret) % 1_000_000)
+}
+
 fn made_up(obligation: ObligationId, secret: &hmac::Key) -> String {
-    let tag = hmac::sign(secret, format!("challenge|{obligation}").as_bytes());
-    let number = tag.as_ref().iter().take(4).fold(0_u32, |sum, byte| (sum << 8) | u32::from(*byte));
-    format!("{:04}", number % 10_000)
+    format!("{:04}", drawn(&format!("challenge|{obligation}"), secret) % 10_000)
+}
+
+fn drawn(text: &str, secret: &hmac::Key) -> u32 {
+    let tag = hmac::sign(secret, text.as_bytes());
+    tag.as_ref().iter().take(4).fold(0_u32, |sum, byte| (sum << 8) | u32::from(*byte))
 }
 
 /// Whether what was typed answers a [`challenge`]. White space and leading zeros do not matter; the

@@ -55,6 +55,10 @@ number! {
     RevisionId
 }
 number! {
+    /// What a cell asked of staff: more time, or that its work is given to somebody else.
+    RequestId
+}
+number! {
     /// What one revision asks of a group of cells: role, what is owed, due instants, ladder.
     DutyId
 }
@@ -73,6 +77,10 @@ number! {
 number! {
     /// Something that waits for a human.
     HoldId
+}
+number! {
+    /// A row that rests for a while.
+    RespiteId
 }
 
 code! {

@@ -55,6 +55,10 @@ pub mod token;
 
 pub mod challenge;
 
+pub mod inbound;
+
+pub mod mailbox;
+
 pub mod schedule;
 
 pub mod retry;
@@ -68,6 +72,8 @@ pub mod status;
 pub mod tally;
 
 pub mod edition;
+
+pub mod hint;
 
 pub mod bulletin;
 

@@ -3,11 +3,12 @@
 
 use aws_lc_rs::hmac;
 use chrono::NaiveDate;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::document::Urgency;
-use super::ids::{DocumentId, NoticeId, ObligationId, RevisionId, UnitId};
+use super::ids::{DocumentId, NoticeId, ObligationId, RequestId, RevisionId, UnitId};
+use super::ladder::StepKind;
 use super::language::Language;
 use super::obligation::{DueWhy, Owed, Role};
 use super::operation::{Edit, Standing};
@@ -63,9 +64,11 @@ pub struct NoticeKey {
     /// What it is.
     pub kind: NoticeKind,
     /// `00` for the first mail; for those of the ladder the step's number, two digits, and its day,
-    /// `04@2026-03-16`; for those that tell of several cells the day alone, `00@2026-03-16`; for the first
+    /// `04@2026-03-16`; for those that tell of several cells the instant, `00@2026-03-16T00:30:00.000Z`
+    /// (in older registers the day, `00@2026-03-16`, and then about one document alone); for the first
     /// after a merger the unit whose work was taken over, `00@from:cb-cu`; for those that a plan sends its
-    /// name, `00@1f0c3a5d7e9b`.
+    /// name, `00@1f0c3a5d7e9b`; for the answer to a request its number, `00@request:7`; for the question whether a
+    /// press was the cell's own the obligation, `00@confirm:42`.
     pub step: String,
     /// The address.
     pub mailbox: String,
@@ -81,7 +84,42 @@ pub fn taken_over(step: &str) -> Option<UnitId> {
     step.strip_prefix(TAKEOVER).map(UnitId::from)
 }
 
+/// The step of the mail that tells a cell what became of its request.
+pub fn request_step(id: RequestId) -> String {
+    format!("{REQUEST}{id}")
+}
+
+/// The request behind a [`request_step`]; `None` for any other step.
+pub fn requested(step: &str) -> Option<RequestId> {
+    step.strip_prefix(REQUEST)?.parse().ok().map(RequestId)
+}
+
+/// The step of the mail that asks a cell whether a press that looked like a machine's was its own; of one
+/// obligation once.
+pub fn confirm_step(obligation: ObligationId) -> String {
+    format!("{CONFIRM}{obligation}")
+}
+
+/// The obligation behind a [`confirm_step`]; `None` for any other step.
+pub fn confirms(step: &str) -> Option<ObligationId> {
+    step.strip_prefix(CONFIRM)?.parse().ok().map(ObligationId)
+}
+
+const REQUEST: &str = "00@request:";
+const CONFIRM: &str = "00@confirm:";
 const TAKEOVER: &str = "00@from:";
+
+/// The step of a mail that tells a superior of all steps taken for those below it at one instant.
+pub fn above_step(at: DateTime<Utc>) -> String {
+    format!("{ABOVE}{}", at.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+/// The instant behind an [`above_step`]; `None` for any other step.
+pub fn told_at(step: &str) -> Option<DateTime<Utc>> {
+    step.strip_prefix(ABOVE)?.parse().ok()
+}
+
+const ABOVE: &str = "00@";
 
 /// A planned Message-ID without angle brackets, for example `k5f…@vanthu.example`.
 ///
@@ -213,6 +251,26 @@ pub struct Laggard {
     pub unreached: bool,
 }
 
+/// A document of an escalation, with the cells that lag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Matter {
+    /// The document.
+    pub facts: Facts,
+    /// By when it was to be done, the earliest of its cells.
+    pub due: Option<DateTime<Utc>>,
+    /// The cells.
+    pub laggards: Vec<Laggard>,
+}
+
+/// What a mail of the ladder is: a reminder, a chase, a criticism, a demand for a review; and which of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Measure {
+    /// Of which kind.
+    pub kind: StepKind,
+    /// The how many-th of its kind for this cell; `None` where several cells are told of.
+    pub times: Option<u32>,
+}
+
 /// For whom a deputy reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct InsteadOf {
@@ -238,6 +296,43 @@ pub struct News {
     pub replaces: Vec<Facts>,
     /// The documents that took its place.
     pub replaced_by: Vec<Facts>,
+}
+
+/// What a mail has to say about an answer of its cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "reply", rename_all = "kebab-case")]
+pub enum Reply {
+    /// The day by which the cell promised to be done has passed.
+    Lapsed {
+        /// That day.
+        promised: NaiveDate,
+    },
+    /// Its link was pressed in a way that looked like a machine's, and was not counted.
+    Doubted {
+        /// When first.
+        at: DateTime<Utc>,
+    },
+    /// More time was granted.
+    Granted {
+        /// The last day now.
+        until: NaiveDate,
+        /// The due instant before.
+        before: Option<DateTime<Utc>>,
+        /// Why, where staff said so.
+        why: Option<String>,
+    },
+    /// More time was refused.
+    Refused {
+        /// The day that was asked for.
+        asked: NaiveDate,
+        /// Why.
+        why: Option<String>,
+    },
+    /// The cell said that the work is not its own, and staff that it is.
+    HandedBack {
+        /// Why.
+        why: Option<String>,
+    },
 }
 
 /// Everything a mail says. The mail adapter renders it; nothing else reaches a mail.
@@ -297,8 +392,14 @@ pub struct Letter {
     pub link: Option<String>,
     /// What to type when the page asks; shown in the mail, never on the page.
     pub challenge: Option<String>,
+    /// What it is among the mails of its ladder; `None` in a mail of no ladder.
+    pub measure: Option<Measure>,
     /// For escalations: the cells it is about.
     pub laggards: Vec<Laggard>,
+    /// For escalations about several documents: those but the first.
+    pub others: Vec<Matter>,
+    /// What it has to say about an answer of the cell, beside what is asked.
+    pub reply: Option<Reply>,
     /// The unit that had the work before it ended, by name.
     pub taken_over_from: Option<String>,
     /// Where the reader deputises: for whom and until when.

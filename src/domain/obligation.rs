@@ -11,11 +11,20 @@ use super::deadline::{Basis, Recurrence};
 use super::ids::{DocumentId, DutyId, ObligationId, RevisionId, RuleId, TaskId, UnitId};
 use super::ladder::Ladder;
 
+mod answer;
 mod contact;
+mod extension;
 mod merge;
+mod promise;
+mod report;
+mod respite;
 
+pub use answer::Answer;
 pub use contact::Contact;
+pub use extension::Unextendable;
 pub use merge::strictest;
+pub use report::{FIGURES, Figure, FileLink, Unreadable};
+pub use respite::{Instants, Respite, RespiteKind};
 
 /// What a cell is in the matter; a later role is stricter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -160,6 +169,9 @@ pub struct Duty {
     pub ladder: Ladder,
     /// The weakest grade that counts.
     pub grade: Grade,
+    /// The figures that a report must name, as people call them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<String>,
     /// Hash of the ruleset.
     pub ruleset: String,
 }
@@ -243,50 +255,6 @@ pub struct Obligation {
     pub step: u16,
     /// When the ladder wants to look again; `None` when it has ended.
     pub next_action: Option<DateTime<Utc>>,
-}
-
-/// What a cell answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "answer", rename_all = "kebab-case")]
-pub enum Answer {
-    /// Đã nhận.
-    Received {
-        /// The day it promises to be done by.
-        promised: Option<NaiveDate>,
-    },
-    /// Đã hoàn thành.
-    Done {
-        /// Number of its report.
-        report_symbol: Option<String>,
-        /// Date of its report.
-        report_date: Option<NaiveDate>,
-        /// A note of facts.
-        note: Option<String>,
-    },
-    /// Không thuộc trách nhiệm.
-    Declined {
-        /// Why, and whose it is instead.
-        reason: String,
-    },
-    /// Đề nghị gia hạn.
-    MoreTime {
-        /// Until when.
-        until: NaiveDate,
-        /// Why.
-        reason: String,
-    },
-}
-
-impl Answer {
-    /// The word in SQL, CLI and JSON.
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Received { .. } => "received",
-            Self::Done { .. } => "done",
-            Self::Declined { .. } => "declined",
-            Self::MoreTime { .. } => "more-time",
-        }
-    }
 }
 
 /// What an answer did.
@@ -414,8 +382,8 @@ mod tests {
     fn answers_move_forward_only() {
         let now = DateTime::UNIX_EPOCH + chrono::Duration::hours(1);
         let received = Answer::Received { promised: None };
-        let done = Answer::Done { report_symbol: None, report_date: None, note: None };
-        let declined = Answer::Declined { reason: "x".to_owned() };
+        let done = Answer::done();
+        let declined = Answer::Declined { reason: "x".to_owned(), suggested: None };
         let more = Answer::MoreTime { until: NaiveDate::MAX, reason: "x".to_owned() };
         let table = [
             (State::Open, &received, State::Acknowledged, Effect::Recorded),

@@ -163,6 +163,8 @@ pub struct Task {
     pub ladder: Ladder,
     /// The weakest grade that counts.
     pub grade: Grade,
+    /// The figures that a report must name.
+    pub figures: Vec<String>,
 }
 
 /// What a rule asks of the cells of one role: all that it asks, or one task of a plan.
@@ -186,6 +188,8 @@ pub struct Ask<'a> {
     pub ladder: &'a Ladder,
     /// The weakest grade that counts.
     pub grade: Grade,
+    /// The figures that a report must name.
+    pub figures: &'a [String],
 }
 
 /// One rule.
@@ -215,6 +219,8 @@ pub struct Rule {
     pub ladder: Ladder,
     /// The weakest grade that counts.
     pub grade: Grade,
+    /// The figures that a report must name.
+    pub figures: Vec<String>,
     /// When the rule holds (by the day the document was received).
     pub valid: Validity,
     /// Rules below are not read when this one matches.
@@ -247,6 +253,7 @@ impl Rule {
             due: &self.due,
             ladder: &self.ladder,
             grade: self.grade,
+            figures: &self.figures,
         }
     }
 }
@@ -263,6 +270,7 @@ impl Task {
             due: &self.due,
             ladder: &self.ladder,
             grade: self.grade,
+            figures: &self.figures,
         })
     }
 }

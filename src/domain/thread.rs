@@ -33,8 +33,17 @@ pub struct About<'a> {
     pub facts: &'a Facts,
     /// The due instant it names: the nearest of all that the cell is asked, done or not.
     pub due: Option<DateTime<Utc>>,
-    /// Of an escalation, how many units it is about.
-    pub laggards: Option<usize>,
+    /// Of an escalation, what its tables hold.
+    pub table: Option<Table>,
+}
+
+/// How much an escalation tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Table {
+    /// Lines: a unit that is late with two documents stands in two.
+    pub lines: usize,
+    /// Documents.
+    pub documents: usize,
 }
 
 /// `[12-KH/ĐUK] Kế hoạch sinh hoạt chuyên đề quý I – hạn 05/02/2026`, without `Re: `.
@@ -44,11 +53,16 @@ pub struct About<'a> {
 pub fn topic(about: About<'_>, zone: Tz, language: Language) -> String {
     let symbol = one_line(&about.facts.symbol);
     let mut line = if symbol.is_empty() { String::new() } else { format!("[{}] ", shorten(&symbol, SYMBOL)) };
-    if let Some(count) = about.laggards {
-        line.push_str(&match language {
-            Language::Vi => format!("Đôn đốc {count} tổ chức: "),
-            Language::En => format!("Chasing {count} units: "),
-        });
+    match (about.table, language) {
+        (Some(Table { lines, documents }), Language::Vi) if documents > 1 => {
+            return format!("Đôn đốc {lines} lượt tổ chức chậm thực hiện {documents} văn bản");
+        }
+        (Some(Table { lines, documents }), Language::En) if documents > 1 => {
+            return format!("Chasing {lines} late answers to {documents} documents");
+        }
+        (Some(Table { lines, .. }), Language::Vi) => line.push_str(&format!("Đôn đốc {lines} tổ chức: ")),
+        (Some(Table { lines, .. }), Language::En) => line.push_str(&format!("Chasing {lines} units: ")),
+        (None, _) => {}
     }
     let named = [about.facts.subject.as_deref(), about.facts.kind_name.as_deref()];
     let named = named.into_iter().flatten().map(one_line).find(|text| !text.is_empty());
@@ -104,18 +118,21 @@ mod tests {
         let secret = facts("12-KH/ĐUK", None, Some("Kế hoạch"));
         let bare = facts("", None, None);
         let tricky = facts("1\r\nBcc: a@b", Some("a\u{202e}b"), None);
-        for (facts, due, laggards, language, line) in [
+        let table = |(lines, documents)| Table { lines, documents };
+        for (facts, due, told, language, line) in [
             (&whole, Some(0), None, Language::Vi, "[12-KH/ĐUK] Chuyên đề quý I – hạn 05/02/2026"),
             (&whole, Some(17), None, Language::Vi, "[12-KH/ĐUK] Chuyên đề quý I – hạn 06/02/2026"),
             (&whole, Some(0), None, Language::En, "[12-KH/ĐUK] Chuyên đề quý I – due 05/02/2026"),
-            (&whole, None, Some(3), Language::Vi, "[12-KH/ĐUK] Đôn đốc 3 tổ chức: Chuyên đề quý I"),
-            (&whole, None, Some(3), Language::En, "[12-KH/ĐUK] Chasing 3 units: Chuyên đề quý I"),
+            (&whole, None, Some((3, 1)), Language::Vi, "[12-KH/ĐUK] Đôn đốc 3 tổ chức: Chuyên đề quý I"),
+            (&whole, None, Some((3, 1)), Language::En, "[12-KH/ĐUK] Chasing 3 units: Chuyên đề quý I"),
+            (&whole, None, Some((5, 2)), Language::Vi, "Đôn đốc 5 lượt tổ chức chậm thực hiện 2 văn bản"),
+            (&whole, None, Some((5, 2)), Language::En, "Chasing 5 late answers to 2 documents"),
             (&secret, None, None, Language::Vi, "[12-KH/ĐUK] Kế hoạch"),
             (&bare, None, None, Language::Vi, "Văn bản chỉ đạo"),
             (&bare, None, None, Language::En, "Directive"),
             (&tricky, None, None, Language::Vi, "[1 Bcc: a@b] a b"),
         ] {
-            let about = About { facts, due: due.map(at), laggards };
+            let about = About { facts, due: due.map(at), table: told.map(table) };
             assert_eq!(topic(about, Ho_Chi_Minh, language), line);
         }
     }

@@ -5,7 +5,7 @@ use aws_lc_rs::{constant_time, digest, hmac};
 use chrono::{DateTime, Utc};
 use data_encoding::BASE64URL_NOPAD;
 
-use super::ids::ObligationId;
+use super::ids::{HoldId, ObligationId};
 
 /// What a link allows: to answer for one obligation, as the reader of one mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,43 @@ pub struct Claims {
     pub mailbox: [u8; 8],
     /// When the link ends.
     pub expires: DateTime<Utc>,
+}
+
+/// What the link of a mail to the office allows: to decide about one hold, as the reader of one mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deciding {
+    /// The hold.
+    pub hold: HoldId,
+    /// As in [`Claims`].
+    pub mailbox: [u8; 8],
+    /// When the link ends.
+    pub expires: DateTime<Utc>,
+}
+
+/// What a link is for. The purpose is signed with the body, so that no link of one kind, and no other signature
+/// of ours, can pass for one of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Answer,
+    Decide,
+}
+
+impl Purpose {
+    /// The version that a link begins with.
+    fn version(self) -> &'static str {
+        match self {
+            Self::Answer => "v1",
+            Self::Decide => "d1",
+        }
+    }
+
+    fn signed(self, body: &str) -> String {
+        let purpose = match self {
+            Self::Answer => "acknowledgement",
+            Self::Decide => "decision",
+        };
+        format!("vanthu {purpose} link|{body}")
+    }
 }
 
 /// Why a link is refused. Whoever follows one sees the same page for the last two.
@@ -66,10 +103,19 @@ impl Keyring {
 
     /// The link text for claims.
     pub fn sign(&self, claims: &Claims) -> String {
+        self.sign_as(Purpose::Answer, &encode(claims.obligation.0, claims.mailbox, claims.expires))
+    }
+
+    /// The link text for deciding.
+    pub fn sign_decision(&self, deciding: &Deciding) -> String {
+        self.sign_as(Purpose::Decide, &encode(deciding.hold.0, deciding.mailbox, deciding.expires))
+    }
+
+    fn sign_as(&self, purpose: Purpose, payload: &[u8]) -> String {
         let key = &self.0.first();
         key.map_or_else(String::new, |key| {
-            let body = format!("v1.{}.{}", key.id, BASE64URL_NOPAD.encode(&encode(claims)));
-            let mac = hmac::sign(&key.key, signed(&body).as_bytes());
+            let body = format!("{}.{}.{}", purpose.version(), key.id, BASE64URL_NOPAD.encode(payload));
+            let mac = hmac::sign(&key.key, purpose.signed(&body).as_bytes());
             format!("{body}.{}", BASE64URL_NOPAD.encode(mac.as_ref().get(..MAC).unwrap_or_default()))
         })
     }
@@ -79,31 +125,46 @@ impl Keyring {
     /// # Errors
     /// [`TokenError`]; a link that is both forged and expired is forged.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, TokenError> {
+        let (number, mailbox, expires) = self.verify_as(Purpose::Answer, token, now)?;
+        Ok(Claims { obligation: ObligationId(number), mailbox, expires })
+    }
+
+    /// What a link of a mail to the office allows.
+    ///
+    /// # Errors
+    /// As [`Keyring::verify`]; a link to answer is no link to decide.
+    pub fn verify_decision(&self, token: &str, now: DateTime<Utc>) -> Result<Deciding, TokenError> {
+        let (number, mailbox, expires) = self.verify_as(Purpose::Decide, token, now)?;
+        Ok(Deciding { hold: HoldId(number), mailbox, expires })
+    }
+
+    fn verify_as(&self, purpose: Purpose, token: &str, now: DateTime<Utc>) -> Result<Payload, TokenError> {
         let (body, mac) = token.rsplit_once('.').ok_or(TokenError::Forged)?;
         let mac = BASE64URL_NOPAD.decode(mac.as_bytes()).map_err(|_| TokenError::Forged)?;
         let mut parts = body.split('.');
-        let (Some("v1"), Some(id), Some(payload), None) =
+        let (Some(version), Some(id), Some(payload), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
             return Err(TokenError::Forged);
         };
+        if version != purpose.version() {
+            return Err(TokenError::Forged);
+        }
         let key = self.0.iter().find(|key| key.id == id).ok_or(TokenError::Retired)?;
-        let expected = hmac::sign(&key.key, signed(body).as_bytes());
+        let expected = hmac::sign(&key.key, purpose.signed(body).as_bytes());
         constant_time::verify_slices_are_equal(expected.as_ref().get(..MAC).unwrap_or_default(), &mac)
             .map_err(|_| TokenError::Forged)?;
         let payload = BASE64URL_NOPAD.decode(payload.as_bytes()).map_err(|_| TokenError::Forged)?;
-        let claims = decode(&payload).ok_or(TokenError::Forged)?;
-        if claims.expires < now { Err(TokenError::Expired) } else { Ok(claims) }
+        let payload = decode(&payload).ok_or(TokenError::Forged)?;
+        if payload.2 < now { Err(TokenError::Expired) } else { Ok(payload) }
     }
 }
 
 /// Bytes of the MAC that stand in a link: 128 bits.
 const MAC: usize = 16;
 
-/// The purpose is signed with the body, so that no other signature of ours can pass for a link.
-fn signed(body: &str) -> String {
-    format!("vanthu acknowledgement link|{body}")
-}
+/// What a link says: a number, a mailbox, an end.
+type Payload = (i64, [u8; 8], DateTime<Utc>);
 
 /// The short hash of an address that stands in [`Claims::mailbox`].
 pub fn mailbox_hash(address: &str) -> [u8; 8] {
@@ -113,23 +174,20 @@ pub fn mailbox_hash(address: &str) -> [u8; 8] {
     short
 }
 
-fn encode(claims: &Claims) -> Vec<u8> {
+fn encode(number: i64, mailbox: [u8; 8], expires: DateTime<Utc>) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(24);
-    bytes.extend(claims.obligation.0.to_be_bytes());
-    bytes.extend(claims.mailbox);
-    bytes.extend(claims.expires.timestamp().to_be_bytes());
+    bytes.extend(number.to_be_bytes());
+    bytes.extend(mailbox);
+    bytes.extend(expires.timestamp().to_be_bytes());
     bytes
 }
 
-fn decode(bytes: &[u8]) -> Option<Claims> {
-    let (obligation, rest) = bytes.split_first_chunk::<8>()?;
+fn decode(bytes: &[u8]) -> Option<Payload> {
+    let (number, rest) = bytes.split_first_chunk::<8>()?;
     let (mailbox, rest) = rest.split_first_chunk::<8>()?;
     let expires = <[u8; 8]>::try_from(rest).ok()?;
-    Some(Claims {
-        obligation: ObligationId(i64::from_be_bytes(*obligation)),
-        mailbox: *mailbox,
-        expires: DateTime::from_timestamp(i64::from_be_bytes(expires), 0)?,
-    })
+    let expires = DateTime::from_timestamp(i64::from_be_bytes(expires), 0)?;
+    Some((i64::from_be_bytes(*number), *mailbox, expires))
 }
 
 #[cfg(test)]
@@ -163,6 +221,20 @@ mod tests {
         assert_eq!(ring(&["b", "a"]).verify(&token, now), Ok(claims()));
         assert_eq!(ring(&["b"]).verify(&token, now), Err(TokenError::Retired));
         assert_ne!(ring(&["b", "a"]).sign(&claims()), token);
+    }
+
+    /// One link never passes for the other, not even with its first letters changed (T62).
+    #[test]
+    fn a_link_is_good_for_its_own_purpose_only() {
+        let (ring, now) = (ring(&["a"]), DateTime::UNIX_EPOCH);
+        let Claims { mailbox, expires, .. } = claims();
+        let deciding = Deciding { hold: HoldId(42), mailbox, expires };
+        let (answer, decision) = (ring.sign(&claims()), ring.sign_decision(&deciding));
+        assert_eq!(ring.verify_decision(&decision, now), Ok(deciding));
+        assert_eq!(ring.verify(&decision, now), Err(TokenError::Forged));
+        assert_eq!(ring.verify_decision(&answer, now), Err(TokenError::Forged));
+        assert_eq!(ring.verify(&decision.replacen("d1", "v1", 1), now), Err(TokenError::Forged));
+        assert_eq!(ring.verify_decision(&answer.replacen("v1", "d1", 1), now), Err(TokenError::Forged));
     }
 
     proptest! {

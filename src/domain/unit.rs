@@ -165,6 +165,8 @@ impl Eq for Stamp {}
 pub struct Units {
     /// The unit whose office runs vanthu and receives the last escalation.
     pub office: Option<UnitId>,
+    /// The unit that the office reports to: the last of all escalations.
+    pub leadership: Option<UnitId>,
     /// Kinds in file order.
     pub kinds: Vec<Kind>,
     /// Sector code → name.
@@ -194,7 +196,13 @@ impl Units {
             own.iter().for_each(|key| called.entry(key.clone()).or_default().push(unit.id.clone()));
             keys.insert(unit.id.clone(), own.into_iter().collect());
         }
-        Self { office, kinds, sectors, units, called, keys, stamp: Stamp::default() }
+        Self { office, leadership: None, kinds, sectors, units, called, keys, stamp: Stamp::default() }
+    }
+
+    /// The same with the unit that the office reports to.
+    #[must_use]
+    pub fn led_by(self, leadership: Option<UnitId>) -> Self {
+        Self { leadership, ..self }
     }
 
     /// What tells this set, and its copies, from any other.

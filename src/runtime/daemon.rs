@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
+use super::answers::Answers;
 use crate::app::accept;
-use crate::app::almanac;
 use crate::app::chase::{self, Chased};
 use crate::app::dispatch::{Dispatch, Dispatched};
 use crate::app::ingest::{self, Care, Overlap, Poll, PollError, Polled};
@@ -19,6 +19,7 @@ use crate::app::ports::{Clock, Mailer, Source, Store, StoreError};
 use crate::app::recur;
 use crate::app::reorganise::{Reorganisation, Reorganised, reorganise};
 use crate::app::report_up::{ReportUp, ReportedUp};
+use crate::app::{almanac, attend, hint};
 use crate::domain::ids::SourceId;
 use crate::domain::schedule::Schedule;
 use crate::mail::Post;
@@ -53,6 +54,8 @@ pub struct Daemon {
     pub heartbeat: Option<Heartbeat>,
     /// The contents of attachments.
     pub files: Arc<Folder>,
+    /// The mailbox for answers, where there is one.
+    pub answers: Option<Answers>,
     /// Who looks after rules and calendars; is written to.
     pub owner: Option<String>,
     /// When ladders are looked at.
@@ -127,8 +130,9 @@ impl Daemon {
     /// # Errors
     /// [`StoreError`].
     pub async fn dispatch(&self, stop: &watch::Receiver<bool>) -> Result<Dispatched, StoreError> {
-        accept::tell(self.store.as_ref(), self.mailer.as_ref(), &self.policy, self.clock.as_ref()).await?;
         let office = self.office();
+        attend::attend(self.store.as_ref(), &office, &self.policy, self.clock.now()).await?;
+        accept::tell(self.store.as_ref(), self.mailer.as_ref(), &self.policy, self.clock.as_ref()).await?;
         let mailer: Arc<dyn Mailer> = self.mailer.clone();
         let dispatch = Dispatch {
             store: self.store.as_ref(),
@@ -219,7 +223,8 @@ impl Daemon {
         Ok(Swept::default())
     }
 
-    /// Reminds whoever looks after the calendar of years that nobody has confirmed.
+    /// Reminds whoever looks after calendar and rules of years that nobody has confirmed, and of rules that
+    /// cells keep correcting.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -229,7 +234,8 @@ impl Daemon {
         self.metrics.calendar_wanting(wanting.len());
         let reminded =
             almanac::remind(self.store.as_ref(), &office, &self.policy, self.owner.as_deref(), now);
-        if reminded.await? {
+        let hinted = hint::tell(self.store.as_ref(), &office, &self.policy, self.owner.as_deref(), now);
+        if reminded.await? || hinted.await? > 0 {
             self.bell.notify_one();
         }
         Ok(())

@@ -109,6 +109,7 @@ pub async fn reorganise(
             );
         }
         daemon.remind_calendar(now).await?;
+        daemon.tidy_mail(now).await?;
         let swept = daemon.sweep(now).await?;
         if swept.removed > 0 {
             tracing::info!(removed = swept.removed, kept = swept.kept, "đã dọn kho tệp đính kèm");

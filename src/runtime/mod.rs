@@ -8,6 +8,8 @@ pub mod rehearsal;
 
 pub mod accept;
 
+pub mod answers;
+
 pub mod control;
 
 pub mod files;

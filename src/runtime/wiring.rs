@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use aws_lc_rs::{hmac, rand::SystemRandom};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use secrecy::ExposeSecret as _;
 use tokio::sync::{Notify, watch};
 
@@ -13,6 +13,7 @@ mod axis;
 mod room;
 mod sources;
 
+use super::answers::Answers;
 use super::daemon::{Daemon, Polling};
 use super::servers::Servers;
 use crate::app::office::Office;
@@ -32,6 +33,7 @@ use crate::domain::token::{Keyring, SigningKey};
 use crate::mail::Post;
 use crate::mail::compose::ComposeOptions;
 use crate::mail::dkim::DkimOptions;
+use crate::mail::inbound::{Imap, ImapOptions};
 use crate::mail::transport::{Login, Security, SmtpOptions, TransportOptions};
 use crate::render::mail::{Office as Letterhead, Template};
 use crate::render::pages::Pages;
@@ -139,6 +141,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
             .map(|url| beat("heartbeat.url", url))
             .transpose()?,
         files,
+        answers: answers(&loaded.settings)?,
         clock,
         bell: Notify::new(),
         upstream: Notify::new(),
@@ -273,6 +276,7 @@ pub(super) fn letters(settings: &Settings, files: &config::Office) -> ComposeOpt
         from: mail.from.clone(),
         reply_to: mail.reply_to.clone(),
         list_id: mail.list_id.clone(),
+        tagged: settings.inbox.as_ref().is_some_and(|inbox| inbox.tagged),
         office: Letterhead {
             name: settings.office.name.clone(),
             phone: settings.office.phone.clone(),
@@ -291,6 +295,40 @@ pub(super) fn letters(settings: &Settings, files: &config::Office) -> ComposeOpt
     }
 }
 
+/// The mailbox for answers with how it is read.
+fn answers(settings: &Settings) -> anyhow::Result<Option<Answers>> {
+    let (Some(inbox), Some(imap)) = (&settings.inbox, inbox(settings)?) else { return Ok(None) };
+    let keep = TimeDelta::from_std(inbox.keep).unwrap_or(TimeDelta::MAX);
+    Ok(Some(Answers { inbox: Arc::new(imap), poll: inbox.poll, largest: inbox.largest(), keep }))
+}
+
+/// The mailbox for answers, where there is one.
+///
+/// # Errors
+/// A setting that cannot work; names its key.
+pub fn inbox(settings: &Settings) -> anyhow::Result<Option<Imap>> {
+    let Some(inbox) = &settings.inbox else { return Ok(None) };
+    Ok(Some(Imap::new(ImapOptions {
+        host: inbox.host.clone(),
+        port: inbox.port,
+        security: security(inbox.tls),
+        username: inbox.username.clone(),
+        password: inbox.password.value.clone(),
+        ca_file: inbox.ca_file.clone(),
+        folder: inbox.folder.clone(),
+        handled: inbox.handled.clone(),
+        patience: inbox.timeout,
+    })?))
+}
+
+fn security(tls: settings::Tls) -> Security {
+    match tls {
+        settings::Tls::Implicit => Security::Implicit,
+        settings::Tls::Starttls => Security::StartTls,
+        settings::Tls::Plain => Security::Plain,
+    }
+}
+
 fn transport(transport: &settings::Transport) -> TransportOptions {
     let smtp = match transport {
         settings::Transport::File { folder } => return TransportOptions::Folder(folder.clone()),
@@ -300,11 +338,7 @@ fn transport(transport: &settings::Transport) -> TransportOptions {
     TransportOptions::Smtp(SmtpOptions {
         host: smtp.host.clone(),
         port: smtp.port,
-        security: match smtp.tls {
-            settings::Tls::Implicit => Security::Implicit,
-            settings::Tls::Starttls => Security::StartTls,
-            settings::Tls::Plain => Security::Plain,
-        },
+        security: security(smtp.tls),
         login: login.map(|(username, password)| Login { username, password }),
         ca_file: smtp.ca_file.clone(),
         sessions: smtp.sessions,

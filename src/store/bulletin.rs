@@ -7,7 +7,7 @@ use sqlx::{FromRow, query, query_as};
 use super::Conn;
 use super::value::{Place, json, millis};
 use crate::app::ports::{About, AcceptanceKind, BulletinSettled, DueBulletin, NewBulletin, StoreError};
-use crate::domain::bulletin::{Bulletin, CalendarNews, News, SourceNews};
+use crate::domain::bulletin::{Bulletin, CalendarNews, HintNews, News, RequestNews, SourceNews};
 use crate::domain::notice::Delivery;
 
 /// Enqueues one; `false` if the same is known.
@@ -16,6 +16,8 @@ pub(super) async fn enqueue(conn: &mut Conn, bulletin: &NewBulletin) -> Result<b
         About::Files { acceptance, force } => (Some(*acceptance), force.as_str(), None, None),
         About::Source(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
         About::Calendar(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
+        About::Request(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
+        About::Hint(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
     };
     let done = query(
         "INSERT INTO bulletin
@@ -35,12 +37,14 @@ pub(super) async fn enqueue(conn: &mut Conn, bulletin: &NewBulletin) -> Result<b
     Ok(done.rows_affected() == 1)
 }
 
-/// News in the column of that name; the two have no field in common.
+/// News in the column of that name; each has a field that no other has.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Kept {
     Source(SourceNews),
     Calendar(CalendarNews),
+    Request(RequestNews),
+    Hint(HintNews),
 }
 
 #[derive(FromRow)]
@@ -70,6 +74,8 @@ impl TryFrom<Row> for DueBulletin {
             (Some(news), _) => match place.json("news", &news)? {
                 Kept::Source(news) => News::Source(news),
                 Kept::Calendar(news) => News::Calendar(news),
+                Kept::Request(news) => News::Request(news),
+                Kept::Hint(news) => News::Hint(news),
             },
             (None, Some(AcceptanceKind::Waiting)) => {
                 let impact = row.impact.as_deref().map(|text| place.json("impact", text)).transpose()?;

@@ -38,7 +38,7 @@ pub(super) const CARRY_ROWS: &str = concat!(
     "
 UPDATE obligation SET revision = $1, told = told + (
     SELECT count(*) FROM notice n WHERE n.revision = obligation.revision AND n.unit = obligation.cell
-        AND n.delivery = 'sent' AND ",
+        AND n.delivery = 'sent' AND NOT EXISTS (SELECT 1 FROM bounced b WHERE b.notice = n.id) AND ",
     super::tally::telling!("n"),
     ")
 WHERE id IN (SELECT value FROM jsonb_each($2)) AND revision <> $1"
@@ -57,6 +57,20 @@ pub(super) const DROP_QUEUED_OF: &str = "
 UPDATE notice SET delivery = 'dropped', reply = $3
 WHERE delivery IN ('queued', 'held') AND revision IN (SELECT id FROM revision WHERE document = $1)
     AND unit IN (SELECT value FROM jsonb_each($2))";
+
+/// The ids of the JSON array `$ids`; the right side of `IN`.
+macro_rules! ids {
+    ($ids:literal) => {
+        concat!("(SELECT value FROM jsonb_each(", $ids, "))")
+    };
+}
+pub(super) use ids;
+
+/// Rows (obligation, at, step, kind, recipient, unit).
+pub(super) const RECORD_STEPS: &str = "
+INSERT INTO stepped (obligation, at, step, kind, recipient, unit)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM jsonb_each($1) WHERE true
+ON CONFLICT (obligation, at, step) DO NOTHING";
 
 /// Live obligations of revision `$1` whose cell is in the JSON array `$2`; a predicate.
 macro_rules! among {

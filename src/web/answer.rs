@@ -13,19 +13,21 @@ use chrono::{DateTime, Utc};
 use super::{State, client, reply};
 use crate::app::acknowledge::{self, AnswerError, Outcome, View};
 use crate::app::office::Office;
+use crate::domain::ids::UnitId;
+use crate::domain::obligation::State as Stand;
 use crate::render::pages::answer::{Ask, Tone, Word};
 use crate::render::pages::words;
 
+mod choices;
 mod form;
 mod page;
 mod refusal;
 #[cfg(test)]
 mod tests;
 
-use form::Entered;
+use form::{Asking, Entered};
 use page::Press;
-use refusal::{refused, unreadable};
-pub(super) use refusal::{unknown, wrong_method};
+pub(super) use refusal::{refused, unknown, unreadable, wrong_method};
 
 /// Shows what a link is about. Changes nothing.
 pub(super) async fn show(
@@ -61,7 +63,11 @@ pub(super) async fn press(
         Err(error) => return refused(&state, &error),
     };
     let scene = Scene { state: &state, office: &office, now };
-    let answer = match entered.read(office.calendar.date_of(now)) {
+    let today = office.calendar.date_of(now);
+    let meant = view.tasks.iter().filter(|task| entered.task().is_none_or(|id| id == task.obligation.id));
+    let figures: Vec<_> = meant.take(1).flat_map(|task| task.figures.clone()).collect();
+    let is_cell = |code: &UnitId| office.units.cells_on(today).any(|cell| cell.id == *code);
+    let answer = match entered.read(&Asking { today, figures: &figures, is_cell: &is_cell }) {
         Ok(answer) => answer,
         Err(mistakes) => return scene.mistaken(&view, Press { entered, mistakes, ask: None }),
     };
@@ -72,7 +78,7 @@ pub(super) async fn press(
         stamp: entered.stamp.clone(),
         digits: entered.digits.clone(),
         client: client::address(&extensions, &headers, &state.trusted_proxies),
-        agent: headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned(),
+        agent: agent(&headers),
         now,
     };
     match acknowledge::answer(&desk, &press).await {
@@ -82,6 +88,12 @@ pub(super) async fn press(
         }
         Err(error) => refused(&state, &error),
     }
+}
+
+/// What the client calls itself; whatever is no text in it is shown as such.
+fn agent(headers: &HeaderMap) -> String {
+    let agent = headers.get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+    agent.unwrap_or_default().into_owned()
 }
 
 /// What every page of one request shares.
@@ -107,25 +119,23 @@ impl Scene<'_> {
         match outcome {
             Outcome::Recorded(grade) => {
                 self.state.metrics.answered("link", grade);
-                let text = "Cảm ơn chi bộ. Có thể đóng trang này.".to_owned();
+                let text = recorded(&entered, view, self);
                 self.reply(StatusCode::OK, view, word(Tone::Good, "Đã ghi nhận", text), None)
             }
+            Outcome::Corrected(grade) => {
+                self.state.metrics.answered("link", grade);
+                let text =
+                    "Nội dung sửa đã được ghi; báo cáo gửi trước vẫn được lưu trong nhật ký.".to_owned();
+                self.reply(StatusCode::OK, view, word(Tone::Good, "Đã ghi nhận bản sửa", text), None)
+            }
+            Outcome::NoDue | Outcome::NotLater { .. } => self.mistaken(view, self.unasked(outcome, entered)),
             Outcome::Already => self.reply(
                 StatusCode::OK,
                 view,
                 word(Tone::Good, "Đã được ghi nhận trước đó", self.before(view)),
                 None,
             ),
-            Outcome::Closed => {
-                let text =
-                    "Việc này đã khép nên trạng thái không đổi. Câu trả lời được lưu lại để văn phòng xem.";
-                self.reply(
-                    StatusCode::OK,
-                    view,
-                    word(Tone::Plain, "Đã lưu câu trả lời", text.to_owned()),
-                    None,
-                )
-            }
+            Outcome::Closed => self.reply(StatusCode::OK, view, closed(&entered, view), None),
             Outcome::OtherTask => {
                 let text = "Văn bản đã thay đổi từ khi trang này được mở. Xin xem lại các việc dưới đây rồi trả lời.";
                 let word = word(Tone::Ask, "Chưa ghi nhận", text.to_owned());
@@ -154,6 +164,22 @@ impl Scene<'_> {
         }
     }
 
+    /// The form again where more time was asked in vain.
+    fn unasked(&self, outcome: Outcome, entered: Entered) -> Press {
+        let mut press = Press { entered, ..Press::default() };
+        press.mistakes.add(
+            "until",
+            match outcome {
+                Outcome::NotLater { due } => {
+                    let day = words::weekday_date(self.office.calendar.due_day(due));
+                    format!("Hạn hiện nay là {day}; xin ghi một ngày sau hạn này.")
+                }
+                _ => "Việc này không có hạn nên không cần xin gia hạn.".to_owned(),
+            },
+        );
+        press
+    }
+
     /// By whom and when the same was recorded.
     fn before(&self, view: &View) -> String {
         let answers = view.tasks.iter().flat_map(|task| &task.answers);
@@ -177,4 +203,42 @@ impl Scene<'_> {
 
 fn word(tone: Tone, title: &str, text: String) -> Word {
     Word { tone, title: title.to_owned(), text }
+}
+
+/// What is said of an answer that was recorded: what happens now.
+fn recorded(entered: &Entered, view: &View, scene: &Scene<'_>) -> String {
+    let thanks = "Cảm ơn chi bộ. Có thể đóng trang này.";
+    match entered.answer.as_str() {
+        "more-time" => {
+            format!("Văn phòng sẽ trả lời bằng thư. Trong lúc chờ, hạn cũ vẫn tính. {thanks}")
+        }
+        "declined" => format!("Văn phòng sẽ xem xét và giao cho nơi khác hoặc trả lời chi bộ. {thanks}"),
+        "received" if promises_too_late(view, scene) => {
+            format!(
+                "Ngày hẹn sau hạn: hạn không thay đổi; cần thêm thời gian, xin chọn “Xin gia hạn”. {thanks}"
+            )
+        }
+        _ => thanks.to_owned(),
+    }
+}
+
+/// Whether a promised day lies after the due day, which the promise does not move.
+fn promises_too_late(view: &View, scene: &Scene<'_>) -> bool {
+    let calendar = &scene.office.calendar;
+    view.tasks.iter().map(|task| &task.obligation).any(|row| {
+        row.state.is_live()
+            && matches!((row.promised, row.due), (Some(day), Some(due)) if day > calendar.due_day(due))
+    })
+}
+
+/// What is said of an answer about work that has ended.
+fn closed(entered: &Entered, view: &View) -> Word {
+    let done = view.tasks.iter().all(|task| task.obligation.state == Stand::Done);
+    if done && entered.answer == "more-time" {
+        let text =
+            "Chi bộ đã báo hoàn thành nên không cần xin gia hạn. Câu trả lời được lưu để văn phòng xem.";
+        return word(Tone::Plain, "Việc này đã hoàn thành", text.to_owned());
+    }
+    let text = "Việc này đã khép nên trạng thái không đổi. Câu trả lời được lưu lại để văn phòng xem.";
+    word(Tone::Plain, "Đã lưu câu trả lời", text.to_owned())
 }

@@ -1,17 +1,21 @@
 //! The board for staff: its pages only read; deciding about holds stands in `hold`.
 
+use std::collections::HashMap;
+
 use axum::extract::{self, Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
 use super::{InForce, State, health, reply};
+use crate::app::hint::hints;
 use crate::app::history::history;
-use crate::app::ports::{HoldKind, NoticeFilter, StatusFilter, StoreError};
+use crate::app::ports::{HoldKind, NoticeFilter, ObligationRow, StatusFilter, Store, StoreError};
 use crate::app::{explain, find};
 use crate::domain::calendar::wanting_sentence;
-use crate::domain::ids::DocumentId;
+use crate::domain::ids::{DocumentId, ObligationId};
 use crate::domain::notice::Delivery;
+use crate::domain::obligation::{Answer, State as Stand};
 use crate::render::explain::Explanation;
 use crate::render::pages::board::{self, BoardPage, Filter};
 use crate::render::pages::cells::CellsPage;
@@ -19,7 +23,7 @@ use crate::render::pages::document::{Asked, DocumentPage, Dossier};
 use crate::render::pages::holds::HoldsPage;
 use crate::render::pages::outbox::OutboxPage;
 use crate::render::pages::system::{self, CheckLine, DifferenceLine, PollLine, SystemPage};
-use crate::render::pages::{holds as waiting, upstream};
+use crate::render::pages::{holds as waiting, upstream, words};
 
 pub(super) mod visit;
 
@@ -76,6 +80,8 @@ pub(super) async fn directives(
         let wait = state.policy.operations.wait;
         setting.shell.banners.extend(waiting::overdue(&holds, wait, &setting));
         setting.shell.banners.extend(waiting::refused(&state.store.status_tally().await?));
+        setting.shell.banners.extend(waiting::doubted(&state.store.doubts(None).await?, &setting));
+        setting.shell.banners.extend(waiting::hinted(&hints(state.store.as_ref(), visit.now).await?));
         Ok(BoardPage::new(setting, &documents, holds.len(), DOCUMENTS as usize, query))
     };
     match read.await {
@@ -94,7 +100,12 @@ pub(super) async fn document(
     let Ok(id) = id.parse() else { return visit.not_found() };
     match dossier(&visit, DocumentId(id)).await {
         Ok(Some(dossier)) => {
-            let mut page = DocumentPage::new(visit.setting(), &dossier);
+            let messages = match state.store.messages(DocumentId(id)).await {
+                Ok(messages) => messages,
+                Err(error) => return visit.failed(&error),
+            };
+            let setting = visit.setting();
+            let mut page = DocumentPage::new(visit.setting(), &dossier).with_mails(&messages, &setting);
             page.asked = asked(&visit, &dossier, &question.cell);
             reply::page(&state, StatusCode::OK, &page)
         }
@@ -125,6 +136,8 @@ async fn dossier(visit: &Visit<'_>, id: DocumentId) -> Result<Option<Dossier>, S
     for id in ids {
         duties.extend(store.duty(id).await?);
     }
+    let rows: Vec<_> = obligations.iter().map(|row| row.obligation.id).collect();
+    let resting = if rows.is_empty() { Vec::new() } else { store.resting(&rows).await? };
     let mut revision = store.revision(row.revision).await?;
     if let Some(revision) = &mut revision {
         revision.trace = explain::whole_trace(revision, &visit.office);
@@ -139,10 +152,28 @@ async fn dossier(visit: &Visit<'_>, id: DocumentId) -> Result<Option<Dossier>, S
         receipts: store.receipts(id).await?,
         differences: store.differences(Some(id)).await?,
         history: history(store.as_ref(), id).await?,
+        requests: store.requests(id).await?,
+        reports: reports(store.as_ref(), &obligations).await?,
+        doubts: store.doubts(Some(id)).await?,
         obligations,
         duties,
+        resting,
         row,
     }))
+}
+
+/// What the cells that are done reported, newest word of each.
+async fn reports(
+    store: &dyn Store,
+    rows: &[ObligationRow],
+) -> Result<HashMap<ObligationId, String>, StoreError> {
+    let mut reports = HashMap::new();
+    for id in rows.iter().filter(|row| row.obligation.state == Stand::Done).map(|row| row.obligation.id) {
+        let answers = store.answers(id).await?;
+        let newest = answers.iter().rev().find(|known| matches!(known.answer, Answer::Done { .. }));
+        reports.extend(newest.map(|known| (id, words::answer_detail(&known.answer))));
+    }
+    Ok(reports)
 }
 
 /// The cells.

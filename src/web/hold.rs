@@ -16,7 +16,7 @@ use super::board::visit::Visit;
 use super::{State, client, reply};
 use crate::app::find;
 use crate::app::hold::{self, Decided, Desk, HoldError, To, Wanted};
-use crate::app::ports::{Act, Asks, Choice, HoldView, StoreError, choices};
+use crate::app::ports::{Act, Asked, Asks, Choice, HoldView, StoreError, choices};
 use crate::domain::ids::{DocumentId, HoldId, RuleId, UnitId};
 use crate::domain::obligation::Role;
 use crate::domain::text::clean;
@@ -89,7 +89,7 @@ pub(super) async fn decide(
 
 /// Whether a browser says that the request comes from another site; one that says nothing proves itself by
 /// the stamp alone.
-fn is_foreign(headers: &HeaderMap) -> bool {
+pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
     let site = headers.get(SITE).and_then(|site| site.to_str().ok());
     site.is_some_and(|site| !matches!(site, "same-origin" | "none"))
 }
@@ -123,6 +123,7 @@ fn wanted(visit: &Visit<'_>, entered: &Entered, choice: Option<&Choice>) -> Resu
     match choice.map(|choice| choice.asks) {
         None | Some(Asks::Nothing) => return Ok(None),
         Some(Asks::Document) => return about(entered).map(Some),
+        Some(Asks::Day) => return due(&entered.due).map(|_| None),
         Some(Asks::Cells) => {}
     }
     let due = due(&entered.due)?;
@@ -153,13 +154,14 @@ fn about(entered: &Entered) -> Result<Wanted, String> {
     Ok(Wanted { to: To::Document(DocumentId(document)), role: Role::Lead, due: None })
 }
 
-fn due(text: &str) -> Result<Option<NaiveDate>, String> {
+/// A day as people write it; none where nothing is written.
+pub(super) fn due(text: &str) -> Result<Option<NaiveDate>, String> {
     let text = text.trim().replace(['-', '.', ' '], "/");
     if text.is_empty() {
         return Ok(None);
     }
     let day = ["%d/%m/%Y", "%Y/%m/%d"].iter().find_map(|form| NaiveDate::parse_from_str(&text, form).ok());
-    day.map(Some).ok_or_else(|| "Hạn hoàn thành không phải một ngày; xin viết như 15/03/2026.".to_owned())
+    day.map(Some).ok_or_else(|| "Hạn không phải một ngày; xin viết như 15/03/2026.".to_owned())
 }
 
 /// One decision on its way.
@@ -188,6 +190,7 @@ impl Scene<'_> {
         };
         let mut lines = vec![choice.effect.to_owned()];
         lines.extend(wanted.map(|wanted| self.whom(wanted)));
+        lines.extend(self.until(entered).map(|day| format!("Gia hạn đến: {}.", day.format("%d/%m/%Y"))));
         if let Some(braked) = self.about.braked {
             lines.push(format!("Đang giữ {} văn bản, {} thư.", braked.documents, braked.mails));
         }
@@ -196,6 +199,16 @@ impl Scene<'_> {
         self.page.typed = typed(entered);
         self.page.confirm = Some(Confirm { act: self.act.as_str(), label: choice.label, lines });
         reply::page(self.visit.state, StatusCode::OK, &self.page)
+    }
+
+    /// The day that is granted: as typed, or as the cell asked.
+    fn until(&self, entered: &Entered) -> Option<NaiveDate> {
+        self.choice.filter(|choice| choice.asks == Asks::Day)?;
+        let asked = match self.about.request.as_ref().map(|request| &request.asks) {
+            Some(Asked::MoreTime { until }) => Some(*until),
+            _ => None,
+        };
+        due(&entered.due).ok().flatten().or(asked)
     }
 
     fn whom(&self, wanted: &Wanted) -> String {
@@ -230,7 +243,10 @@ impl Scene<'_> {
             (Act::Assign, Some(wanted)) => desk.assign(id, &wanted).await,
             (Act::Assign, None) if self.about.hold.closed.is_some() => Err(HoldError::Gone(id)),
             (Act::Assign, None) => return self.visit.not_found(),
-            (Act::Release, _) => desk.release(id).await,
+            (Act::Release, _) => match due(&entered.due).ok().flatten() {
+                Some(day) => desk.grant(id, Some(day)).await,
+                None => desk.release(id).await,
+            },
             (Act::Dismiss, _) => desk.dismiss(id).await,
         };
         match done {

@@ -1,6 +1,6 @@
 //! The web: the pages behind the links of mails, the board for staff, metrics and health.
 //!
-//! Two routers for two listeners. The public one meets the internet: it knows one route, shows no
+//! Two routers for two listeners. The public one meets the internet: it knows two routes, shows no
 //! number or subject, and changes something only on a POST with a valid token. The admin one is for
 //! staff and machines on the inside; it reads, and decides about holds on a confirmed POST from its own page.
 //!
@@ -14,11 +14,13 @@ use axum::{Router, middleware};
 mod answer;
 mod board;
 mod client;
+mod decide;
 mod guard;
 mod health;
 mod hold;
 pub mod metrics;
 mod reply;
+mod respite;
 mod serve;
 mod state;
 
@@ -30,10 +32,12 @@ const FORM: usize = 16 * 1024;
 /// A request that takes longer is answered with an excuse.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The pages that cells meet: `GET`, `HEAD` and `POST /a/{token}`.
+/// The pages that cells meet, `GET`, `HEAD` and `POST /a/{token}`, and the one on which the office decides about what
+/// they ask, `/d/{token}`.
 pub fn public_router(state: State) -> Router {
     let routes = Router::new()
         .route("/a/{token}", get(answer::show).post(answer::press))
+        .route("/d/{token}", get(decide::show).post(decide::press))
         .layer(axum::extract::DefaultBodyLimit::max(FORM))
         .route("/style.css", get(reply::style))
         .fallback(answer::unknown)
@@ -50,6 +54,8 @@ pub fn admin_router(state: State) -> Router {
         .route("/holds", get(board::holds))
         .route("/holds/{id}", get(hold::show))
         .route("/holds/{id}/{act}", post(hold::decide))
+        .route("/respites/{id}", get(respite::show))
+        .route("/respites/{id}/{act}", post(respite::decide))
         .layer(axum::extract::DefaultBodyLimit::max(FORM))
         .route("/outbox", get(board::outbox))
         .route("/system", get(board::system))

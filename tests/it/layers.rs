@@ -18,11 +18,12 @@ const EDGES: &[(&str, &[&str])] = &[
     ("app::ports", &["domain"]),
     ("app", &["app::ports", "domain"]),
     ("tls", &[]),
+    ("mime", &[]),
     ("sheet", &["domain"]),
-    ("source", &["app::ports", "domain", "sheet", "tls"]),
+    ("source", &["app::ports", "domain", "mime", "sheet", "tls"]),
     ("store", &["app::ports", "domain"]),
     ("render", &["app::ports", "domain"]),
-    ("mail", &["app::ports", "domain", "render", "tls"]),
+    ("mail", &["app::ports", "domain", "mime", "render", "tls"]),
     ("web", &["app", "app::ports", "domain", "render"]),
     ("config", &["domain", "sheet"]),
     (
@@ -52,9 +53,11 @@ const DOMAIN_CRATES: &[&str] = &[
     "data_encoding",
     "thiserror",
     "aho_corasick",
+    "foldhash",
     "cron",
     "quick_xml",
     "similar",
+    "url",
 ];
 
 /// What the domain may not take from those crates: IO, clocks, randomness, threads.

@@ -8,7 +8,7 @@ use crate::app::policy::Policy;
 use crate::app::ports::{
     About, BulletinSettled, Clock, Mailer, NewAcceptance, NewBulletin, SendOutcome, Store, StoreError, Tx,
 };
-use crate::domain::bulletin::message_id;
+use crate::domain::bulletin::{Bulletin, News, RequestNews, message_id};
 use crate::domain::notice::Delivery;
 
 /// Whom to tell, and how the mail is named.
@@ -56,13 +56,21 @@ pub async fn tell(
     clock: &dyn Clock,
 ) -> Result<(), StoreError> {
     for due in store.due_bulletins(clock.now()).await? {
-        let outcome = mailer.announce(&due.bulletin).await;
-        let settled = judge(due.bulletin.id, due.tries + 1, outcome, policy, clock.now());
+        let bulletin = linked(due.bulletin, policy, clock.now());
+        let outcome = mailer.announce(&bulletin).await;
+        let settled = judge(bulletin.id, due.tries + 1, outcome, policy, clock.now());
         let mut tx = store.begin().await?;
         tx.settle_bulletin(&settled).await?;
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// News that wants a decision, with the link that decides and its digits.
+fn linked(bulletin: Bulletin, policy: &Policy, now: DateTime<Utc>) -> Bulletin {
+    let News::Request(news) = bulletin.news else { return bulletin };
+    let (link, code) = policy.deciding(news.hold, &bulletin.to, now);
+    Bulletin { news: News::Request(RequestNews { link: Some(link), code: Some(code), ..news }), ..bulletin }
 }
 
 /// A server that is down is tried again and again; a mail it refuses, as often as there are waits.

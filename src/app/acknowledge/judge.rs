@@ -1,7 +1,7 @@
 //! Judging a press: what grade it has, or what must come first.
 
 use super::group::Group;
-use super::{AnswerError, Desk, Doubt, Outcome, Press, doubt};
+use super::{AnswerError, Desk, Doubt, Outcome, Press, Tried, doubt};
 use crate::domain::challenge::{challenge, meets, read_stamp};
 use crate::domain::obligation::{Grade, Obligation};
 
@@ -27,6 +27,7 @@ pub(super) async fn judge(
     let signs = doubt::Signs {
         shown: read_stamp(&press.stamp, row.id, desk.secret),
         sent: desk.store.last_sent(row.id).await?,
+        program: doubt::is_program(&press.agent),
         several: desk.memory.presses_several(press.client, row.id, press.now),
         demanded,
         now: press.now,
@@ -46,12 +47,12 @@ async fn judge_digits(
     let revision = desk.store.revision(row.revision).await?.ok_or(AnswerError::Unknown)?;
     // The digits of the followed link's own mail are as good: whoever types them has that mail.
     let asked = [row.id, own.id].map(|id| challenge(&revision.document, id, desk.secret));
-    let tries_left = match desk.memory.take_try(row.id, press.now) {
+    let tries_left = match desk.memory.take_try(Tried::Answer(row.id), press.now) {
         Ok(left) => left,
         Err(until) => return Ok(Err(Outcome::Locked { until })),
     };
     if asked.iter().any(|asked| meets(&press.digits, asked)) {
-        desk.memory.forgive(row.id);
+        desk.memory.forgive(Tried::Answer(row.id));
         return Ok(Ok(Grade::Verified));
     }
     Ok(Err(Outcome::AskDigits { why: Doubt::Demanded, tries_left: Some(tries_left) }))

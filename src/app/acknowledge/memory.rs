@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::ids::ObligationId;
+use crate::domain::ids::{HoldId, ObligationId};
 
 /// Presses of one address for different obligations within this time look like a machine's.
 const TOGETHER: TimeDelta = TimeDelta::seconds(10);
@@ -27,7 +27,16 @@ pub struct Memory(Mutex<Inner>);
 struct Inner {
     /// The last two obligations each address pressed for: enough to tell one from several.
     pressed: HashMap<IpAddr, Vec<(ObligationId, DateTime<Utc>)>>,
-    tries: HashMap<ObligationId, Vec<DateTime<Utc>>>,
+    tries: HashMap<Tried, Vec<DateTime<Utc>>>,
+}
+
+/// What digits are tried for; who tries one locks nobody out of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tried {
+    /// A cell's answer.
+    Answer(ObligationId),
+    /// The office's decision.
+    Decision(HoldId),
 }
 
 impl Memory {
@@ -56,13 +65,13 @@ impl Memory {
     ///
     /// # Errors
     /// The instant from which there will be a try again.
-    pub fn take_try(&self, obligation: ObligationId, now: DateTime<Utc>) -> Result<usize, DateTime<Utc>> {
+    pub fn take_try(&self, tried: Tried, now: DateTime<Utc>) -> Result<usize, DateTime<Utc>> {
         let mut inner = self.inner();
         inner.tries.retain(|_, tries| {
             tries.retain(|at| now.signed_duration_since(*at) < WINDOW);
             !tries.is_empty()
         });
-        let tries = inner.tries.entry(obligation).or_default();
+        let tries = inner.tries.entry(tried).or_default();
         if let (true, Some(oldest)) = (tries.len() >= TRIES, tries.first()) {
             return Err(*oldest + WINDOW);
         }
@@ -70,9 +79,9 @@ impl Memory {
         Ok(TRIES - tries.len())
     }
 
-    /// Forgets the tries of an obligation: the digits were right.
-    pub fn forgive(&self, obligation: ObligationId) {
-        self.inner().tries.remove(&obligation);
+    /// Forgets the tries at something: the digits were right.
+    pub fn forgive(&self, tried: Tried) {
+        self.inner().tries.remove(&tried);
     }
 
     /// A poisoned lock holds whole values all the same: no method stops half-way through a change.
@@ -102,12 +111,14 @@ mod tests {
 
     #[test]
     fn five_tries_an_hour_and_right_digits_forgive() {
-        let memory = Memory::default();
-        let left: Vec<_> = (0..6).map(|n| memory.take_try(ObligationId(1), at(n))).collect();
+        let (memory, one) = (Memory::default(), Tried::Answer(ObligationId(1)));
+        let decision = Tried::Decision(HoldId(1));
+        let left: Vec<_> = (0..6).map(|n| memory.take_try(one, at(n))).collect();
         assert_eq!(left, [Ok(4), Ok(3), Ok(2), Ok(1), Ok(0), Err(at(3600))]);
-        assert_eq!(memory.take_try(ObligationId(2), at(6)), Ok(4), "another obligation");
-        assert_eq!(memory.take_try(ObligationId(1), at(3600)), Ok(0), "the oldest is over");
-        memory.forgive(ObligationId(1));
-        assert_eq!(memory.take_try(ObligationId(1), at(3600)), Ok(4));
+        assert_eq!(memory.take_try(Tried::Answer(ObligationId(2)), at(6)), Ok(4), "another obligation");
+        assert_eq!(memory.take_try(decision, at(6)), Ok(4), "a decision of the same number");
+        assert_eq!(memory.take_try(one, at(3600)), Ok(0), "the oldest is over");
+        memory.forgive(one);
+        assert_eq!(memory.take_try(one, at(3600)), Ok(4));
     }
 }

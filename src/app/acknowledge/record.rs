@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{AnswerError, Outcome};
-use crate::app::ports::{AnswerRecord, HoldKind, JournalEntry, JournalKind, NewHold, Store, StoreError, Tx};
+use super::{AnswerError, Outcome, request};
+use crate::app::ports::{AnswerRecord, HoldKind, JournalEntry, JournalKind, Store, StoreError, Tx};
 use crate::app::report_up;
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::{HoldId, ObligationId};
 use crate::domain::ladder::advise;
-use crate::domain::obligation::{Answer, Duty, Effect, Grade, Obligation, TaskName};
+use crate::domain::obligation::{Answer, Duty, Effect, Grade, Obligation, TaskName, Unextendable};
 use crate::domain::status::Voices;
 
 /// An answer that is to be recorded.
@@ -29,7 +29,7 @@ pub(super) struct Statement<'a> {
 }
 
 /// Records an answer for every row it is about. Where it is recorded for one, that is what is told; what
-/// is neither [`Outcome::Recorded`] nor [`Outcome::Closed`] leaves no trace.
+/// is neither [`Outcome::Recorded`], [`Outcome::Corrected`] nor [`Outcome::Closed`] leaves no trace.
 ///
 /// # Errors
 /// [`AnswerError::Unknown`], [`AnswerError::Store`]; nothing was recorded then.
@@ -39,37 +39,73 @@ pub(super) async fn record(
     statement: &Statement<'_>,
 ) -> Result<Outcome, AnswerError> {
     let mut tx = store.begin().await?;
+    let (outcome, writes) = enter(tx.as_mut(), store, (calendar, voices), statement).await?;
+    if writes {
+        tx.commit().await?;
+    }
+    Ok(outcome)
+}
+
+/// The same within a transaction of the caller's, who commits; whether anything was written.
+///
+/// # Errors
+/// As [`record`].
+pub(super) async fn enter(
+    tx: &mut dyn Tx,
+    store: &dyn Store,
+    (calendar, voices): (&Calendar, &Voices),
+    statement: &Statement<'_>,
+) -> Result<(Outcome, bool), AnswerError> {
     let mut documents = BTreeSet::new();
     let mut outcomes = Vec::with_capacity(statement.obligations.len());
     let mut writes = false;
     for id in &statement.obligations {
         let row = tx.obligation(*id).await?.ok_or(AnswerError::Unknown)?;
+        if let Some(outcome) = idle(&row, statement.answer, calendar) {
+            return Ok((outcome, false));
+        }
         let (answered, effect) = row.answered(statement.answer, statement.grade, statement.now);
         // One writer at a time: what is read here is what stood before this transaction.
         let is_new = match effect {
-            Effect::Already => false,
+            Effect::Already => corrects(store, *id, statement.answer).await?,
             Effect::Closed => !is_known(store, *id, statement).await?,
             Effect::Recorded => true,
         };
         if is_new {
-            record_one(&mut *tx, calendar, statement, &answered, effect).await?;
+            record_one(tx, calendar, statement, &answered, effect).await?;
             documents.insert(answered.document);
         }
         writes |= is_new;
         outcomes.push(match effect {
+            Effect::Already if is_new => Outcome::Corrected(statement.grade),
             Effect::Already => Outcome::Already,
             Effect::Closed => Outcome::Closed,
             Effect::Recorded => Outcome::Recorded(statement.grade),
         });
     }
     for document in documents {
-        report_up::say(tx.as_mut(), voices, document, statement.now).await?;
+        report_up::say(tx, voices, document, statement.now).await?;
     }
-    if writes {
-        tx.commit().await?;
+    let told = [Outcome::Recorded(statement.grade), Outcome::Corrected(statement.grade), Outcome::Closed];
+    Ok((told.into_iter().find(|outcome| outcomes.contains(outcome)).unwrap_or(Outcome::Already), writes))
+}
+
+/// What is asked in vain: more time for what has no due day, or until a day that is no later.
+fn idle(row: &Obligation, answer: &Answer, calendar: &Calendar) -> Option<Outcome> {
+    let Answer::MoreTime { until, .. } = answer else { return None };
+    match row.may_extend(*until, calendar) {
+        Err(Unextendable::NoDue) => Some(Outcome::NoDue),
+        Err(Unextendable::NotLater { due }) => Some(Outcome::NotLater { due }),
+        Ok(()) | Err(Unextendable::Ended(_)) => None,
     }
-    let told = [Outcome::Recorded(statement.grade), Outcome::Closed];
-    Ok(told.into_iter().find(|outcome| outcomes.contains(outcome)).unwrap_or(Outcome::Already))
+}
+
+/// Whether it puts right what was last reported of a row that is done.
+async fn corrects(store: &dyn Store, id: ObligationId, answer: &Answer) -> Result<bool, StoreError> {
+    let Answer::Done { .. } = answer else { return Ok(false) };
+    let answers = store.answers(id).await?;
+    let reported = answers.iter().rev().find(|known| matches!(known.answer, Answer::Done { .. }));
+    Ok(reported.is_some_and(|earlier| answer.corrects(&earlier.answer)))
 }
 
 /// One row: its new form where it moved, the evidence, the journal and what staff must decide.
@@ -86,10 +122,14 @@ async fn record_one(
         let next = advise(answered, &duty.ladder, statement.now, calendar).next;
         let next_action = next.filter(|_| answered.state.is_live());
         tx.save_obligations(&[Obligation { next_action, ..answered.clone() }]).await?;
-        hold = open_hold(tx, answered, duty.task.as_ref(), statement).await?;
+        if !answered.state.is_live() {
+            request::overtake(tx, answered, statement).await?;
+        }
+        hold = request::open(tx, (answered, duty.task.as_ref()), statement).await?;
+        tx.end_doubt(answered.id, statement.now).await?;
     }
     tx.record_answer(&evidence(statement, answered)).await?;
-    tx.append(&journal(statement, answered, duty.task.as_ref(), hold)).await?;
+    tx.append(&journal(statement, (answered, effect), duty.task.as_ref(), hold)).await?;
     Ok(())
 }
 
@@ -113,34 +153,6 @@ async fn is_known(
     Ok(answers.last().is_some_and(same))
 }
 
-/// A cell that declines or asks for more time waits for a decision of staff.
-async fn open_hold(
-    tx: &mut dyn Tx,
-    row: &Obligation,
-    task: Option<&TaskName>,
-    statement: &Statement<'_>,
-) -> Result<Option<(HoldId, HoldKind)>, AnswerError> {
-    let (kind, reason) = match statement.answer {
-        Answer::Declined { reason } => (HoldKind::Declined, reason.clone()),
-        Answer::MoreTime { until, reason } => {
-            (HoldKind::MoreTime, format!("xin gia hạn đến {}: {reason}", until.format("%d/%m/%Y")))
-        }
-        Answer::Received { .. } | Answer::Done { .. } => return Ok(None),
-    };
-    let revision = tx.revision(row.revision).await?.ok_or(AnswerError::Unknown)?;
-    let hold = NewHold {
-        kind,
-        source: revision.document.source,
-        external_id: revision.document.external_id,
-        document: Some(row.document),
-        unit: Some(row.cell.clone()),
-        task: task.map(|task| task.id.clone()),
-        reason: task.map_or(reason.clone(), |task| format!("việc “{}”: {reason}", task.name)),
-        raw: None,
-    };
-    Ok(tx.open_hold(&hold, statement.now).await?.map(|id| (id, kind)))
-}
-
 fn evidence(statement: &Statement<'_>, row: &Obligation) -> AnswerRecord {
     AnswerRecord {
         obligation: row.id,
@@ -159,7 +171,7 @@ fn evidence(statement: &Statement<'_>, row: &Obligation) -> AnswerRecord {
 /// and agents of clients stay with the evidence.
 fn journal(
     statement: &Statement<'_>,
-    row: &Obligation,
+    (row, effect): (&Obligation, Effect),
     task: Option<&TaskName>,
     hold: Option<(HoldId, HoldKind)>,
 ) -> Vec<JournalEntry> {
@@ -182,6 +194,9 @@ fn journal(
     });
     if let (Some(task), Some(answered)) = (task, answered.as_object_mut()) {
         answered.insert("task".to_owned(), json!(task.name));
+    }
+    if let (Effect::Already, Some(answered)) = (effect, answered.as_object_mut()) {
+        answered.insert("corrects".to_owned(), json!(true));
     }
     let mut entries = vec![entry(JournalKind::Answered, answered)];
     if let Some((id, kind)) = hold {

@@ -69,6 +69,7 @@ impl Dispatch<'_> {
         let request = ClaimRequest { instance: self.instance.to_owned(), now, lease_until, limit };
         let mut tx = self.store.begin().await?;
         let claimed = tx.claim(&request).await?;
+        let claimed = self.around_dead(tx.as_mut(), claimed, now).await?;
         tx.commit().await?;
         Ok(claimed)
     }

@@ -7,6 +7,7 @@
 //! Of the mails to one mailbox one is in flight, and the others wait for its outcome: they leave in
 //! order, and a mailbox about which a server never answers holds one connection, not all of them.
 
+mod detour;
 mod feeder;
 mod gate;
 mod settler;

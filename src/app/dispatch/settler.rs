@@ -7,10 +7,13 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::{Dispatch, Dispatched, Flow, Report};
+use crate::app::mailbox::{self, Fault};
 use crate::app::ports::{
-    HoldKind, JournalEntry, JournalKind, NewHold, NewThread, Settled, Settlement, StoreError, Tx,
+    Claimed, HoldKind, JournalEntry, JournalKind, NewHold, NewThread, Settled, Settlement, StoreError, Tx,
+    Written,
 };
 use crate::domain::ids::{DocumentId, NoticeId};
+use crate::domain::inbound::StatusCode;
 
 /// Outcomes committed together at most.
 const GROUP: usize = 64;
@@ -45,10 +48,7 @@ impl Dispatch<'_> {
         let recorded: Vec<_> = recorded.map(|(report, _)| report).collect();
         for report in &recorded {
             match &report.settled {
-                Settled::Failed { reason } => {
-                    let reason = format!("không gửi được đến {}: {reason}", report.claimed.key.mailbox);
-                    self.tell_staff(tx.as_mut(), report, reason).await?;
-                }
+                Settled::Failed { reason } => self.give_up(tx.as_mut(), report, reason).await?,
                 Settled::Held { reason } => self.tell_staff(tx.as_mut(), report, reason.clone()).await?,
                 _ => {}
             }
@@ -58,6 +58,15 @@ impl Dispatch<'_> {
         let entries = journal(&recorded, now);
         tx.append(&entries).await?;
         tx.commit().await
+    }
+
+    /// The next mailbox is tried at once, and staff are told.
+    async fn give_up(&self, tx: &mut dyn Tx, report: &Report, reason: &str) -> Result<(), StoreError> {
+        let Claimed { id, document, key, about, .. } = &report.claimed;
+        let notice = Written { id: *id, document: *document, key: key.clone(), about: about.clone() };
+        let fault = Fault { status: StatusCode::find(reason), reason: reason.to_owned() };
+        mailbox::failed(tx, (self.office, self.policy), (&notice, &fault), self.clock.now()).await?;
+        Ok(())
     }
 
     async fn tell_staff(&self, tx: &mut dyn Tx, report: &Report, reason: String) -> Result<(), StoreError> {

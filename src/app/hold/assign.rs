@@ -49,7 +49,10 @@ impl Desk<'_> {
             }
             (Asks::Document, ..) => Err(HoldError::Names(id, "văn bản trong sổ, ví dụ #5")),
             (_, To::Document(_), _) => Err(HoldError::Names(id, "chi bộ hoặc quy tắc")),
-            _ => self.give(&hold, wanted).await,
+            _ => match self.others(&hold, wanted) {
+                Some(cells) => self.pass_on(&hold, cells, wanted.due).await,
+                None => self.give(&hold, wanted).await,
+            },
         }
     }
 
@@ -87,12 +90,7 @@ impl Desk<'_> {
     }
 
     fn own_rule(&self, cells: &[UnitId], role: Role) -> Result<Rule, HoldError> {
-        let today = self.office.calendar.date_of(self.now);
-        let known: Vec<_> = self.office.units.cells_on(today).map(|unit| &unit.id).collect();
-        let strange: Vec<_> = cells.iter().filter(|cell| !known.contains(cell)).map(UnitId::as_str).collect();
-        if !strange.is_empty() || cells.is_empty() {
-            return Err(HoldError::NotCells(strange.join(", ")));
-        }
+        self.are_cells(cells)?;
         Ok(Rule {
             id: RuleId("van-thu".to_owned()),
             name: format!("Văn phòng giao: {}", self.reason.trim()),
@@ -106,20 +104,29 @@ impl Desk<'_> {
             due: vec![DueSource::Document],
             ladder: self.usual_ladder(),
             grade: Grade::Clicked,
+            figures: Vec::new(),
             valid: Validity { from: None, until: None },
             is_final: false,
             place: String::new(),
         })
     }
 
+    /// That these are cells, today.
+    pub(super) fn are_cells(&self, cells: &[UnitId]) -> Result<(), HoldError> {
+        let today = self.office.calendar.date_of(self.now);
+        let known: Vec<_> = self.office.units.cells_on(today).map(|unit| &unit.id).collect();
+        let strange: Vec<_> = cells.iter().filter(|cell| !known.contains(cell)).map(UnitId::as_str).collect();
+        if !strange.is_empty() || cells.is_empty() {
+            return Err(HoldError::NotCells(strange.join(", ")));
+        }
+        Ok(())
+    }
+
     /// The ladder that most rules use.
     fn usual_ladder(&self) -> Ladder {
         let ladders = || self.office.ruleset.rules.iter().map(|rule| &rule.ladder);
         let used = |ladder: &&Ladder| ladders().filter(|other| other.name == ladder.name).count();
-        ladders()
-            .max_by_key(used)
-            .cloned()
-            .unwrap_or_else(|| Ladder { name: String::new(), steps: Vec::new() })
+        ladders().max_by_key(used).cloned().unwrap_or_default()
     }
 
     fn assignments(&self, rule: Rule, stored: &StoredRevision) -> Vec<Assignment> {

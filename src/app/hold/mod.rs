@@ -5,8 +5,9 @@
 mod assign;
 mod brake;
 mod known;
+mod request;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::office::Office;
@@ -64,6 +65,20 @@ pub enum HoldError {
     /// The unit still has no mailbox.
     #[error("{0} vẫn chưa có hộp thư; thêm hộp thư trong tệp tổ chức trước")]
     NoMailbox(UnitId),
+    /// Nothing that a decision could be about: it was asked before this was kept, or has ended.
+    #[error("việc chờ số {0} không còn đề nghị nào để quyết định; hãy khép mục này")]
+    Unasked(HoldId),
+    /// The work has ended.
+    #[error(
+        "việc của mục chờ số {0} đã kết thúc hoặc không có hạn, nên không gia hạn được; hãy khép mục này"
+    )]
+    Ended(HoldId),
+    /// Not later than the due day.
+    #[error("ngày gia hạn phải sau hạn hiện nay {}", .0.format("%d/%m/%Y"))]
+    NotLater(NaiveDate),
+    /// Nothing can be done in the past.
+    #[error("hạn {} đã qua; xin nêu một ngày còn ở phía trước", .0.format("%d/%m/%Y"))]
+    Past(NaiveDate),
     /// The register.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -106,6 +121,8 @@ impl Desk<'_> {
         match (hold.kind, hold.matter) {
             (HoldKind::Brake, _) => self.silence(&hold).await,
             (HoldKind::Recall, _) => self.answer(id, false).await,
+            (HoldKind::MoreTime, _) => self.refuse(&hold).await,
+            (HoldKind::Declined, _) => self.agree(&hold).await,
             (_, Matter::Kept) => self.drop_kept(&hold).await,
             _ => {
                 self.settle(self.store.begin().await?, &hold, Act::Dismiss, Decided::default(), json!({}))
@@ -124,6 +141,8 @@ impl Desk<'_> {
             (HoldKind::Brake, _) => self.unbrake(&hold).await,
             (HoldKind::NoContact, _) => self.tell(&hold).await,
             (HoldKind::Recall, _) => self.answer(id, true).await,
+            (HoldKind::MoreTime, _) => self.grant(id, None).await,
+            (HoldKind::Declined, _) => self.hand_back(&hold).await,
             (_, Matter::Kept) => self.identify(&hold, Act::Release, ingest::Choice::Own).await,
             (_, Matter::Refused) => self.tell_again(&hold).await,
             (HoldKind::Operation, _) => self.reach_all(&hold).await,
@@ -211,5 +230,10 @@ pub async fn about(
         HoldKind::Brake => Some(store.braked(id).await?),
         _ => None,
     };
-    Ok(Some(HoldView { hold, document, braked }))
+    let mail = match (hold.kind, hold.external_id.as_str().parse()) {
+        (HoldKind::Reply, Ok(number)) => store.message(number).await?,
+        _ => None,
+    };
+    let request = store.request_under(id).await?;
+    Ok(Some(HoldView { hold, document, braked, request, mail }))
 }

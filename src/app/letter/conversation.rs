@@ -6,7 +6,7 @@ use super::{Draft, Writer};
 use crate::app::ports::{Claimed, StoreError};
 use crate::domain::language::Language;
 use crate::domain::notice::{Letter, NoticeKey, NoticeKind, thread_root};
-use crate::domain::thread::{About, Thread, topic};
+use crate::domain::thread::{About, Table, Thread, topic};
 
 impl Writer<'_> {
     /// Puts a letter into its conversation: named as the first mail of it froze it, else as things stand
@@ -22,7 +22,7 @@ impl Writer<'_> {
         let mut letter = Letter { language, ..letter };
         if key.kind == NoticeKind::Escalation {
             letter.thread = letter.message_id.clone();
-            letter.topic = self.topic(&letter, Some(letter.laggards.len()));
+            letter.topic = self.topic(&letter, Some(table(&letter)));
             return Ok(Draft::Letter(Box::new(letter)));
         }
         letter.thread =
@@ -38,8 +38,8 @@ impl Writer<'_> {
         Ok(Draft::Letter(Box::new(letter)))
     }
 
-    fn topic(&self, letter: &Letter, laggards: Option<usize>) -> String {
-        let about = About { facts: &letter.facts, due: letter.topic_due, laggards };
+    fn topic(&self, letter: &Letter, table: Option<Table>) -> String {
+        let about = About { facts: &letter.facts, due: letter.topic_due, table };
         topic(about, self.office.calendar.zone, letter.language)
     }
 
@@ -50,4 +50,10 @@ impl Writer<'_> {
         let own = boxes.into_iter().find(|mailbox| mailbox.address == key.mailbox);
         own.and_then(|mailbox| mailbox.language).unwrap_or(self.policy.sending.language)
     }
+}
+
+/// What an escalation tells of.
+fn table(letter: &Letter) -> Table {
+    let others = letter.others.iter().map(|matter| matter.laggards.len()).sum::<usize>();
+    Table { lines: letter.laggards.len() + others, documents: letter.others.len() + 1 }
 }

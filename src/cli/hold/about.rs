@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::app::hold;
-use crate::app::ports::{Asks, Braked, Choice, HoldKind, HoldRow, HoldView, advice, choices};
+use crate::app::ports::{Asks, Braked, Choice, HoldKind, HoldRow, HoldView, RequestRow, advice, choices};
 use crate::cli::{Exit, Place, print};
 use crate::config::Loaded;
 use crate::config::draft::{Aim, Conditions, Draft, Found, Specimen, code};
 use crate::domain::document::Document;
 use crate::domain::ids::HoldId;
+use crate::render::pages::words;
 
 /// Everything `hold show --json` tells.
 #[derive(Serialize)]
@@ -18,6 +19,8 @@ struct Shown<'a> {
     #[serde(flatten)]
     hold: &'a HoldRow,
     braked: Option<Braked>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<&'a RequestRow>,
     commands: Vec<String>,
     rule: Option<&'a str>,
 }
@@ -32,7 +35,8 @@ pub(super) async fn show(place: &Place, loaded: &Loaded, id: HoldId, json: bool)
     let document = about.document.as_ref().filter(|_| about.hold.kind == HoldKind::Unmatched);
     let rule = document.map(|document| rule(document, loaded));
     if json {
-        print::json(&Shown { hold: &about.hold, braked: about.braked, commands, rule: rule.as_deref() })?;
+        let (hold, request) = (&about.hold, about.request.as_ref());
+        print::json(&Shown { hold, braked: about.braked, request, commands, rule: rule.as_deref() })?;
         return Ok(Exit::Done);
     }
     facts(&about, loaded);
@@ -63,13 +67,34 @@ fn facts(about: &HoldView, loaded: &Loaded) {
         )),
         None => print::text(&format!("Nguồn: {}, mã ở nguồn {}", hold.source, hold.external_id)),
     }
+    for line in mail(about) {
+        print::text(&line);
+    }
     if let Some(unit) = &hold.unit {
         print::text(&format!("Tổ chức: {unit}"));
+    }
+    if let Some(request) = &about.request {
+        let today = calendar.date_of(request.asked);
+        let name = |cell: &str| loaded.office.units.name_on(&cell.into(), today).to_owned();
+        print::text(&format!("Đề nghị: {}", words::request(request, calendar, &name)));
+        if let Some(moved) = words::moved(request, calendar) {
+            print::text(&format!("Hạn: {moved}"));
+        }
     }
     if let (Some(number), Some(document)) = (hold.document, &about.document) {
         print::text(&format!("Văn bản: #{number} {}, {}", document.symbol, document.issuer));
         print::text(&format!("Trích yếu: {}", document.subject));
     }
+}
+
+/// The mail that a hold is about, in its writer's words, as long as they are kept.
+fn mail(about: &HoldView) -> Vec<String> {
+    let Some(mail) = &about.mail else { return Vec::new() };
+    let from = mail.sender.as_deref().unwrap_or("đã xoá");
+    let words =
+        mail.text.as_deref().map(str::trim).unwrap_or("(đã xoá theo thời hạn giữ, hoặc không đọc được)");
+    let quoted = words.lines().map(|line| format!("  | {line}"));
+    std::iter::once(format!("Thư của {from}:")).chain(quoted).collect()
 }
 
 /// A command that decides, as it is typed.
@@ -78,6 +103,7 @@ pub(super) fn command(choice: &Choice, id: HoldId) -> String {
         Asks::Nothing => "",
         Asks::Cells => " --cells MÃ,MÃ",
         Asks::Document => " --document SỐ",
+        Asks::Day => " [--until yyyy-mm-dd]",
     };
     let reason = if choice.reasons { " --reason \"…\"" } else { "" };
     format!("vanthu hold {} {id}{named}{reason}", choice.act.as_str())

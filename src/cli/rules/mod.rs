@@ -4,6 +4,7 @@ pub(super) mod apply;
 mod ask;
 mod explain;
 mod fmt;
+mod hints;
 mod interview;
 mod new;
 pub(super) mod plan;
@@ -32,6 +33,8 @@ pub enum Verb {
     New(Box<new::Args>),
     /// In lược đồ JSON của tệp quy tắc, cho trình soạn thảo
     Schema(schema::Options),
+    /// Quy tắc mà chi bộ nhiều lần báo giao không đúng trách nhiệm
+    Hints(hints::Args),
     /// Những bản quy tắc đã có hiệu lực: lúc nào, ai sửa, đổi gì
     Log(edition::LogArgs),
     /// Hai bản khác nhau thế nào
@@ -54,6 +57,7 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
         Verb::Fmt(args) => fmt::run(place, args),
         Verb::New(args) => new::run(place, args).await,
         Verb::Schema(options) => schema::write(place, Schema::Rules, options),
+        Verb::Hints(args) => hints::run(place, args).await,
         Verb::Log(args) => edition::log(place, args).await,
         Verb::Diff(args) => edition::diff(place, args).await,
         Verb::Revert(args) => edition::revert(place, args).await,

@@ -18,6 +18,7 @@ use crate::domain::schedule::Schedule;
 use crate::domain::status::{Fold, StatusCode, Voice};
 
 mod axis;
+mod inbox;
 mod ioffice;
 mod sending;
 
@@ -35,6 +36,7 @@ pub fn check(settings: &Settings, layers: &Layers, mended: &[Vec<Step>], finding
     let checker = Checker { layers, mended, findings };
     checker.sources(settings);
     checker.mail(settings);
+    checker.inbox(settings);
     checker.web(settings);
     checker.operations(settings);
     checker.cron("schedule.chase", &settings.schedule.chase);

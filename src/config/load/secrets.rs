@@ -87,6 +87,7 @@ pub fn secrets(settings: &mut Settings) -> Vec<(String, &mut Secret)> {
     if let Transport::Smtp(smtp) = &mut settings.mail.transport {
         secrets.extend(smtp.password.as_mut().map(|secret| ("mail.transport.password".to_owned(), secret)));
     }
+    secrets.extend(settings.inbox.as_mut().map(|inbox| ("inbox.password".to_owned(), &mut inbox.password)));
     let dkim = settings.mail.dkim.as_mut();
     secrets.extend(dkim.map(|dkim| ("mail.dkim.key".to_owned(), &mut dkim.key)));
     secrets.extend(settings.heartbeat.url.as_mut().map(|secret| ("heartbeat.url".to_owned(), secret)));

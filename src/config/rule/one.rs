@@ -9,7 +9,7 @@ use crate::config::fields::Fields;
 use crate::config::file::Sourced;
 use crate::domain::ids::RuleId;
 use crate::domain::ladder::Ladder;
-use crate::domain::obligation::{Grade, Owed, Role};
+use crate::domain::obligation::{FIGURES, Grade, Owed, Role};
 use crate::domain::rule::{DueSource, Rule};
 
 /// Words of `role`.
@@ -21,8 +21,11 @@ const OWED: [(&str, Owed); 3] =
 /// behalf are grades too, but whoever demanded them would wait for what nobody can send.
 pub const GRADES: [(&str, Grade); 3] =
     [("upstream", Grade::Upstream), ("clicked", Grade::Clicked), ("verified", Grade::Verified)];
+/// Longest name of a figure, in letters: it is the label of a field on a phone.
+const FIGURE_NAME: usize = 80;
 /// Keys that ask something of a cell, and so do not go with `nobody`.
-const ASKING: [&str; 8] = ["to", "role", "owes", "acknowledge_within", "due", "ladder", "grade", "task"];
+const ASKING: [&str; 9] =
+    ["to", "role", "owes", "acknowledge_within", "due", "ladder", "grade", "figures", "task"];
 
 /// Reads one rule; `None` if it has no usable code. The place is that of the code.
 pub fn read(fields: Fields<'_>, ladders: &Ladders, context: &Context<'_>) -> Option<Sourced<Rule>> {
@@ -53,10 +56,14 @@ pub fn read(fields: Fields<'_>, ladders: &Ladders, context: &Context<'_>) -> Opt
         due,
         ladder: ladder.map(|ladder| ladder.value).unwrap_or_default(),
         grade: fields.word("grade", &GRADES).unwrap_or(Grade::Clicked),
+        figures: figures(&fields),
         valid: fields.validity(),
         is_final: fields.flag("final").unwrap_or(false),
         place: id.place.to_string(),
     };
+    if drafts.is_empty() {
+        judge_figures(&fields, &rule.owes, &rule.figures);
+    }
     rule.tasks = task::read_all(drafts, &fields, &rule, ladders, context);
     fields.finish();
     Some(Sourced { place: id.place, value: rule })
@@ -100,6 +107,27 @@ pub fn owes(fields: &Fields<'_>) -> Option<Vec<Owed>> {
     owes.sort_unstable();
     owes.dedup();
     (!owes.is_empty()).then_some(owes)
+}
+
+/// The figures that a report must name.
+pub fn figures(fields: &Fields<'_>) -> Vec<String> {
+    let names = fields.texts("figures");
+    if let Some(beyond) = names.get(FIGURES) {
+        let finding = Diagnostic::new(Code::TooManyFigures, beyond.place.clone());
+        fields.report(finding.with(names.len().to_string()).with(FIGURES.to_string()));
+    }
+    for name in names.iter().filter(|name| name.value.chars().count() > FIGURE_NAME) {
+        fields.report(Diagnostic::new(Code::LongFigure, name.place.clone()).with(FIGURE_NAME.to_string()));
+    }
+    names.into_iter().take(FIGURES).map(|name| name.value).collect()
+}
+
+/// Figures are part of a report; where none is owed, no form will ask for them.
+pub fn judge_figures(fields: &Fields<'_>, owes: &[Owed], figures: &[String]) {
+    let reports = owes.iter().any(|owed| matches!(owed, Owed::Do | Owed::Report));
+    if let Some(place) = fields.key_place("figures").filter(|_| !reports && !figures.is_empty()) {
+        fields.report(Diagnostic::new(Code::FiguresUnasked, place));
+    }
 }
 
 /// The ladder that is named, at the place where it is.

@@ -1,7 +1,9 @@
 //! `[[rule.task]]`: one of several things a plan asks for. What a task leaves out is the rule's.
 
 use super::ladder::Ladders;
-use super::one::{GRADES, ROLES, acknowledge_within, due, find_ladder, judge_ladder, owes};
+use super::one::{
+    GRADES, ROLES, acknowledge_within, due, figures, find_ladder, judge_figures, judge_ladder, owes,
+};
 use super::{Context, target};
 use crate::config::code::Code;
 use crate::config::diagnostic::Diagnostic;
@@ -19,7 +21,7 @@ const BY_ROLE: [(&str, Role); 3] =
     [("lead", Role::Lead), ("support", Role::Support), ("inform", Role::Inform)];
 
 /// Keys of a rule that its tasks fall back to.
-const SHARED: [&str; 7] = ["to", "role", "owes", "acknowledge_within", "due", "ladder", "grade"];
+const SHARED: [&str; 8] = ["to", "role", "owes", "acknowledge_within", "due", "ladder", "grade", "figures"];
 
 /// Reads the tasks of a rule, whose own keys were read into `rule`.
 pub fn read_all(
@@ -74,6 +76,8 @@ fn read(
     let ladder = find_ladder(&fields, ladders, context);
     let (within, due, owes) = (acknowledge_within(&fields), due(&fields), owes(&fields));
     let grade = fields.word("grade", &GRADES);
+    let own = figures(&fields);
+    let figures = if fields.has("figures") { own } else { rule.figures.clone() };
     let id = id?;
     if !is_code(&id.value, CODE) {
         let finding = Diagnostic::new(Code::BadCode, id.place.clone()).with(id.value.as_str());
@@ -97,7 +101,9 @@ fn read(
         due: if fields.has("due") { due } else { rule.due.clone() },
         ladder: ladder.map(|ladder| ladder.value).unwrap_or_default(),
         grade: grade.unwrap_or(rule.grade),
+        figures,
     };
+    judge_figures(&fields, &task.owes, &task.figures);
     fields.finish();
     Some(Sourced { place: id.place, value: task })
 }

@@ -13,6 +13,7 @@ pub static FILE: Table = Table {
         key("files", Form::One(&FILES), "Các tệp khác ở đâu; đường dẫn tính từ thư mục của tệp này."),
         key("source", Form::Many(&SOURCE), "Một nguồn văn bản."),
         key("mail", Form::One(&MAIL), "Thư đi."),
+        key("inbox", Form::One(&INBOX), "Hộp thư nhận: thư trả lời của chi bộ và thư bị trả lại."),
         key("web", Form::One(&WEB), "Trang xác nhận mà chi bộ mở từ thư."),
         key("admin", Form::One(&ADMIN), "Bảng theo dõi của văn phòng."),
         key("store", Form::One(&STORE), "Sổ."),
@@ -205,6 +206,28 @@ pub static TRANSPORT: Table = Table {
         key("command_timeout", DURATION, "Chờ mỗi lệnh bao lâu."),
         key("dot_timeout", DURATION, "Chờ câu trả lời sau dấu chấm cuối bao lâu."),
         key("hello", Form::Text, "Tên xưng trong EHLO."),
+    ],
+};
+
+/// `[inbox]`
+pub static INBOX: Table = Table {
+    name: "[inbox]",
+    about: "Hộp thư nhận, đọc qua IMAP: thư trả lời của chi bộ và thư bị trả lại. Thư khác để nguyên.",
+    keys: &[
+        key("host", Form::Text, "Máy chủ IMAP."),
+        key("port", Form::Number(1, 65_535), "Cổng: 993 đi với implicit, 143 đi với starttls."),
+        key("tls", Form::Word(TLS), "Kết nối được bảo vệ thế nào."),
+        key("username", Form::Text, "Tên đăng nhập."),
+        key("password", SECRET, "Mật khẩu: không viết ở đây, chỉ nói lấy ở đâu."),
+        key("ca_file", Form::Text, "Tệp PEM của nơi cấp chứng thư riêng."),
+        key("folder", Form::Text, "Thư mục được đọc.").like(&["INBOX"]),
+        key("handled", Form::Text, "Thư mục chứa thư đã xử lý; chưa có thì tự tạo.").like(&["vanthu"]),
+        key("poll", DURATION, "Bao lâu xem một lần; máy chủ có IDLE thì thư mới được đọc ngay.")
+            .like(&["5m"]),
+        key("timeout", DURATION, "Chờ mỗi bước bao lâu."),
+        key("largest_mb", Form::Number(1, 100), "Thư lớn hơn mức này (MB) thì không đọc, báo văn phòng."),
+        key("keep", DURATION, "Giữ lời trong thư trả lời bao lâu.").like(&["90days"]),
+        key("tagged", Form::Flag, "true: mỗi thư đi có địa chỉ trả về riêng, dạng vanthu+mã@…"),
     ],
 };
 

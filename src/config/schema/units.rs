@@ -12,6 +12,11 @@ pub static FILE: Table = Table {
     keys: &[
         key("office", Form::Of(Data::Units), "Mã tổ chức có văn phòng chạy vanthu; nhận báo cáo bậc cuối.")
             .required(),
+        key(
+            "leadership",
+            Form::Of(Data::Units),
+            "Mã tổ chức nhận báo cáo của bậc nhắc có to = \"leadership\" (thường trực cấp uỷ); không ghi thì văn phòng nhận.",
+        ),
         key("kind", Form::Many(&KIND), "Một loại tổ chức."),
         key("sectors", Form::Free("^[a-z0-9-]{1,64}$"), "Các khối ngành: mã = \"tên\"."),
         key("unit", Form::Many(&UNIT), "Một tổ chức."),

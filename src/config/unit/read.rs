@@ -25,6 +25,8 @@ const USUAL_POST: &str = "secretary";
 pub struct Drafts {
     /// `office`
     pub office: Option<Sourced<String>>,
+    /// `leadership`
+    pub leadership: Option<Sourced<String>>,
     /// `[[kind]]`, in order; the place is that of the code.
     pub kinds: Vec<Sourced<Kind>>,
     /// `[sectors]`
@@ -99,6 +101,7 @@ pub fn drafts<'a>(file: &'a Arc<SourceFile>, table: &'a DeTable<'a>, findings: &
     let top = Fields::top(file, table, findings);
     let drafts = Drafts {
         office: top.required_text("office"),
+        leadership: top.text("leadership"),
         kinds: top.tables("kind", "[[kind]]").into_iter().filter_map(kind).collect(),
         sectors: top.table("sectors", "[sectors]").map(|sectors| names(&sectors)).unwrap_or_default(),
         units: top.tables("unit", "[[unit]]").into_iter().filter_map(unit).collect(),

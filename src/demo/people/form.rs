@@ -30,6 +30,10 @@ pub(super) enum Kind {
     Lines,
     /// Digits from the mail.
     Digits,
+    /// A number that the report must name.
+    Figure,
+    /// A link to the report's file.
+    Link,
 }
 
 impl Form {
@@ -51,6 +55,8 @@ impl Form {
                 Kind::Line => line(intent).to_owned(),
                 Kind::Lines => lines(intent).to_owned(),
                 Kind::Digits => digits.to_owned(),
+                Kind::Figure => "38".to_owned(),
+                Kind::Link => link(intent).to_owned(),
             };
             (name.clone(), value)
         });
@@ -72,6 +78,13 @@ fn date(intent: Intent, required: bool, today: NaiveDate) -> String {
 fn line(intent: Intent) -> &'static str {
     match intent {
         Intent::Report => "07-BC/CB",
+        _ => "",
+    }
+}
+
+fn link(intent: Intent) -> &'static str {
+    match intent {
+        Intent::Report => "https://tep.mau.example/07-BC-CB.pdf",
         _ => "",
     }
 }
@@ -124,6 +137,10 @@ impl Form {
             ("input", _) if attribute(tag, "inputmode").as_deref() == Some("numeric") => {
                 self.fields.push((name, Kind::Digits));
             }
+            ("input", _) if attribute(tag, "inputmode").as_deref() == Some("decimal") => {
+                self.fields.push((name, Kind::Figure));
+            }
+            ("input", "url") => self.fields.push((name, Kind::Link)),
             ("input", _) => self.fields.push((name, Kind::Line)),
             _ => {}
         }

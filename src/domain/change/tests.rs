@@ -17,6 +17,7 @@ fn duty(role: Role, due: Option<i64>) -> Duty {
         due_why: None,
         ladder: Ladder::default(),
         grade: Grade::Clicked,
+        figures: Vec::new(),
         ruleset: String::new(),
     }
 }

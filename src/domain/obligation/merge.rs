@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Duty, Obligation};
+use super::{Duty, FIGURES, Obligation};
 
 /// The duty that asks all that either asks: the stricter role with its ladder, everything owed, the
 /// earliest instants, the higher grade.
@@ -19,6 +19,8 @@ pub fn strictest(kept: &Duty, taken: &Duty) -> Duty {
     let mut owes = [lead.owes.clone(), other.owes.clone()].concat();
     owes.sort_unstable();
     owes.dedup();
+    let missing = other.figures.iter().filter(|name| !lead.figures.contains(name));
+    let figures = lead.figures.iter().chain(missing).take(FIGURES).cloned().collect();
     let mut duty = Duty {
         owes,
         acknowledge_due: earliest(lead.acknowledge_due, other.acknowledge_due),
@@ -26,6 +28,7 @@ pub fn strictest(kept: &Duty, taken: &Duty) -> Duty {
         due_why: due_why.clone(),
         ladder: ladder.clone(),
         grade: lead.grade.max(other.grade),
+        figures,
         ..lead.clone()
     };
     for (rule, name) in other.rules.iter().zip(&other.rule_names) {
@@ -71,8 +74,9 @@ mod tests {
             acknowledge_due: None,
             due: due.and_then(|hours| DateTime::from_timestamp(hours * 3600, 0)),
             due_why: None,
-            ladder: Ladder { name: role_name(role).to_owned(), steps: Vec::new() },
+            ladder: Ladder { name: role_name(role).to_owned(), ..Ladder::default() },
             grade: Grade::Clicked,
+            figures: Vec::new(),
             ruleset: "r".to_owned(),
         }
     }

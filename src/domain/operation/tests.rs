@@ -247,6 +247,7 @@ mod turns {
             due_why: None,
             ladder: Ladder::default(),
             grade: Grade::Clicked,
+            figures: Vec::new(),
             ruleset: String::new(),
         }
     }

@@ -117,6 +117,7 @@ fn rule(id: &str, when: When, to: Targets) -> Rule {
         due: Vec::new(),
         ladder: Ladder::default(),
         grade: Grade::Clicked,
+        figures: Vec::new(),
         valid: Validity::default(),
         is_final: false,
         place: "rules.toml:1".to_owned(),
@@ -280,6 +281,7 @@ fn task(rule: &str, code: &str, to: Vec<(Role, Targets)>, due: u16) -> Task {
         due: vec![DueSource::WorkingDays(due)],
         ladder: Ladder::default(),
         grade: Grade::Clicked,
+        figures: Vec::new(),
     }
 }
 

@@ -18,6 +18,7 @@ use lettre::message::{Body, Mailbox, MessageBuilder, MultiPart, SinglePart};
 
 use crate::domain::bulletin::Bulletin;
 use crate::domain::ids::NoticeId;
+use crate::domain::inbound::plus_address;
 use crate::domain::notice::Letter;
 use crate::mail::dkim::{DkimOptions, Signer};
 use crate::render::mail::{LetterRenderer, Office, Rendered, TemplateFault};
@@ -35,6 +36,8 @@ pub struct ComposeOptions {
     pub reply_to: Option<String>,
     /// List-Id of the office, for example `chi-dao.duk.example.vn`.
     pub list_id: String,
+    /// Whether each letter's envelope sender bears the letter's own tag, by which a report is known.
+    pub tagged: bool,
     /// The office as the letter shows it.
     pub office: Office,
     /// The address every mail goes to instead of its own, while the office tries things out.
@@ -49,8 +52,11 @@ pub struct ComposeOptions {
 /// A mail ready to leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// The notice it carries; also its envelope id.
+    /// The notice it carries.
     pub notice: NoticeId,
+    /// Its Message-ID without brackets; also its envelope id (RFC 3461 §4.4), which a report returns and nobody
+    /// can guess.
+    pub id: String,
     /// Envelope sender.
     pub from: Address,
     /// The one recipient.
@@ -114,6 +120,7 @@ pub enum ComposeError {
 pub struct Composer {
     renderer: LetterRenderer,
     fixed: Fixed,
+    tagged: bool,
     shadow: Option<Address>,
     signer: Option<Arc<Signer>>,
 }
@@ -133,7 +140,7 @@ impl Composer {
         let shadow = shadow.map(|value| recipient(value).map_err(|_| refused(value))).transpose()?;
         let signer = options.dkim.as_ref().map(Signer::new).transpose();
         let signer = signer.map_err(|fault| ComposeSetupError::Dkim(fault.vietnamese()))?.map(Arc::new);
-        Ok((Self { renderer, fixed, shadow, signer }, faults))
+        Ok((Self { renderer, fixed, tagged: options.tagged, shadow, signer }, faults))
     }
 
     /// Renders a letter without making a mail of it.
@@ -161,13 +168,25 @@ impl Composer {
         let rendered = self.render(letter)?;
         guard::links(letter, [&rendered.text, &rendered.html])?;
         let to = self.shadow.clone().unwrap_or_else(|| meant.clone());
+        let from = self.sender(&letter.message_id)?;
         let mut builder = headers::builder(&self.fixed, letter, &rendered, Mailbox::new(None, to.clone()))?;
         if self.shadow.is_some() {
             builder = builder.raw_header(headers::meant_for(&meant));
         }
         let body = body(&letter.message_id, &rendered.text, &rendered.html)?;
-        let bytes = self.finish(builder, &to, body, letter.written)?;
-        Ok(Mail { notice: letter.notice, from: self.fixed.address().clone(), to, bytes })
+        let bytes = self.finish(builder, (&from, &to), body, letter.written)?;
+        Ok(Mail { notice: letter.notice, id: letter.message_id.clone(), from, to, bytes })
+    }
+
+    /// The envelope sender of a letter.
+    fn sender(&self, message_id: &str) -> Result<Address, ComposeError> {
+        let address = self.fixed.address();
+        if !self.tagged {
+            return Ok(address.clone());
+        }
+        let tag = message_id.split('@').next().unwrap_or_default();
+        let tagged = plus_address(address.as_ref(), tag).and_then(|tagged| tagged.parse().ok());
+        tagged.ok_or_else(|| ComposeError::Id(crate::render::line::one_line(message_id).into_owned()))
     }
 
     /// Composes and checks a mail about the office's files. Its number counts downwards from −1, so that
@@ -189,20 +208,22 @@ impl Composer {
             builder = builder.raw_header(headers::meant_for(&meant));
         }
         let body = body(&bulletin.message_id, &rendered.text, &rendered.html)?;
-        let bytes = self.finish(builder, &to, body, bulletin.at)?;
-        Ok(Mail { notice: NoticeId(-bulletin.id), from: self.fixed.address().clone(), to, bytes })
+        let from = self.fixed.address().clone();
+        let bytes = self.finish(builder, (&from, &to), body, bulletin.at)?;
+        let (notice, id) = (NoticeId(-bulletin.id), bulletin.message_id.clone());
+        Ok(Mail { notice, id, from, to, bytes })
     }
 
     /// The bytes of a mail to one recipient, looked at once more and then signed.
     fn finish(
         &self,
         builder: MessageBuilder,
-        to: &Address,
+        (from, to): (&Address, &Address),
         body: MultiPart,
         at: DateTime<Utc>,
     ) -> Result<Vec<u8>, ComposeError> {
         let build = |error: lettre::error::Error| ComposeError::Build(error.to_string());
-        let envelope = Envelope::new(Some(self.fixed.address().clone()), vec![to.clone()]).map_err(build)?;
+        let envelope = Envelope::new(Some(from.clone()), vec![to.clone()]).map_err(build)?;
         let bytes = builder.envelope(envelope).multipart(body).map_err(build)?.formatted();
         guard::bytes(&bytes, to.as_ref())?;
         match &self.signer {

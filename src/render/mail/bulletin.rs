@@ -1,9 +1,9 @@
 //! The mail to whoever looks after the office's files.
 
-use super::Office;
+use super::{Office, request};
 use chrono::{DateTime, Utc};
 
-use crate::domain::bulletin::{Bulletin, CalendarNews, News, SourceNews};
+use crate::domain::bulletin::{Bulletin, CalendarNews, News, RequestNews, SourceNews};
 use crate::domain::calendar::Wanting;
 use crate::domain::edition::short;
 use crate::domain::watch::Odd;
@@ -66,13 +66,23 @@ Sửa lại tệp như cũ thì thôi chờ.
         }
         News::Source(news) => source(news, office),
         News::Calendar(news) => calendar(news, office),
+        News::Request(news) => request::request(news, office),
+        News::Hint(news) => request::hint(news, office),
     };
     let html = format!(
         "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\"><title>{heading}</title></head>\
          <body><pre style=\"font-family: ui-monospace, Consolas, monospace; white-space: pre-wrap\">{}</pre></body></html>",
-        quick_xml::escape::escape(text.as_str())
+        anchored(&text, &bulletin.news)
     );
     RenderedBulletin { heading, subject, text, html }
+}
+
+/// The text as HTML; the one link that a bulletin may bear can be followed.
+fn anchored(text: &str, news: &News) -> String {
+    let text = quick_xml::escape::escape(text).into_owned();
+    let News::Request(RequestNews { link: Some(link), .. }) = news else { return text };
+    let link = quick_xml::escape::escape(link.as_str());
+    text.replace(&*link, &format!("<a href=\"{link}\">{link}</a>"))
 }
 
 fn source(news: &SourceNews, office: &Office) -> (&'static str, String, String) {
@@ -150,8 +160,10 @@ fn odd(odd: Odd) -> (&'static str, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::bulletin::HintNews;
     use crate::domain::calendar::YearStanding;
     use crate::domain::edition::Impact;
+    use crate::domain::ids::{HoldId, RequestId};
     use crate::domain::watch::Concern;
     use crate::render::mail::sample_office;
 
@@ -162,13 +174,45 @@ mod tests {
         let since = chrono::DateTime::from_timestamp(1_769_990_000, 0).unwrap();
         let concern = |odd, detail: &str| Concern { odd, since, detail: detail.to_owned() };
         let source = |concern, over| News::Source(SourceNews { source: "ioffice".to_owned(), concern, over });
+        let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 3, day);
+        let asks = RequestNews {
+            request: RequestId(3),
+            hold: HoldId(7),
+            cell: "Chi bộ Thí dụ 1".to_owned(),
+            document: "12-KH/ĐUK, Đảng uỷ Khối".to_owned(),
+            task: None,
+            due: day(13),
+            until: day(20),
+            suggested: None,
+            reason: "<Bí thư đi học>".to_owned(),
+            link: Some("https://vanthu.example/d/d1.a.x".to_owned()),
+            code: Some("482 913".to_owned()),
+        };
+        let declined = RequestNews {
+            task: Some("Quán triệt kế hoạch".to_owned()),
+            until: None,
+            suggested: Some("Chi bộ Thí dụ 9".to_owned()),
+            reason: "nhiệm vụ của khối doanh nghiệp".to_owned(),
+            ..asks.clone()
+        };
+        let hint = HintNews {
+            month: "2026-03".to_owned(),
+            rule: "chuyen-de-quy".into(),
+            name: "Sinh hoạt chuyên đề theo quý".to_owned(),
+            corrections: 4,
+            cells: vec![("Chi bộ Thí dụ 1".to_owned(), 3), ("Chi bộ Thí dụ 2".to_owned(), 1)],
+            suggested: vec![("Chi bộ Thí dụ 9".to_owned(), 2)],
+        };
         let news = [
+            News::Request(asks),
+            News::Request(declined),
+            News::Hint(hint),
             News::Broken { findings: findings.to_owned() },
             News::Waiting { edition: "b".repeat(64), impact },
             source(concern(Odd::Failing, "không kết nối được: hết thời gian chờ trả lời"), false),
             source(concern(Odd::Gap, "nguồn đếm 120 dòng nhưng chỉ liệt kê 96"), false),
             source(concern(Odd::Emptied, "danh sách còn 3 dòng, thường là 120"), false),
-            source(concern(Odd::Quiet, "không có văn bản mới nào dù đã qua nhiều giờ làm việc"), false),
+            source(concern(Odd::Quiet, "đã quá số giờ làm việc đặt ở watch.quiet_after"), false),
             source(concern(Odd::Skewed, "đồng hồ của nguồn chạy chậm 7200 giây so với máy này"), false),
             source(concern(Odd::Uncompared, "tra cứu: nguồn đếm 132 dòng nhưng chỉ đưa ra 100"), false),
             source(concern(Odd::Gap, ""), true),

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 
 use super::lexicon::{Labels, Lexicon};
 use super::words::{self, Due};
+use super::{ladder, reply};
 use crate::domain::document::Urgency;
 use crate::domain::notice::{Facts, InsteadOf, Laggard, Letter, NoticeKind};
 use crate::domain::obligation::{Owed, Role};
@@ -119,12 +120,14 @@ fn urgency(urgency: Urgency) -> Option<&'static str> {
 }
 
 fn heading(letter: &Letter) -> String {
-    let nth = letter.times.saturating_sub(1).max(1);
+    if let Some(said) = letter.reply.as_ref().and_then(reply::english_heading) {
+        return said.to_owned();
+    }
     match letter.kind {
         NoticeKind::Notice => "Assignment".to_owned(),
-        NoticeKind::Reminder => format!("Reminder {nth}"),
-        NoticeKind::Chase => format!("Overdue reminder {nth}"),
-        NoticeKind::Escalation => "Escalation".to_owned(),
+        NoticeKind::Reminder | NoticeKind::Chase | NoticeKind::Escalation => {
+            ladder::english_heading(letter.kind, letter.measure, letter.times.saturating_sub(1))
+        }
         NoticeKind::Change if letter.news.retouched => "Update".to_owned(),
         NoticeKind::Change => "Changed".to_owned(),
         NoticeKind::Withdrawal => match letter.news.standing {

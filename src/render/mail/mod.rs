@@ -7,7 +7,10 @@
 mod bulletin;
 mod english;
 pub mod fields;
+mod ladder;
 mod lexicon;
+mod reply;
+mod request;
 mod sample;
 mod templates;
 mod view;
@@ -25,9 +28,10 @@ use crate::domain::thread::follows_up;
 use crate::render::line::one_line;
 
 pub use bulletin::RenderedBulletin;
+pub use ladder::MatterRow;
 pub use sample::{
-    SAMPLES, in_language, office as sample_office, operation_samples, plan_samples, sample_named, samples,
-    samples_in,
+    SAMPLES, in_language, ladder_samples, office as sample_office, operation_samples, plan_samples,
+    reply_samples, sample_named, samples, samples_in,
 };
 pub use templates::{Piece, Template, TemplateFault, Unknown};
 pub use view::{LaggardRow, Row, TaskRow, View};

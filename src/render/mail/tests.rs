@@ -34,6 +34,20 @@ fn the_letters_of_operations() {
     }
 }
 
+/// What a cell reads about its own answers; the first line still says what, for whom and by when.
+#[test]
+fn the_letters_about_answers() {
+    for (name, letter) in reply_samples() {
+        let rendered = renderer().render(&letter).unwrap();
+        let shown = format!("{}\n{}\n\n{}", rendered.heading, rendered.topic, rendered.text);
+        insta::assert_snapshot!(format!("reply_{name}"), shown);
+        let start: String = rendered.text.chars().take(120).collect();
+        for part in [letter.unit_name.as_str(), "12-KH/ĐUK", "05/02/2026"] {
+            assert!(start.contains(part), "{name}: {start}");
+        }
+    }
+}
+
 /// Word by word in HTML, with more than colour to tell old from new.
 #[test]
 fn what_differs_is_marked_word_by_word() {

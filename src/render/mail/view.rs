@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::Office;
+use super::ladder::{MatterRow, lines};
 use super::lexicon::{Lexicon, due};
+use super::reply::{self, ReplyView};
 use super::words::{self, Due};
 use crate::domain::notice::{Laggard, Letter, LetterTask, NoticeKind};
 use crate::domain::obligation::Role;
@@ -66,6 +68,8 @@ pub struct View<'a> {
     pub retouched: bool,
     /// [`Standing::as_str`]: `in-force`, `removed`, `replaced`, `revoked`.
     pub standing: &'static str,
+    /// What it has to say about an answer of the cell.
+    pub reply: Option<ReplyView<'a>>,
     /// Why its sender took the document back or changed it, in the sender's words.
     pub reason: Option<Cow<'a, str>>,
     /// The documents it takes the place of: `Kế hoạch số 12-KH/ĐUK ngày 15/01/2026 của Đảng uỷ Khối`.
@@ -98,8 +102,14 @@ pub struct View<'a> {
     pub phrase: Option<Cow<'a, str>>,
     /// Whether the due instant is only a proposal.
     pub proposal: bool,
+    /// Of a mail of the ladder its kind: `remind`, `chase`, `criticise`, `review`.
+    pub measure: Option<&'static str>,
     /// For escalations: the cells.
     pub laggards: Vec<LaggardRow<'a>>,
+    /// For escalations about several documents: those but the first.
+    pub others: Vec<MatterRow<'a>>,
+    /// How many cells all tables of an escalation name.
+    pub lines: usize,
 }
 
 /// A row of the table of facts.
@@ -185,6 +195,7 @@ impl<'a> View<'a> {
             edits: letter.news.edits.iter().map(|edit| edit_row(edit, speech)).collect(),
             retouched: letter.news.retouched,
             standing: letter.news.standing.as_str(),
+            reply: letter.reply.as_ref().map(|said| reply::view(said, office, letter.language)),
             reason: filled(letter.news.reason.as_deref()),
             replaces: letter.news.replaces.iter().map(speech.full).collect(),
             replaced_by: letter.news.replaced_by.iter().map(speech.full).collect(),
@@ -201,7 +212,14 @@ impl<'a> View<'a> {
             reading: filled(why.map(|why| why.reading.as_str())),
             phrase: filled(why.and_then(|why| why.phrase.as_deref())),
             proposal: why.is_some_and(|why| why.proposal),
+            measure: letter.measure.map(|measure| measure.kind.as_str()),
             laggards: letter.laggards.iter().map(|cell| laggard(cell, speech)).collect(),
+            others: letter
+                .others
+                .iter()
+                .map(|matter| MatterRow::new(matter, office, letter.language))
+                .collect(),
+            lines: lines(letter),
         };
         view.rows = rows(letter, &view);
         view
@@ -294,6 +312,6 @@ fn due_days(letter: &Letter) -> usize {
     meant(letter).filter_map(|task| task.due).collect::<BTreeSet<_>>().len()
 }
 
-fn laggard<'a>(cell: &'a Laggard, speech: &Lexicon) -> LaggardRow<'a> {
+pub(super) fn laggard<'a>(cell: &'a Laggard, speech: &Lexicon) -> LaggardRow<'a> {
     LaggardRow { name: one_line(&cell.name), state: (speech.laggard)(cell) }
 }

@@ -6,6 +6,8 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 use serde::Serialize;
 
+use super::ladder;
+use super::reply;
 use crate::domain::document::Urgency;
 use crate::domain::notice::{Facts, InsteadOf, Laggard, Letter, NoticeKind};
 use crate::domain::obligation::{Owed, Role};
@@ -117,12 +119,14 @@ pub fn urgency(urgency: Urgency) -> Option<&'static str> {
 ///
 /// `times` counts the letters to this recipient including the first notice, people count reminders.
 pub fn heading(letter: &Letter) -> String {
-    let nth = letter.times.saturating_sub(1).max(1);
+    if let Some(said) = letter.reply.as_ref().and_then(reply::heading) {
+        return said.to_owned();
+    }
     match letter.kind {
         NoticeKind::Notice => "Giao việc".to_owned(),
-        NoticeKind::Reminder => format!("Nhắc lần {nth}"),
-        NoticeKind::Chase => format!("Đôn đốc lần {nth}"),
-        NoticeKind::Escalation => "Báo cáo đôn đốc".to_owned(),
+        NoticeKind::Reminder | NoticeKind::Chase | NoticeKind::Escalation => {
+            ladder::heading(letter.kind, letter.measure, letter.times.saturating_sub(1))
+        }
         NoticeKind::Change if letter.news.retouched => "Cập nhật".to_owned(),
         NoticeKind::Change => "Có thay đổi".to_owned(),
         NoticeKind::Withdrawal => match letter.news.standing {

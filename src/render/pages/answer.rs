@@ -54,6 +54,8 @@ pub struct TaskSheet {
     pub due: Option<Due>,
     /// Where several things are asked: how this one stands.
     pub stands: Option<Stands>,
+    /// What was promised and asked for, and what became of it: label and value.
+    pub notes: Vec<(&'static str, String)>,
     /// What was answered so far, newest first.
     pub history: Vec<Given>,
     /// The answers that can be given; none once the row is closed.
@@ -128,6 +130,8 @@ pub struct Form {
     pub key: String,
     /// Whether it is unfolded.
     pub open: bool,
+    /// Whether the office decides by it, and no cell answers.
+    pub decides: bool,
     /// Set when digits of the mail are asked for.
     pub ask: Option<Ask>,
     /// Its fields.
@@ -151,6 +155,12 @@ pub enum Input {
     Line,
     /// Several lines.
     Lines,
+    /// One of a list.
+    Choice,
+    /// A number.
+    Number,
+    /// A link.
+    Link,
 }
 
 /// A field of a form.
@@ -159,15 +169,26 @@ pub struct Field {
     /// Its name in the form.
     pub name: &'static str,
     /// What it is called.
-    pub label: &'static str,
+    pub label: String,
     /// What belongs in it.
     pub hint: &'static str,
     /// How it is filled in.
     pub input: Input,
     /// Whether it must be filled in.
     pub required: bool,
+    /// What can be chosen: groups, each with codes and names.
+    pub options: Vec<Group>,
     /// What is in it.
     pub value: String,
     /// What is wrong with it.
     pub error: Option<String>,
+}
+
+/// A group of things to choose from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Group {
+    /// What it is called.
+    pub name: String,
+    /// Codes and names.
+    pub options: Vec<(String, String)>,
 }

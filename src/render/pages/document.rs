@@ -11,22 +11,24 @@ use super::upstream::{self, HeardLine, StatusLine};
 use super::words::{self, Due};
 use super::{Page, Setting, Shell};
 use crate::app::ports::{
-    CellReceipt, Difference, DocumentRow, Heard, JournalRow, NoticeRow, ObligationRow, StatusRow, StoredDuty,
-    StoredRevision,
+    CellReceipt, Difference, DocumentRow, DoubtRow, Heard, InboundRow, JournalRow, NoticeRow, ObligationRow,
+    RequestRow, StatusRow, StoredDuty, StoredRevision,
 };
 use crate::domain::document::{Attachment, Document, StoredFile};
-use crate::domain::ids::DutyId;
-use crate::domain::obligation::{DueWhy, State};
+use crate::domain::ids::{DutyId, ObligationId};
+use crate::domain::obligation::{DueWhy, Respite, State};
 use crate::domain::operation::History;
 use crate::domain::text::vietnamese_order;
 
 mod asked;
 mod cell;
+mod mail;
 mod past;
 mod seen;
 
 pub use asked::Asked;
 pub use cell::CellLine;
+pub use mail::{MailLine, lines as mails};
 pub use past::Past;
 
 /// What the register knows of a document.
@@ -52,8 +54,16 @@ pub struct Dossier {
     pub receipts: Vec<CellReceipt>,
     /// Where its sources and the register differ.
     pub differences: Vec<Difference>,
+    /// What its cells asked for, and what became of it.
+    pub requests: Vec<RequestRow>,
+    /// What its cells reported of finished work, in words.
+    pub reports: HashMap<ObligationId, String>,
+    /// Presses of its links that were not counted.
+    pub doubts: Vec<DoubtRow>,
     /// Where it came from and how it changed.
     pub history: History,
+    /// Its rows that rest.
+    pub resting: Vec<Respite>,
 }
 
 /// The page.
@@ -87,6 +97,8 @@ pub struct DocumentPage {
     pub trace: Option<TraceView>,
     /// The question about one cell, where it was asked.
     pub asked: Option<Asked>,
+    /// What cells wrote back, oldest first.
+    pub mails: Vec<MailLine>,
 }
 
 impl Page for DocumentPage {
@@ -113,16 +125,19 @@ pub struct DutyLine {
 }
 
 impl DocumentPage {
+    /// The same with what cells wrote back.
+    #[must_use]
+    pub fn with_mails(self, messages: &[InboundRow], setting: &Setting<'_>) -> Self {
+        Self { mails: mails(messages, setting), ..self }
+    }
+
     /// The page of a document.
     pub fn new(setting: Setting<'_>, dossier: &Dossier) -> Self {
         let document = &dossier.row.document;
         let duty = |id| dossier.duties.iter().find(|stored| stored.id == id);
         let task = |row: &ObligationRow| duty(row.obligation.duty)?.duty.task.as_ref();
-        let mut cells: Vec<CellLine> = dossier
-            .obligations
-            .iter()
-            .map(|row| CellLine::new(row, task(row), &dossier.receipts, &setting))
-            .collect();
+        let mut cells: Vec<CellLine> =
+            dossier.obligations.iter().map(|row| CellLine::new(row, task(row), dossier, &setting)).collect();
         // Stable: the tasks of one cell stay in the order of the plan.
         cells.sort_by(|a, b| vietnamese_order(&a.name, &b.name));
         let revision = dossier.revision.as_ref();
@@ -144,6 +159,7 @@ impl DocumentPage {
             timeline: timeline(&dossier.journal, &dossier.notices, &setting),
             trace: revision.and_then(|known| known.trace.as_deref()).and_then(TraceView::read),
             asked: None,
+            mails: Vec::new(),
             shell: setting.shell,
         }
     }

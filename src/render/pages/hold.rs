@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::answer::Word;
 use super::words;
 use super::{Page, Setting, Shell};
-use crate::app::ports::{Asks, Choice, HoldView, advice, choices};
+use crate::app::ports::{Asked, Asks, Choice, HoldView, advice, choices};
 
 /// The page.
 #[derive(Debug, Clone, Serialize)]
@@ -54,6 +54,8 @@ pub struct Form {
     pub assigns: bool,
     /// Whether it asks for a document of the register.
     pub names: bool,
+    /// Whether it takes a day in place of the one a cell asked for.
+    pub dates: bool,
     /// Whether it must have a reason.
     pub reasons: bool,
     /// Whether it is open, because it was just sent.
@@ -104,9 +106,19 @@ impl HoldPage {
             forms: allowed.iter().map(form).collect(),
             rules: Vec::new(),
             stamp,
-            typed: Typed::default(),
+            typed: suggested(about),
             confirm: None,
         }
+    }
+}
+
+/// The form as a cell's request would fill it in.
+fn suggested(about: &HoldView) -> Typed {
+    match about.request.as_ref().map(|request| &request.asks) {
+        Some(Asked::Declined { suggested: Some(cell) }) => {
+            Typed { cells: cell.to_string(), ..Typed::default() }
+        }
+        _ => Typed::default(),
     }
 }
 
@@ -117,6 +129,7 @@ fn form(choice: &Choice) -> Form {
         effect: choice.effect,
         assigns: choice.asks == Asks::Cells,
         names: choice.asks == Asks::Document,
+        dates: choice.asks == Asks::Day,
         reasons: choice.reasons,
         open: false,
     }
@@ -128,7 +141,17 @@ fn facts(setting: &Setting<'_>, about: &HoldView) -> Vec<(&'static str, String)>
         facts.push(("Văn bản", format!("{}, {}", document.symbol, document.issuer)));
         facts.push(("Trích yếu", document.subject.clone()));
     }
+    if let Some(mail) = &about.mail {
+        facts.extend(mail.sender.clone().map(|sender| ("Người viết", sender)));
+        facts.extend(mail.text.as_ref().map(|text| ("Lời trong thư", text.trim().to_owned())));
+    }
     facts.extend(hold.unit.as_ref().map(|unit| ("Chi bộ", setting.name(unit))));
+    if let Some(request) = &about.request {
+        let name = |cell: &str| setting.name(&cell.into());
+        facts.push(("Đề nghị", words::request(request, setting.calendar, &name)));
+        facts.extend(words::moved(request, setting.calendar).map(|moved| ("Hạn", moved)));
+        facts.extend(request.actor.clone().map(|actor| ("Người quyết định", actor)));
+    }
     if let Some(braked) = about.braked {
         let (documents, mails) = (words::number(braked.documents), words::number(braked.mails));
         facts.push(("Đang giữ", format!("{documents} văn bản, {mails} thư")));

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::words;
 use super::{Page, Setting, Shell};
-use crate::app::ports::{HoldKind, HoldRow, StatusTally, choices};
+use crate::app::ports::{DoubtRow, HoldKind, HoldRow, StatusTally, choices};
+use crate::domain::hint::Hint;
 
 /// The page.
 #[derive(Debug, Clone, Serialize)]
@@ -98,6 +99,29 @@ pub fn refused(tally: &[StatusTally]) -> Option<String> {
     let refused: u64 = tally.iter().map(|row| row.undecided).sum();
     (refused > 0)
         .then(|| format!("{refused} trạng thái bị nguồn từ chối: báo lại hoặc thôi, ở trang Tạm giữ."))
+}
+
+/// One sentence for links that were pressed as a machine presses, which counts for nothing, if there are any.
+pub fn doubted(doubts: &[DoubtRow], setting: &Setting<'_>) -> Option<String> {
+    let newest = doubts.first()?;
+    Some(format!(
+        "{} việc có liên kết bị bấm như máy, chưa tính là trả lời; chi bộ được hỏi lại bằng thư. Gần nhất: {}, văn bản #{}, {}.",
+        doubts.len(),
+        setting.name(&newest.cell),
+        newest.document,
+        words::doubt(&newest.why)
+    ))
+}
+
+/// A sentence for each rule that cells keep correcting.
+pub fn hinted(hints: &[Hint]) -> Vec<String> {
+    let sentence = |hint: &Hint| {
+        format!(
+            "Quy tắc “{}” bị chi bộ báo giao không đúng trách nhiệm {} lần trong 90 ngày: xem vanthu rules hints.",
+            hint.name, hint.corrections
+        )
+    };
+    hints.iter().map(sentence).collect()
 }
 
 fn secrets(hidden: &[&HoldRow]) -> Vec<Secrets> {

@@ -15,11 +15,13 @@ pub mod words;
 pub mod answer;
 pub mod board;
 pub mod cells;
+pub mod decide;
 pub mod document;
 pub mod hold;
 pub mod holds;
 pub mod message;
 pub mod outbox;
+pub mod respite;
 pub mod system;
 pub mod timeline;
 pub mod trace;
@@ -33,11 +35,13 @@ mod tests;
 /// The style sheet that every page links to.
 pub const STYLE: &str = include_str!("templates/style.css");
 
-const TEMPLATES: [(&str, &str); 13] = [
+const TEMPLATES: [(&str, &str); 16] = [
     ("parts.html", include_str!("templates/parts.html")),
     ("frame.html", include_str!("templates/frame.html")),
     ("office.html", include_str!("templates/office.html")),
+    ("forms.html", include_str!("templates/forms.html")),
     ("answer.html", include_str!("templates/answer.html")),
+    ("decide.html", include_str!("templates/decide.html")),
     ("message.html", include_str!("templates/message.html")),
     ("board.html", include_str!("templates/board.html")),
     ("document.html", include_str!("templates/document.html")),
@@ -45,6 +49,7 @@ const TEMPLATES: [(&str, &str); 13] = [
     ("hold.html", include_str!("templates/hold.html")),
     ("holds.html", include_str!("templates/holds.html")),
     ("outbox.html", include_str!("templates/outbox.html")),
+    ("respite.html", include_str!("templates/respite.html")),
     ("system.html", include_str!("templates/system.html")),
     ("refusal.html", include_str!("templates/refusal.html")),
 ];

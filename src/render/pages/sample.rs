@@ -20,6 +20,10 @@ use crate::domain::operation::Standing;
 use crate::domain::status::{Status, StatusCode};
 use crate::domain::unit::{Card, Dated, Kind, Mailbox, Succession, Unit, Units, Validity};
 
+mod request;
+
+pub(in crate::render::pages) use request::{doubts, requests};
+
 pub(super) fn at(text: &str) -> DateTime<Utc> {
     format!("{text}:00+07:00").parse().unwrap()
 }
@@ -232,8 +236,9 @@ pub(super) fn duty() -> StoredDuty {
                 basis: None,
                 again: None,
             }),
-            ladder: Ladder { name: "standard".to_owned(), steps: Vec::new() },
+            ladder: Ladder { name: "standard".to_owned(), ..Ladder::default() },
             grade: Grade::Clicked,
+            figures: Vec::new(),
             ruleset: "0123456789ab".to_owned(),
         },
     }

@@ -1,5 +1,7 @@
 //! Every page for staff, rendered from the sample office: what people read is reviewed as it is.
 
+mod rests;
+
 use super::board::{BoardPage, Filter, Query};
 use super::cells::CellsPage;
 use super::document::{DocumentPage, Dossier};
@@ -7,16 +9,17 @@ use super::holds::HoldsPage;
 use super::message::{MessagePage, RefusalPage};
 use super::outbox::OutboxPage;
 use super::sample::{
-    Sample, abilities, at, document, duty, heard, journal, notices, obligation, row, rows, status_tally,
-    statuses, trace,
+    Sample, abilities, at, document, doubts, duty, heard, journal, notices, obligation, requests, row, rows,
+    status_tally, statuses, trace,
 };
 use super::system::{CheckLine, DifferenceLine, PollLine, SystemPage};
 use super::*;
 use crate::app::ports::{
-    CellReceipt, Differ, Difference, HoldKind, HoldRow, Matter, PollState, StoredRevision, TallyRow,
+    CellReceipt, Differ, Difference, HoldKind, HoldRow, InboundKind, InboundRow, Matter, PollState,
+    StoredRevision, TallyRow,
 };
 use crate::domain::document::{Operation, Urgency};
-use crate::domain::ids::{DocumentId, DutyId, HoldId, RevisionId, TaskId};
+use crate::domain::ids::{DocumentId, DutyId, HoldId, ObligationId, RevisionId, TaskId};
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::{Contact, Role, State, TaskName};
 use crate::domain::operation::{self, Change, Edit, Field, History, Related, Standing};
@@ -132,7 +135,11 @@ fn a_document_tells_its_whole_story() {
         heard: heard(),
         receipts: receipts(),
         differences: vec![difference(1, "12-KH/ĐUK", Differ::Undated)],
+        requests: requests(),
+        reports: [(ObligationId(2), "báo cáo số 03-BC/CB; Số đảng viên dự (người): 1.250".to_owned())].into(),
+        doubts: doubts(),
         history: History::default(),
+        resting: vec![rests::respite(1)],
     };
     check("document", &DocumentPage::new(sample.setting("board"), &dossier));
 }
@@ -192,7 +199,11 @@ fn a_document_tells_where_it_came_from_and_how_it_changed() {
         heard: Vec::new(),
         receipts: Vec::new(),
         differences: Vec::new(),
+        requests: Vec::new(),
+        reports: Default::default(),
+        doubts: Vec::new(),
         history,
+        resting: Vec::new(),
     };
     check("document_history", &DocumentPage::new(sample.setting("board"), &dossier));
 }
@@ -233,7 +244,11 @@ fn a_plan_is_told_task_by_task() {
         heard: Vec::new(),
         receipts: Vec::new(),
         differences: Vec::new(),
+        requests: Vec::new(),
+        reports: Default::default(),
+        doubts: Vec::new(),
         history: History::default(),
+        resting: Vec::new(),
     };
     let page = DocumentPage::new(sample.setting("board"), &dossier);
     let seen: Vec<_> = page.cells.iter().map(|cell| (cell.name.as_str(), cell.state)).collect();
@@ -242,6 +257,37 @@ fn a_plan_is_told_task_by_task() {
     check("document_plan", &page);
     let board = BoardPage::new(sample.setting("board"), &[dossier.row], 0, 9, Query::default());
     assert_eq!(board.lines[0].progress, "200/221 đã nhận, 80 xong (lượt việc của 2 chi bộ)");
+}
+
+/// What a cell wrote is text, whatever it looks like; a machine's answer is not worth a line.
+#[test]
+fn what_cells_wrote_back_stands_on_the_page() {
+    let sample = Sample::new();
+    let message = |kind, because: &str, text: Option<&str>| InboundRow {
+        id: 1,
+        kind,
+        because: because.to_owned(),
+        document: Some(DocumentId(1)),
+        unit: Some("cb-1".into()),
+        notice: None,
+        sender: None,
+        text: text.map(str::to_owned),
+        at: at("2026-03-16T01:05"),
+    };
+    let messages = [
+        message(InboundKind::Answer, "đã nhận", None),
+        message(InboundKind::Message, "lời riêng, máy không tự hiểu", Some("<b>Đề nghị</b>\ngia hạn ")),
+        message(InboundKind::Automatic, "header", None),
+        message(InboundKind::Report, "thư bị trả lại (5.1.1)", None),
+    ];
+    let lines = super::document::mails(&messages, &sample.setting("board"));
+    let told: Vec<_> =
+        lines.iter().map(|line| format!("{}: {} {:?}", line.cell, line.what, line.words)).collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    Chi bộ Báo và Phát thanh, truyền hình: trả lời thư, được ghi nhận: đã nhận None
+    Chi bộ Báo và Phát thanh, truyền hình: trả lời thư, chờ người đọc: lời riêng, máy không tự hiểu Some("<b>Đề nghị</b>\ngia hạn")
+    Chi bộ Báo và Phát thanh, truyền hình: máy chủ thư báo: thư bị trả lại (5.1.1) None
+    "#);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,7 +13,11 @@ use crate::app::ports::{HoldKind, JournalKind, JournalRow, NoticeRow};
 use crate::domain::document::Operation;
 use crate::domain::ids::UnitId;
 use crate::domain::notice::{Delivery, NoticeKind};
-use crate::domain::obligation::{Answer, Grade, State};
+use crate::domain::obligation::{Answer, Grade, RespiteKind, State};
+
+mod decided;
+
+use decided::decided;
 
 /// Cells named in one line; the table of cells tells of all.
 const NAMED: usize = 5;
@@ -80,8 +84,12 @@ fn detail(row: &JournalRow, setting: &Setting<'_>) -> String {
         JournalKind::Stepped => Some(format!("{} bậc", counted(&row.detail, "steps"))),
         JournalKind::Closed => handed_over(&row.detail, setting).or_else(|| closed(&row.detail)),
         JournalKind::Held => held(&row.detail),
-        JournalKind::Released => waited(&row.detail).or_else(|| reason(&row.detail)),
+        JournalKind::Released => {
+            let known = decided(&row.detail, setting).or_else(|| waited(&row.detail));
+            known.or_else(|| reason(&row.detail))
+        }
         JournalKind::Seen => looked(&row.detail, setting),
+        JournalKind::Rested => rested(&row.detail, setting),
         JournalKind::Enqueued | JournalKind::Settled => reason(&row.detail),
     };
     [cell, task, rest].into_iter().flatten().collect::<Vec<_>>().join(": ")
@@ -173,14 +181,32 @@ fn looked(detail: &Value, setting: &Setting<'_>) -> Option<String> {
     Some(format!("trên {source}: {}{rest}", named.join("; ")))
 }
 
+/// `tạm hoãn nhắc đến hết ngày 12/03/2026, van-thu: chi bộ đại hội`, `cho chạy lại`.
+fn rested(detail: &Value, setting: &Setting<'_>) -> Option<String> {
+    let what = match RespiteKind::parse(text(detail, "act")?) {
+        Some(kind) => {
+            let until: Option<NaiveDate> = text(detail, "until").and_then(|day| day.parse().ok());
+            let until = until.map(|day| format!(" đến hết ngày {}", words::date(day)));
+            format!("{}{}", kind.vietnamese(), until.unwrap_or_default())
+        }
+        None => "cho chạy lại".to_owned(),
+    };
+    let due = text(detail, "due").and_then(|at| at.parse::<DateTime<Utc>>().ok());
+    let due = due.map(|at| format!(", hạn nay là {}", words::date(setting.calendar.due_day(at))));
+    let by = text(detail, "actor").map(|actor| format!(", {actor}"));
+    let why = reason(detail).map(|reason| format!(": {reason}"));
+    Some([Some(what), due, by, why].into_iter().flatten().collect())
+}
+
 fn answered(detail: &Value) -> Option<String> {
     let answer: Answer = serde_json::from_value(detail.get("answer")?.clone()).ok()?;
     let said = words::answer_detail(&answer);
     let said = if said.is_empty() { String::new() } else { format!(" ({said})") };
     let how = text(detail, "grade").and_then(Grade::parse).map(words::grade);
     let by = text(detail, "actor").map(|actor| format!(", {actor}"));
+    let corrects = if detail.get("corrects").is_some() { "sửa báo cáo: " } else { "" };
     Some(format!(
-        "{}{said} – {}{}",
+        "{corrects}{}{said} – {}{}",
         words::answer(&answer),
         how.unwrap_or("không rõ cách trả lời"),
         by.unwrap_or_default()

@@ -2,12 +2,25 @@
 
 use crate::app::ports::{Abilities, Ability, HoldKind, JournalKind};
 use crate::domain::document::{Operation, Urgency};
+use crate::domain::ladder::StepKind;
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Answer, Contact, Grade, Owed, Role, State};
 
 mod day;
+mod request;
 
 pub use day::{Due, Nearness, date, due, moment, weekday_date};
+pub use request::{doubt, moved, request, verdict};
+
+/// A step of a ladder.
+pub fn step(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Remind => "nhắc",
+        StepKind::Chase => "đôn đốc",
+        StepKind::Criticise => "phê bình",
+        StepKind::Review => "kiểm điểm",
+    }
+}
 
 /// A number with Vietnamese thousands: `1.234`.
 pub fn number(n: u64) -> String {
@@ -88,12 +101,18 @@ pub fn answer(answer: &Answer) -> &'static str {
 pub fn answer_detail(answer: &Answer) -> String {
     let parts = match answer {
         Answer::Received { promised } => vec![promised.map(|day| format!("hẹn xong ngày {}", date(day)))],
-        Answer::Done { report_symbol, report_date, note } => vec![
-            report_symbol.as_ref().map(|symbol| format!("báo cáo số {symbol}")),
-            report_date.map(|day| format!("ngày {}", date(day))),
-            note.clone(),
-        ],
-        Answer::Declined { reason } => vec![Some(reason.clone())],
+        Answer::Done { report_symbol, report_date, note, link, figures } => {
+            let mut parts = vec![
+                report_symbol.as_ref().map(|symbol| format!("báo cáo số {symbol}")),
+                report_date.map(|day| format!("ngày {}", date(day))),
+            ];
+            parts.extend(figures.iter().map(|figure| Some(format!("{}: {}", figure.name, figure.shown()))));
+            parts.push(note.clone());
+            // The host first, because that is what a reader must judge; text, never a link.
+            parts.push(link.as_ref().map(|link| format!("tệp ở {}: {}", link.host(), link.as_str())));
+            parts
+        }
+        Answer::Declined { reason, .. } => vec![Some(reason.clone())],
         Answer::MoreTime { until, reason } => {
             vec![Some(format!("đến ngày {}", date(*until))), Some(reason.clone())]
         }
@@ -194,7 +213,9 @@ pub fn hold(kind: HoldKind) -> &'static str {
         HoldKind::Brake => "Đến dồn bất thường: đã vào sổ, chưa gửi thư",
         HoldKind::Operation => "Nghiệp vụ chờ văn bản gốc hoặc chưa rõ",
         HoldKind::Recall => "Nơi gửi yêu cầu lấy lại văn bản",
+        HoldKind::Reply => "Thư trả lời cần người đọc",
         HoldKind::Upstream => "Trạng thái gửi lên bị từ chối hoặc không khớp",
+        HoldKind::Deadline => "Hạn chưa đọc được",
     }
 }
 
@@ -220,6 +241,7 @@ pub fn journal(kind: JournalKind) -> &'static str {
         JournalKind::Held => "Tạm giữ, chờ người xử lý",
         JournalKind::Released => "Hết tạm giữ",
         JournalKind::Seen => "Chi bộ đã xem",
+        JournalKind::Rested => "Tạm hoãn",
     }
 }
 

@@ -72,6 +72,7 @@ fn duty(role: Role, due: Option<&str>) -> Duty {
         due_why: None,
         ladder: Ladder::default(),
         grade: Grade::Clicked,
+        figures: Vec::new(),
         ruleset: "0123456789ab".to_owned(),
     }
 }

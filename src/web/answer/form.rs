@@ -1,10 +1,12 @@
 //! The form of the answer page: from what was typed to an [`Answer`], with every mistake at its field.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
-use crate::domain::ids::ObligationId;
-use crate::domain::obligation::Answer;
+use crate::domain::ids::{ObligationId, UnitId};
+use crate::domain::obligation::{Answer, FIGURES, Figure, FileLink};
 use crate::domain::text::clean;
 
 /// Longest reason or note, in letters.
@@ -27,6 +29,25 @@ pub(in crate::web) struct Entered {
     pub(super) note: String,
     pub(super) until: String,
     pub(super) reason: String,
+    pub(super) link: String,
+    pub(super) suggested: String,
+    /// Everything else; the figures are in it, by their [`FIGURE`] names.
+    #[serde(flatten)]
+    pub(super) more: BTreeMap<String, String>,
+}
+
+/// Names of the fields for figures, in the order in which the rule asks for them.
+pub(super) const FIGURE: [&str; FIGURES] =
+    ["figure1", "figure2", "figure3", "figure4", "figure5", "figure6", "figure7", "figure8"];
+
+/// What an answer is read against.
+pub(super) struct Asking<'a> {
+    /// The day, in the office's zone.
+    pub(super) today: NaiveDate,
+    /// The figures that a report must name.
+    pub(super) figures: &'a [String],
+    /// Whether a code is that of a cell that work can be given to.
+    pub(super) is_cell: &'a dyn Fn(&UnitId) -> bool,
 }
 
 /// What is wrong with which field.
@@ -39,7 +60,7 @@ impl Mistakes {
         self.0.iter().find(|(name, _)| *name == field).map(|(_, text)| text.clone())
     }
 
-    fn add(&mut self, field: &'static str, text: impl Into<String>) {
+    pub(super) fn add(&mut self, field: &'static str, text: impl Into<String>) {
         self.0.push((field, text.into()));
     }
 }
@@ -64,24 +85,28 @@ impl Entered {
             "note" => &self.note,
             "until" => &self.until,
             "reason" => &self.reason,
-            _ => "",
+            "link" => &self.link,
+            "suggested" => &self.suggested,
+            _ => self.more.get(field).map_or("", String::as_str),
         }
     }
 
-    /// The answer; `today` in the office's zone.
+    /// The answer.
     ///
     /// # Errors
     /// Every mistake, at its field; an answer that is none of the four is a mistake of `answer`.
-    pub(super) fn read(&self, today: NaiveDate) -> Result<Answer, Mistakes> {
-        let mut mistakes = Mistakes::default();
+    pub(super) fn read(&self, asking: &Asking<'_>) -> Result<Answer, Mistakes> {
+        let (today, mut mistakes) = (asking.today, Mistakes::default());
         let answer = match self.answer.as_str() {
             "received" => Some(Answer::Received { promised: self.ahead("promised", today, &mut mistakes) }),
             "done" => Some(Answer::Done {
                 report_symbol: self.words("report_symbol", LINE, &mut mistakes),
                 report_date: self.past("report_date", today, &mut mistakes),
                 note: self.words("note", LINES, &mut mistakes),
+                link: self.link(&mut mistakes),
+                figures: self.figures(asking.figures, &mut mistakes),
             }),
-            "declined" => self.reason(&mut mistakes).map(|reason| Answer::Declined { reason }),
+            "declined" => self.declined(asking, &mut mistakes),
             "more-time" => self.more_time(today, &mut mistakes),
             _ => {
                 mistakes.add("answer", "Xin chọn một trong các cách trả lời.");
@@ -98,6 +123,38 @@ impl Entered {
         }
         let reason = self.reason(mistakes);
         Some(Answer::MoreTime { until: until?, reason: reason? })
+    }
+
+    fn declined(&self, asking: &Asking<'_>, mistakes: &mut Mistakes) -> Option<Answer> {
+        let suggested = Some(self.suggested.trim()).filter(|code| !code.is_empty()).map(UnitId::from);
+        if suggested.as_ref().is_some_and(|cell| !(asking.is_cell)(cell)) {
+            mistakes.add("suggested", "Xin chọn một chi bộ trong danh sách.");
+        }
+        self.reason(mistakes).map(|reason| Answer::Declined { reason, suggested })
+    }
+
+    fn link(&self, mistakes: &mut Mistakes) -> Option<FileLink> {
+        if self.link.trim().is_empty() {
+            return None;
+        }
+        FileLink::read(&self.link).map_err(|error| mistakes.add("link", error.to_string())).ok()
+    }
+
+    /// The figures that are asked for, every one of them.
+    fn figures(&self, asked: &[String], mistakes: &mut Mistakes) -> Vec<Figure> {
+        let mut figures = Vec::with_capacity(asked.len());
+        for (field, name) in FIGURE.into_iter().zip(asked) {
+            let typed = self.value(field).trim();
+            if typed.is_empty() {
+                mistakes.add(field, "Xin ghi số liệu này; không có thì ghi 0.");
+                continue;
+            }
+            match Figure::read(name, typed) {
+                Ok(figure) => figures.push(figure),
+                Err(error) => mistakes.add(field, error.to_string()),
+            }
+        }
+        figures
     }
 
     fn reason(&self, mistakes: &mut Mistakes) -> Option<String> {
@@ -174,8 +231,16 @@ mod tests {
             note: get("note"),
             until: get("until"),
             reason: get("reason"),
+            link: get("link"),
+            suggested: get("suggested"),
+            more: fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             ..Entered::default()
         }
+    }
+
+    fn read(form: &Entered, today: NaiveDate, figures: &[&str]) -> Result<Answer, Mistakes> {
+        let figures: Vec<_> = figures.iter().map(|name| (*name).to_owned()).collect();
+        form.read(&Asking { today, figures: &figures, is_cell: &|cell| cell.as_str() == "cb-2" })
     }
 
     #[test]
@@ -193,16 +258,38 @@ mod tests {
                     report_symbol: Some("12-BC/CB".to_owned()),
                     report_date: Some(day("2026-03-09")),
                     note: None,
+                    link: None,
+                    figures: Vec::new(),
                 },
             ),
-            (entered("declined", &[("reason", "của Sở")]), Answer::Declined { reason: "của Sở".to_owned() }),
+            (
+                entered("declined", &[("reason", "của Sở")]),
+                Answer::Declined { reason: "của Sở".to_owned(), suggested: None },
+            ),
+            (
+                entered("declined", &[("reason", "của Hội"), ("suggested", "cb-2")]),
+                Answer::Declined { reason: "của Hội".to_owned(), suggested: Some("cb-2".into()) },
+            ),
             (
                 entered("more-time", &[("until", "2026-03-20"), ("reason", "bão")]),
                 Answer::MoreTime { until: day("2026-03-20"), reason: "bão".to_owned() },
             ),
         ] {
-            assert_eq!(form.read(today), Ok(answer));
+            assert_eq!(read(&form, today, &[]), Ok(answer));
         }
+    }
+
+    #[test]
+    fn figures_are_read_where_they_are_asked_for() {
+        let asked = ["Số đảng viên dự", "Tỷ lệ (%)"];
+        let form = entered("done", &[("figure1", "1.250"), ("figure2", "97,5"), ("figure3", "9")]);
+        let Ok(Answer::Done { figures, .. }) = read(&form, day("2026-03-10"), &asked) else { panic!() };
+        let shown: Vec<_> =
+            figures.iter().map(|figure| format!("{}: {}", figure.name, figure.shown())).collect();
+        assert_eq!(shown, ["Số đảng viên dự: 1.250", "Tỷ lệ (%): 97,5"]);
+        let missing = entered("done", &[("figure2", "12.5")]);
+        let mistakes = read(&missing, day("2026-03-10"), &asked).unwrap_err();
+        assert!(mistakes.of("figure1").is_some() && mistakes.of("figure2").is_some(), "{mistakes:?}");
     }
 
     #[test]
@@ -219,10 +306,12 @@ mod tests {
             (entered("done", &[("report_date", "2026-03-11")]), vec!["report_date"]),
             (entered("done", &[("note", &long)]), vec!["note"]),
             (entered("declined", &[("reason", "  ")]), vec!["reason"]),
+            (entered("declined", &[("reason", "x"), ("suggested", "cb-9")]), vec!["suggested"]),
+            (entered("done", &[("link", "javascript:alert(1)")]), vec!["link"]),
             (entered("more-time", &[]), vec!["until", "reason"]),
             (entered("more-time", &[("until", "x"), ("reason", &long)]), vec!["until", "reason"]),
         ] {
-            let mistakes = form.read(today).unwrap_err();
+            let mistakes = read(&form, today, &[]).unwrap_err();
             let fields: Vec<_> = mistakes.0.iter().map(|(field, _)| *field).collect();
             assert_eq!(fields, wrong, "{form:?}");
         }

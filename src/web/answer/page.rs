@@ -3,19 +3,15 @@
 
 use chrono::{DateTime, Utc};
 
+use super::choices::{CORRECT, cells, forms, together};
 use super::form::{Entered, Mistakes};
 use crate::app::acknowledge::{TaskView, View};
 use crate::app::office::Office;
-use crate::domain::obligation::{Owed, State};
+use crate::app::ports::Asked;
+use crate::domain::obligation::State;
 use crate::domain::operation::{self, Standing};
-use crate::render::pages::answer::{
-    AnswerPage, Ask, Field, Form, Given, Input, Stands, TaskSheet, Tone, Word,
-};
+use crate::render::pages::answer::{AnswerPage, Ask, Form, Given, Input, Stands, TaskSheet, Tone, Word};
 use crate::render::pages::words;
-
-/// How a day is typed. A browser's own date field shows days in the browser's language, which on many
-/// office PCs means month first; a line of text cannot be misread.
-const DAY: &str = "Ghi ngày/tháng/năm, ví dụ 27/03/2026.";
 
 /// What a press left on the page: what was typed, what is wrong with it, whether digits are asked for.
 #[derive(Debug, Default)]
@@ -50,8 +46,37 @@ pub(super) fn page(
         tasks: view.tasks.iter().map(|task| sheet(task, view.tasks.len() > 1, office, now)).collect(),
         stamp: view.stamp.clone(),
     };
+    let others = cells(&view.cell, office, today);
+    for form in page.tasks.iter_mut().flat_map(|task| &mut task.forms) {
+        form.fields.retain(|field| field.input != Input::Choice || !others.is_empty());
+        for field in form.fields.iter_mut().filter(|field| field.input == Input::Choice) {
+            field.options.clone_from(&others);
+        }
+    }
     unfold(&mut page, press);
     page
+}
+
+/// What the cell promised and asked for, and what became of it. Who decided is the office's matter.
+fn notes(task: &TaskView, office: &Office, now: DateTime<Utc>) -> Vec<(&'static str, String)> {
+    let (row, calendar) = (&task.obligation, &office.calendar);
+    let today = calendar.date_of(now);
+    let mut notes = Vec::new();
+    if let Some(day) = row.promised.filter(|_| row.state == State::Acknowledged) {
+        let lapsed =
+            if row.lapsed(today).is_some() { "; đã qua ngày hẹn, thư nhắc tiếp tục" } else { "" };
+        notes.push(("Chi bộ hẹn xong", format!("{}{lapsed}", words::date(day))));
+    }
+    for request in &task.requests {
+        let label = match request.asks {
+            Asked::MoreTime { .. } => "Xin gia hạn",
+            Asked::Declined { .. } => "Báo không thuộc trách nhiệm",
+        };
+        let name = |cell: &str| office.units.name_on(&cell.into(), today).to_owned();
+        let moved = words::moved(request, calendar).map(|moved| format!("; hạn {moved}")).unwrap_or_default();
+        notes.push((label, format!("{}{moved}", words::request(request, calendar, &name))));
+    }
+    notes
 }
 
 fn sheet(task: &TaskView, several: bool, office: &Office, now: DateTime<Utc>) -> TaskSheet {
@@ -65,6 +90,7 @@ fn sheet(task: &TaskView, several: bool, office: &Office, now: DateTime<Utc>) ->
         acknowledge_due: row.acknowledge_due.filter(|_| row.state == State::Open).map(due),
         due: row.due.filter(|_| row.state.is_live()).map(due),
         stands: several.then(|| Stands { state: row.state.as_str(), text: words::state(row.state) }),
+        notes: notes(task, office, now),
         history: history(task, office),
         forms: forms(task, several),
     }
@@ -152,42 +178,6 @@ fn history(task: &TaskView, office: &Office) -> Vec<Given> {
     task.answers.iter().rev().map(given).collect()
 }
 
-/// What can be said of all tasks at once: that they were received, while one has not been.
-fn together(view: &View) -> Vec<Form> {
-    let open = view.tasks.iter().filter(|task| task.obligation.state == State::Open).count();
-    if view.tasks.len() < 2 || open == 0 {
-        return Vec::new();
-    }
-    let lead = "Một lần bấm xác nhận đã nhận văn bản và biết mọi việc nêu dưới đây.";
-    vec![form(("received", "Đã nhận tất cả"), lead, "Xác nhận đã nhận tất cả", Vec::new())]
-}
-
-/// The answers that make sense now, the most likely one first.
-fn forms(task: &TaskView, several: bool) -> Vec<Form> {
-    let state = task.obligation.state;
-    if !state.is_live() {
-        return Vec::new();
-    }
-    let works = task.owes.iter().any(|owed| matches!(owed, Owed::Do | Owed::Report));
-    let mut forms = vec![received(state, works)];
-    if works {
-        forms.push(done(task.owes.contains(&Owed::Report)));
-        forms.push(more_time());
-    }
-    forms.push(declined());
-    if state == State::Acknowledged {
-        forms.rotate_left(1);
-    }
-    if several {
-        let number = task.obligation.id.0;
-        for form in &mut forms {
-            form.task = Some(number);
-            form.key = format!("viec-{number}-{}", form.answer);
-        }
-    }
-    forms
-}
-
 /// Puts back what was typed into the form that was pressed, and unfolds that one; else the most likely one
 /// of the whole page.
 fn unfold(page: &mut AnswerPage, press: Option<&Press>) {
@@ -204,11 +194,16 @@ fn unfold(page: &mut AnswerPage, press: Option<&Press>) {
             }
         }
         None => {
-            if let Some(first) = forms.first_mut() {
+            if let Some(first) = forms.first_mut().filter(|first| !is_correction(first)) {
                 first.open = true;
             }
         }
     }
+}
+
+/// Nobody should think that a report still has to be sent.
+fn is_correction(form: &Form) -> bool {
+    form.button == CORRECT
 }
 
 /// Puts back into a form what was typed in it.
@@ -219,54 +214,4 @@ fn fill(form: &mut Form, press: &Press) {
         field.value = press.entered.value(field.name).to_owned();
         field.error = press.mistakes.of(field.name);
     }
-}
-
-fn form(
-    (answer, title): (&'static str, &'static str),
-    lead: &'static str,
-    button: &'static str,
-    fields: Vec<Field>,
-) -> Form {
-    Form { task: None, answer, title, lead, button, key: answer.to_owned(), open: false, ask: None, fields }
-}
-
-fn field(name: &'static str, label: &'static str, hint: &'static str, input: Input, required: bool) -> Field {
-    Field { name, label, hint, input, required, value: String::new(), error: None }
-}
-
-fn received(state: State, works: bool) -> Form {
-    let promised = field("promised", "Hẹn hoàn thành ngày", DAY, Input::Date, false);
-    let fields = if works { vec![promised] } else { Vec::new() };
-    if state == State::Acknowledged {
-        let lead = "Chi bộ đã xác nhận. Có thể hẹn ngày hoàn thành, hoặc hẹn lại.";
-        return form(("received", "Hẹn ngày hoàn thành"), lead, "Ghi nhận ngày hẹn", fields);
-    }
-    let lead = "Chi bộ xác nhận đã nhận văn bản và biết việc phải làm.";
-    form(("received", "Đã nhận"), lead, "Xác nhận đã nhận", fields)
-}
-
-fn done(reports: bool) -> Form {
-    let lead = "Chi bộ báo đã làm xong việc được giao.";
-    let note = field("note", "Ghi chú", "", Input::Lines, false);
-    let mut fields = Vec::new();
-    if reports {
-        fields.push(field("report_symbol", "Số, ký hiệu báo cáo", "Ví dụ 12-BC/CB.", Input::Line, false));
-        fields.push(field("report_date", "Ngày báo cáo", DAY, Input::Date, false));
-    }
-    fields.push(note);
-    form(("done", "Đã hoàn thành"), lead, "Báo đã hoàn thành", fields)
-}
-
-fn more_time() -> Form {
-    let lead = "Hạn chỉ thay đổi khi văn phòng đồng ý; trong lúc chờ, hạn cũ vẫn tính.";
-    let until = field("until", "Xin đến ngày", DAY, Input::Date, true);
-    let reason = field("reason", "Lý do", "", Input::Lines, true);
-    form(("more-time", "Xin gia hạn"), lead, "Gửi đề nghị gia hạn", vec![until, reason])
-}
-
-fn declined() -> Form {
-    let lead = "Việc sẽ được chuyển lại cho văn phòng xem xét.";
-    let hint = "Nếu biết, xin ghi việc thuộc về nơi nào.";
-    let reason = field("reason", "Lý do", hint, Input::Lines, true);
-    form(("declined", "Không thuộc trách nhiệm"), lead, "Báo không thuộc trách nhiệm", vec![reason])
 }

@@ -10,7 +10,7 @@ use crate::app::acknowledge::AnswerError;
 use crate::domain::token::TokenError;
 
 /// Why a link leads nowhere. A forged link and one to a row that does not exist look the same.
-pub(super) fn refused(state: &State, error: &AnswerError) -> Response {
+pub(in crate::web) fn refused(state: &State, error: &AnswerError) -> Response {
     match error {
         AnswerError::Store(error) => reply::unavailable(state, error),
         AnswerError::Unknown | AnswerError::Token(TokenError::Forged) => {
@@ -31,7 +31,7 @@ pub(super) fn refused(state: &State, error: &AnswerError) -> Response {
 }
 
 /// A form that could not be read.
-pub(super) fn unreadable(state: &State, status: StatusCode) -> Response {
+pub(in crate::web) fn unreadable(state: &State, status: StatusCode) -> Response {
     if status == StatusCode::PAYLOAD_TOO_LARGE {
         let text =
             ["Nội dung gửi lên quá dài nên chưa ghi nhận. Xin quay lại và rút ngắn lý do hoặc ghi chú."];
@@ -56,7 +56,11 @@ pub(in crate::web) async fn wrong_method(
     let text = ["Trang này chỉ để xem và trả lời bằng biểu mẫu. Không có gì thay đổi."];
     let mut response =
         reply::message(&state, StatusCode::METHOD_NOT_ALLOWED, "Không dùng được cách này", &text);
-    let allowed = if request.uri().path().starts_with("/a/") { "GET, HEAD, POST" } else { "GET, HEAD" };
+    let allowed = if request.uri().path().starts_with("/a/") || request.uri().path().starts_with("/d/") {
+        "GET, HEAD, POST"
+    } else {
+        "GET, HEAD"
+    };
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
     response
 }

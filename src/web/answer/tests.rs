@@ -10,7 +10,7 @@ use crate::app::acknowledge::TaskView;
 use crate::app::ports::AnswerRecord;
 use crate::domain::calendar::{BeforeDay, Calendar};
 use crate::domain::ids::{DocumentId, DutyId, ObligationId, RevisionId, TaskId};
-use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role, State as Stand};
+use crate::domain::obligation::{Answer, Figure, FileLink, Grade, Obligation, Owed, Role, State as Stand};
 use crate::domain::operation::{Field as Changed, Standing};
 use crate::domain::rule::Ruleset;
 use crate::domain::unit::{Card, Dated, Succession, Unit, Units, Validity};
@@ -77,6 +77,8 @@ fn view(state: Stand) -> View {
             report_symbol: Some("03-BC/CB".to_owned()),
             report_date: "2026-03-15".parse().ok(),
             note,
+            link: FileLink::read("https://tep.example.vn/03-BC.pdf").ok(),
+            figures: Figure::read("Số đảng viên dự (người)", "1.250").into_iter().collect(),
         };
         answers.push(record(done, Grade::Verified, "2026-03-16T09:30"));
     }
@@ -98,6 +100,8 @@ fn view(state: Stand) -> View {
             role: Role::Lead,
             owes: vec![Owed::Acknowledge, Owed::Do, Owed::Report],
             answers,
+            requests: Vec::new(),
+            figures: Vec::new(),
         }],
         stamp: "1773631260.abc".to_owned(),
     }
@@ -146,6 +150,10 @@ fn plan() -> View {
         ),
     ];
     View { tasks, ..view(Stand::Open) }
+}
+
+fn asking() -> Asking<'static> {
+    Asking { today: "2026-03-16".parse().unwrap(), figures: &[], is_cell: &|_| false }
 }
 
 fn check(name: &str, view: &View, word: Option<Word>, press: Option<&Press>) {
@@ -201,7 +209,7 @@ fn mistakes_keep_what_was_typed() {
         reason: "  ".to_owned(),
         ..Entered::default()
     };
-    let mistakes = entered.read("2026-03-16".parse().unwrap()).unwrap_err();
+    let mistakes = entered.read(&asking()).unwrap_err();
     let press = Press { entered, mistakes, ask: None };
     let wrong = word(Tone::Ask, "Chưa ghi nhận", "Xin sửa chỗ được đánh dấu rồi gửi lại.".to_owned());
     check("mistaken", &view(Stand::Open), Some(wrong), Some(&press));
@@ -230,7 +238,7 @@ fn a_plan_has_an_answer_for_each_task_and_one_for_all() {
 #[test]
 fn a_mistake_in_one_task_stays_in_that_task() {
     let entered = Entered { answer: "more-time".to_owned(), task: "9".to_owned(), ..Entered::default() };
-    let mistakes = entered.read("2026-03-16".parse().unwrap()).unwrap_err();
+    let mistakes = entered.read(&asking()).unwrap_err();
     let press = Press { entered, mistakes, ask: None };
     let page = page(&office(), &plan(), None, Some(&press), at("2026-03-16T10:21"));
     let open = |task: &TaskSheet| task.forms.iter().filter(|form| form.open).count();

@@ -66,7 +66,7 @@ async fn the_ladder_is_climbed_until_each_cell_is_done() {
     rig.chase().await;
     assert_eq!(rig.send().await, ["reminder cb-1-1@mau.example", "reminder cb-1-2@mau.example"]);
 
-    answer(&rig, "cb-1-1", Answer::Done { report_symbol: None, report_date: None, note: None }).await;
+    answer(&rig, "cb-1-1", Answer::done()).await;
     rig.go("2026-03-12 07:30");
     rig.chase().await;
     assert_eq!(rig.send().await, ["reminder cb-1-2@mau.example", "reminder cb-2@mau.example"]);
@@ -89,7 +89,7 @@ async fn the_ladder_is_climbed_until_each_cell_is_done() {
     assert!(committee.link.is_none());
 
     for cell in ["cb-1-2", "cb-2", "cb-3"] {
-        answer(&rig, cell, Answer::Done { report_symbol: None, report_date: None, note: None }).await;
+        answer(&rig, cell, Answer::done()).await;
     }
     rig.go("2026-04-30 07:30");
     assert_eq!(rig.chase().await.looked, 0);

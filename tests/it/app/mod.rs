@@ -4,6 +4,7 @@ mod dispatch;
 mod holds;
 mod identity;
 mod ingest;
+mod ladders;
 mod life;
 mod operations;
 mod operations_orders;

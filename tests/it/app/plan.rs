@@ -93,7 +93,7 @@ async fn rows(rig: &Rig, document: DocumentId) -> BTreeMap<UnitId, ObligationRow
 
 async fn done(rig: &Rig, document: DocumentId, cell: &str) {
     let obligation = rows(rig, document).await[&UnitId::from(cell)].obligation.id;
-    let answer = Answer::Done { report_symbol: None, report_date: None, note: None };
+    let answer = Answer::done();
     let entry = OnBehalf {
         obligations: &[obligation],
         answer: &answer,

@@ -71,7 +71,7 @@ fn received() -> Answer {
 }
 
 fn done() -> Answer {
-    Answer::Done { report_symbol: None, report_date: None, note: None }
+    Answer::done()
 }
 
 const CELLS: [&str; 4] = ["cb-1-1", "cb-1-2", "cb-2", "cb-3"];

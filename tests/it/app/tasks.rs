@@ -83,7 +83,7 @@ fn received() -> Answer {
 }
 
 fn done() -> Answer {
-    Answer::Done { report_symbol: None, report_date: None, note: None }
+    Answer::done()
 }
 
 #[tokio::test]
@@ -202,7 +202,13 @@ async fn each_task_that_is_declined_waits_for_staff_by_itself() {
     let mail = letter(&rig, CELL);
     for code in ["quan-triet", "dang-ky"] {
         let one = task(&rig, "cb-1-1", code).await;
-        press(&rig, &mail, Some(one), Answer::Declined { reason: "của chi bộ khác".to_owned() }).await;
+        press(
+            &rig,
+            &mail,
+            Some(one),
+            Answer::Declined { reason: "của chi bộ khác".to_owned(), suggested: None },
+        )
+        .await;
     }
     let holds = rig.store.holds(true).await.unwrap();
     let declined: Vec<_> = holds

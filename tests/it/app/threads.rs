@@ -38,6 +38,7 @@ fn seen(letter: &Letter) -> Seen {
         from: "Văn thư <vanthu@khoi.example>".to_owned(),
         reply_to: None,
         list_id: "chi-dao.khoi.example".to_owned(),
+        tagged: false,
         office: sample_office(),
         shadow: None,
         dkim: None,

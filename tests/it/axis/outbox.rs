@@ -115,7 +115,7 @@ async fn a_document_is_told_of_from_arrival_to_the_end() {
         desk.answer(received()).await;
         desk.tell().await;
         assert_eq!(desk.told(), ["01", "03", "05"]);
-        desk.answer(Answer::Done { report_symbol: None, report_date: None, note: None }).await;
+        desk.answer(Answer::done()).await;
         desk.poll().await;
         desk.tell().await;
         assert_eq!(desk.tell().await, ReportedUp::default(), "nothing is told twice");
@@ -129,7 +129,7 @@ async fn the_machine_tells_only_what_the_settings_let_it() {
     let desk = Desk::new(false, &[StatusCode::Arrived]).await;
     desk.poll().await;
     desk.answer(received()).await;
-    desk.answer(Answer::Done { report_symbol: None, report_date: None, note: None }).await;
+    desk.answer(Answer::done()).await;
     desk.tell().await;
     assert_eq!(desk.told(), ["01"]);
 }

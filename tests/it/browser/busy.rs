@@ -190,6 +190,8 @@ fn intention(letter: &Letter) -> Vec<(i64, Answer)> {
         report_symbol: Some(format!("{:02}-BC/CB", 1 + luck % 40)),
         report_date: None,
         note: None,
+        link: None,
+        figures: Vec::new(),
     };
     let until =
         letter.due.map_or_else(|| letter.written.date_naive(), |due| due.date_naive()) + chrono::Days::new(7);

@@ -19,6 +19,10 @@ pub const PHONE: (u32, u32) = (390, 844);
 /// An office PC.
 pub const DESK: (u32, u32) = (1366, 768);
 
+/// What the browser on an office PC calls itself.
+const PERSON: &str = "--user-agent=Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                      Chrome/126.0.0.0 Safari/537.36";
+
 /// How long a page may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -76,15 +80,20 @@ impl WebDriverCompatibleCommand for Extra {
 impl Browser {
     /// A browser as most people have it.
     pub async fn start() -> Self {
-        Self::with(json!({})).await
+        Self::with(json!({}), PERSON).await
     }
 
     /// A browser that runs no script, as strict offices set it.
     pub async fn without_script() -> Self {
-        Self::with(json!({ "profile.managed_default_content_settings.javascript": 2 })).await
+        Self::with(json!({ "profile.managed_default_content_settings.javascript": 2 }), PERSON).await
     }
 
-    async fn with(preferences: Value) -> Self {
+    /// A browser that says of itself that it has no window, as scanners run it.
+    pub async fn scanner() -> Self {
+        Self::with(json!({}), "--disable-breakpad").await
+    }
+
+    async fn with(preferences: Value, agent: &str) -> Self {
         let (driver, profile) = (Driver::start(), tempfile::tempdir().unwrap());
         let folder = format!("--user-data-dir={}", profile.path().display());
         let Value::Object(capabilities) = json!({
@@ -93,7 +102,7 @@ impl Browser {
                 "args": [
                     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                     "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                    "--disable-dev-shm-usage", "--hide-scrollbars", "--lang=vi", "--window-size=1366,768", folder,
+                    "--disable-dev-shm-usage", agent, "--hide-scrollbars", "--lang=vi", "--window-size=1366,768", folder,
                 ],
                 "prefs": preferences,
             },

@@ -9,4 +9,5 @@ mod guide;
 mod looks;
 mod mail;
 mod pictures;
+mod scanner;
 mod terminal;

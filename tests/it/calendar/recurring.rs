@@ -83,8 +83,8 @@ async fn periods_that_passed_while_nobody_looked_are_not_opened_late() {
 #[tokio::test]
 async fn whoever_declined_is_not_asked_again_and_whoever_did_it_is() {
     let rig = rig().await;
-    answer(&rig, "cb-2", Answer::Declined { reason: "không thuộc".to_owned() }).await;
-    answer(&rig, "cb-1-1", Answer::Done { report_symbol: None, report_date: None, note: None }).await;
+    answer(&rig, "cb-2", Answer::Declined { reason: "không thuộc".to_owned(), suggested: None }).await;
+    answer(&rig, "cb-1-1", Answer::done()).await;
     rig.go("2026-03-30 08:00");
     assert_eq!(step(&rig).await.opened, 3);
     assert!(live(&rig, "cb-2").await.is_empty());

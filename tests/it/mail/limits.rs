@@ -78,13 +78,11 @@ async fn a_greylist_costs_one_retry_and_no_mail() {
     let greylist = Postgrey::start();
     let postfix = Postfix::start_with(
         &authority.issue("localhost"),
-        &[(
-            "smtpd_recipient_restrictions",
-            &format!(
-                "check_recipient_access regexp:$config_directory/recipients, check_policy_service inet:127.0.0.1:{}",
-                greylist.port
-            ),
-        )],
+        &format!(
+            "smtpd_recipient_restrictions = check_recipient_access regexp:{{etc}}/recipients, check_policy_service inet:127.0.0.1:{}\n",
+            greylist.port
+        ),
+        &[],
     );
     let mut rig = Rig::at("2026-03-02 09:00").await;
     // One of the three does not exist; Postfix knows before the greylist is asked.
@@ -128,7 +126,8 @@ async fn who_keeps_the_relays_pace_is_never_turned_away() {
     for (pace, postponed) in [(None, 0), (Rate::parse("3 per minute"), 3)] {
         let postfix = Postfix::start_with(
             &authority.issue("localhost"),
-            &[("smtpd_client_message_rate_limit", "3"), ("smtpd_client_event_limit_exceptions", "")],
+            "smtpd_client_message_rate_limit = 3\nsmtpd_client_event_limit_exceptions =\n",
+            &[],
         );
         let mut rig = Rig::at("2026-03-02 09:00").await;
         rig.office.units = readdressed(

@@ -7,8 +7,9 @@ mod headers;
 mod keep;
 mod limits;
 
-mod pki;
-mod postfix;
+pub mod dovecot;
+pub mod pki;
+pub mod postfix;
 mod real_postfix;
 mod script;
 mod shadow;
@@ -36,6 +37,7 @@ fn compose_options() -> ComposeOptions {
         from: "Văn thư Đảng uỷ Khối <vanthu@khoi.example>".to_owned(),
         reply_to: Some("Văn thư <vanthu@khoi.example>".to_owned()),
         list_id: "chi-dao.khoi.example".to_owned(),
+        tagged: false,
         office: sample_office(),
         shadow: None,
         dkim: None,

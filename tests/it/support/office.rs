@@ -101,7 +101,10 @@ fn unit(id: &str, kind: &str, name: &str, parent: Option<&str>, mailbox: Option<
 /// Remind on the second working day unless acknowledged, before the due day, chase after it, then
 /// escalate to the committee and to the office.
 pub fn ladder() -> Ladder {
-    let step = |number, anchor, offset, kind, to, until| Step { number, anchor, offset, kind, to, until };
+    let step = |number, anchor, offset, kind, to, until| {
+        let hours = 0;
+        Step { number, anchor, offset, hours, kind, to, until }
+    };
     use {Anchor as A, Recipient as R, StepKind as K, Until as U};
     Ladder {
         name: "standard".to_owned(),
@@ -110,9 +113,10 @@ pub fn ladder() -> Ladder {
             step(2, A::Due, -1, K::Remind, R::Cell, U::Done),
             step(3, A::Due, 0, K::Remind, R::Cell, U::Done),
             step(4, A::Due, 1, K::Chase, R::Cell, U::Done),
-            step(5, A::Due, 2, K::Escalate, R::Parent, U::Done),
-            step(6, A::Due, 4, K::Escalate, R::Office, U::Done),
+            step(5, A::Due, 2, K::Chase, R::Parent, U::Done),
+            step(6, A::Due, 4, K::Chase, R::Office, U::Done),
         ],
+        ..Ladder::default()
     }
 }
 
@@ -133,6 +137,7 @@ fn rules() -> Vec<Rule> {
         due: vec![DueSource::Document, DueSource::WorkingDays(10)],
         ladder: ladder(),
         grade: Grade::Clicked,
+        figures: Vec::new(),
         valid: ALWAYS,
         is_final: false,
         place: "rules.toml:1".to_owned(),
@@ -148,6 +153,7 @@ fn rules() -> Vec<Rule> {
         due: vec![DueSource::WorkingDays(days)],
         ladder: plan.ladder.clone(),
         grade: plan.grade,
+        figures: Vec::new(),
     };
     plan.tasks = vec![
         task("quan-triet", "Quán triệt kế hoạch", &everyone, 9),

@@ -12,6 +12,8 @@ use chrono::{DateTime, TimeZone, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 use secrecy::SecretString;
 use tokio::sync::watch;
+use vanthu::app::accept::tell;
+use vanthu::app::attend::{Attended, attend};
 use vanthu::app::chase::{Chased, chase};
 use vanthu::app::dispatch::{Dispatch, Dispatched};
 use vanthu::app::ingest::{Care, Overlap, Poll, PollError, Polled, poll};
@@ -37,6 +39,7 @@ use super::store::temp_store;
 #[derive(Default)]
 pub struct Recorder {
     letters: Mutex<Vec<Letter>>,
+    bulletins: Mutex<Vec<Bulletin>>,
     outcomes: Mutex<HashMap<String, SendOutcome>>,
     in_flight: Mutex<HashMap<String, usize>>,
     most_at_once: AtomicUsize,
@@ -46,6 +49,11 @@ impl Recorder {
     /// Letters accepted so far, oldest first.
     pub fn letters(&self) -> Vec<Letter> {
         self.letters.lock().unwrap().clone()
+    }
+
+    /// Bulletins accepted so far, oldest first.
+    pub fn bulletins(&self) -> Vec<Bulletin> {
+        self.bulletins.lock().unwrap().clone()
     }
 
     /// Most letters that were in flight to one address at any time.
@@ -94,7 +102,8 @@ impl Mailer for Recorder {
     }
 
     async fn announce(&self, bulletin: &Bulletin) -> SendOutcome {
-        panic!("nobody announces here: {bulletin:?}")
+        self.bulletins.lock().unwrap().push(bulletin.clone());
+        SendOutcome::Sent { reply: "250 ok".to_owned() }
     }
 
     async fn rest(&self) {}
@@ -216,6 +225,14 @@ impl Rig {
     /// Looks at ladders.
     pub async fn chase(&self) -> Chased {
         chase(self.store.as_ref(), &self.office, &self.policy, self.clock.now()).await.unwrap()
+    }
+
+    /// Does what answers leave to be done by mail, and sends the mails to the office.
+    pub async fn attend(&self) -> Attended {
+        let (store, now) = (self.store.as_ref(), self.clock.now());
+        let done = attend(store, &self.office, &self.policy, now).await.unwrap();
+        tell(store, self.mailer.as_ref(), &self.policy, self.clock.as_ref()).await.unwrap();
+        done
     }
 
     /// Letters sent since the last call of this function, as `kind address`.

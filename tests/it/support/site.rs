@@ -18,6 +18,9 @@ use vanthu::web::{self, Standing, State};
 
 use crate::support::rig::{Rig, local};
 
+/// What a reader's browser calls itself.
+pub const AGENT: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0";
+
 /// The pages of a rig.
 pub struct Site {
     pub rig: Rig,
@@ -91,7 +94,7 @@ impl Site {
         let mut servers = JoinSet::new();
         let public = serve(&mut servers, web::public_router(state.clone()), &trusted).await;
         let admin = serve(&mut servers, web::admin_router(state), &trusted).await;
-        let client = Client::builder().no_proxy().build().unwrap();
+        let client = Client::builder().no_proxy().user_agent(AGENT).build().unwrap();
         Self { rig, public, admin, client, _servers: servers }
     }
 

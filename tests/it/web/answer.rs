@@ -172,7 +172,11 @@ async fn a_report_is_kept_with_address_and_agent() {
     assert_eq!(report_symbol.as_deref(), Some("03-BC/CB"));
     let (status, html) = site.get(&site.link("cb-2")).await;
     assert_eq!(status, 200);
-    assert!(html.contains("Chi bộ đã báo hoàn thành") && !html.contains("<form"), "{html}");
+    assert!(html.contains("Chi bộ đã báo hoàn thành") && html.contains("Sửa báo cáo"), "{html}");
+    assert!(
+        !html.contains("<details class=\"choice\" name=\"answer\" open"),
+        "nothing more is wanted: {html}"
+    );
 }
 
 #[tokio::test]

@@ -7,3 +7,6 @@ mod leaks;
 mod limits;
 mod machines;
 mod refusals;
+mod requests;
+mod respites;
+mod scanner;

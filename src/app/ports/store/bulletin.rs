@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::bulletin::{Bulletin, CalendarNews, SourceNews};
+use crate::domain::bulletin::{Bulletin, CalendarNews, HintNews, RequestNews, SourceNews};
 use crate::domain::notice::Delivery;
 
 /// A bulletin to enqueue; a second one about the same state of the files to the same mailbox is dropped
@@ -35,6 +35,10 @@ pub enum About {
     Source(SourceNews, DateTime<Utc>),
     /// Calendars of years that nobody has confirmed, as of this instant.
     Calendar(CalendarNews, DateTime<Utc>),
+    /// What a cell asks of the office, as of this instant.
+    Request(RequestNews, DateTime<Utc>),
+    /// A rule that cells keep correcting, as of this instant.
+    Hint(HintNews, DateTime<Utc>),
 }
 
 /// A bulletin that is due.

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Braked, HoldKind, HoldRow, Matter};
+use super::{Braked, HoldKind, HoldRow, InboundRow, Matter, RequestRow};
 use crate::domain::document::Document;
 
 /// A decision.
@@ -43,6 +43,8 @@ pub enum Asks {
     Cells,
     /// A document of the register.
     Document,
+    /// A day, in place of the one a cell asked for; may be left out.
+    Day,
 }
 
 /// A decision that a hold allows.
@@ -141,6 +143,31 @@ const HEARD: &[Choice] = &[
     ),
     dismiss("Đã xem", "Khép mục này; tin vẫn được giữ."),
 ];
+const MORE_TIME: &[Choice] = &[
+    Choice {
+        asks: Asks::Day,
+        ..release(
+            "Đồng ý gia hạn",
+            "Hạn của chi bộ dời đến ngày xin, hoặc đến ngày ghi ở đây; các bậc nhắc dời theo, chi bộ được báo bằng thư. Hạn với nơi gửi văn bản không đổi.",
+        )
+    },
+    dismiss("Không đồng ý gia hạn", "Hạn cũ giữ nguyên; chi bộ được báo bằng thư, kèm lý do."),
+];
+const DECLINED: &[Choice] = &[
+    assign(
+        Asks::Cells,
+        "Giao cho chi bộ khác",
+        "Mở đúng việc này cho các chi bộ được chọn, cùng hạn, và gửi thư báo. Hạn đã qua thì cần ghi hạn mới.",
+    ),
+    Choice {
+        reasons: true,
+        ..release(
+            "Vẫn là việc của chi bộ",
+            "Việc mở lại cho chi bộ đã báo, ở trạng thái đã nhận; các bậc nhắc đi tiếp, chi bộ được báo bằng thư, kèm lý do.",
+        )
+    },
+    dismiss("Đồng ý, không giao ai khác", "Khép mục này; việc của chi bộ kết thúc, không giao cho nơi khác."),
+];
 const OTHER: &[Choice] = &[DONE];
 
 /// What a hold is about, as far as the register knows it.
@@ -152,6 +179,10 @@ pub struct HoldView {
     pub document: Option<Document>,
     /// What it keeps back, where it is a brake.
     pub braked: Option<Braked>,
+    /// The mail it is about, where it is a reply.
+    pub mail: Option<InboundRow>,
+    /// What a cell asks, where it is about that.
+    pub request: Option<RequestRow>,
 }
 
 /// What can be done about a hold, the likeliest first.
@@ -166,14 +197,16 @@ pub fn choices(hold: &HoldRow) -> &'static [Choice] {
         (HoldKind::Brake, _) => BRAKE,
         (HoldKind::NoContact, _) => NO_CONTACT,
         (HoldKind::Recall, _) => RECALL,
+        (HoldKind::MoreTime, _) => MORE_TIME,
+        (HoldKind::Declined, _) => DECLINED,
         (HoldKind::Upstream, Matter::Refused) => REFUSED,
         (HoldKind::Upstream, Matter::Heard) => HEARD,
         (
-            HoldKind::Declined
-            | HoldKind::MoreTime
-            | HoldKind::NoHeir
+            HoldKind::NoHeir
             | HoldKind::Undeliverable
             | HoldKind::Ambiguous
+            | HoldKind::Deadline
+            | HoldKind::Reply
             | HoldKind::Upstream,
             _,
         ) => OTHER,
@@ -190,8 +223,10 @@ pub fn advice(hold: &HoldRow) -> &'static str {
         (HoldKind::Broken, _) => "xem văn bản trên hệ thống văn bản; cần thì cho đọc lại",
         (HoldKind::NoContact, _) => "thêm hộp thư của chi bộ vào tệp tổ chức, rồi cho gửi thư báo",
         (HoldKind::Undeliverable, _) => "sửa hộp thư trong tệp tổ chức, gửi lại bằng `vanthu outbox retry`",
-        (HoldKind::Declined, _) => "giao cho chi bộ đúng trách nhiệm, hoặc trao đổi lại với chi bộ",
-        (HoldKind::MoreTime, _) => "trả lời chi bộ về thời hạn",
+        (HoldKind::Declined, _) => {
+            "giao cho chi bộ đúng trách nhiệm, hoặc cho biết vì sao vẫn là việc của chi bộ"
+        }
+        (HoldKind::MoreTime, _) => "đồng ý hoặc không đồng ý gia hạn; chi bộ chờ trả lời",
         (HoldKind::NoHeir, _) => "ghi tổ chức tiếp nhận việc vào tệp tổ chức",
         (HoldKind::Ambiguous, _) => "so hai văn bản, rồi nói đó là một hay là hai",
         (HoldKind::Brake, _) => "xem có đúng là văn bản mới không, rồi cho gửi hoặc giữ im lặng",
@@ -206,7 +241,13 @@ pub fn advice(hold: &HoldRow) -> &'static str {
             "xem lý do nguồn không nhận và tài khoản của vanthu trên nguồn, rồi báo lại"
         }
         (HoldKind::Upstream, Matter::Heard) => "chỉ ra văn bản mà tin này nói đến, nếu có trong sổ",
+        (HoldKind::Reply, _) => {
+            "đọc thư trả lời; nếu chi bộ đã nhận hoặc đã làm xong thì ghi hộ bằng `vanthu ack`, rồi khép"
+        }
         (HoldKind::Upstream, _) => "xem tin trạng thái; không phải làm gì thì khép",
+        (HoldKind::Deadline, _) => {
+            "xem văn bản, hỏi nơi gửi nếu cần, rồi nhập hạn: vanthu deadline set; mục này tự khép"
+        }
     }
 }
 
@@ -239,9 +280,10 @@ mod tests {
                 once.dedup();
                 assert_eq!(once.len(), acts.len(), "{kind:?} {matter:?}");
                 let asks = |choice: &&Choice| choice.asks != Asks::Nothing;
-                assert!(
-                    choices.iter().filter(asks).all(|choice| choice.act == Act::Assign && choice.reasons)
-                );
+                assert!(choices.iter().filter(asks).all(|choice| match choice.asks {
+                    Asks::Day => choice.act == Act::Release,
+                    _ => choice.act == Act::Assign && choice.reasons,
+                }));
                 assert!(!advice(&hold).is_empty());
             }
         }

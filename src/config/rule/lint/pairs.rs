@@ -92,6 +92,7 @@ fn difference(left: &Rule, right: &Rule) -> (String, String) {
         ("due", left.due != right.due),
         ("ladder", left.ladder != right.ladder),
         ("grade", left.grade != right.grade),
+        ("figures", left.figures != right.figures),
     ];
     let keys: Vec<_> = keys.iter().filter(|(_, differs)| *differs).map(|(key, _)| *key).collect();
     let keys = keys.join(", ");

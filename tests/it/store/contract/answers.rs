@@ -20,7 +20,10 @@ pub async fn answers_are_kept_in_order(store: Arc<dyn Store>) {
         at: minute(5),
     };
     let staff = AnswerRecord {
-        answer: Answer::Declined { reason: "Việc của Ban Tổ chức".to_owned() },
+        answer: Answer::Declined {
+            reason: "Việc của Ban Tổ chức".to_owned(),
+            suggested: Some("cb-9".into()),
+        },
         grade: Grade::Staff,
         channel: "staff".to_owned(),
         actor: Some("vanthu01".to_owned()),

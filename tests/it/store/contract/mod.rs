@@ -12,6 +12,7 @@ mod obligations;
 mod operations;
 mod outbox;
 mod polls;
+mod requests;
 mod statuses;
 mod upstream;
 mod writes;
@@ -125,6 +126,11 @@ macro_rules! on {
                 references_find_their_documents,
                 what_others_said_is_kept_once,
                 the_cells_of_a_document_count_as_one_body,
+            }
+            requests::{
+                a_request_is_decided_once,
+                a_doubt_is_kept_once_and_ends,
+                a_hold_like_another_is_found,
             }
             upstream::{
                 a_first_look_stays,
