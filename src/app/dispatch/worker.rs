@@ -87,5 +87,5 @@ impl Desk {
 fn opened(settled: &Settled, letter: Letter) -> Option<Thread> {
     let left = matches!(settled, Settled::Sent { .. } | Settled::Ambiguous { .. });
     let new = left && letter.first.is_none() && letter.kind != NoticeKind::Escalation;
-    new.then(|| Thread { topic: letter.topic, started: letter.started, first: letter.message_id })
+    new.then_some(Thread { topic: letter.topic, started: letter.started, first: letter.message_id })
 }

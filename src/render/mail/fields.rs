@@ -27,7 +27,7 @@ impl Names {
     /// A fault of rendering with the names that might have been meant.
     pub(super) fn beside(&self, fault: TemplateFault) -> TemplateFault {
         let known = || self.top.iter().chain(&self.below).cloned().collect();
-        let unknown = fault.unknown.map(|unknown| Unknown { known: known(), ..unknown });
+        let unknown = fault.unknown.map(|unknown| Box::new(Unknown { known: known(), ..*unknown }));
         TemplateFault { unknown, ..fault }
     }
 }

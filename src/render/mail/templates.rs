@@ -114,7 +114,7 @@ pub struct TemplateFault {
     /// The octets of it that are wrong, if known.
     pub span: Option<Range<usize>>,
     /// The name that is unknown, if that is what is wrong.
-    pub unknown: Option<Unknown>,
+    pub unknown: Option<Box<Unknown>>,
     /// What is wrong and what to do.
     pub message: String,
 }
@@ -133,7 +133,7 @@ impl TemplateFault {
         Self {
             line: error.line(),
             span,
-            unknown: unknown.map(|name| Unknown { name, known: Vec::new() }),
+            unknown: unknown.map(|name| Box::new(Unknown { name, known: Vec::new() })),
             ..Self::new(file, format!("mẫu thư lỗi: {reason}"))
         }
     }
@@ -189,7 +189,10 @@ impl Templates {
             TemplateFault {
                 line: before.map(|before| before.matches('\n').count() + 1),
                 span,
-                unknown: Some(Unknown { name: name.clone(), known: known.iter().cloned().collect() }),
+                unknown: Some(Box::new(Unknown {
+                    name: name.clone(),
+                    known: known.iter().cloned().collect(),
+                })),
                 ..TemplateFault::new(Path::new(template.file()), format!("không có mục `{name}`"))
             }
         };

@@ -131,7 +131,7 @@ async fn all_mails_of_an_obligation_form_one_conversation_in_every_program() {
     }
     for one in own.iter().skip(1) {
         assert!(one.subject.starts_with("Re: "), "{one:#?}");
-        assert_eq!(one.answers, [first.id.clone()], "answers the first mail");
+        assert_eq!(one.answers, std::slice::from_ref(&first.id), "answers the first mail");
         assert_eq!(one.index.len(), 27, "one block behind the head");
     }
     let blocks: BTreeSet<_> = own.iter().map(|one| one.index.clone()).collect();
