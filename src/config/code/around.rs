@@ -130,8 +130,8 @@ macro_rules! around_codes {
                 "`{0}` được đặt nhưng nguồn `{1}` chưa có cách nhận trạng thái" / "sẽ không báo gì" / "{2}"
                 "`{0}` is set but there is no way to tell source `{1}`" / "nothing would be told" / "{2}"
             "VT240" BadFolder Error
-                "tên thư mục thư `{0}` không dùng được" / "" / "chỉ dùng chữ cái không dấu, chữ số và dấu câu thông thường, trừ & % * \" \\ ( ) {{ }}"
-                "the folder's name `{0}` will not do" / "" / "use printable ASCII, but not & % * \" \\ ( ) {{ }}"
+                "tên thư mục thư `{0}` không dùng được" / "" / "chỉ dùng chữ cái không dấu, chữ số và dấu câu thông thường, trừ & % * \" \\ ( ) và ngoặc nhọn"
+                "the folder's name `{0}` will not do" / "" / "use printable ASCII, but not & % * \" \\ ( ) or braces"
             "VT241" SameFolder Error
                 "thư mục cho thư đã xử lý `{0}` cũng là thư mục đang đọc" / "thư nào cũng sẽ được đọc mãi" / "đặt `handled` khác `folder`"
                 "the folder for what was dealt with, `{0}`, is the one that is read" / "every message would be read for ever" / "make `handled` another folder"
