@@ -88,9 +88,12 @@ async fn list(place: &Place, loaded: &Loaded, all: bool, json: bool) -> anyhow::
         print::text("Chưa khai [inbox]: thư bị trả lại sau khi máy chủ đã nhận thì không biết được.");
     }
     for inbox in &inboxes {
-        let read = print::instant(inbox.good, calendar);
+        let read = match inbox.good {
+            Some(_) => format!("đọc đến hết lúc {}", print::instant(inbox.good, calendar)),
+            None => "chưa đọc được lần nào".to_owned(),
+        };
         let trouble = inbox.error.as_ref().map(|error| format!("; đang lỗi: {error}")).unwrap_or_default();
-        print::text(&format!("Hộp thư nhận {}: đọc đến hết lúc {read}{trouble}", inbox.inbox));
+        print::text(&format!("Hộp thư nhận {}: {read}{trouble}", inbox.inbox));
     }
     Ok(Exit::Done)
 }

@@ -151,8 +151,8 @@ macro_rules! around_codes {
                 "ngày {0} vốn đã nghỉ nên không đổi được ngày nào" / "ngày này là {1}" / "kiểm tra ngày trong thông báo hoán đổi: bên trái là ngày làm việc được nghỉ"
                 "{0} is a day of rest already, so nothing is swapped" / "it is {1}" / "check the notice: on the left stands the working day that is given off"
             "VT240" BadFolder Error
-                "tên thư mục thư `{0}` không dùng được" / "" / "chỉ dùng chữ cái không dấu, chữ số và dấu câu thông thường, trừ & % * \" \\ ( ) {{ }}"
-                "the folder's name `{0}` will not do" / "" / "use printable ASCII, but not & % * \" \\ ( ) {{ }}"
+                "tên thư mục thư `{0}` không dùng được" / "" / "chỉ dùng chữ cái không dấu, chữ số và dấu câu thông thường, trừ & % * \" \\ ( ) và ngoặc nhọn"
+                "the folder's name `{0}` will not do" / "" / "use printable ASCII, but not & % * \" \\ ( ) or braces"
             "VT241" SameFolder Error
                 "thư mục cho thư đã xử lý `{0}` cũng là thư mục đang đọc" / "thư nào cũng sẽ được đọc mãi" / "đặt `handled` khác `folder`"
                 "the folder for what was dealt with, `{0}`, is the one that is read" / "every message would be read for ever" / "make `handled` another folder"

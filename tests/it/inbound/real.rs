@@ -32,7 +32,6 @@ virtual_mailbox_domains = khoi.example, mau.example
 virtual_mailbox_base = {box}
 virtual_mailbox_maps = regexp:{etc}/boxes
 transport_maps = regexp:{etc}/transport
-smtpd_relay_restrictions = permit
 smtpd_reject_unlisted_recipient = no
 ";
 const BOXES: &str = "/^vanthu(\\+.*)?@khoi\\.example$/ vanthu/\n/^([^@]+)@mau\\.example$/ $1/\n";
