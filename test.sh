@@ -12,8 +12,11 @@ export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH:/usr/local/sbin:/usr/sbin:/sb
 commands=(
   "cc build-essential"                # SQLite and the cryptography are compiled from C
   "smtp-sink postfix"                 # a real mail server, and Postfix's own sink
+  "dovecot dovecot-imapd"             # a real mailbox for answers
   "saslpasswd2 sasl2-bin"             # accounts for SMTP AUTH
-  "openssl openssl"                   # the test certificate authority
+  "openssl openssl"                   # the test certificate authority, keys that sign mails
+  "postgrey postgrey"                 # a real greylist
+  "python3 python3"                   # runs the verifier of DKIM signatures (python3-dkim)
   "chromium chromium"                 # the pages as people see them
   "chromedriver chromium-driver"
   "xmllint libxml2-utils"             # edXML as a strict reader sees it
@@ -21,7 +24,7 @@ commands=(
   "runuser util-linux"                # servers that refuse to run as root
 )
 # Packages without a command of their own.
-packages=(libsasl2-modules fonts-dejavu-core ca-certificates)
+packages=(libsasl2-modules fonts-dejavu-core ca-certificates python3-dkim python3-nacl)
 
 step() { printf '\n== %s\n' "$*"; }
 fail() { printf 'test.sh: %s\n' "$*" >&2; exit 1; }

@@ -5,7 +5,7 @@
 //! - [`domain`]: what things are and what follows from them; pure, no IO, no clock.
 //! - [`app`]: the use cases, one verb per file, and the few ports they need.
 //! - [`source`], [`store`], [`mail`], [`render`], [`web`]: the adapters behind those ports.
-//! - [`tls`], [`sheet`]: TLS as a client, and spreadsheets, for all who need them.
+//! - [`tls`], [`mime`], [`sheet`]: TLS as a client, the shape of mails, and spreadsheets, for all who need them.
 //! - [`config`]: from TOML to checked settings, units, calendars and rules, with diagnostics.
 //! - [`runtime`]: the only place that knows everybody; wiring, loops, life and death.
 //! - [`cli`]: one file per verb.
@@ -17,6 +17,7 @@ pub mod domain;
 
 pub mod app;
 
+pub mod mime;
 pub mod sheet;
 pub mod tls;
 

@@ -125,6 +125,7 @@ fn rule(number: usize) -> Rule {
         nobody_because: None,
         role: Role::Lead,
         owes: vec![Owed::Acknowledge, Owed::Report],
+        figures: Vec::new(),
         acknowledge_within: Some(1),
         due: vec![DueSource::Document, DueSource::WorkingDays(15)],
         ladder: ladder(),
@@ -175,14 +176,21 @@ fn targets(number: usize) -> Targets {
 }
 
 fn ladder() -> Ladder {
-    let step =
-        |number, offset, kind, to| Step { number, anchor: Anchor::Due, offset, kind, to, until: Until::Done };
+    let step = |number, offset, kind, to| Step {
+        number,
+        anchor: Anchor::Due,
+        offset,
+        hours: 0,
+        kind,
+        to,
+        until: Until::Done,
+    };
     let steps = vec![
         step(1, -3, StepKind::Remind, Recipient::Cell),
         step(2, 1, StepKind::Chase, Recipient::Cell),
-        step(3, 3, StepKind::Escalate, Recipient::Parent),
+        step(3, 3, StepKind::Chase, Recipient::Parent),
     ];
-    Ladder { name: "standard".to_owned(), steps }
+    Ladder { name: "standard".to_owned(), steps, ..Ladder::default() }
 }
 
 fn kind(number: usize) -> &'static str {

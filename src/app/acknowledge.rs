@@ -27,6 +27,7 @@ mod group;
 mod judge;
 mod memory;
 mod record;
+mod reply;
 mod request;
 mod staff;
 mod upstream;
@@ -36,6 +37,7 @@ use follow::{Followed, follow};
 use judge::judge;
 pub use memory::{Memory, Tried};
 use record::{Statement, record};
+pub use reply::{ByMail, Replied, by_mail};
 pub use staff::{OnBehalf, staff};
 pub use upstream::upstream;
 

@@ -1,20 +1,23 @@
-//! Chase: look at the obligations whose ladder wants attention, take at most one step for each, and
-//! set when to look again. Cost follows what is due, not what is open.
+//! Chase: look at the obligations whose ladder wants attention, take the steps that are due, and set when to
+//! look again. Cost follows what is due, not what is open.
+//!
+//! A cell gets one mail about one document at a time. A superior gets one at a time about everybody below it,
+//! whatever the documents: twelve late cells are a table and not twelve mails.
 
-use std::collections::{BTreeMap, HashMap};
+mod round;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::enqueue;
 use super::office::Office;
 use super::policy::Policy;
-use super::ports::{JournalEntry, JournalKind, NewNotice, ObligationRow, Store, StoreError, StoredDuty, Tx};
-use crate::domain::document::Urgency;
-use crate::domain::ids::{DocumentId, DutyId, ObligationId, RevisionId, UnitId};
-use crate::domain::ladder::{self, Planned, Recipient, StepKind};
-use crate::domain::notice::NoticeKind;
-use crate::domain::obligation::Obligation;
+use super::ports::{
+    HoldKind, JournalEntry, JournalKind, NewHold, Store, StoreError, StoredDuty, StoredRevision, Tx,
+};
+use crate::domain::ids::{DocumentId, DutyId, RevisionId, UnitId};
+use round::Round;
 
 /// Obligations looked at in one transaction.
 const BATCH: u32 = 500;
@@ -40,40 +43,57 @@ pub async fn chase(
     policy: &Policy,
     now: DateTime<Utc>,
 ) -> Result<Chased, StoreError> {
-    let mut done = Chased::default();
+    let (mut done, mut told) = (Chased::default(), BTreeSet::new());
     loop {
-        let looked = batch(store, office, policy, now, &mut done).await?;
+        let looked = batch(store, (office, policy), now, &mut told, &mut done).await?;
         if looked < u64::from(BATCH) {
             return Ok(done);
         }
     }
 }
 
+/// Looks at one batch; `told` are the superiors whose mail of this run is enqueued already.
 async fn batch(
     store: &dyn Store,
-    office: &Office,
-    policy: &Policy,
+    (office, policy): (&Office, &Policy),
     now: DateTime<Utc>,
+    told: &mut BTreeSet<(UnitId, bool)>,
     done: &mut Chased,
 ) -> Result<u64, StoreError> {
     let mut tx = store.begin().await?;
     let due = tx.due(now, BATCH).await?;
-    let mut plan = Plan::new(office, policy, now);
+    let ids: Vec<_> = due.iter().map(|row| row.obligation.id).collect();
+    let resting = tx.resting(&ids).await?;
+    let mut round = Round::new(office, policy, now, &resting);
     let mut facts = Facts::default();
     for row in &due {
         let duty = facts.duty(tx.as_mut(), row.obligation.duty).await?;
-        let urgency = facts.urgency(tx.as_mut(), row.obligation.revision).await?;
-        plan.look(row, duty.as_ref(), urgency);
+        let urgency = facts.revision(tx.as_mut(), row.obligation.revision).await?;
+        let urgency = urgency.map(|stored| stored.document.urgency).unwrap_or_default();
+        round.look(row, duty.as_ref(), urgency);
     }
-    tx.save_obligations(&plan.changed).await?;
-    for (document, steps) in &plan.steps {
-        done.enqueued += tx.enqueue(*document, &plan.notices(*document), now).await?;
+    tx.save_obligations(&round.changed).await?;
+    tx.record_steps(&round.taken).await?;
+    for (respite, document) in &round.roused {
+        tx.rouse(respite.id, now).await?;
+        tx.append(&[round::roused(respite, *document, now)]).await?;
+    }
+    let more = due.len() >= BATCH as usize;
+    let mut notices = round.to_cells();
+    for (document, above) in round.to_superiors(told, more) {
+        notices.entry(document).or_default().extend(above);
+    }
+    for (document, notices) in &notices {
+        done.enqueued += tx.enqueue(*document, notices, now).await?;
+    }
+    for (document, steps) in &round.steps {
         tx.append(&[stepped(*document, steps, now)]).await?;
     }
+    unreached(tx.as_mut(), &round.unreached, &facts, now).await?;
     tx.commit().await?;
     let looked = u64::try_from(due.len()).unwrap_or(u64::MAX);
     done.looked += looked;
-    done.skipped += plan.skipped;
+    done.skipped += round.skipped;
     Ok(looked)
 }
 
@@ -82,11 +102,39 @@ fn stepped(document: DocumentId, steps: &[serde_json::Value], now: DateTime<Utc>
     JournalEntry { at: now, kind: JournalKind::Stepped, document: Some(document), obligation: None, detail }
 }
 
+/// Nobody is chased who was never reached: staff are told instead, once as long as their hold is open.
+async fn unreached(
+    tx: &mut dyn Tx,
+    cells: &BTreeMap<(RevisionId, UnitId), &'static str>,
+    facts: &Facts,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for ((revision, cell), reason) in cells {
+        let Some(stored) = facts.revisions.get(revision).and_then(Option::as_ref) else { continue };
+        let hold = NewHold {
+            kind: HoldKind::NoContact,
+            source: stored.document.source.clone(),
+            external_id: stored.document.external_id.clone(),
+            document: Some(stored.document_id),
+            unit: Some(cell.clone()),
+            task: None,
+            reason: (*reason).to_owned(),
+            raw: None,
+        };
+        if let Some(id) = tx.open_hold(&hold, now).await? {
+            let detail = json!({ "hold": id, "kind": hold.kind.as_str(), "cell": cell, "reason": reason });
+            let (kind, document) = (JournalKind::Held, Some(stored.document_id));
+            tx.append(&[JournalEntry { at: now, kind, document, obligation: None, detail }]).await?;
+        }
+    }
+    Ok(())
+}
+
 /// What many rows of a batch share, read once.
 #[derive(Default)]
 struct Facts {
     duties: HashMap<DutyId, Option<StoredDuty>>,
-    urgencies: HashMap<RevisionId, Urgency>,
+    revisions: HashMap<RevisionId, Option<StoredRevision>>,
 }
 
 impl Facts {
@@ -99,151 +147,15 @@ impl Facts {
         Ok(duty)
     }
 
-    async fn urgency(&mut self, tx: &mut dyn Tx, id: RevisionId) -> Result<Urgency, StoreError> {
-        if let Some(known) = self.urgencies.get(&id) {
-            return Ok(*known);
+    async fn revision(
+        &mut self,
+        tx: &mut dyn Tx,
+        id: RevisionId,
+    ) -> Result<Option<&StoredRevision>, StoreError> {
+        if !self.revisions.contains_key(&id) {
+            let stored = tx.revision(id).await?;
+            self.revisions.insert(id, stored);
         }
-        let revision = tx.revision(id).await?;
-        let urgency = revision.map(|revision| revision.document.urgency).unwrap_or_default();
-        self.urgencies.insert(id, urgency);
-        Ok(urgency)
-    }
-}
-
-/// What one batch will store.
-struct Plan<'a> {
-    office: &'a Office,
-    policy: &'a Policy,
-    now: DateTime<Utc>,
-    changed: Vec<Obligation>,
-    /// One mail for all that befalls a cell, or those below a superior, under one revision at one time: a
-    /// plan with seven tasks must not send seven mails at once.
-    mails: BTreeMap<(DocumentId, RevisionId, Reader), Writing>,
-    steps: BTreeMap<DocumentId, Vec<serde_json::Value>>,
-    skipped: u64,
-}
-
-/// Whom a mail of the ladder is for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Reader {
-    /// A cell, about itself.
-    Cell(UnitId),
-    /// A superior or the office, about others.
-    Above(UnitId),
-}
-
-/// A mail of the ladder before it is enqueued.
-struct Writing {
-    kind: NoticeKind,
-    /// Number of the step that gave the kind, and the day it was planned for.
-    step: (u16, NaiveDate),
-    urgency: Urgency,
-    about: Vec<(ObligationId, u16)>,
-}
-
-impl<'a> Plan<'a> {
-    fn new(office: &'a Office, policy: &'a Policy, now: DateTime<Utc>) -> Self {
-        let (mails, steps) = (BTreeMap::new(), BTreeMap::new());
-        Self { office, policy, now, changed: Vec::new(), mails, steps, skipped: 0 }
-    }
-
-    fn look(&mut self, row: &ObligationRow, duty: Option<&StoredDuty>, urgency: Urgency) {
-        let mut changed = row.obligation.clone();
-        changed.next_action = None;
-        if let Some(duty) = duty {
-            let advice = ladder::advise(&row.obligation, &duty.duty.ladder, self.now, &self.office.calendar);
-            changed.next_action = advice.next;
-            self.skipped += u64::try_from(advice.skipped.len()).unwrap_or(u64::MAX);
-            if let Some(planned) = advice.take {
-                changed.step = planned.step.number.max(changed.step);
-                self.take(row, &planned, &advice.skipped, urgency);
-            }
-        }
-        self.changed.push(changed);
-    }
-
-    fn take(&mut self, row: &ObligationRow, planned: &Planned<'_>, skipped: &[u16], urgency: Urgency) {
-        let step = planned.step;
-        let unreached = !row.contact.is_reached();
-        let reader = match step.to == Recipient::Cell && unreached {
-            // Its first notice still waits and says the same, or its mailbox is dead and staff know.
-            true => None,
-            false => self.reader(&row.obligation, planned),
-        };
-        self.skipped += u64::from(reader.is_none());
-        self.steps.entry(row.obligation.document).or_default().push(json!({
-            "obligation": row.obligation.id, "step": step.number, "kind": step.kind, "to": step.to,
-            "planned": planned.at, "skipped": skipped, "told": reader.as_ref().map(Reader::unit),
-        }));
-        if let Some(reader) = reader {
-            self.write(row, planned, reader, urgency);
-        }
-    }
-
-    /// Whom a step writes to, if there is a mailbox. A parent without one is passed over in favour of the
-    /// office.
-    fn reader(&self, row: &Obligation, planned: &Planned<'_>) -> Option<Reader> {
-        let units = &self.office.units;
-        let day = self.office.calendar.date_of(planned.at);
-        let reached = |unit: &&UnitId| enqueue::has_mailbox(unit, self.office, self.now);
-        let above = || units.office.as_ref().filter(reached);
-        let parent = || units.get(&row.cell).and_then(|unit| unit.parent_on(day)).filter(reached);
-        match planned.step.to {
-            Recipient::Cell => Some(&row.cell).filter(reached).cloned().map(Reader::Cell),
-            Recipient::Office => above().cloned().map(Reader::Above),
-            Recipient::Parent => parent().or_else(above).cloned().map(Reader::Above),
-        }
-    }
-
-    /// Adds a step to the mail for its reader; the sternest step gives the mail its kind.
-    fn write(&mut self, row: &ObligationRow, planned: &Planned<'_>, reader: Reader, urgency: Urgency) {
-        let (row, number) = (&row.obligation, planned.step.number);
-        let kind = kind(planned.step.kind);
-        let step = (number, self.office.calendar.date_of(planned.at));
-        let mail = self.mails.entry((row.document, row.revision, reader)).or_insert_with(|| Writing {
-            kind,
-            step,
-            urgency,
-            about: Vec::new(),
-        });
-        if mail.kind < kind {
-            (mail.kind, mail.step) = (kind, step);
-        }
-        mail.about.push((row.id, number));
-    }
-
-    /// The notices of the mails about a document.
-    fn notices(&self, document: DocumentId) -> Vec<NewNotice> {
-        let of = |(key, writing): (&(DocumentId, RevisionId, Reader), &Writing)| {
-            self.enqueued(key.1, &key.2, writing)
-        };
-        self.mails.iter().filter(|(key, _)| key.0 == document).flat_map(of).collect()
-    }
-
-    fn enqueued(&self, revision: RevisionId, reader: &Reader, writing: &Writing) -> Vec<NewNotice> {
-        let today = self.office.calendar.date_of(self.now);
-        let (step, about) = match reader {
-            Reader::Cell(_) => (format!("{:02}@{}", writing.step.0, writing.step.1), writing.about.clone()),
-            // It tells of everybody who lags, so one a day is enough, whichever step asks for it.
-            Reader::Above(_) => (format!("00@{today}"), Vec::new()),
-        };
-        let mail = enqueue::Mail { revision, urgency: writing.urgency, kind: writing.kind, step, about };
-        enqueue::notices(&mail, reader.unit(), self.office, self.policy, self.now)
-    }
-}
-
-impl Reader {
-    fn unit(&self) -> &UnitId {
-        match self {
-            Self::Cell(unit) | Self::Above(unit) => unit,
-        }
-    }
-}
-
-fn kind(step: StepKind) -> NoticeKind {
-    match step {
-        StepKind::Remind => NoticeKind::Reminder,
-        StepKind::Chase => NoticeKind::Chase,
-        StepKind::Escalate => NoticeKind::Escalation,
+        Ok(self.revisions.get(&id).and_then(Option::as_ref))
     }
 }

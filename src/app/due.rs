@@ -9,7 +9,7 @@ use serde_json::json;
 use super::enqueue;
 use super::office::Office;
 use super::policy::Policy;
-use super::ports::{JournalEntry, JournalKind, ObligationRow, Store, StoreError, StoredDuty, Tx};
+use super::ports::{HoldKind, JournalEntry, JournalKind, ObligationRow, Store, StoreError, StoredDuty, Tx};
 use crate::domain::calendar::weekday_name;
 use crate::domain::deadline::Basis;
 use crate::domain::ids::{DocumentId, DutyId};
@@ -93,6 +93,10 @@ pub async fn enter(entry: &Entry<'_>) -> Result<Entered, DueError> {
     }
     if done.obligations == 0 {
         return Err(DueError::Nothing);
+    }
+    if let Some((_, stored)) = tx.newest(entry.document).await? {
+        let (source, external_id) = (&stored.document.source, &stored.document.external_id);
+        tx.close_holds(HoldKind::Deadline, source, external_id, entry.now).await?;
     }
     tx.commit().await?;
     Ok(done)

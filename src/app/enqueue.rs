@@ -34,7 +34,7 @@ pub(super) fn notices(
     now: DateTime<Utc>,
 ) -> Vec<NewNotice> {
     // Whoever reads on the day it leaves: a mail written on Friday night goes to Monday's deputy.
-    let to = addresses(unit, office, policy.send_at(mail.urgency, now, &office.calendar));
+    let to = addresses(unit, office, policy.send_at(mail.urgency, now, office.calendar_of(unit)));
     to.into_iter().map(|address| notice(mail, unit, address, (office, policy), now)).collect()
 }
 
@@ -64,14 +64,13 @@ pub(super) fn notice(
     NewNotice {
         message_id: message_id(&key, &policy.secret, &policy.domain),
         key,
-        send_at: policy.send_at(mail.urgency, now, &office.calendar),
+        send_at: policy.send_at(mail.urgency, now, office.calendar_of(unit)),
         priority: mail.urgency.priority(),
         about: mail.about.clone(),
     }
 }
 
-/// Whether there is anywhere to write to.
-pub(super) fn has_mailbox(unit: &UnitId, office: &Office, now: DateTime<Utc>) -> bool {
-    let today = office.calendar.date_of(now);
-    office.units.get(unit).is_some_and(|unit| !unit.mailboxes_on(today).is_empty())
+/// Whether anybody reads a unit's mail that leaves at an instant.
+pub(super) fn is_read(unit: &UnitId, office: &Office, leaves: DateTime<Utc>) -> bool {
+    !addresses(unit, office, leaves).is_empty()
 }

@@ -1,6 +1,9 @@
 //! From a claimed notice to the letter that is mailed, or to the reason why it is no longer wanted.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod above;
+mod measure;
+
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -8,18 +11,16 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use super::office::Office;
 use super::plan::letter::facts;
 use super::policy::Policy;
-use super::ports::{Claimed, ObligationRow, Store, StoreError, StoredDuty, StoredRevision};
+use super::ports::{Claimed, Reader, StoreError, StoredDuty, StoredRevision};
 use crate::domain::challenge::challenge;
 use crate::domain::ids::{DutyId, ObligationId, RevisionId, UnitId};
-use crate::domain::notice::{
-    Facts, InsteadOf, Laggard, Letter, LetterTask, News, NoticeKey, NoticeKind, taken_over, thread_root,
-};
+use crate::domain::notice::{Facts, InsteadOf, Letter, LetterTask, News, NoticeKey, NoticeKind, taken_over};
 use crate::domain::obligation::{Duty, Obligation, Role, State};
 use crate::domain::operation::{Edit, Field, Weight};
-use crate::domain::tally;
-use crate::domain::text::vietnamese_order;
+use crate::domain::thread;
 use crate::domain::token::{Claims, mailbox_hash};
 
+mod conversation;
 mod reply;
 
 use reply::Said;
@@ -34,7 +35,7 @@ pub(super) enum Draft {
 
 /// Writes letters; keeps revisions and duties it has read, because hundreds of notices share them.
 pub(super) struct Writer<'a> {
-    store: &'a dyn Store,
+    store: &'a dyn Reader,
     office: &'a Office,
     policy: &'a Policy,
     revisions: HashMap<RevisionId, Arc<Known>>,
@@ -65,7 +66,7 @@ impl Known {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(store: &'a dyn Store, office: &'a Office, policy: &'a Policy) -> Self {
+    pub(super) fn new(store: &'a dyn Reader, office: &'a Office, policy: &'a Policy) -> Self {
         Self { store, office, policy, revisions: HashMap::new(), duties: HashMap::new() }
     }
 
@@ -74,10 +75,14 @@ impl<'a> Writer<'a> {
         let Some(revision) = self.revision(claimed.key.revision).await? else {
             return Ok(Draft::Needless("văn bản không còn trong sổ"));
         };
-        match claimed.key.kind {
-            NoticeKind::Escalation => self.escalation(claimed, &revision, now).await,
-            NoticeKind::Withdrawal => Ok(Draft::Letter(Box::new(self.letter(claimed, &revision, &[], now)))),
-            _ => self.for_cell(claimed, &revision, now).await,
+        let draft = match claimed.key.kind {
+            NoticeKind::Escalation => self.escalation(claimed, &revision, now).await?,
+            NoticeKind::Withdrawal => Draft::Letter(Box::new(self.letter(claimed, &revision, &[], now))),
+            _ => self.for_cell(claimed, &revision, now).await?,
+        };
+        match draft {
+            Draft::Letter(letter) => self.in_thread(claimed, *letter, now).await,
+            needless @ Draft::Needless(_) => Ok(needless),
         }
     }
 
@@ -88,11 +93,12 @@ impl<'a> Writer<'a> {
         revision: &Known,
         now: DateTime<Utc>,
     ) -> Result<Draft, StoreError> {
-        let mut asked = Vec::new();
+        let (mut asked, resting) = (Vec::new(), self.resting(claimed).await?);
         for row in &claimed.obligations {
             let Some(duty) = self.duty(row.duty).await? else { continue };
             let today = self.office.calendar.date_of(now);
-            asked.push(Asked { row, is_meant: is_meant(claimed, row, &duty.duty, today), duty });
+            let is_meant = is_meant(claimed, row, &duty.duty, today) && !resting.contains(&row.id);
+            asked.push(Asked { row, is_meant, duty });
         }
         if asked.is_empty() {
             return Ok(Draft::Needless("không còn việc của chi bộ này"));
@@ -104,6 +110,7 @@ impl<'a> Writer<'a> {
             return Ok(Draft::Needless("chi bộ đã trả lời"));
         }
         let mut letter = self.letter(claimed, revision, &asked, now);
+        letter.measure = self.measure(claimed, &asked).await?;
         match reply::said(self.store, claimed, &asked, self.office.calendar.date_of(now)).await? {
             Said::Nothing => {}
             Said::Reply(reply) => letter.reply = Some(reply),
@@ -131,72 +138,6 @@ impl<'a> Writer<'a> {
         Ok(names)
     }
 
-    async fn escalation(
-        &mut self,
-        claimed: &Claimed,
-        revision: &Known,
-        now: DateTime<Utc>,
-    ) -> Result<Draft, StoreError> {
-        let today = self.office.calendar.date_of(now);
-        let below = |cell: &UnitId| self.office.units.is_within(cell, &claimed.key.unit, today);
-        let everyone = Some(&claimed.key.unit) == self.office.units.office.as_ref();
-        let cells: Vec<UnitId> = self
-            .office
-            .units
-            .cells_on(today)
-            .filter(|cell| everyone || below(&cell.id))
-            .map(|cell| cell.id.clone())
-            .collect();
-        let mut rows = self.store.live_among(revision.stored.id, &cells).await?;
-        rows.retain(|row| self.lags(row, now));
-        let mut lagging = Vec::with_capacity(rows.len());
-        for row in rows {
-            let Some(duty) = self.duty(row.obligation.duty).await? else { continue };
-            lagging.push((row, duty));
-        }
-        if lagging.is_empty() {
-            return Ok(Draft::Needless("không còn chi bộ nào chậm"));
-        }
-        let asked: Vec<_> = lagging
-            .iter()
-            .map(|(row, duty)| Asked { row: &row.obligation, duty: duty.clone(), is_meant: true })
-            .collect();
-        let mut letter = self.letter(claimed, revision, &asked, now);
-        letter.tasks = Vec::new();
-        (letter.link, letter.challenge) = (None, None);
-        letter.laggards = self.laggards(&lagging, now);
-        Ok(Draft::Letter(Box::new(letter)))
-    }
-
-    /// Late, or never reached and past its due instant: a superior must know of both.
-    fn lags(&self, row: &ObligationRow, now: DateTime<Utc>) -> bool {
-        tally::is_past(&row.obligation, now)
-    }
-
-    /// The cells that lag, each once, with the tasks it lags with.
-    fn laggards(&self, rows: &[(ObligationRow, Arc<StoredDuty>)], now: DateTime<Utc>) -> Vec<Laggard> {
-        let today = self.office.calendar.date_of(now);
-        let mut by_cell: BTreeMap<&UnitId, Laggard> = BTreeMap::new();
-        for (row, duty) in rows {
-            let cell = &row.obligation.cell;
-            let acknowledged = row.obligation.state == State::Acknowledged;
-            let laggard = by_cell.entry(cell).or_insert_with(|| Laggard {
-                name: self.office.units.name_on(cell, today).to_owned(),
-                tasks: Vec::new(),
-                acknowledged: true,
-                days_late: 0,
-                unreached: !row.contact.is_reached(),
-            });
-            laggard.acknowledged &= acknowledged;
-            let days_late = self.days_left(row.obligation.due, now).map_or(0, |days| (-days).max(0));
-            laggard.days_late = laggard.days_late.max(days_late);
-            laggard.tasks.extend(duty.duty.task.as_ref().map(|task| task.name.clone()));
-        }
-        let mut laggards: Vec<_> = by_cell.into_values().collect();
-        laggards.sort_by(|a, b| vietnamese_order(&a.name, &b.name));
-        laggards
-    }
-
     /// Working days from today to the due day; negative when it has passed.
     fn days_left(&self, due: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<i32> {
         let calendar = &self.office.calendar;
@@ -219,7 +160,11 @@ impl<'a> Writer<'a> {
             kind: key.kind,
             times: claimed.sent_before + 1,
             message_id: claimed.message_id.clone(),
-            thread: thread_root(claimed.document, &key.unit, &key.mailbox, &policy.secret, &policy.domain),
+            thread: String::new(),
+            topic: String::new(),
+            started: thread::start(&revision.facts),
+            first: None,
+            language: policy.sending.language,
             to: key.mailbox.clone(),
             unit_name: self.office.units.name_on(&key.unit, today).to_owned(),
             unit: key.unit.clone(),
@@ -237,7 +182,9 @@ impl<'a> Writer<'a> {
             days_left: self.days_left(due, now),
             link: first.map(|row| self.link(row, &key.mailbox, now)),
             challenge: first.map(|row| challenge(&revision.stored.document, row, &policy.secret)),
+            measure: None,
             laggards: Vec::new(),
+            others: Vec::new(),
             reply: None,
             taken_over_from: taken_over(&key.step)
                 .map(|unit| self.office.units.name_on(&unit, today).to_owned()),

@@ -12,11 +12,15 @@ pub mod ingest;
 
 pub mod dispatch;
 
+pub mod preview;
+
 pub mod chase;
 
 pub mod recur;
 
 pub mod due;
+
+pub mod respite;
 
 pub mod almanac;
 
@@ -32,7 +36,10 @@ pub mod accept;
 
 pub mod acknowledge;
 
+pub mod inbound;
+
 pub mod decide;
+pub mod mailbox;
 
 pub mod attend;
 

@@ -2,6 +2,7 @@
 //! all of it or nothing.
 
 use crate::domain::calendar::Calendar;
+use crate::domain::ids::UnitId;
 use crate::domain::rule::Ruleset;
 use crate::domain::unit::Units;
 
@@ -18,4 +19,11 @@ pub struct Office {
     pub calendar: Calendar,
     /// The rules in use.
     pub ruleset: Ruleset,
+}
+
+impl Office {
+    /// The calendar by which a unit works: that of its sector, else the office's own.
+    pub fn calendar_of(&self, unit: &UnitId) -> &Calendar {
+        self.calendar.of_sector(self.units.get(unit).and_then(|unit| unit.sector.as_deref()))
+    }
 }

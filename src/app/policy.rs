@@ -11,6 +11,7 @@ use crate::domain::document::{Document, Urgency};
 use crate::domain::ids::HoldId;
 use crate::domain::operation::Handling;
 use crate::domain::retry::Waits;
+use crate::domain::sending::Sending;
 use crate::domain::status::Voices;
 use crate::domain::text::tone_key;
 use crate::domain::token::{Deciding, Keyring, mailbox_hash};
@@ -36,6 +37,8 @@ pub struct Policy {
     pub show_subject: bool,
     /// Words (any spelling of tone marks) that withhold the trích yếu.
     pub stop_words: Vec<String>,
+    /// When mails may leave, and to whom.
+    pub sending: Sending,
     /// What may be told upstream by itself, source by source.
     pub voices: Voices,
     /// How thu hồi, cập nhật, thay thế are handled.
@@ -43,9 +46,10 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// When a notice written at `now` may leave: in office hours, unless it cannot wait.
+    /// When a notice written at `now` may leave: in office hours of `calendar`, unless it cannot wait.
     pub fn send_at(&self, urgency: Urgency, now: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc> {
-        if self.any_hour || urgency.breaks_quiet_hours() { now } else { calendar.next_office_instant(now) }
+        let at_once = self.any_hour || self.sending.leaves_at_once(urgency);
+        if at_once { now } else { calendar.next_office_instant(now) }
     }
 
     /// The link by which the reader of a mailbox of the office decides about a hold, and the digits it asks for.

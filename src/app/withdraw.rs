@@ -18,8 +18,8 @@ use crate::domain::obligation::{Obligation, State};
 use crate::domain::operation::Standing;
 
 /// What staff need not look at any more once a document has ended.
-const MOOT: [HoldKind; 4] =
-    [HoldKind::Unmatched, HoldKind::NoContact, HoldKind::Declined, HoldKind::MoreTime];
+const MOOT: [HoldKind; 5] =
+    [HoldKind::Unmatched, HoldKind::NoContact, HoldKind::Declined, HoldKind::MoreTime, HoldKind::Deadline];
 
 /// Rows of a document being ended.
 #[derive(Clone, Copy)]

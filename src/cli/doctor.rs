@@ -1,6 +1,9 @@
 //! `doctor`: is everything as it should be, and if not, what to do.
 
+mod inbox;
+
 use chrono::{DateTime, Duration, Utc};
+use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
 use super::{Exit, Place, print};
@@ -8,6 +11,7 @@ use crate::app::ports::{HoldRow, Reader, StatusTally};
 use crate::config::Loaded;
 use crate::config::settings::{Directives, SourceSettings, Unmarked};
 use crate::domain::calendar::{Wanting, YearStanding, wanted};
+use crate::domain::dkim::Key;
 use crate::domain::notice::Delivery;
 use crate::domain::watch::SKEW;
 use crate::render::pages::words;
@@ -67,9 +71,11 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     let polled = wiring::sources(&loaded, &place.clock(), &Room::looking(&loaded.settings, scratch.path()))?;
     abilities(&polled, &mut findings);
     directives(&loaded, &mut findings);
+    sending(&loaded, &mut findings);
     if !args.offline {
         sources(place, &loaded, &polled, &mut findings).await;
         mail(&loaded, &mut findings).await?;
+        inbox::knock(&loaded, &mut findings).await?;
     }
     register(place, &loaded, &mut findings).await?;
     let healthy = findings.0.iter().all(|finding| finding.ok);
@@ -152,6 +158,21 @@ fn directives(loaded: &Loaded, findings: &mut Findings) {
                 );
             }
         }
+    }
+}
+
+/// Under whose signature mails leave, and whether they reach anybody.
+fn sending(loaded: &Loaded, findings: &mut Findings) {
+    let mail = &loaded.settings.mail;
+    if let Some(shadow) = &mail.shadow {
+        findings.good("Thư", "chạy thử", format!("mọi thư gửi tới {shadow}, chi bộ không nhận được thư nào"));
+    }
+    let Some(dkim) = &mail.dkim else { return };
+    let domain = dkim.domain.as_deref().or_else(|| mail.from.trim_end_matches('>').rsplit('@').next());
+    let name = format!("DKIM: bản ghi TXT ở {}._domainkey.{}", dkim.selector, domain.unwrap_or_default());
+    match Key::parse(dkim.key.value.expose_secret()).map(|key| key.record()) {
+        Ok(record) => findings.good("Thư", &name, record.unwrap_or_default()),
+        Err(fault) => findings.bad("Thư", &name, fault.vietnamese(), "xem khoá ở mail.dkim.key"),
     }
 }
 
@@ -282,7 +303,7 @@ async fn traffic(
     let holds = store.holds(true).await?;
     findings.good("Sổ", "chờ người quyết định", format!("{} việc", holds.len()));
     operations(loaded, &holds, now, findings);
-    Ok(())
+    inbox::known(loaded, store, findings).await
 }
 
 /// Operations whose original has not come within the time the office gives them.

@@ -12,10 +12,13 @@ mod doctor;
 mod edition;
 mod hold;
 mod init;
+mod mailbox;
+mod obligation;
 mod outbox;
 mod place;
 mod plan;
 mod poll;
+mod preview;
 mod print;
 mod reload;
 mod rules;
@@ -23,6 +26,7 @@ mod run;
 mod schema;
 mod show;
 mod status;
+mod templates;
 mod units;
 mod upstream;
 mod usage;
@@ -87,12 +91,21 @@ enum Verb {
     Units(units::Verb),
     /// Ghi nhận thay cho một chi bộ
     Ack(ack::Args),
+    /// Việc chi bộ phải làm: liệt kê, tạm hoãn nhắc, tạm dừng hạn, miễn
+    #[command(subcommand)]
+    Obligation(obligation::Verb),
     /// Những việc chờ người quyết định
     #[command(subcommand)]
     Hold(hold::Verb),
     /// Thư đi
     #[command(subcommand)]
     Outbox(outbox::Verb),
+    /// Hộp thư của chi bộ: hộp nào hỏng, dùng lại hộp đã sửa
+    #[command(subcommand)]
+    Mailbox(mailbox::Verb),
+    /// Mẫu thư: kiểm tra, xem thử, các tên dùng được
+    #[command(subcommand)]
+    Templates(templates::Verb),
     /// Trạng thái báo lên nơi gửi văn bản
     #[command(subcommand)]
     Upstream(upstream::Verb),
@@ -212,8 +225,11 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Rules(verb) => rules::run(&place, &verb).await,
         Verb::Units(verb) => units::run(&place, &verb).await,
         Verb::Ack(args) => ack::run(&place, &args).await,
+        Verb::Obligation(verb) => obligation::run(&place, &verb).await,
         Verb::Hold(verb) => hold::run(&place, &verb).await,
         Verb::Outbox(verb) => outbox::run(&place, &verb).await,
+        Verb::Mailbox(verb) => mailbox::run(&place, &verb).await,
+        Verb::Templates(verb) => templates::run(&place, &verb),
         Verb::Upstream(verb) => upstream::run(&place, &verb).await,
         Verb::Calendar(verb) => Box::pin(calendar::run(&place, &verb)).await,
         Verb::Deadline(verb) => Box::pin(deadline::run(&place, &verb)).await,

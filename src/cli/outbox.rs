@@ -1,6 +1,6 @@
 //! `outbox`: notices and what became of them.
 
-use super::{Exit, Place, print};
+use super::{Exit, Place, preview, print};
 use crate::app::ports::NoticeFilter;
 use crate::domain::ids::NoticeId;
 use crate::domain::notice::Delivery;
@@ -20,6 +20,8 @@ pub enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Xem một thư như khi gửi, không gửi: theo số của thư, hoặc thư mẫu của một loại
+    Preview(preview::Args),
     /// Gửi lại một thư hỏng, hoặc gửi ngay một thư đang chờ
     Retry {
         /// Số của thư
@@ -33,7 +35,12 @@ fn delivery(word: &str) -> Result<Delivery, String> {
 }
 
 pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
-    let Some(loaded) = place.in_force().await else { return Ok(Exit::Configuration) };
+    let office = match verb {
+        // A sample shows the files as they stand, before anything is in force, and needs no secret.
+        Verb::Preview(args) if args.is_sample() => place.load_untested(),
+        _ => place.in_force().await,
+    };
+    let Some(loaded) = office else { return Ok(Exit::Configuration) };
     match verb {
         Verb::List { state, limit, json } => {
             let Some(store) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };
@@ -63,6 +70,7 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
             );
             Ok(Exit::Done)
         }
+        Verb::Preview(args) => preview::run(place, &loaded, args).await,
         Verb::Retry { number } => {
             let Some(store) = place.register(&loaded).await? else { return Ok(Exit::Failed) };
             let mut tx = store.begin().await?;

@@ -16,6 +16,11 @@ pub fn text(text: &str) {
     line(text.trim_end());
 }
 
+/// Prints octets as they are.
+pub fn raw(octets: &[u8]) {
+    std::io::stdout().lock().write_all(octets).ok();
+}
+
 fn line(text: &str) {
     writeln!(std::io::stdout().lock(), "{text}").ok();
 }

@@ -34,6 +34,8 @@ struct Status {
     at: DateTime<Utc>,
     ruleset: String,
     calendar: Vec<Wanting>,
+    /// Where every mail goes while the office tries things out.
+    shadow: Option<String>,
     files: Stand,
     sources: Vec<Source>,
     obligations: BTreeMap<&'static str, u64>,
@@ -102,6 +104,7 @@ async fn gather(store: &dyn Reader, loaded: &Loaded, now: DateTime<Utc>) -> anyh
         at: now,
         ruleset: loaded.office.ruleset.hash.clone(),
         calendar: calendar.wanting(calendar.date_of(now)),
+        shadow: loaded.settings.mail.shadow.clone(),
         files: accept::stand(store).await?,
         sources: store.polls().await?.into_iter().map(Source::from).collect(),
         obligations: by_state(&tally),
@@ -135,6 +138,9 @@ fn by_kind(holds: &[HoldRow]) -> BTreeMap<&'static str, usize> {
 
 fn show(status: &Status, office: &str, calendar: &Calendar) {
     print::text(&format!("{office}, {}", print::instant(Some(status.at), calendar)));
+    if let Some(shadow) = &status.shadow {
+        print::text(&format!("CHẠY THỬ: mọi thư gửi tới {shadow}, chi bộ không nhận được thư nào."));
+    }
     if let Some(sentence) = status.files.sentence() {
         print::text(&format!("CHÚ Ý: {sentence}"));
     }

@@ -49,6 +49,7 @@ pub fn read(
         files.iter().filter(|file| !is_general(file)).map(|file| year::read(file, findings)).collect();
     let ((mut calendar, sectors), years) = (general?, years.into_iter().collect::<Option<Vec<_>>>()?);
     year::worked_anyway(&years, &calendar, findings);
+    year::rested_anyway(&years, &calendar, findings);
     let mut first = BTreeMap::new();
     for year in years.into_iter().flatten() {
         year::add(&mut calendar.years, year, &mut first, findings);

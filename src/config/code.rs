@@ -217,11 +217,11 @@ around_codes! {
         "quy tắc `{0}` có hạn nhưng không có bậc nhắc" / "đến hạn sẽ không ai được nhắc" / "thêm ladder = \"standard\""
         "rule `{0}` has a due but no ladder" / "nobody would be reminded" / "add ladder = \"standard\""
     "VT076" BadDue Error
-        "không hiểu hạn `{0}`" / "" / "viết \"document\", \"text\", \"fixed 2026-03-15\", \"15 working days\", \"30 days\", \"monthly on 25\", \"quarterly on 15\", \"yearly on 12-15\", nối bằng \", else \""
-        "the due `{0}` is not understood" / "" / "write \"document\", \"text\", \"fixed 2026-03-15\", \"15 working days\", \"30 days\", \"monthly on 25\", \"quarterly on 15\", \"yearly on 12-15\", joined by \", else \""
+        "không hiểu hạn `{0}`" / "" / "viết \"document\", \"text\", \"fixed 2026-03-15\", \"15 working days\", \"30 days\", \"weekly on fri\", \"monthly on 25\", \"quarterly on 15\", \"yearly on 12-15\", nối bằng \", else \""
+        "the due `{0}` is not understood" / "" / "write \"document\", \"text\", \"fixed 2026-03-15\", \"15 working days\", \"30 days\", \"weekly on fri\", \"monthly on 25\", \"quarterly on 15\", \"yearly on 12-15\", joined by \", else \""
     "VT077" BadStep Error
-        "không hiểu thời điểm nhắc `{0}`" / "" / "viết \"due - 3 working days\", \"due\", \"acknowledge + 1 working day\", \"notice + 2 working days\""
-        "the step's time `{0}` is not understood" / "" / "write \"due - 3 working days\", \"due\", \"acknowledge + 1 working day\", \"notice + 2 working days\""
+        "không hiểu thời điểm nhắc `{0}`" / "" / "viết \"due - 3 working days\", \"due\", \"acknowledge + 1 working day\", \"notice + 2 working hours\""
+        "the step's time `{0}` is not understood" / "" / "write \"due - 3 working days\", \"due\", \"acknowledge + 1 working day\", \"notice + 2 working hours\""
     "VT078" NotACell Error
         "{0} không phải chi bộ nên không giao việc được" / "" / "giao cho các chi bộ thuộc tổ chức này: subtree = [\"{1}\"]"
         "{0} is no cell and cannot be obliged" / "" / "to oblige the cells below it: subtree = [\"{1}\"]"

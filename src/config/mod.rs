@@ -22,7 +22,9 @@ pub mod golden;
 pub mod limit;
 pub mod load;
 pub mod office;
+pub mod outside;
 pub mod page;
+pub mod rate;
 pub mod rule;
 pub mod rules_test;
 pub mod sample;
@@ -132,6 +134,7 @@ pub fn examine(mut loaded: Loaded, faults: Report, now: DateTime<Utc>) -> Result
     let mut report = std::mem::take(&mut loaded.warnings);
     report.extend(calendar::missing_years(&office.calendar, &folder, now));
     report.extend(evidence::standing(office, office.calendar.date_of(now)));
+    report.extend(outside::mailboxes(&loaded.settings, office, office.calendar.date_of(now)));
     report.extend(evidence::tested(office, &tested));
     report.extend(rules_test::report(&tested));
     report.extend(faults);

@@ -12,13 +12,17 @@ use super::secret::Secret;
 use super::tagged::{self, Tagged};
 use crate::domain::status::Fold;
 
+pub use crate::domain::language::Language;
+
 mod accept;
 mod admin;
 mod axis;
 mod directives;
 mod folder;
+mod inbox;
 mod log;
 mod operations;
+mod sending;
 mod statuses;
 mod transport;
 mod watch;
@@ -28,8 +32,10 @@ pub use admin::Admin;
 pub use axis::{Lgsp, Vxp};
 pub use directives::{Directives, FieldNames, Unmarked};
 pub use folder::Folder;
+pub use inbox::Inbox;
 pub use log::{Log, LogFormat};
 pub use operations::{Operations, Small};
+pub use sending::{AtOnce, Dkim, Pacing};
 pub use statuses::{Statuses, StatusesBy};
 pub use transport::{Smtp, Tls, Transport};
 pub use watch::{Braking, Heartbeat, SourceHeartbeat, WatchedSource, Watching};
@@ -48,6 +54,9 @@ pub struct Settings {
     pub sources: Vec<SourceSettings>,
     /// Mail out.
     pub mail: Mail,
+    /// The mailbox for answers; without one replies and bounces are people's matter.
+    #[serde(default)]
+    pub inbox: Option<Inbox>,
     /// Pages that cells meet.
     pub web: Web,
     /// Pages, metrics and health for staff and ops.
@@ -94,17 +103,6 @@ pub struct Office {
     /// Language of diagnostics and logs' human texts: `vi` or `en`.
     #[serde(default)]
     pub language: Language,
-}
-
-/// A language.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Language {
-    /// Tiếng Việt.
-    #[default]
-    Vi,
-    /// English.
-    En,
 }
 
 /// `[files]`
@@ -304,6 +302,24 @@ pub struct Mail {
     /// Send outside office hours too.
     #[serde(default)]
     pub any_hour: bool,
+    /// From which urgency on a mail leaves at once: `express`, `very-urgent`, `urgent`.
+    #[serde(default)]
+    pub at_once: AtOnce,
+    /// Language of mails to mailboxes that name none: `vi` or `en`.
+    #[serde(default)]
+    pub language: Language,
+    /// Domains that may be written to, `dcs.vn` or `*.dcs.vn`; empty admits all.
+    #[serde(default)]
+    pub domains: Vec<String>,
+    /// Address that every mail goes to instead of its own, while the office tries things out.
+    #[serde(default)]
+    pub shadow: Option<String>,
+    /// How many mails may leave in what time.
+    #[serde(default)]
+    pub pace: Pacing,
+    /// Signs mails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dkim: Option<Dkim>,
 }
 
 /// `[web]`

@@ -12,6 +12,7 @@ mod mentions;
 mod periods;
 mod points;
 mod recurring;
+mod weekly;
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -151,7 +152,7 @@ pub fn unread(
 
 fn find(text: &str, context: &Context<'_>) -> (Folded, Vec<Found>) {
     let folded = Folded::new(head(text));
-    let readers = [recurring::read, durations::read, points::read, periods::read];
+    let readers = [weekly::read, recurring::read, durations::read, points::read, periods::read];
     let found = readers.iter().flat_map(|read| read(&folded.text, context)).collect();
     (folded, without_overlaps(found))
 }

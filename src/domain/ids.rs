@@ -78,6 +78,10 @@ number! {
     /// Something that waits for a human.
     HoldId
 }
+number! {
+    /// A row that rests for a while.
+    RespiteId
+}
 
 code! {
     /// Our own name of a file we keep: 32 hex digits, drawn at random.

@@ -1,12 +1,19 @@
-//! Ladder: the ordered steps remind, chase, escalate, frozen into a duty when it opens, counted in
-//! working days and taken when the office opens.
+//! Ladder: the ordered steps remind, chase, criticise, review, frozen into a duty when it opens. Steps that
+//! count in working days are taken when the office opens; those that count in working hours, at their hour.
+//! What befalls a superior is whom a step writes to, not what it is.
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+mod catch_up;
+mod haste;
+
+use chrono::{DateTime, Duration, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
+use super::document::Urgency;
 use super::ids::{DocumentId, DutyId, ObligationId, RevisionId, TaskId, UnitId};
 use super::obligation::{Duty, Obligation, State};
+
+pub use catch_up::CatchUp;
 
 /// What a step counts from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,20 +27,43 @@ pub enum Anchor {
     Due,
 }
 
-/// What a step is (typed chases are counted in reports).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What a step is, the mildest first; steps of each kind are counted apart ("đôn đốc lần 2").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepKind {
     /// Nhắc.
     Remind,
-    /// Đôn đốc.
+    /// Đôn đốc. Ladders of older registers call one to a superior `escalate`.
+    #[serde(alias = "escalate")]
     Chase,
-    /// Báo cáo cấp trên.
-    Escalate,
+    /// Phê bình, nhắc nhở bằng văn bản.
+    Criticise,
+    /// Yêu cầu kiểm điểm.
+    Review,
+}
+
+impl StepKind {
+    /// Every kind, the mildest first.
+    pub const ALL: [Self; 4] = [Self::Remind, Self::Chase, Self::Criticise, Self::Review];
+
+    /// The word in SQL, TOML and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Remind => "remind",
+            Self::Chase => "chase",
+            Self::Criticise => "criticise",
+            Self::Review => "review",
+        }
+    }
+
+    /// The kind behind a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
 }
 
 /// Whom a step writes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Recipient {
     /// The obliged cell.
@@ -42,6 +72,28 @@ pub enum Recipient {
     Parent,
     /// The office that runs vanthu.
     Office,
+    /// Whom the office reports to: `leadership` in units.toml; where none is named, the office.
+    Leadership,
+}
+
+impl Recipient {
+    /// Every recipient, nearest first.
+    pub const ALL: [Self; 4] = [Self::Cell, Self::Parent, Self::Office, Self::Leadership];
+
+    /// The word in SQL, TOML and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cell => "cell",
+            Self::Parent => "parent",
+            Self::Office => "office",
+            Self::Leadership => "leadership",
+        }
+    }
+
+    /// The recipient behind a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|recipient| recipient.as_str() == word)
+    }
 }
 
 /// What makes a step needless.
@@ -63,6 +115,9 @@ pub struct Step {
     pub anchor: Anchor,
     /// Working days from the anchor's day; negative is before.
     pub offset: i32,
+    /// Working hours from the anchor's instant instead of days; negative is before, 0 means that days count.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub hours: i32,
     /// What it is.
     pub kind: StepKind,
     /// Whom it writes to.
@@ -81,12 +136,17 @@ impl Step {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_zero(hours: &i32) -> bool {
+    *hours == 0
+}
 /// The step of every ladder that nobody writes: the morning after a promised day passed, the cell is reminded
 /// of its promise. Its number stands before all others, so that it gives way to any of the same morning.
 static LAPSE: Step = Step {
     number: 0,
     anchor: Anchor::Notice,
     offset: 0,
+    hours: 0,
     kind: StepKind::Remind,
     to: Recipient::Cell,
     until: Until::Done,
@@ -99,6 +159,12 @@ pub struct Ladder {
     pub name: String,
     /// Its steps.
     pub steps: Vec<Step>,
+    /// What becomes of steps whose time passed while nobody looked.
+    #[serde(default, skip_serializing_if = "CatchUp::is_latest")]
+    pub catch_up: CatchUp,
+    /// What it is for more urgent documents. Empty once frozen: [`Ladder::frozen`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_urgency: Vec<(Urgency, Ladder)>,
 }
 
 impl Ladder {
@@ -120,9 +186,9 @@ pub struct Planned<'a> {
 /// What the ladder says at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice<'a> {
-    /// The newest due step, to be taken now; older due ones are skipped for good.
-    pub take: Option<Planned<'a>>,
-    /// Numbers of the due steps that are skipped because a newer one is due too.
+    /// The steps to be taken now, earliest first; what else is due is skipped for good.
+    pub take: Vec<Planned<'a>>,
+    /// Numbers of the due steps that [`CatchUp`] skips.
     pub skipped: Vec<u16>,
     /// When to look again; `None` when no step is left.
     pub next: Option<DateTime<Utc>>,
@@ -141,12 +207,12 @@ pub fn advise<'a>(
     let planned = plan(row, ladder, calendar);
     let next = planned.iter().map(|planned| planned.at).find(|at| *at > now);
     let Some(floor) = row.next_action else {
-        return Advice { take: None, skipped: Vec::new(), next };
+        return Advice { take: Vec::new(), skipped: Vec::new(), next };
     };
-    let mut due: Vec<_> =
+    let due: Vec<_> =
         planned.into_iter().filter(|planned| floor <= planned.at && planned.at <= now).collect();
-    let take = due.pop();
-    Advice { take, skipped: due.iter().map(|planned| planned.step.number).collect(), next }
+    let (take, skipped): (Vec<_>, Vec<_>) = ladder.catch_up.pick(due, now, calendar);
+    Advice { take, skipped: skipped.iter().map(|planned| planned.step.number).collect(), next }
 }
 
 /// When the ladder of a duty wants its first look at the rows that open under it at `now`; the same for
@@ -190,12 +256,21 @@ pub fn plan<'a>(row: &Obligation, ladder: &'a Ladder, calendar: &Calendar) -> Ve
 }
 
 fn instant(row: &Obligation, step: &Step, calendar: &Calendar) -> Option<DateTime<Utc>> {
-    let anchor = match step.anchor {
-        Anchor::Notice => calendar.date_of(row.opened),
-        Anchor::Acknowledge => last_day(row.acknowledge_due?, calendar),
-        Anchor::Due => last_day(row.due?, calendar),
+    let at = match step.anchor {
+        Anchor::Notice => row.opened,
+        Anchor::Acknowledge => row.acknowledge_due?,
+        Anchor::Due => row.due?,
     };
-    Some(calendar.opening(step_day(anchor, step.offset, calendar)))
+    if step.hours != 0 {
+        let hours = TimeDelta::hours(i64::from(step.hours).abs());
+        let (after, before) = (Calendar::add_office_time, Calendar::sub_office_time);
+        return Some(if step.hours > 0 { after } else { before }(calendar, at, hours));
+    }
+    let day = match step.anchor {
+        Anchor::Notice => calendar.date_of(at),
+        Anchor::Acknowledge | Anchor::Due => last_day(at, calendar),
+    };
+    Some(calendar.opening(step_day(day, step.offset, calendar)))
 }
 
 /// A due instant of 24:00 belongs to the day it ends.

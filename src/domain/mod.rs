@@ -5,6 +5,10 @@ pub mod text;
 
 pub mod legacy;
 
+pub mod line;
+
+pub mod language;
+
 pub mod symbol;
 
 pub mod secrecy;
@@ -41,9 +45,19 @@ pub mod receipt;
 
 pub mod notice;
 
+pub mod thread;
+
+pub mod sending;
+
+pub mod dkim;
+
 pub mod token;
 
 pub mod challenge;
+
+pub mod inbound;
+
+pub mod mailbox;
 
 pub mod schedule;
 

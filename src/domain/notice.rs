@@ -3,11 +3,13 @@
 
 use aws_lc_rs::hmac;
 use chrono::NaiveDate;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::document::Urgency;
 use super::ids::{DocumentId, NoticeId, ObligationId, RequestId, RevisionId, UnitId};
+use super::ladder::StepKind;
+use super::language::Language;
 use super::obligation::{DueWhy, Owed, Role};
 use super::operation::{Edit, Standing};
 
@@ -62,7 +64,8 @@ pub struct NoticeKey {
     /// What it is.
     pub kind: NoticeKind,
     /// `00` for the first mail; for those of the ladder the step's number, two digits, and its day,
-    /// `04@2026-03-16`; for those that tell of several cells the day alone, `00@2026-03-16`; for the first
+    /// `04@2026-03-16`; for those that tell of several cells the instant, `00@2026-03-16T00:30:00.000Z`
+    /// (in older registers the day, `00@2026-03-16`, and then about one document alone); for the first
     /// after a merger the unit whose work was taken over, `00@from:cb-cu`; for those that a plan sends its
     /// name, `00@1f0c3a5d7e9b`; for the answer to a request its number, `00@request:7`; for the question whether a
     /// press was the cell's own the obligation, `00@confirm:42`.
@@ -105,6 +108,18 @@ pub fn confirms(step: &str) -> Option<ObligationId> {
 const REQUEST: &str = "00@request:";
 const CONFIRM: &str = "00@confirm:";
 const TAKEOVER: &str = "00@from:";
+
+/// The step of a mail that tells a superior of all steps taken for those below it at one instant.
+pub fn above_step(at: DateTime<Utc>) -> String {
+    format!("{ABOVE}{}", at.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+/// The instant behind an [`above_step`]; `None` for any other step.
+pub fn told_at(step: &str) -> Option<DateTime<Utc>> {
+    step.strip_prefix(ABOVE)?.parse().ok()
+}
+
+const ABOVE: &str = "00@";
 
 /// A planned Message-ID without angle brackets, for example `k5f…@vanthu.example`.
 ///
@@ -236,6 +251,26 @@ pub struct Laggard {
     pub unreached: bool,
 }
 
+/// A document of an escalation, with the cells that lag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Matter {
+    /// The document.
+    pub facts: Facts,
+    /// By when it was to be done, the earliest of its cells.
+    pub due: Option<DateTime<Utc>>,
+    /// The cells.
+    pub laggards: Vec<Laggard>,
+}
+
+/// What a mail of the ladder is: a reminder, a chase, a criticism, a demand for a review; and which of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Measure {
+    /// Of which kind.
+    pub kind: StepKind,
+    /// The how many-th of its kind for this cell; `None` where several cells are told of.
+    pub times: Option<u32>,
+}
+
 /// For whom a deputy reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct InsteadOf {
@@ -311,8 +346,16 @@ pub struct Letter {
     pub times: u32,
     /// Planned Message-ID, without angle brackets.
     pub message_id: String,
-    /// Thread root, without angle brackets.
+    /// Thread root, without angle brackets; an escalation is its own.
     pub thread: String,
+    /// The subject line without `Re: `, frozen for the life of the thread ([`super::thread::topic`]).
+    pub topic: String,
+    /// The instant in the head of `Thread-Index`, frozen likewise.
+    pub started: DateTime<Utc>,
+    /// Message-ID of the thread's first mail, which this one answers; `None` in the first itself.
+    pub first: Option<String>,
+    /// The language of its reader.
+    pub language: Language,
     /// The one address it goes to.
     pub to: String,
     /// Name of the unit written to.
@@ -338,8 +381,8 @@ pub struct Letter {
     pub acknowledge_due: Option<DateTime<Utc>>,
     /// By when to be done.
     pub due: Option<DateTime<Utc>>,
-    /// The due instant that the subject line names: the nearest of all tasks, done or not, because the line
-    /// must stay the same for the life of a thread.
+    /// The due instant that the subject line names where nothing is frozen yet: the nearest of all tasks, done
+    /// or not.
     pub topic_due: Option<DateTime<Utc>>,
     /// How the due instant came about.
     pub due_why: Option<DueWhy>,
@@ -349,8 +392,12 @@ pub struct Letter {
     pub link: Option<String>,
     /// What to type when the page asks; shown in the mail, never on the page.
     pub challenge: Option<String>,
+    /// What it is among the mails of its ladder; `None` in a mail of no ladder.
+    pub measure: Option<Measure>,
     /// For escalations: the cells it is about.
     pub laggards: Vec<Laggard>,
+    /// For escalations about several documents: those but the first.
+    pub others: Vec<Matter>,
     /// What it has to say about an answer of the cell, beside what is asked.
     pub reply: Option<Reply>,
     /// The unit that had the work before it ended, by name.

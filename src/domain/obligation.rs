@@ -17,12 +17,14 @@ mod extension;
 mod merge;
 mod promise;
 mod report;
+mod respite;
 
 pub use answer::Answer;
 pub use contact::Contact;
 pub use extension::Unextendable;
 pub use merge::strictest;
 pub use report::{FIGURES, Figure, FileLink, Unreadable};
+pub use respite::{Instants, Respite, RespiteKind};
 
 /// What a cell is in the matter; a later role is stricter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -140,8 +140,13 @@ mod tests {
 
     fn cell(id: &str, name: &str, aliases: &[&str], address: &str) -> Unit {
         let always = Validity::default();
-        let mailbox =
-            Mailbox { address: address.to_owned(), post: "secretary".to_owned(), order: 1, valid: always };
+        let mailbox = Mailbox {
+            address: address.to_owned(),
+            post: "secretary".to_owned(),
+            order: 1,
+            valid: always,
+            language: None,
+        };
         Unit {
             id: id.into(),
             names: vec![Dated { value: name.to_owned(), valid: always }],

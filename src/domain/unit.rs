@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::ids::UnitId;
+use super::language::Language;
 use super::text::tone_key;
 
 mod absence;
@@ -58,6 +59,8 @@ pub struct Mailbox {
     pub order: u16,
     /// When it is valid.
     pub valid: Validity,
+    /// The language it is written to in; the office's where it names none.
+    pub language: Option<Language>,
 }
 
 /// What the office notes about a unit for its own staff; in no mail, no log and no count.
@@ -162,6 +165,8 @@ impl Eq for Stamp {}
 pub struct Units {
     /// The unit whose office runs vanthu and receives the last escalation.
     pub office: Option<UnitId>,
+    /// The unit that the office reports to: the last of all escalations.
+    pub leadership: Option<UnitId>,
     /// Kinds in file order.
     pub kinds: Vec<Kind>,
     /// Sector code → name.
@@ -191,7 +196,13 @@ impl Units {
             own.iter().for_each(|key| called.entry(key.clone()).or_default().push(unit.id.clone()));
             keys.insert(unit.id.clone(), own.into_iter().collect());
         }
-        Self { office, kinds, sectors, units, called, keys, stamp: Stamp::default() }
+        Self { office, leadership: None, kinds, sectors, units, called, keys, stamp: Stamp::default() }
+    }
+
+    /// The same with the unit that the office reports to.
+    #[must_use]
+    pub fn led_by(self, leadership: Option<UnitId>) -> Self {
+        Self { leadership, ..self }
     }
 
     /// What tells this set, and its copies, from any other.

@@ -298,7 +298,7 @@ impl Watch {
         let quiet = self.quiet.map(|since| Concern {
             odd: Odd::Quiet,
             since,
-            detail: "không có văn bản mới nào dù đã qua nhiều giờ làm việc".to_owned(),
+            detail: "đã quá số giờ làm việc đặt ở watch.quiet_after".to_owned(),
         });
         let skew = self.skew.map(|skew| Concern {
             odd: Odd::Skewed,
@@ -434,7 +434,7 @@ mod tests {
         insta::assert_snapshot!(said.join("\n"), @r"
         nguồn đếm 120 dòng nhưng chỉ liệt kê 96
         danh sách còn 3 dòng, thường là 120
-        không có văn bản mới nào dù đã qua nhiều giờ làm việc
+        đã quá số giờ làm việc đặt ở watch.quiet_after
         đồng hồ của nguồn chạy chậm 7200 giây so với máy này
         ");
     }

@@ -1,7 +1,9 @@
-//! Mail out: a [`Letter`](crate::domain::notice::Letter) becomes one mail to one recipient, is looked
-//! at once more, and is handed to a server, a folder or a list in memory.
+//! Mail out and in. Out: a [`Letter`](crate::domain::notice::Letter) becomes one mail to one recipient, is looked
+//! at once more, and is handed to a server, a folder or a list in memory. In: [`inbound`].
 
 pub mod compose;
+pub mod dkim;
+pub mod inbound;
 pub mod transport;
 
 use std::sync::{Arc, PoisonError, RwLock};

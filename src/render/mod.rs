@@ -5,7 +5,8 @@
 pub mod calendar;
 pub mod examined;
 pub mod explain;
-pub mod line;
 pub mod mail;
 pub mod pages;
 pub mod plan;
+
+pub use crate::domain::line;

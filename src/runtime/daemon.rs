@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
+use super::answers::Answers;
 use crate::app::accept;
 use crate::app::chase::{self, Chased};
 use crate::app::dispatch::{Dispatch, Dispatched};
@@ -53,6 +54,8 @@ pub struct Daemon {
     pub heartbeat: Option<Heartbeat>,
     /// The contents of attachments.
     pub files: Arc<Folder>,
+    /// The mailbox for answers, where there is one.
+    pub answers: Option<Answers>,
     /// Who looks after rules and calendars; is written to.
     pub owner: Option<String>,
     /// When ladders are looked at.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::Metadata;
+use std::ops::Range;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,10 +15,10 @@ use crate::config::diagnostic::{Diagnostic, Findings};
 use crate::config::file::{Place, SourceFile};
 use crate::config::office::Texts;
 use crate::config::settings::{Language, Settings};
+use crate::config::suggest::similar_words;
 use crate::config::{self, Office, Report, edition, rules_test};
 use crate::domain::edition::Edition;
-use crate::mail::compose::Composer;
-use crate::render::mail::TemplateFault;
+use crate::render::mail::{LetterRenderer, Template, TemplateFault};
 
 /// Where the files are, and how findings about them are told.
 #[derive(Debug, Clone)]
@@ -129,24 +130,48 @@ pub fn examine(settings: &Settings, office: &Office) -> Report {
 /// The templates of the office's own that cannot be used.
 pub fn templates(settings: &Settings, office: &Office) -> Report {
     let mut report = Report::default();
-    let faults = Composer::new(wiring::letters(settings, office)).map(|(_, faults)| faults);
+    let options = wiring::letters(settings, office);
+    let own = |name: &str| options.templates.get(name).cloned();
+    let faults = LetterRenderer::with_overrides(options.office.clone(), &own).map(|(_, faults)| faults);
     let faults = faults.unwrap_or_default();
     report.diagnostics.extend(faults.iter().map(|fault| template(office, fault)));
+    report.diagnostics.extend(office.edition.files().iter().filter_map(|file| stray(&file.path)));
     report
 }
 
+/// A file among the templates that no mail uses: its name is a slip.
+fn stray(path: &str) -> Option<Diagnostic> {
+    let name = path.strip_prefix("templates/mail/").filter(|name| Template::named(name).is_none())?;
+    let known = Template::ALL.map(|template| template.file().trim_start_matches("mail/"));
+    let finding = Diagnostic::new(Code::StrayTemplate, Place::Path(path.to_owned()));
+    Some(finding.with(name).with(known.join(", ")).or_rather(similar_words(name, known)))
+}
+
+/// A fault of a template at its file, line and column.
 fn template(office: &Office, fault: &TemplateFault) -> Diagnostic {
     let name = fault.file.to_string_lossy();
-    let place = match (edition::template(&office.edition, &name), fault.line) {
-        (Some(text), Some(line)) => {
-            let file = SourceFile::new(format!("templates/{name}"), text);
-            let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-            let length = text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
-            Place::text(&file, start..start + length)
-        }
-        _ => Place::Path(format!("templates/{name}")),
+    let shown = format!("templates/{name}");
+    let place = match edition::template(&office.edition, &name) {
+        Some(text) => match fault.span.clone().or_else(|| line_of(text, fault.line?)) {
+            Some(span) => Place::text(&SourceFile::new(shown, text), span),
+            None => Place::Path(shown),
+        },
+        None => Place::Path(shown),
     };
-    Diagnostic::new(Code::BadTemplate, place).with(fault.message.as_str())
+    match &fault.unknown {
+        Some(unknown) => {
+            let similar = similar_words(&unknown.name, unknown.known.iter().map(String::as_str));
+            Diagnostic::new(Code::UnknownField, place).with(unknown.name.as_str()).or_rather(similar)
+        }
+        None => Diagnostic::new(Code::BadTemplate, place).with(fault.message.as_str()),
+    }
+}
+
+/// The octets of a line, counted from 1.
+fn line_of(text: &str, line: usize) -> Option<Range<usize>> {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let length = text.get(start..)?.lines().next().map_or(0, str::len);
+    Some(start..start + length)
 }
 
 /// The folder of the main file, given the file or its folder.

@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::accept::{self, Acceptor, Request};
+use super::answers;
 use super::control::Control;
 use super::daemon::Daemon;
 use super::loops;
@@ -98,6 +99,13 @@ fn start(
     pulses.push(pulse.clone());
     let (owned, stopped) = (daemon.clone(), stop.subscribe());
     jobs.spawn(async move { Ok(loops::chase(&owned, &pulse, stopped).await?) });
+    if daemon.answers.is_some() {
+        // A walk is bounded; a step of its dialogue ends within `inbox.timeout`.
+        let pulse = Pulse::new("inbox", Duration::from_secs(30 * 60));
+        pulses.push(pulse.clone());
+        let (owned, stopped) = (daemon.clone(), stop.subscribe());
+        jobs.spawn(async move { Ok(answers::answers(&owned, &pulse, stopped).await?) });
+    }
     let pulse = Pulse::new("reorganise", Duration::from_secs(15 * 60));
     pulses.push(pulse.clone());
     let (owned, stopped) = (daemon.clone(), stop.subscribe());

@@ -109,6 +109,7 @@ pub async fn reorganise(
             );
         }
         daemon.remind_calendar(now).await?;
+        daemon.tidy_mail(now).await?;
         let swept = daemon.sweep(now).await?;
         if swept.removed > 0 {
             tracing::info!(removed = swept.removed, kept = swept.kept, "đã dọn kho tệp đính kèm");
@@ -141,13 +142,21 @@ pub async fn dispatch(
         // Subscribed before looking, so that a bell in between is not lost.
         let bell = daemon.bell.notified();
         let done = daemon.dispatch(&stop).await?;
-        if done.sent + done.failed + done.retried + done.ambiguous > 0 {
+        if done.postponed + done.held > 0 {
+            tracing::info!(
+                postponed = done.postponed,
+                held = done.held,
+                "thư chưa gửi: chờ giờ, chờ lượt, hoặc bị giữ"
+            );
+        }
+        if done.sent + done.failed + done.retried + done.ambiguous + done.diverted > 0 {
             tracing::info!(
                 sent = done.sent,
                 retried = done.retried,
                 failed = done.failed,
                 dropped = done.dropped,
                 ambiguous = done.ambiguous,
+                diverted = done.diverted,
                 "đã gửi thư"
             );
         }

@@ -8,6 +8,8 @@ pub mod rehearsal;
 
 pub mod accept;
 
+pub mod answers;
+
 pub mod control;
 
 pub mod files;
@@ -25,5 +27,7 @@ pub mod daemon;
 pub mod loops;
 
 pub mod pulse;
+
+pub mod preview;
 
 pub mod telemetry;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use aws_lc_rs::{hmac, rand::SystemRandom};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use secrecy::ExposeSecret as _;
 use tokio::sync::{Notify, watch};
 
@@ -13,22 +13,27 @@ mod axis;
 mod room;
 mod sources;
 
+use super::answers::Answers;
 use super::daemon::{Daemon, Polling};
 use super::servers::Servers;
 use crate::app::office::Office;
 use crate::app::policy::Policy;
 use crate::app::ports::{Abilities, Clock, Reader, Store};
-use crate::config::settings::{self, Settings, SourceSettings, Statuses};
+use crate::config::settings::{self, AtOnce, Settings, SourceSettings, Statuses};
 use crate::config::{self, Loaded};
 use crate::domain::calendar::Calendar;
+use crate::domain::document::Urgency;
 use crate::domain::ids::SourceId;
 use crate::domain::operation::Handling;
 use crate::domain::retry::Waits;
 use crate::domain::schedule::Schedule;
+use crate::domain::sending::{Pace, SafeList, Sending};
 use crate::domain::status::{Voice, Voices};
 use crate::domain::token::{Keyring, SigningKey};
 use crate::mail::Post;
 use crate::mail::compose::ComposeOptions;
+use crate::mail::dkim::DkimOptions;
+use crate::mail::inbound::{Imap, ImapOptions};
 use crate::mail::transport::{Login, Security, SmtpOptions, TransportOptions};
 use crate::render::mail::{Office as Letterhead, Template};
 use crate::render::pages::Pages;
@@ -95,7 +100,11 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
     let now = clock.now();
     let mut tx = store.begin().await?;
     tx.recover(now).await?;
+    let admitted = tx.admit(&SafeList::new(loaded.settings.mail.domains.iter().cloned()), now).await?;
     tx.commit().await?;
+    if admitted > 0 {
+        tracing::info!(admitted, "đã cho gửi các thư bị giữ vì tên miền, nay có trong mail.domains");
+    }
     let files = files(&loaded.settings);
     let left = files.recover().context("kho tệp đính kèm")?;
     if left > 0 {
@@ -111,6 +120,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
     let names: Vec<_> = sources.iter().map(|polling| polling.source.id().as_str()).collect();
     let metrics = Metrics::new(&names);
     let office = office(&loaded.settings, &loaded.office);
+    metrics.shadowed(loaded.settings.mail.shadow.is_some());
     metrics.reloaded(&office.ruleset.hash, covered_until(&office.calendar), now);
     Ok(Daemon {
         store,
@@ -120,7 +130,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
         office: watch::Sender::new(Arc::new(office)),
         policy: Arc::new(policy),
         metrics: Arc::new(metrics),
-        standing: watch::Sender::new(Standing::default()),
+        standing: watch::Sender::new(Standing { banners: shadowed(&loaded.settings), ..Standing::default() }),
         instance: instance()?,
         sources,
         heartbeat: loaded
@@ -131,10 +141,19 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
             .map(|url| beat("heartbeat.url", url))
             .transpose()?,
         files,
+        answers: answers(&loaded.settings)?,
         clock,
         bell: Notify::new(),
         upstream: Notify::new(),
     })
+}
+
+/// What staff must know first while the office tries things out.
+fn shadowed(settings: &Settings) -> Vec<String> {
+    let banner = |to: &String| {
+        format!("CHẠY THỬ: mọi thư gửi tới {to}, chi bộ không nhận được thư nào (mail.shadow).")
+    };
+    settings.mail.shadow.iter().map(banner).collect()
 }
 
 /// A name no other start has.
@@ -149,7 +168,7 @@ fn instance() -> anyhow::Result<String> {
 ///
 /// # Errors
 /// A setting that cannot work, naming its key; the store's.
-pub async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy> {
+pub async fn policy(loaded: &Loaded, store: &dyn Reader) -> anyhow::Result<Policy> {
     let settings = &loaded.settings;
     let keys = settings.web.link_keys.iter();
     let keys =
@@ -164,9 +183,32 @@ pub async fn policy(loaded: &Loaded, store: &dyn Store) -> anyhow::Result<Policy
         any_hour: settings.mail.any_hour,
         show_subject: settings.mail.show_subject,
         stop_words: settings.mail.stop_words.clone(),
+        sending: sending(settings),
         voices: voices(settings),
         operations: handling(settings),
     })
+}
+
+/// When mails may leave, and to whom.
+fn sending(settings: &Settings) -> Sending {
+    let mail = &settings.mail;
+    let hosts = mail.pace.hosts.iter().map(|(domain, rate)| (domain.to_ascii_lowercase(), *rate));
+    Sending {
+        at_once: match mail.at_once {
+            AtOnce::Express => Urgency::Express,
+            AtOnce::VeryUrgent => Urgency::VeryUrgent,
+            AtOnce::Urgent => Urgency::Urgent,
+        },
+        pace: Pace {
+            mailbox: mail.pace.mailbox,
+            host: mail.pace.host,
+            hosts: hosts.collect(),
+            relay: mail.pace.relay,
+        },
+        safe: SafeList::new(mail.domains.iter().cloned()),
+        shadow: mail.shadow.clone(),
+        language: mail.language,
+    }
 }
 
 /// What may be told upstream by itself, for each source that takes statuses.
@@ -234,12 +276,56 @@ pub(super) fn letters(settings: &Settings, files: &config::Office) -> ComposeOpt
         from: mail.from.clone(),
         reply_to: mail.reply_to.clone(),
         list_id: mail.list_id.clone(),
+        tagged: settings.inbox.as_ref().is_some_and(|inbox| inbox.tagged),
         office: Letterhead {
             name: settings.office.name.clone(),
             phone: settings.office.phone.clone(),
             zone: files.calendar.zone,
         },
+        shadow: mail.shadow.clone(),
+        // Whoever only looks has no key.
+        dkim: mail.dkim.as_ref().filter(|dkim| !dkim.key.value.expose_secret().is_empty()).map(|dkim| {
+            DkimOptions {
+                domain: dkim.domain.clone().or_else(|| mail_domain(settings).ok()).unwrap_or_default(),
+                selector: dkim.selector.clone(),
+                key: dkim.key.value.clone(),
+            }
+        }),
         templates: Template::ALL.iter().filter_map(own).collect(),
+    }
+}
+
+/// The mailbox for answers with how it is read.
+fn answers(settings: &Settings) -> anyhow::Result<Option<Answers>> {
+    let (Some(inbox), Some(imap)) = (&settings.inbox, inbox(settings)?) else { return Ok(None) };
+    let keep = TimeDelta::from_std(inbox.keep).unwrap_or(TimeDelta::MAX);
+    Ok(Some(Answers { inbox: Arc::new(imap), poll: inbox.poll, largest: inbox.largest(), keep }))
+}
+
+/// The mailbox for answers, where there is one.
+///
+/// # Errors
+/// A setting that cannot work; names its key.
+pub fn inbox(settings: &Settings) -> anyhow::Result<Option<Imap>> {
+    let Some(inbox) = &settings.inbox else { return Ok(None) };
+    Ok(Some(Imap::new(ImapOptions {
+        host: inbox.host.clone(),
+        port: inbox.port,
+        security: security(inbox.tls),
+        username: inbox.username.clone(),
+        password: inbox.password.value.clone(),
+        ca_file: inbox.ca_file.clone(),
+        folder: inbox.folder.clone(),
+        handled: inbox.handled.clone(),
+        patience: inbox.timeout,
+    })?))
+}
+
+fn security(tls: settings::Tls) -> Security {
+    match tls {
+        settings::Tls::Implicit => Security::Implicit,
+        settings::Tls::Starttls => Security::StartTls,
+        settings::Tls::Plain => Security::Plain,
     }
 }
 
@@ -252,11 +338,7 @@ fn transport(transport: &settings::Transport) -> TransportOptions {
     TransportOptions::Smtp(SmtpOptions {
         host: smtp.host.clone(),
         port: smtp.port,
-        security: match smtp.tls {
-            settings::Tls::Implicit => Security::Implicit,
-            settings::Tls::Starttls => Security::StartTls,
-            settings::Tls::Plain => Security::Plain,
-        },
+        security: security(smtp.tls),
         login: login.map(|(username, password)| Login { username, password }),
         ca_file: smtp.ca_file.clone(),
         sessions: smtp.sessions,

@@ -60,7 +60,7 @@ impl TryFrom<ClaimedRow> for Claimed {
             id: NoticeId(row.id),
             epoch: row.epoch,
             document: DocumentId(row.document),
-            tries: place.number("tries", row.tries - 1)?,
+            tries: place.number("tries", (row.tries - 1).max(0))?,
             sent_before: place.number("sent_before", row.sent_before)?,
             about: row.about.map(|about| place.json("about", &about)).transpose()?.unwrap_or_default(),
             obligations: row.obligation.map(TryInto::try_into).transpose()?.into_iter().collect(),
@@ -99,10 +99,12 @@ pub(super) async fn claim(conn: &mut Conn, request: &ClaimRequest) -> Result<Vec
         .bind(i64::from(request.limit))
         .fetch_all(&mut *conn)
         .await?;
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<ClaimedRow> = query_as(CLAIMED).bind(json(&ids)?).fetch_all(conn).await?;
+    if ids.is_empty() { Ok(Vec::new()) } else { read(conn, &ids).await }
+}
+
+/// What the letters of notices need, in the order to send them.
+pub(super) async fn read(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Claimed>, StoreError> {
+    let rows: Vec<ClaimedRow> = query_as(CLAIMED).bind(json(ids)?).fetch_all(conn).await?;
     let mut claimed: Vec<Claimed> = Vec::with_capacity(ids.len());
     for row in rows {
         let next = Claimed::try_from(row)?;
@@ -125,9 +127,19 @@ fn outcome(settled: &Settled, now: DateTime<Utc>) -> Outcome<'_> {
         Settled::Ambiguous { at, reason } => (Delivery::Ambiguous, Some(*at), Some(reason)),
         Settled::Dropped { reason } => (Delivery::Dropped, None, Some(reason)),
         Settled::Released => (Delivery::Queued, None, None),
+        Settled::Postponed { at, reason } => (Delivery::Queued, Some(*at), Some(reason)),
+        Settled::Held { reason } => (Delivery::Held, None, Some(reason)),
+        Settled::Diverted { reply } => (Delivery::Dropped, None, Some(reply)),
     };
     let sent_at = (delivery == Delivery::Sent).then(|| millis(now));
-    let untried = matches!(settled, Settled::Dropped { .. } | Settled::Released);
+    let untried = !matches!(
+        settled,
+        Settled::Sent { .. }
+            | Settled::Retry { .. }
+            | Settled::Failed { .. }
+            | Settled::Ambiguous { .. }
+            | Settled::Diverted { .. }
+    );
     (delivery.as_str(), send_at.map(millis), sent_at, reply.map(String::as_str), i64::from(untried))
 }
 

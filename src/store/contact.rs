@@ -54,14 +54,14 @@ macro_rules! contacted {
         concat!(
             "SELECT ",
             columns!(),
-            ", o.told, count(n.id) AS notices, count(*) FILTER (WHERE n.delivery = 'sent') AS sent,
-                count(*) FILTER (WHERE n.delivery = 'failed') AS failed, CASE WHEN ",
+            ", o.told, count(n.id) AS notices, count(*) FILTER (WHERE n.delivery = 'sent' AND b.notice IS NULL) AS sent,
+                count(*) FILTER (WHERE n.delivery = 'failed' OR b.notice IS NOT NULL) AS failed, CASE WHEN ",
             looked!(),
             " THEN 1 ELSE 0 END AS looked
             FROM obligation o
             LEFT JOIN notice n ON n.revision = o.revision AND n.unit = o.cell AND ",
             telling!("n"),
-            " WHERE ",
+            " LEFT JOIN bounced b ON b.notice = n.id WHERE ",
             $which,
             " GROUP BY o.id ORDER BY ",
             $order

@@ -38,7 +38,7 @@ pub(super) const CARRY_ROWS: &str = concat!(
     "
 UPDATE obligation SET revision = $1, told = told + (
     SELECT count(*) FROM notice n WHERE n.revision = obligation.revision AND n.unit = obligation.cell
-        AND n.delivery = 'sent' AND ",
+        AND n.delivery = 'sent' AND NOT EXISTS (SELECT 1 FROM bounced b WHERE b.notice = n.id) AND ",
     super::tally::telling!("n"),
     ")
 WHERE id IN (SELECT value FROM jsonb_each($2)) AND revision <> $1"
@@ -57,6 +57,20 @@ pub(super) const DROP_QUEUED_OF: &str = "
 UPDATE notice SET delivery = 'dropped', reply = $3
 WHERE delivery IN ('queued', 'held') AND revision IN (SELECT id FROM revision WHERE document = $1)
     AND unit IN (SELECT value FROM jsonb_each($2))";
+
+/// The ids of the JSON array `$ids`; the right side of `IN`.
+macro_rules! ids {
+    ($ids:literal) => {
+        concat!("(SELECT value FROM jsonb_each(", $ids, "))")
+    };
+}
+pub(super) use ids;
+
+/// Rows (obligation, at, step, kind, recipient, unit).
+pub(super) const RECORD_STEPS: &str = "
+INSERT INTO stepped (obligation, at, step, kind, recipient, unit)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM jsonb_each($1) WHERE true
+ON CONFLICT (obligation, at, step) DO NOTHING";
 
 /// Live obligations of revision `$1` whose cell is in the JSON array `$2`; a predicate.
 macro_rules! among {
@@ -127,6 +141,27 @@ FROM (SELECT value ->> 0 AS id, value ->> 1 AS epoch, value ->> 2 AS delivery, v
     FROM jsonb_each($1)) AS j
 WHERE notice.id = j.id AND notice.epoch = j.epoch AND notice.delivery = 'sending'
 RETURNING id";
+
+/// Rows (document, unit, mailbox, topic, started, first); a conversation that is known stays as it is.
+pub(super) const KEEP_THREADS: &str = "
+INSERT INTO thread (document, unit, mailbox, topic, started, first)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+FROM jsonb_each($1) WHERE true
+ON CONFLICT (document, unit, mailbox) DO NOTHING";
+
+/// Rows (notice, mailbox).
+pub(super) const KEEP_OUTSIDE: &str = "
+INSERT INTO outside (notice, mailbox) SELECT value ->> 0, value ->> 1 FROM jsonb_each($1) WHERE true
+ON CONFLICT (notice) DO NOTHING";
+
+/// The held notices of the JSON array `$1` may leave from `$2` on.
+pub(super) const ADMIT: &str = "
+UPDATE notice SET delivery = 'queued', send_at = $2, reply = NULL
+WHERE delivery = 'held' AND id IN (SELECT value FROM jsonb_each($1))";
+
+/// The notices of the JSON array `$1` are no longer held because of their domain.
+pub(super) const FORGET_OUTSIDE: &str = "
+DELETE FROM outside WHERE notice IN (SELECT value FROM jsonb_each($1))";
 
 /// Of the rows (external_id, fingerprint, received) `$2` of source `$1` those to be read, in order:
 /// never read; changed in the list; failed less than `$5` times in a row, and last before `$7`; or last read before `$4` and

@@ -5,7 +5,8 @@
 //!   system; `schema`: whose file it is, how old, and bringing it up to date.
 //! - `reads` and `tx`: the port's two halves, which only hand on to the statements.
 //! - `document`, `obligation`, `notice`, `claim`, `answer`, `hold`, `brake`, `poll`, `journal`, `edition`, `bulletin`, `operation`,
-//!   `waiting`, `status`, `heard`, `receipt`, `compare`, `request`: the statements, by
+//!   `waiting`, `status`, `ladder`, `heard`, `receipt`, `compare`, `request`, `sending`, `inbound`, `mailbox`: the
+//!   statements, by
 //!   noun, each beside the private row it yields and that row's way into the domain; `listing`, `replay`,
 //!   `contact`, `outbox`, `tally`: what lists and counts derive from them.
 //! - `dialect`: the statements that another engine must word differently; all others keep to what
@@ -29,8 +30,11 @@ mod error;
 pub mod files;
 mod heard;
 mod hold;
+mod inbound;
 mod journal;
+mod ladder;
 mod listing;
+mod mailbox;
 mod notice;
 mod obligation;
 mod operation;
@@ -43,6 +47,7 @@ mod recur;
 mod replay;
 mod request;
 mod schema;
+mod sending;
 pub mod sqlite;
 mod status;
 mod tally;

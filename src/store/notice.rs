@@ -50,11 +50,13 @@ pub(super) async fn drop_queued(
     Ok(done.rows_affected())
 }
 
-/// Puts a failed or queued notice back at the head, with all its tries before it.
+/// Puts a failed or queued notice, or one held because of its domain, back at the head, with all its tries
+/// before it.
 pub(super) async fn requeue(conn: &mut Conn, id: NoticeId, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let done = query(
         "UPDATE notice SET delivery = 'queued', send_at = $2, tries = 0
-         WHERE id = $1 AND delivery IN ('failed', 'queued')",
+         WHERE id = $1 AND (delivery IN ('failed', 'queued')
+            OR delivery = 'held' AND id IN (SELECT notice FROM outside))",
     )
     .bind(id.0)
     .bind(millis(now))

@@ -9,21 +9,21 @@ use chrono::{DateTime, Utc};
 use super::sqlite::{Pool, SqliteStore};
 use super::tx::SqliteTx;
 use super::{
-    answer, brake, bulletin, compare, contact, document, edition, heard, hold, journal, listing, notice,
-    obligation, operation, outbox, poll, receipt, replay, schema, status, tally,
+    answer, brake, bulletin, compare, contact, document, edition, heard, hold, journal, ladder, listing,
+    notice, obligation, operation, outbox, poll, receipt, replay, schema, status, tally,
 };
 use crate::app::ports::{
     AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, CellReceipt, Difference, DocumentRow,
     DueBulletin, Heard, HoldRow, JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow,
-    PollState, Reader, Replacement, Replayed, StatusFilter, StatusRow, StatusTally, Store, StoreError,
-    StoredDuty, StoredRevision, TallyRow, Tx, Watched,
+    PollState, Reader, Replacement, Replayed, StatusFilter, StatusRow, StatusTally, Stepped, Store,
+    StoreError, StoredDuty, StoredRevision, TallyRow, Told, Tx, Watched,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
     DocumentId, DutyId, ExternalId, FileId, HoldId, ObligationId, RevisionId, SourceId, UnitId,
 };
 use crate::domain::notice::Delivery;
-use crate::domain::obligation::Obligation;
+use crate::domain::obligation::{Obligation, Respite};
 use crate::domain::operation::Origin;
 
 #[async_trait]
@@ -215,6 +215,18 @@ impl<P: Pool> Reader for P {
 
     async fn next_send(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         outbox::next_send(&mut *self.reader().await?).await
+    }
+
+    async fn stepped(&self, rows: &[ObligationId]) -> Result<Vec<Stepped>, StoreError> {
+        ladder::stepped(&mut *self.reader().await?, rows).await
+    }
+
+    async fn told_above(&self, unit: &UnitId, at: DateTime<Utc>) -> Result<Vec<Told>, StoreError> {
+        ladder::told_above(&mut *self.reader().await?, unit, at).await
+    }
+
+    async fn resting(&self, rows: &[ObligationId]) -> Result<Vec<Respite>, StoreError> {
+        ladder::resting(&mut *self.reader().await?, rows).await
     }
 
     async fn next_action(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

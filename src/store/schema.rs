@@ -33,6 +33,9 @@ fn migrations() -> Migrator {
         (9, "upstream", include_str!("migrations/sqlite/0009_upstream.sql")),
         (11, "decided", include_str!("migrations/sqlite/0011_decided.sql")),
         (13, "again", include_str!("migrations/sqlite/0013_again.sql")),
+        (14, "ladders", include_str!("migrations/sqlite/0014_ladders.sql")),
+        (18, "inbound", include_str!("migrations/sqlite/0018_inbound.sql")),
+        (16, "sending", include_str!("migrations/sqlite/0016_sending.sql")),
         (15, "requests", include_str!("migrations/sqlite/0015_requests.sql")),
     ];
     let step = |(number, name, sql): (i64, &'static str, &'static str)| {

@@ -27,7 +27,7 @@ macro_rules! reached {
     () => {
         concat!(
             "(o.told > 0 OR EXISTS (SELECT 1 FROM notice t WHERE t.revision = o.revision AND t.unit = o.cell
-                     AND t.delivery = 'sent' AND ",
+                     AND t.delivery = 'sent' AND NOT EXISTS (SELECT 1 FROM bounced b WHERE b.notice = t.id) AND ",
             telling!("t"),
             ") OR ",
             crate::store::receipt::looked!(),

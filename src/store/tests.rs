@@ -3,7 +3,7 @@
 use sqlx::{AssertSqlSafe, Row, query, query_as};
 
 use super::sqlite::{Access, Pool as _, SqliteStore, open};
-use super::{claim, contact, dialect, outbox};
+use super::{claim, contact, dialect, ladder, outbox};
 use crate::app::ports::{JournalEntry, JournalKind, Reader, Store, StoreError};
 
 async fn temp_store() -> (SqliteStore, tempfile::TempDir) {
@@ -31,11 +31,14 @@ async fn open_work_is_found_by_its_partial_index() {
         ("next send", outbox::NEXT_SEND),
         ("next lease", outbox::NEXT_LEASE),
         ("next action", outbox::NEXT_ACTION),
+        ("resting", ladder::RESTING),
+        ("told above", ladder::TOLD_ABOVE),
     ];
     let mut plans = String::new();
     for (name, sql) in statements {
         plans += &format!("{name}:\n{}\n", plan(&store, sql).await);
     }
+    assert!(plans.contains("due:") && plans.contains("USING INDEX obligation_next"), "{plans}");
     insta::assert_snapshot!(plans);
 }
 

@@ -100,7 +100,12 @@ pub(super) async fn document(
     let Ok(id) = id.parse() else { return visit.not_found() };
     match dossier(&visit, DocumentId(id)).await {
         Ok(Some(dossier)) => {
-            let mut page = DocumentPage::new(visit.setting(), &dossier);
+            let messages = match state.store.messages(DocumentId(id)).await {
+                Ok(messages) => messages,
+                Err(error) => return visit.failed(&error),
+            };
+            let setting = visit.setting();
+            let mut page = DocumentPage::new(visit.setting(), &dossier).with_mails(&messages, &setting);
             page.asked = asked(&visit, &dossier, &question.cell);
             reply::page(&state, StatusCode::OK, &page)
         }
@@ -131,6 +136,8 @@ async fn dossier(visit: &Visit<'_>, id: DocumentId) -> Result<Option<Dossier>, S
     for id in ids {
         duties.extend(store.duty(id).await?);
     }
+    let rows: Vec<_> = obligations.iter().map(|row| row.obligation.id).collect();
+    let resting = if rows.is_empty() { Vec::new() } else { store.resting(&rows).await? };
     let mut revision = store.revision(row.revision).await?;
     if let Some(revision) = &mut revision {
         revision.trace = explain::whole_trace(revision, &visit.office);
@@ -150,6 +157,7 @@ async fn dossier(visit: &Visit<'_>, id: DocumentId) -> Result<Option<Dossier>, S
         doubts: store.doubts(Some(id)).await?,
         obligations,
         duties,
+        resting,
         row,
     }))
 }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use tokio::time::timeout;
 
 use super::State;
-use crate::app::ports::{PollState, StoreError};
+use crate::app::ports::{InboxState, PollState, StoreError};
 use crate::domain::watch::Concern;
 
 /// A register that takes longer is no register.
@@ -24,7 +24,7 @@ const STUCK: TimeDelta = TimeDelta::minutes(15);
 /// One named check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Check {
-    /// `database`, `files`, `mail`, `outbox`, or `source:` with the source's name.
+    /// `database`, `files`, `mail`, `outbox`, `inbox`, or `source:` with the source's name.
     pub(super) name: String,
     /// Whether it is well.
     pub(super) ok: bool,
@@ -67,7 +67,7 @@ pub(super) async fn check(state: &State, now: DateTime<Utc>) -> Readiness {
         let polls = state.store.polls().await?;
         // Its index answers at once; counting the outbox would read every notice there ever was.
         let oldest = state.store.next_send().await?.filter(|at| *at <= now);
-        Ok::<_, StoreError>((polls, oldest))
+        Ok::<_, StoreError>((polls, oldest, state.store.inboxes().await?))
     };
     let read = match timeout(ANSWER, read).await {
         Ok(read) => read.map_err(|error| error.to_string()),
@@ -77,7 +77,7 @@ pub(super) async fn check(state: &State, now: DateTime<Utc>) -> Readiness {
     judge(read, standing.mail_trouble, standing.files.matter, now)
 }
 
-type Read = (Vec<PollState>, Option<DateTime<Utc>>);
+type Read = (Vec<PollState>, Option<DateTime<Utc>>, Vec<InboxState>);
 
 /// What the facts come to.
 fn judge(
@@ -86,7 +86,7 @@ fn judge(
     files: Option<String>,
     now: DateTime<Utc>,
 ) -> Readiness {
-    let (database, (polls, oldest)) = match read {
+    let (database, (polls, oldest, inboxes)) = match read {
         Ok(facts) => (Check::new("database", None), facts),
         Err(trouble) => (Check::new("database", Some(trouble)), Read::default()),
     };
@@ -98,12 +98,19 @@ fn judge(
     let waited = oldest.map(|at| now.signed_duration_since(at)).filter(|waited| *waited > STUCK);
     let stuck = waited.map(|waited| format!("thư đến giờ đã chờ {} phút", waited.num_minutes()));
     checks.push(Check::new("outbox", stuck));
+    checks.extend(inboxes.into_iter().map(inbox));
     let status = match (failing, checks.iter().all(|check| check.ok)) {
         (true, _) => "failing",
         (false, true) => "ok",
         (false, false) => "degraded",
     };
     Readiness { status, checks }
+}
+
+/// The mailbox for answers: while it cannot be read, nobody hears of bounces.
+fn inbox(state: InboxState) -> Check {
+    let since = state.failing_since.map(|since| since.to_rfc3339()).unwrap_or_default();
+    Check::new("inbox", state.error.map(|error| format!("từ {since}: {error}")))
 }
 
 fn source(poll: &PollState) -> Check {
@@ -123,10 +130,20 @@ mod tests {
         let now = DateTime::from_timestamp(1_770_000_000, 0).unwrap();
         let poll =
             |failing_since| PollState { source: "ioffice".to_owned(), failing_since, ..PollState::default() };
-        let well = || Ok((vec![poll(None)], None));
-        let source_down = Ok((vec![poll(Some(now))], None));
-        let stuck = Ok((vec![poll(None)], Some(now - TimeDelta::minutes(16))));
-        let late = Ok((vec![poll(None)], Some(now - TimeDelta::minutes(14))));
+        let well = || Ok((vec![poll(None)], None, Vec::new()));
+        let source_down = Ok((vec![poll(Some(now))], None, Vec::new()));
+        let stuck = Ok((vec![poll(None)], Some(now - TimeDelta::minutes(16)), Vec::new()));
+        let late = Ok((vec![poll(None)], Some(now - TimeDelta::minutes(14)), Vec::new()));
+        let inbox = |error: Option<&str>| InboxState {
+            inbox: "vanthu@mail/INBOX".to_owned(),
+            validity: 1,
+            uid: 0,
+            good: None,
+            failing_since: error.map(|_| now),
+            error: error.map(str::to_owned),
+        };
+        let deaf = Ok((vec![poll(None)], None, vec![inbox(Some("đăng nhập"))]));
+        let hears = Ok((vec![poll(None)], None, vec![inbox(None)]));
         let word = || Some("454".to_owned());
         for (name, read, mail, files, status) in [
             ("well", well(), None, None, "ok"),
@@ -134,6 +151,8 @@ mod tests {
             ("source down", source_down, None, None, "degraded"),
             ("mail down", well(), word(), None, "degraded"),
             ("mail stuck", stuck, None, None, "degraded"),
+            ("inbox down", deaf, None, None, "degraded"),
+            ("inbox well", hears, None, None, "ok"),
             ("files broken", well(), None, word(), "degraded"),
             ("register gone", Err("disk".to_owned()), None, None, "failing"),
         ] {

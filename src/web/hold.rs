@@ -89,7 +89,7 @@ pub(super) async fn decide(
 
 /// Whether a browser says that the request comes from another site; one that says nothing proves itself by
 /// the stamp alone.
-fn is_foreign(headers: &HeaderMap) -> bool {
+pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
     let site = headers.get(SITE).and_then(|site| site.to_str().ok());
     site.is_some_and(|site| !matches!(site, "same-origin" | "none"))
 }
@@ -154,7 +154,8 @@ fn about(entered: &Entered) -> Result<Wanted, String> {
     Ok(Wanted { to: To::Document(DocumentId(document)), role: Role::Lead, due: None })
 }
 
-fn due(text: &str) -> Result<Option<NaiveDate>, String> {
+/// A day as people write it; none where nothing is written.
+pub(super) fn due(text: &str) -> Result<Option<NaiveDate>, String> {
     let text = text.trim().replace(['-', '.', ' '], "/");
     if text.is_empty() {
         return Ok(None);

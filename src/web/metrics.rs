@@ -11,6 +11,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::app::inbound::Collected;
 use crate::app::ports::SourceError;
 use crate::domain::notice::NoticeKind;
 use crate::domain::obligation::Grade;
@@ -60,6 +61,7 @@ pub struct Metrics {
     reading: Reading,
     work: Work,
     mail: Mail,
+    inbound: Inbound,
     upstream: Upstream,
     pages: Visits,
 }
@@ -103,6 +105,15 @@ struct Mail {
     failed: Family<Labels<2>, Counter>,
     outbox: Family<Labels<1>, Gauge>,
     oldest: Gauge,
+    shadow: Gauge,
+}
+
+/// What comes back.
+#[derive(Debug)]
+struct Inbound {
+    messages: Family<Labels<1>, Counter>,
+    mailboxes: Family<Labels<1>, Gauge>,
+    success: Gauge,
 }
 
 /// What is told upstream.
@@ -174,10 +185,25 @@ impl Metrics {
         self.mail.sent.get_or_create(&[("kind", kind.as_str().to_owned())]).inc();
     }
 
+    /// Whether every mail goes to one address while the office tries things out.
+    pub fn shadowed(&self, on: bool) {
+        self.mail.shadow.set(i64::from(on));
+    }
+
     /// A mail was not accepted.
     pub fn mail_failed(&self, kind: NoticeKind, fault: MailFault) {
         let labels = [("kind", kind.as_str().to_owned()), ("reason", fault.as_str().to_owned())];
         self.mail.failed.get_or_create(&labels).inc();
+    }
+
+    /// What came into the mailbox for answers was dealt with.
+    pub fn collected(&self, done: &Collected) {
+        for (outcome, messages) in names::collected(done) {
+            self.inbound.messages.get_or_create(&[("outcome", outcome.to_owned())]).inc_by(messages);
+        }
+        for _ in 0..done.answers {
+            self.answered("reply", Grade::Replied);
+        }
     }
 
     /// A cell's answer was recorded; `channel` is one of `link`, `reply`, `staff`, `upstream`.

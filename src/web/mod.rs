@@ -20,6 +20,7 @@ mod health;
 mod hold;
 pub mod metrics;
 mod reply;
+mod respite;
 mod serve;
 mod state;
 
@@ -53,6 +54,8 @@ pub fn admin_router(state: State) -> Router {
         .route("/holds", get(board::holds))
         .route("/holds/{id}", get(hold::show))
         .route("/holds/{id}/{act}", post(hold::decide))
+        .route("/respites/{id}", get(respite::show))
+        .route("/respites/{id}/{act}", post(respite::decide))
         .layer(axum::extract::DefaultBodyLimit::max(FORM))
         .route("/outbox", get(board::outbox))
         .route("/system", get(board::system))

@@ -24,6 +24,8 @@ mod edxml;
 #[cfg(test)]
 mod folder;
 #[cfg(test)]
+mod inbound;
+#[cfg(test)]
 mod ioffice;
 #[cfg(test)]
 mod layers;
@@ -37,3 +39,5 @@ mod store;
 mod support;
 #[cfg(test)]
 mod web;
+#[cfg(test)]
+mod year;

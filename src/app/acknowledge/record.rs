@@ -39,13 +39,30 @@ pub(super) async fn record(
     statement: &Statement<'_>,
 ) -> Result<Outcome, AnswerError> {
     let mut tx = store.begin().await?;
+    let (outcome, writes) = enter(tx.as_mut(), store, (calendar, voices), statement).await?;
+    if writes {
+        tx.commit().await?;
+    }
+    Ok(outcome)
+}
+
+/// The same within a transaction of the caller's, who commits; whether anything was written.
+///
+/// # Errors
+/// As [`record`].
+pub(super) async fn enter(
+    tx: &mut dyn Tx,
+    store: &dyn Store,
+    (calendar, voices): (&Calendar, &Voices),
+    statement: &Statement<'_>,
+) -> Result<(Outcome, bool), AnswerError> {
     let mut documents = BTreeSet::new();
     let mut outcomes = Vec::with_capacity(statement.obligations.len());
     let mut writes = false;
     for id in &statement.obligations {
         let row = tx.obligation(*id).await?.ok_or(AnswerError::Unknown)?;
         if let Some(outcome) = idle(&row, statement.answer, calendar) {
-            return Ok(outcome);
+            return Ok((outcome, false));
         }
         let (answered, effect) = row.answered(statement.answer, statement.grade, statement.now);
         // One writer at a time: what is read here is what stood before this transaction.
@@ -55,7 +72,7 @@ pub(super) async fn record(
             Effect::Recorded => true,
         };
         if is_new {
-            record_one(&mut *tx, calendar, statement, &answered, effect).await?;
+            record_one(tx, calendar, statement, &answered, effect).await?;
             documents.insert(answered.document);
         }
         writes |= is_new;
@@ -67,13 +84,10 @@ pub(super) async fn record(
         });
     }
     for document in documents {
-        report_up::say(tx.as_mut(), voices, document, statement.now).await?;
-    }
-    if writes {
-        tx.commit().await?;
+        report_up::say(tx, voices, document, statement.now).await?;
     }
     let told = [Outcome::Recorded(statement.grade), Outcome::Corrected(statement.grade), Outcome::Closed];
-    Ok(told.into_iter().find(|outcome| outcomes.contains(outcome)).unwrap_or(Outcome::Already))
+    Ok((told.into_iter().find(|outcome| outcomes.contains(outcome)).unwrap_or(Outcome::Already), writes))
 }
 
 /// What is asked in vain: more time for what has no due day, or until a day that is no later.

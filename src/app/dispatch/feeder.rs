@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::gate::Gate;
 use super::{Dispatch, Flow, LEASE, Report, Work};
 use crate::app::letter::{Draft, Writer};
 use crate::app::ports::{ClaimRequest, Claimed, Settled, StoreError};
@@ -22,7 +23,12 @@ impl Dispatch<'_> {
         reports: mpsc::Sender<Report>,
         flow: &Flow,
     ) -> Result<(), StoreError> {
-        let mut writer = Writer::new(self.store, self.office, self.policy);
+        let mut desk = Desk {
+            writer: Writer::new(self.store, self.office, self.policy),
+            gate: Gate::open(self).await?,
+            work,
+            reports,
+        };
         let mut aside = Vec::new();
         while !flow.must_end() {
             // Those that have waited go first: mails to one mailbox keep their order.
@@ -40,14 +46,14 @@ impl Dispatch<'_> {
             }
             for notice in notices {
                 if flow.must_end() || flow.reserve(&notice.key.mailbox) {
-                    self.hand_over(notice, &mut writer, &work, &reports, flow).await?;
+                    self.hand_over(notice, &mut desk, flow).await?;
                 } else {
                     aside.push(notice);
                 }
             }
         }
         for notice in aside {
-            self.hand_over(notice, &mut writer, &work, &reports, flow).await?;
+            self.hand_over(notice, &mut desk, flow).await?;
         }
         Ok(())
     }
@@ -63,33 +69,39 @@ impl Dispatch<'_> {
         let request = ClaimRequest { instance: self.instance.to_owned(), now, lease_until, limit };
         let mut tx = self.store.begin().await?;
         let claimed = tx.claim(&request).await?;
+        let claimed = self.around_dead(tx.as_mut(), claimed, now).await?;
         tx.commit().await?;
         Ok(claimed)
     }
 
-    async fn hand_over(
-        &self,
-        claimed: Claimed,
-        writer: &mut Writer<'_>,
-        work: &mpsc::Sender<Work>,
-        reports: &mpsc::Sender<Report>,
-        flow: &Flow,
-    ) -> Result<(), StoreError> {
+    async fn hand_over(&self, claimed: Claimed, desk: &mut Desk<'_>, flow: &Flow) -> Result<(), StoreError> {
         let settled = if flow.must_end() {
             Settled::Released
         } else {
-            match writer.write(&claimed, self.clock.now()).await? {
-                Draft::Letter(letter) => {
-                    flow.in_flight.fetch_add(1, Ordering::AcqRel);
-                    return work.send(Work { claimed, letter }).await.map_err(|_| ended());
-                }
+            let now = self.clock.now();
+            match desk.writer.write(&claimed, now).await? {
+                Draft::Letter(letter) => match desk.gate.stop(&letter, now) {
+                    None => {
+                        flow.in_flight.fetch_add(1, Ordering::AcqRel);
+                        return desk.work.send(Work { claimed, letter }).await.map_err(|_| ended());
+                    }
+                    Some(settled) => settled,
+                },
                 Draft::Needless(reason) => Settled::Dropped { reason: reason.to_owned() },
             }
         };
         flow.in_flight.fetch_add(1, Ordering::AcqRel);
         let (durable, _) = oneshot::channel();
-        reports.send(Report { claimed, settled, durable }).await.map_err(|_| ended())
+        desk.reports.send(Report { claimed, settled, opened: None, durable }).await.map_err(|_| ended())
     }
+}
+
+/// Where claimed notices become letters, and where those go.
+struct Desk<'a> {
+    writer: Writer<'a>,
+    gate: Gate<'a>,
+    work: mpsc::Sender<Work>,
+    reports: mpsc::Sender<Report>,
 }
 
 /// The other side of a channel is gone, which only an earlier failure can bring about.

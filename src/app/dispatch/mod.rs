@@ -7,7 +7,9 @@
 //! Of the mails to one mailbox one is in flight, and the others wait for its outcome: they leave in
 //! order, and a mailbox about which a server never answers holds one connection, not all of them.
 
+mod detour;
 mod feeder;
+mod gate;
 mod settler;
 mod worker;
 
@@ -23,6 +25,7 @@ use super::office::Office;
 use super::policy::Policy;
 use super::ports::{Claimed, Clock, Mailer, Settled, Store, StoreError};
 use crate::domain::notice::Letter;
+use crate::domain::thread::Thread;
 use worker::Desk;
 
 /// How long a claim holds without renewal.
@@ -45,6 +48,12 @@ pub struct Dispatched {
     pub ambiguous: u64,
     /// Handed back untried.
     pub released: u64,
+    /// Must wait for office hours, or for their turn.
+    pub postponed: u64,
+    /// Kept back because of where they would go.
+    pub held: u64,
+    /// Accepted for the address every mail goes to while the office tries things out.
+    pub diverted: u64,
     /// Set when the server, not a recipient, was at fault: wait before the next run.
     pub down: Option<String>,
 }
@@ -83,6 +92,8 @@ struct Work {
 struct Report {
     claimed: Claimed,
     settled: Settled,
+    /// The conversation that this mail opened, if it left.
+    opened: Option<Thread>,
     durable: oneshot::Sender<()>,
 }
 

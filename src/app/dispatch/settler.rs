@@ -7,8 +7,13 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::{Dispatch, Dispatched, Flow, Report};
-use crate::app::ports::{HoldKind, JournalEntry, JournalKind, NewHold, Settled, Settlement, StoreError, Tx};
-use crate::domain::ids::DocumentId;
+use crate::app::mailbox::{self, Fault};
+use crate::app::ports::{
+    Claimed, HoldKind, JournalEntry, JournalKind, NewHold, NewThread, Settled, Settlement, StoreError, Tx,
+    Written,
+};
+use crate::domain::ids::{DocumentId, NoticeId};
+use crate::domain::inbound::StatusCode;
 
 /// Outcomes committed together at most.
 const GROUP: usize = 64;
@@ -42,16 +47,29 @@ impl Dispatch<'_> {
         let recorded = group.iter().zip(effective).filter(|(_, effective)| *effective);
         let recorded: Vec<_> = recorded.map(|(report, _)| report).collect();
         for report in &recorded {
-            if let Settled::Failed { reason } = &report.settled {
-                self.tell_staff(tx.as_mut(), report, reason).await?;
+            match &report.settled {
+                Settled::Failed { reason } => self.give_up(tx.as_mut(), report, reason).await?,
+                Settled::Held { reason } => self.tell_staff(tx.as_mut(), report, reason.clone()).await?,
+                _ => {}
             }
         }
+        tx.keep_outside(&outside(&recorded)).await?;
+        tx.keep_threads(&opened(&recorded)).await?;
         let entries = journal(&recorded, now);
         tx.append(&entries).await?;
         tx.commit().await
     }
 
-    async fn tell_staff(&self, tx: &mut dyn Tx, report: &Report, reason: &str) -> Result<(), StoreError> {
+    /// The next mailbox is tried at once, and staff are told.
+    async fn give_up(&self, tx: &mut dyn Tx, report: &Report, reason: &str) -> Result<(), StoreError> {
+        let Claimed { id, document, key, about, .. } = &report.claimed;
+        let notice = Written { id: *id, document: *document, key: key.clone(), about: about.clone() };
+        let fault = Fault { status: StatusCode::find(reason), reason: reason.to_owned() };
+        mailbox::failed(tx, (self.office, self.policy), (&notice, &fault), self.clock.now()).await?;
+        Ok(())
+    }
+
+    async fn tell_staff(&self, tx: &mut dyn Tx, report: &Report, reason: String) -> Result<(), StoreError> {
         let key = &report.claimed.key;
         let Some(revision) = tx.revision(key.revision).await? else {
             return Ok(());
@@ -63,7 +81,7 @@ impl Dispatch<'_> {
             document: Some(report.claimed.document),
             unit: Some(key.unit.clone()),
             task: None,
-            reason: format!("không gửi được đến {}: {reason}", key.mailbox),
+            reason,
             raw: None,
         };
         tx.open_hold(&hold, self.clock.now()).await?;
@@ -73,6 +91,26 @@ impl Dispatch<'_> {
 
 fn settlement(report: &Report) -> Settlement {
     Settlement { id: report.claimed.id, epoch: report.claimed.epoch, settled: report.settled.clone() }
+}
+
+/// The notices that are held because of their domain.
+fn outside(recorded: &[&Report]) -> Vec<(NoticeId, String)> {
+    let held = recorded.iter().filter(|report| matches!(report.settled, Settled::Held { .. }));
+    held.map(|report| (report.claimed.id, report.claimed.key.mailbox.clone())).collect()
+}
+
+/// The conversations that these mails opened.
+fn opened(recorded: &[&Report]) -> Vec<NewThread> {
+    let new = |report: &&Report| {
+        let key = &report.claimed.key;
+        Some(NewThread {
+            document: report.claimed.document,
+            unit: key.unit.clone(),
+            mailbox: key.mailbox.clone(),
+            thread: report.opened.clone()?,
+        })
+    };
+    recorded.iter().filter_map(new).collect()
 }
 
 /// One journal entry per document: notice ids by outcome. Released notices are no fact.
@@ -103,7 +141,9 @@ fn word(settled: &Settled) -> Option<&'static str> {
         Settled::Failed { .. } => Some("failed"),
         Settled::Ambiguous { .. } => Some("ambiguous"),
         Settled::Dropped { .. } => Some("dropped"),
-        Settled::Released => None,
+        Settled::Held { .. } => Some("held"),
+        Settled::Diverted { .. } => Some("diverted"),
+        Settled::Released | Settled::Postponed { .. } => None,
     }
 }
 
@@ -115,6 +155,9 @@ fn count(done: &mut Dispatched, settled: &Settled) {
         Settled::Ambiguous { .. } => &mut done.ambiguous,
         Settled::Dropped { .. } => &mut done.dropped,
         Settled::Released => &mut done.released,
+        Settled::Postponed { .. } => &mut done.postponed,
+        Settled::Held { .. } => &mut done.held,
+        Settled::Diverted { .. } => &mut done.diverted,
     };
     *counter += 1;
 }

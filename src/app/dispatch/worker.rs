@@ -8,6 +8,8 @@ use super::feeder::ended;
 use super::{Flow, Report, Work};
 use crate::app::policy::Policy;
 use crate::app::ports::{Claimed, Clearance, Clock, Mailer, SendOutcome, Settled, StoreError};
+use crate::domain::notice::{Letter, NoticeKind};
+use crate::domain::thread::Thread;
 
 /// What all workers of one run share.
 pub(super) struct Desk {
@@ -36,9 +38,10 @@ impl Desk {
                 let outcome = self.mailer.send(session, &letter, clearance).await;
                 self.judge(&claimed, outcome)
             };
+            let opened = opened(&settled, *letter);
             let (durable, is_durable) = oneshot::channel();
             clearance = Clearance::after(is_durable);
-            reports.send(Report { claimed, settled, durable }).await.map_err(|_| ended())?;
+            reports.send(Report { claimed, settled, opened, durable }).await.map_err(|_| ended())?;
         }
     }
 
@@ -48,7 +51,12 @@ impl Desk {
         let tries = claimed.tries + 1;
         let wait = self.policy.waits.after(tries).and_then(|wait| chrono::Duration::from_std(wait).ok());
         match outcome {
-            SendOutcome::Sent { reply } => Settled::Sent { reply },
+            SendOutcome::Sent { reply } => match &self.policy.sending.shadow {
+                None => Settled::Sent { reply },
+                Some(shadow) => {
+                    Settled::Diverted { reply: format!("chạy thử, đã gửi đến {shadow}: {reply}") }
+                }
+            },
             SendOutcome::Failed { reason } => Settled::Failed { reason },
             SendOutcome::Ambiguous { reason } => {
                 let wait = wait.unwrap_or_else(|| self.last_wait());
@@ -72,4 +80,12 @@ impl Desk {
         let last = self.policy.waits.0.last().and_then(|wait| chrono::Duration::from_std(*wait).ok());
         last.unwrap_or(chrono::Duration::hours(1))
     }
+}
+
+/// The conversation that a letter opened, if it left or may have: its subject line stays as it was. An
+/// escalation opens one that nothing follows.
+fn opened(settled: &Settled, letter: Letter) -> Option<Thread> {
+    let left = matches!(settled, Settled::Sent { .. } | Settled::Ambiguous { .. });
+    let new = left && letter.first.is_none() && letter.kind != NoticeKind::Escalation;
+    new.then_some(Thread { topic: letter.topic, started: letter.started, first: letter.message_id })
 }

@@ -126,10 +126,7 @@ impl Desk<'_> {
     fn usual_ladder(&self) -> Ladder {
         let ladders = || self.office.ruleset.rules.iter().map(|rule| &rule.ladder);
         let used = |ladder: &&Ladder| ladders().filter(|other| other.name == ladder.name).count();
-        ladders()
-            .max_by_key(used)
-            .cloned()
-            .unwrap_or_else(|| Ladder { name: String::new(), steps: Vec::new() })
+        ladders().max_by_key(used).cloned().unwrap_or_default()
     }
 
     fn assignments(&self, rule: Rule, stored: &StoredRevision) -> Vec<Assignment> {

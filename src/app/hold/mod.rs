@@ -230,6 +230,10 @@ pub async fn about(
         HoldKind::Brake => Some(store.braked(id).await?),
         _ => None,
     };
+    let mail = match (hold.kind, hold.external_id.as_str().parse()) {
+        (HoldKind::Reply, Ok(number)) => store.message(number).await?,
+        _ => None,
+    };
     let request = store.request_under(id).await?;
-    Ok(Some(HoldView { hold, document, braked, request }))
+    Ok(Some(HoldView { hold, document, braked, request, mail }))
 }

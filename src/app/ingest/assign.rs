@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::register::Done;
+use super::unread;
 use crate::app::enqueue;
 use crate::app::office::Office;
 use crate::app::policy::Policy;
@@ -123,10 +124,22 @@ impl Step<'_> {
                 rows.iter().map(|(_, cell)| cell).filter(|cell| !written.contains(*cell)).collect();
             let enqueued = self.tell(tx, &new, told).await?;
             written.extend(new.into_iter().cloned());
+            self.hold_deadline(tx, &assignment.duty).await?;
             tx.append(&[self.entry(JournalKind::Routed, routed(duty, &assignment.duty, &rows, enqueued))])
                 .await?;
         }
         Ok(opened)
+    }
+
+    /// Puts a deadline that cannot be used before staff, unless they have seen it.
+    async fn hold_deadline(&self, tx: &mut dyn Tx, duty: &Duty) -> Result<(), StoreError> {
+        let received = self.office.calendar.date_of(self.document.received.unwrap_or(self.now));
+        let Some(reason) = unread::doubt(self.document, duty, received, self.office) else { return Ok(()) };
+        let Document { source, external_id, .. } = self.document;
+        if !tx.dismissed(HoldKind::Deadline, source, external_id).await? {
+            tx.open_hold(&self.new_hold(HoldKind::Deadline, None, reason), self.now).await?;
+        }
+        Ok(())
     }
 
     async fn open(

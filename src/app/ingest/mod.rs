@@ -26,6 +26,7 @@ mod receipts;
 mod register;
 mod revise;
 mod sweep;
+mod unread;
 mod wait;
 mod walk;
 mod withdraw;

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::assign::Step;
@@ -10,13 +11,14 @@ use super::register::{Case, Done};
 use crate::app::ports::{
     Carry, HoldKind, JournalKind, KeptEdits, NewNotice, Registered, StoreError, StoredRevision, Tx,
 };
+use crate::domain::deadline::Basis;
 use crate::domain::document::Document;
-use crate::domain::ids::{DocumentId, ObligationId, UnitId};
+use crate::domain::ids::{DocumentId, ObligationId, TaskId, UnitId};
 use crate::domain::ladder;
 use crate::domain::notice::NoticeKind;
-use crate::domain::obligation::{Duty, Obligation, State};
+use crate::domain::obligation::{DueWhy, Duty, Obligation, State};
 use crate::domain::operation::{Edit, Field, Routes, Standing, Turn, Weight, edits, reading, turn};
-use crate::domain::routing::{self, Outcome};
+use crate::domain::routing::{self, Assignment, Outcome};
 use crate::domain::secrecy::{Open, judge_again};
 
 /// A content on its way to be the newest revision.
@@ -126,6 +128,12 @@ fn by_id(rows: Vec<Obligation>) -> BTreeMap<ObligationId, Obligation> {
     rows.into_iter().map(|row| (row.id, row)).collect()
 }
 
+/// The due instant a person entered, with why; no update of a source moves it.
+fn person(duty: &Duty) -> Option<(DateTime<Utc>, DueWhy)> {
+    let why = duty.due_why.as_ref().filter(|why| why.basis == Some(Basis::Person))?;
+    Some((duty.due?, why.clone()))
+}
+
 /// A turn being made.
 struct Turning<'a> {
     case: &'a Case<'a>,
@@ -148,7 +156,8 @@ impl Turning<'_> {
         tx.carry(&Carry { document: id, to: self.step.registered.revision, rows: &rows, behind: &behind })
             .await?;
         self.give(tx).await?;
-        let obligations = self.step.assign(tx, &self.turn.opened, &self.told).await?;
+        let assignments = self.entered(tx).await?;
+        let obligations = self.step.assign(tx, &assignments, &self.told).await?;
         let notices = self.mails(&ended, &opened);
         tx.enqueue(id, &notices, self.case.now).await?;
         let is_directive = obligations > 0 || self.carried().any(|row| row.state.is_live());
@@ -210,8 +219,13 @@ impl Turning<'_> {
         for (id, duty) in &self.turn.given {
             let Some(row) = self.rows.get(id) else { continue };
             let Some(old) = tx.duty(row.duty).await? else { continue };
+            let entered = person(&old.duty);
             let (ladder, acknowledge_due) = (old.duty.ladder, old.duty.acknowledge_due);
-            let duty = Duty { ladder, acknowledge_due, ..duty.clone() };
+            let mut duty = Duty { ladder, acknowledge_due, ..duty.clone() };
+            let due = if entered.is_some() { row.due } else { duty.due };
+            if let Some((due, why)) = entered {
+                (duty.due, duty.due_why) = (Some(due), Some(why));
+            }
             let known = duties.iter().find(|(other, _)| *other == duty).map(|(_, id)| *id);
             let duty_id = match known {
                 Some(id) => id,
@@ -220,6 +234,7 @@ impl Turning<'_> {
             let mut given = Obligation {
                 step: row.step,
                 acknowledge_due: row.acknowledge_due,
+                due,
                 ..row.given(duty_id, &duty)
             };
             given.next_action = ladder::advise(&given, &duty.ladder, self.case.now, calendar).next;
@@ -227,6 +242,34 @@ impl Turning<'_> {
             duties.push((duty, duty_id));
         }
         tx.reassign(&rows).await
+    }
+
+    /// What is asked anew, with the due instants that a person entered for a cell kept: they outrank the source's.
+    async fn entered(&self, tx: &mut dyn Tx) -> Result<Vec<Assignment>, StoreError> {
+        let ended = self.turn.withdrawn.iter().filter_map(|id| self.rows.get(id));
+        let mut known: BTreeMap<(&TaskId, &UnitId), (DateTime<Utc>, DueWhy)> = BTreeMap::new();
+        for row in ended {
+            let old = tx.duty(row.duty).await?.and_then(|old| person(&old.duty));
+            let ahead = old.filter(|(due, _)| *due > self.case.now);
+            known.extend(ahead.map(|due| ((&row.task, &row.cell), due)));
+        }
+        let mut kept = Vec::with_capacity(self.turn.opened.len());
+        for assignment in &self.turn.opened {
+            let task = assignment.duty.task_id();
+            let mut parts: Vec<(Duty, Vec<UnitId>)> = Vec::new();
+            for cell in assignment.cells.iter() {
+                let mut duty = assignment.duty.clone();
+                if let Some((due, why)) = known.get(&(&task, cell)) {
+                    (duty.due, duty.due_why) = (Some(*due), Some(why.clone()));
+                }
+                match parts.iter_mut().find(|(known, _)| *known == duty) {
+                    Some((_, cells)) => cells.push(cell.clone()),
+                    None => parts.push((duty, vec![cell.clone()])),
+                }
+            }
+            kept.extend(parts.into_iter().map(|(duty, cells)| Assignment { duty, cells: cells.into() }));
+        }
+        Ok(kept)
     }
 
     /// The mails to cells that are not asked anew: each at most one, and only where it knows the document.

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::Asked;
-use crate::app::ports::{self, Claimed, Store, StoreError, Verdict};
+use crate::app::ports::{self, Claimed, Reader, StoreError, Verdict};
 use crate::domain::notice::{NoticeKind, Reply, confirms, requested};
 use crate::domain::obligation::Obligation;
 
@@ -20,7 +20,7 @@ pub(super) enum Said {
 
 /// What a claimed notice has to say about answers.
 pub(super) async fn said(
-    store: &dyn Store,
+    store: &dyn Reader,
     claimed: &Claimed,
     asked: &[Asked<'_>],
     today: NaiveDate,

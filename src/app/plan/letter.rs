@@ -7,9 +7,11 @@ use chrono::{DateTime, Duration, Utc};
 use crate::app::office::Office;
 use crate::domain::document::Document;
 use crate::domain::ids::{NoticeId, ObligationId, UnitId};
+use crate::domain::language::Language;
 use crate::domain::notice::{Facts, Letter, LetterTask, News, NoticeKind};
 use crate::domain::obligation::{Duty, Role};
 use crate::domain::plan::{Act, Change, Part};
+use crate::domain::thread::{About, start, topic};
 
 /// What stands where the cell's own link will stand.
 pub const LINK: &str = "(liên kết riêng của chi bộ, có khi thư được gửi)";
@@ -37,6 +39,10 @@ pub fn letter(
         times: 1,
         message_id: String::new(),
         thread: String::new(),
+        topic: topic(About { facts, due, table: None }, office.calendar.zone, Language::Vi),
+        started: start(facts),
+        first: None,
+        language: Language::Vi,
         to: to.clone(),
         unit_name: name.to_owned(),
         unit: part.cell.clone(),
@@ -54,7 +60,9 @@ pub fn letter(
         days_left: due.map(|due| days_left(due, office, now)),
         link: (kind != NoticeKind::Withdrawal).then(|| LINK.to_owned()),
         challenge: None,
+        measure: None,
         laggards: Vec::new(),
+        others: Vec::new(),
         reply: None,
         taken_over_from: None,
         instead_of: None,

@@ -4,25 +4,29 @@
 
 mod clock;
 mod files;
+mod inbox;
 mod mailer;
 mod source;
 mod store;
 
 pub use clock::Clock;
 pub use files::{Draft, Files, FilesError, Kept, mentioned};
+pub use inbox::{Fetched, Glance, Inbox, InboxError, OpenInbox, Unreadable};
 pub use mailer::{Clearance, Mailer, SendOutcome};
 pub use source::{
     Abilities, Ability, Broken, Earlier, Found, Incoming, Listed, Listing, Lookup, PageToken, Reading,
     Receipts, Report, Reported, Source, SourceError, Span,
 };
 pub use store::{
-    About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, Asked, Asks, BrakeTx, Braked,
+    About, AcceptanceKind, AcceptanceRow, Act, Again, AnswerRecord, Asked, Asks, Bounce, BrakeTx, Braked,
     BulletinSettled, Carry, CellReceipt, Choice, ClaimRequest, Claimed, ClaimedStatus, Cursor, Decision,
     Differ, Difference, DocumentRow, DoubtRow, DueBulletin, Heard, HoldKind, HoldRow, HoldTx, HoldView,
-    JournalEntry, JournalKind, JournalRow, KeptEdits, Matter, Meta, NewAcceptance, NewBulletin, NewDoubt,
-    NewHold, NewNotice, NewObligation, NewOrigin, NewRequest, NewStatus, NoticeFilter, NoticeRow,
-    ObligationRow, OriginId, Pending, PollState, ReadMark, Reader, ReceiptLook, RecurTx, Registered,
-    Replacement, Replayed, RequestReader, RequestRow, RequestTx, Settled, Settlement, StatusFilter,
-    StatusRow, StatusSettled, StatusSettlement, StatusTally, Store, StoreError, StoredDuty, StoredRevision,
-    TRIES, TallyRow, Tx, UpstreamTx, Verdict, Watched, Why, advice, choices,
+    InboundKind, InboundReader, InboundRow, InboundTx, InboxState, JournalEntry, JournalKind, JournalRow,
+    KeptEdits, LadderTx, Matter, Meta, NewAcceptance, NewBulletin, NewDoubt, NewHold, NewInbound, NewNotice,
+    NewObligation, NewOrigin, NewRequest, NewStatus, NewThread, NoticeFilter, NoticeRow, ObligationRow,
+    OriginId, Pending, Place, PollState, ReadMark, Reader, ReceiptLook, RecurTx, Registered, Replacement,
+    Replayed, RequestReader, RequestRow, RequestTx, SendingReader, SendingTx, Settled, Settlement,
+    StatusFilter, StatusRow, StatusSettled, StatusSettlement, StatusTally, Stepped, Store, StoreError,
+    StoredDuty, StoredRevision, TRIES, TallyRow, Told, Tx, UpstreamTx, Verdict, Watched, Why, Written,
+    advice, choices,
 };

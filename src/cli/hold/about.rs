@@ -67,6 +67,9 @@ fn facts(about: &HoldView, loaded: &Loaded) {
         )),
         None => print::text(&format!("Nguồn: {}, mã ở nguồn {}", hold.source, hold.external_id)),
     }
+    for line in mail(about) {
+        print::text(&line);
+    }
     if let Some(unit) = &hold.unit {
         print::text(&format!("Tổ chức: {unit}"));
     }
@@ -82,6 +85,16 @@ fn facts(about: &HoldView, loaded: &Loaded) {
         print::text(&format!("Văn bản: #{number} {}, {}", document.symbol, document.issuer));
         print::text(&format!("Trích yếu: {}", document.subject));
     }
+}
+
+/// The mail that a hold is about, in its writer's words, as long as they are kept.
+fn mail(about: &HoldView) -> Vec<String> {
+    let Some(mail) = &about.mail else { return Vec::new() };
+    let from = mail.sender.as_deref().unwrap_or("đã xoá");
+    let words =
+        mail.text.as_deref().map(str::trim).unwrap_or("(đã xoá theo thời hạn giữ, hoặc không đọc được)");
+    let quoted = words.lines().map(|line| format!("  | {line}"));
+    std::iter::once(format!("Thư của {from}:")).chain(quoted).collect()
 }
 
 /// A command that decides, as it is typed.

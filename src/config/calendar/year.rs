@@ -10,7 +10,7 @@ use crate::config::diagnostic::{Diagnostic, Findings};
 use crate::config::fields::{Fields, day};
 use crate::config::file::{Place, SourceFile, Sourced};
 use crate::config::syntax;
-use crate::domain::calendar::{Calendar, Part, Year};
+use crate::domain::calendar::{Calendar, Part, Year, weekday_name};
 
 /// A year with the places of its parts.
 pub(super) struct DraftYear {
@@ -128,6 +128,24 @@ pub(super) fn worked_anyway(years: &[Option<DraftYear>], calendar: &Calendar, fi
             } else if calendar.week.get(weekday).copied().unwrap_or(false) {
                 findings.add(Diagnostic::new(Code::AlreadyWorked, date.place).with(date.value.to_string()));
             }
+        }
+    }
+}
+
+/// Days given off for a swap that are days of rest anyway: the wrong date, most likely.
+pub(super) fn rested_anyway(years: &[Option<DraftYear>], calendar: &Calendar, findings: &Findings) {
+    for year in years.iter().flatten() {
+        for (off, _) in &year.swaps {
+            let weekday = off.value.weekday().num_days_from_monday() as usize;
+            let holiday = year.off.iter().find(|(holiday, _)| holiday.value == off.value);
+            let is_rest = !calendar.week.get(weekday).copied().unwrap_or(true);
+            let why = match holiday {
+                Some((_, name)) => name.clone(),
+                None if is_rest => weekday_name(off.value).to_owned(),
+                None => continue,
+            };
+            let finding = Diagnostic::new(Code::SwapAtRest, off.place.clone());
+            findings.add(finding.with(off.value.to_string()).with(why));
         }
     }
 }

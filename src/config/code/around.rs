@@ -129,6 +129,66 @@ macro_rules! around_codes {
             "VT196" StatusesNowhere Error
                 "`{0}` được đặt nhưng nguồn `{1}` chưa có cách nhận trạng thái" / "sẽ không báo gì" / "{2}"
                 "`{0}` is set but there is no way to tell source `{1}`" / "nothing would be told" / "{2}"
+            "VT200" StepBackwards Warning
+                "bước {0} đến trước bước {1} viết ở trên" / "thời điểm lùi lại" / "xếp các bước theo thứ tự thời gian, để số bước trong nhật ký đọc được"
+                "step {0} comes before step {1} above it" / "the time goes back" / "put the steps in the order of time, so that their numbers can be read in the journal"
+            "VT201" StepBeforeNotice Error
+                "bước {0} không sau lúc báo việc nên không bao giờ đến" / "thư báo việc đã nói điều đó" / "viết notice + 1 working day, hoặc notice + 2 working hours cho văn bản hoả tốc"
+                "step {0} is not after the notice and never comes" / "the notice says the same" / "write notice + 1 working day, or notice + 2 working hours for express documents"
+            "VT202" StepsTogether Error
+                "bước {0} trùng lúc và trùng nơi nhận với bước {1}" / "một nơi nhận, một lúc, hai bước" / "giữ bước nghiêm hơn, hoặc dời một bước sang ngày khác"
+                "step {0} falls together with step {1} to the same recipient" / "one recipient, one time, two steps" / "keep the sterner one, or move one to another day"
+            "VT203" StepAfterLast Warning
+                "bước {0} nhẹ hơn mà đứng sau bước {1} yêu cầu kiểm điểm" / "đã đến bước cuối" / "đặt bước này lên trước, hoặc gửi nơi khác: to = \"office\", to = \"leadership\""
+                "step {0} is milder and stands after step {1}, which demands a review" / "after the last step" / "put it earlier, or send it elsewhere: to = \"office\", to = \"leadership\""
+            "VT204" NoLeadership Warning
+                "bước {0} gửi lãnh đạo nhưng units.toml chưa ghi `leadership`" / "thư sẽ đến văn phòng" / "thêm leadership = \"mã tổ chức\" vào đầu units.toml, hoặc viết to = \"office\""
+                "step {0} writes to the leadership, but units.toml names none" / "the mail goes to the office" / "add leadership = \"code of a unit\" at the top of units.toml, or write to = \"office\""
+            "VT205" BadHaste Error
+                "không hiểu mức rút ngắn `{0}`" / "phải từ 10% đến 100%" / "viết \"50%\", hoặc tên một bậc nhắc khác, ví dụ \"urgent\""
+                "the shortening `{0}` is not understood" / "must be from 10% to 100%" / "write \"50%\", or the name of another ladder, for example \"urgent\""
+            "VT206" SwapAtRest Warning
+                "ngày {0} vốn đã nghỉ nên không đổi được ngày nào" / "ngày này là {1}" / "kiểm tra ngày trong thông báo hoán đổi: bên trái là ngày làm việc được nghỉ"
+                "{0} is a day of rest already, so nothing is swapped" / "it is {1}" / "check the notice: on the left stands the working day that is given off"
+            "VT240" BadFolder Error
+                "tên thư mục thư `{0}` không dùng được" / "" / "chỉ dùng chữ cái không dấu, chữ số và dấu câu thông thường, trừ & % * \" \\ ( ) và ngoặc nhọn"
+                "the folder's name `{0}` will not do" / "" / "use printable ASCII, but not & % * \" \\ ( ) or braces"
+            "VT241" SameFolder Error
+                "thư mục cho thư đã xử lý `{0}` cũng là thư mục đang đọc" / "thư nào cũng sẽ được đọc mãi" / "đặt `handled` khác `folder`"
+                "the folder for what was dealt with, `{0}`, is the one that is read" / "every message would be read for ever" / "make `handled` another folder"
+            "VT242" NoTag Error
+                "địa chỉ gửi {0} không gắn mã được" / "" / "phần trước @ của mail.from phải chưa có dấu + và không quá 31 chữ; hoặc bỏ `tagged`"
+                "the sender's address {0} has no room for a tag" / "" / "what stands before the @ in mail.from must have no + and at most 31 letters; or remove `tagged`"
+            "VT220" BadDkimKey Error
+                "khoá DKIM `{0}` không dùng được: {1}" / "" / "tạo khoá mới: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out dkim.pem"
+                "DKIM key `{0}` cannot be used: {1}" / "" / "make one: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out dkim.pem"
+            "VT221" UnknownField Error
+                "mẫu thư dùng `{0}` nhưng thư không có mục này" / "tên lạ" / "các tên dùng được: vanthu templates fields"
+                "the template uses `{0}`, which no letter has" / "unknown name" / "the names that can be used: vanthu templates fields"
+            "VT222" BadDomain Error
+                "`{0}` không phải tên miền" / "" / "viết dcs.vn, hoặc *.dcs.vn cho mọi tên miền bên dưới; tên miền có dấu viết dạng xn--"
+                "`{0}` is no domain" / "" / "write dcs.vn, or *.dcs.vn for all below it; a domain with accents in its xn-- form"
+            "VT223" OutsideMailbox Warning
+                "hộp thư `{0}` của {1} không thuộc tên miền nào trong `mail.domains`" / "thư tới đây sẽ bị giữ lại" / "sửa địa chỉ nếu gõ nhầm; nếu đúng thì thêm tên miền vào mail.domains"
+                "mailbox `{0}` of {1} lies in no domain of `mail.domains`" / "mails to it will be held" / "mend the address if it is a slip; else add its domain to mail.domains"
+            "VT224" ShadowedMail Warning
+                "đang chạy thử: mọi thư gửi tới `{0}`, chi bộ không nhận được thư nào" / "chưa gửi thật" / "bỏ dòng `shadow` khi đưa vào dùng thật; nên bắt đầu với sổ mới"
+                "trial run: every mail goes to `{0}`, no cell is told" / "not for real" / "remove `shadow` to send for real; best begin with a new register"
+            "VT225" ForeignAddress Error
+                "địa chỉ thư `{0}` có chữ có dấu" / "nhiều máy chủ thư không nhận" / "gõ lại phần trước @ không dấu; tên miền có dấu viết dạng xn--"
+                "the mail address `{0}` has letters beyond ASCII" / "many mail servers refuse it" / "write the part before @ in plain letters, a domain with accents in its xn-- form"
+            "VT226" LongAddress Error
+                "địa chỉ thư quá dài: {0} ký tự" / "" / "trước @ tối đa 64 ký tự, cả địa chỉ tối đa 254 ký tự; kiểm tra có dán nhầm nhiều địa chỉ vào một ô không"
+                "the mail address is too long: {0} characters" / "" / "at most 64 before @ and 254 in all; see whether several addresses were pasted into one"
+            "VT227" BrokenAddress Error
+                "địa chỉ thư `{0}` có ký tự xuống dòng hoặc ký tự điều khiển" / "có thể chèn thêm người nhận vào thư" / "gõ lại địa chỉ trên một dòng, mỗi mục một địa chỉ"
+                "the mail address `{0}` holds a line break or a control character" / "it could smuggle further recipients in" / "type it again on one line, one address an entry"
+            "VT228" Unaligned Warning
+                "chữ ký DKIM của `{0}` không được tính cho người gửi ở `{1}`" / "DMARC so hai tên miền này" / "ký bằng tên miền của `from`, hoặc tên miền ngay trên nó"
+                "a DKIM signature of `{0}` does not count for a sender at `{1}`" / "DMARC compares the two" / "sign with the domain of `from`, or one above it"
+            "VT229" StrayTemplate Warning
+                "tệp mẫu `{0}` không được dùng" / "không mẫu nào mang tên này" / "các tên được dùng: {1}"
+                "template file `{0}` is not used" / "no template has this name" / "names that are: {1}"
             "VT210" TooManyFigures Error
                 "quy tắc hỏi {0} số liệu, nhiều hơn {1}" / "từ đây là quá nhiều" / "giữ những số liệu cần tổng hợp; phần khác để trong báo cáo"
                 "the rule asks for {0} figures, more than {1}" / "too many from here on" / "keep those that are added up; leave the rest to the report"

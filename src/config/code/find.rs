@@ -17,6 +17,8 @@ impl Code {
             Self::UnknownVariable | Self::Unused => Phase::Environment,
             Self::LadderWanted | Self::NoTarget | Self::Needless | Self::AllowNowhere => Phase::Syntax,
             Self::TaskNoTarget | Self::IdleKey => Phase::Syntax,
+            Self::StepBeforeNotice | Self::StepsTogether | Self::BadHaste => Phase::Syntax,
+            Self::StepBackwards | Self::StepAfterLast => Phase::Syntax,
             Self::AllowWithoutReason | Self::AllowUnknown | Self::AllowError => Phase::Syntax,
             Self::BadRegex | Self::BadDue | Self::BadStep | Self::BadDays => Phase::Syntax,
             code if code <= Self::BadCode => Phase::Syntax,

@@ -8,7 +8,7 @@ use rustix::fs::Access;
 
 use super::layers::Layers;
 use super::tree::Step;
-use crate::config::address::{is_domain, is_plain};
+use crate::config::address::{self, is_domain, is_plain};
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings, Word};
 use crate::config::fields::is_code;
@@ -18,7 +18,9 @@ use crate::domain::schedule::Schedule;
 use crate::domain::status::{Fold, StatusCode, Voice};
 
 mod axis;
+mod inbox;
 mod ioffice;
+mod sending;
 
 /// Endings of files that a folder may be asked for.
 const KINDS: [&str; 4] = ["edxml", "xml", "eml", "xlsx"];
@@ -34,6 +36,7 @@ pub fn check(settings: &Settings, layers: &Layers, mended: &[Vec<Step>], finding
     let checker = Checker { layers, mended, findings };
     checker.sources(settings);
     checker.mail(settings);
+    checker.inbox(settings);
     checker.web(settings);
     checker.operations(settings);
     checker.cron("schedule.chase", &settings.schedule.chase);
@@ -240,6 +243,7 @@ impl Checker<'_> {
         if let Transport::Smtp(smtp) = &mail.transport {
             self.smtp(smtp);
         }
+        self.sending(mail);
     }
 
     fn smtp(&self, smtp: &Smtp) {
@@ -272,14 +276,16 @@ impl Checker<'_> {
     fn address(&self, path: &str, text: &str) {
         let parsed = text.parse::<lettre::message::Mailbox>();
         if !parsed.is_ok_and(|mailbox| is_plain(mailbox.email.as_ref())) {
-            self.report(Code::BadAddress, path, [text.escape_debug().to_string().into()]);
+            let bare = text.rsplit_once('<').map_or(text, |(_, rest)| rest.trim_end().trim_end_matches('>'));
+            let whole = if is_plain(bare) { text } else { bare };
+            self.add(path, address::finding(whole, self.layers.locate(&steps(path), false)));
         }
     }
 
     /// An address alone.
     fn plain(&self, path: &str, address: &str) {
         if !is_plain(address) {
-            self.report(Code::BadAddress, path, [address.escape_debug().to_string().into()]);
+            self.add(path, address::finding(address, self.layers.locate(&steps(path), false)));
         }
     }
 

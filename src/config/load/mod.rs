@@ -87,6 +87,10 @@ fn resolve(settings: &mut Settings, root: &Path) {
         }
         Transport::File { folder } => paths.push(folder),
     }
+    if let Some(inbox) = &mut settings.inbox {
+        paths.extend(inbox.ca_file.as_mut());
+        paths.extend(secret_file(&mut inbox.password));
+    }
     paths.extend(settings.web.link_keys.iter_mut().filter_map(|key| secret_file(&mut key.secret)));
     paths.extend(settings.heartbeat.url.as_mut().and_then(secret_file));
     paths.extend(settings.heartbeat.sources.iter_mut().filter_map(|own| secret_file(&mut own.url)));

@@ -12,6 +12,7 @@ use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings};
 use crate::config::secret::{Secret, SecretPlace};
 use crate::config::settings::{Settings, SourceSettings, Transport};
+use crate::domain::dkim;
 
 /// Shortest key that signs links, in bytes: HMAC-SHA256 gains nothing beyond, and loses below
 /// (RFC 2104 §3).
@@ -54,6 +55,14 @@ pub fn fill(
         if path.starts_with("heartbeat.") && !is_address(secret.value.expose_secret()) {
             findings.add(Diagnostic::new(Code::BadHeartbeat, place.clone()).with(secret.place.to_string()));
         }
+        if path == "mail.dkim.key"
+            && let Err(fault) = dkim::Key::parse(secret.value.expose_secret())
+        {
+            let reason = (fault.vietnamese(), fault.english());
+            findings.add(
+                Diagnostic::new(Code::BadDkimKey, place.clone()).with(secret.place.to_string()).with(reason),
+            );
+        }
         if path.starts_with("web.link_keys") && secret.value.expose_secret().len() < KEY_LENGTH {
             findings.add(Diagnostic::new(Code::ShortKey, place).with(secret.place.to_string()));
         }
@@ -78,6 +87,9 @@ pub fn secrets(settings: &mut Settings) -> Vec<(String, &mut Secret)> {
     if let Transport::Smtp(smtp) = &mut settings.mail.transport {
         secrets.extend(smtp.password.as_mut().map(|secret| ("mail.transport.password".to_owned(), secret)));
     }
+    secrets.extend(settings.inbox.as_mut().map(|inbox| ("inbox.password".to_owned(), &mut inbox.password)));
+    let dkim = settings.mail.dkim.as_mut();
+    secrets.extend(dkim.map(|dkim| ("mail.dkim.key".to_owned(), &mut dkim.key)));
     secrets.extend(settings.heartbeat.url.as_mut().map(|secret| ("heartbeat.url".to_owned(), secret)));
     for (number, own) in settings.heartbeat.sources.iter_mut().enumerate() {
         secrets.push((format!("heartbeat.source[{number}].url"), &mut own.url));

@@ -11,7 +11,7 @@ use crate::config::diagnostic::{Diagnostic, Findings, Word};
 use crate::config::file::Place;
 use crate::config::settings::Settings;
 use crate::config::suggest::similar_words;
-use crate::config::{duration, limit, secret};
+use crate::config::{duration, limit, rate, secret};
 
 /// More faults than this are not told one by one.
 const MOST: usize = 50;
@@ -215,7 +215,7 @@ fn table_name(path: &[Step]) -> Word {
 }
 
 /// What serde's readers call what they want, as people call it.
-const WANTED: [(&str, &str, &str); 14] = [
+const WANTED: [(&str, &str, &str); 15] = [
     ("a string", "chữ trong dấu ngoặc kép", "text in quotes"),
     ("path string", "đường dẫn trong dấu ngoặc kép", "a path in quotes"),
     ("a boolean", "true hoặc false, không ngoặc kép", "true or false, without quotes"),
@@ -230,6 +230,11 @@ const WANTED: [(&str, &str, &str); 14] = [
         "a duration such as \"30s\", \"5m\", \"1h\"",
     ),
     (limit::WANTED, "số từ 0 trở lên, hoặc tỷ lệ như \"20%\"", "a number from 0, or a share such as \"20%\""),
+    (
+        rate::WANTED,
+        "số thư trong một khoảng, như \"30 per hour\" (minute, hour, day)",
+        "so many in a time, such as \"30 per hour\" (minute, hour, day)",
+    ),
     (
         secret::WANTED,
         "nơi để bí mật, ví dụ { file = \"…\" }",

@@ -1,5 +1,8 @@
 //! `[[ladder]]` and its steps.
 
+mod haste;
+mod sound;
+
 use std::collections::BTreeMap;
 
 use super::phrase;
@@ -8,46 +11,71 @@ use crate::config::diagnostic::{Diagnostic, Findings};
 use crate::config::fields::Fields;
 use crate::config::file::{Place, Sourced};
 use crate::config::suggest::similar_words;
-use crate::domain::ladder::{Anchor, Ladder, Recipient, Step, StepKind, Until};
+use crate::domain::ladder::{Anchor, CatchUp, Ladder, Recipient, Step, StepKind, Until};
+use crate::domain::unit::Units;
 
-const KINDS: [(&str, StepKind); 3] =
-    [("remind", StepKind::Remind), ("chase", StepKind::Chase), ("escalate", StepKind::Escalate)];
-const RECIPIENTS: [(&str, Recipient); 3] =
-    [("cell", Recipient::Cell), ("parent", Recipient::Parent), ("office", Recipient::Office)];
+pub use haste::{Wish, hasten};
+
+/// `escalate` is what a chase to a superior was called.
+const KINDS: [(&str, StepKind); 5] = [
+    ("remind", StepKind::Remind),
+    ("chase", StepKind::Chase),
+    ("criticise", StepKind::Criticise),
+    ("review", StepKind::Review),
+    ("escalate", StepKind::Chase),
+];
+const RECIPIENTS: [(&str, Recipient); 4] = [
+    ("cell", Recipient::Cell),
+    ("parent", Recipient::Parent),
+    ("office", Recipient::Office),
+    ("leadership", Recipient::Leadership),
+];
 const UNTIL: [(&str, Until); 2] = [("acknowledged", Until::Acknowledged), ("done", Until::Done)];
+const CATCH_UP: [(&str, CatchUp); 3] =
+    [("latest", CatchUp::Latest), ("all", CatchUp::All), ("none", CatchUp::None)];
 
 /// The ladders of all files, by name.
 pub type Ladders = BTreeMap<String, Sourced<Ladder>>;
 
-/// Reads one `[[ladder]]` and adds it.
-pub fn read(fields: Fields<'_>, ladders: &mut Ladders) {
+/// Reads one `[[ladder]]` and adds it; what it says of urgent documents waits until all ladders are read.
+pub fn read(fields: Fields<'_>, ladders: &mut Ladders, units: Option<&Units>) -> Vec<Wish> {
     let name = fields.required_text("name");
     let drafts = fields.tables("step", "[[ladder.step]]");
     if drafts.is_empty() {
         fields.missing("step");
     }
-    let steps = (1..).zip(drafts).filter_map(|(number, step)| read_step(step, number)).collect();
+    let steps: Vec<_> = (1..).zip(drafts).filter_map(|(number, step)| read_step(step, number)).collect();
+    sound::check(&steps, units, &fields);
+    let catch_up = fields.word("catch_up", &CATCH_UP).unwrap_or_default();
+    let table = fields.table("urgency", "`urgency`");
+    let wishes = match (table, &name) {
+        (Some(table), Some(name)) => haste::read(table, &name.value),
+        _ => Vec::new(),
+    };
     if let Some(name) = name {
         if let Some(earlier) = ladders.get(&name.value) {
             let finding =
                 Diagnostic::new(Code::DuplicateLadder, name.place.clone()).with(name.value.as_str());
             fields.report(finding.and_at(&earlier.place, ("lần đầu", "the first time")));
         } else {
-            let value = Ladder { name: name.value.clone(), steps };
+            let steps = steps.into_iter().map(|step| step.value).collect();
+            let value = Ladder { name: name.value.clone(), steps, catch_up, by_urgency: Vec::new() };
             ladders.insert(name.value, Sourced { value, place: name.place });
         }
     }
     fields.finish();
+    wishes
 }
 
-fn read_step(fields: Fields<'_>, number: u16) -> Option<Step> {
+/// The step, at the place of its time.
+fn read_step(fields: Fields<'_>, number: u16) -> Option<Sourced<Step>> {
     let at = fields.required_text("at");
     let time = at.and_then(|at| {
         let time = phrase::step_time(&at.value);
         if time.is_none() {
-            fields.report(Diagnostic::new(Code::BadStep, at.place).with(at.value));
+            fields.report(Diagnostic::new(Code::BadStep, at.place.clone()).with(at.value));
         }
-        time
+        time.map(|time| (time, at.place))
     });
     for key in ["kind", "to"].into_iter().filter(|key| !fields.has(key)) {
         fields.missing(key);
@@ -55,10 +83,12 @@ fn read_step(fields: Fields<'_>, number: u16) -> Option<Step> {
     let (kind, to) = (fields.word("kind", &KINDS), fields.word("to", &RECIPIENTS));
     let until = fields.word("until", &UNTIL);
     fields.finish();
-    let (anchor, offset) = time?;
+    let ((anchor, distance), place) = time?;
     // What counts from the acknowledgement is about the acknowledgement, unless the step says else.
     let usual = if anchor == Anchor::Acknowledge { Until::Acknowledged } else { Until::Done };
-    Some(Step { number, anchor, offset, kind: kind?, to: to?, until: until.unwrap_or(usual) })
+    let phrase::Distance { days: offset, hours } = distance;
+    let until = until.unwrap_or(usual);
+    Some(Sourced { value: Step { number, anchor, offset, hours, kind: kind?, to: to?, until }, place })
 }
 
 /// The ladder a rule names. `complete` says that every file could be read, so that an unknown name is

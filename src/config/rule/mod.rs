@@ -69,9 +69,9 @@ pub fn read(
         .filter_map(|(file, table)| Some(Fields::top(file, table.as_ref()?.get_ref(), findings)));
     let tops: Vec<_> = tops.collect();
     let mut ladders = ladder::Ladders::new();
-    tops.iter()
-        .flat_map(|top| top.tables("ladder", "[[ladder]]"))
-        .for_each(|fields| ladder::read(fields, &mut ladders));
+    let written = tops.iter().flat_map(|top| top.tables("ladder", "[[ladder]]"));
+    let wishes: Vec<_> = written.flat_map(|fields| ladder::read(fields, &mut ladders, units)).collect();
+    ladder::hasten(wishes, &mut ladders, complete, findings);
     let rules = tops.iter().flat_map(|top| top.tables("rule", "[[rule]]"));
     let read = |fields: Fields<'_>| {
         let places = Places::of(&fields);

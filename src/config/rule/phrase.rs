@@ -14,6 +14,14 @@ pub fn working_days(text: &str) -> Option<u16> {
     }
 }
 
+/// `N working hour(s)`
+fn working_hours(text: &str) -> Option<u16> {
+    match words(text).as_slice() {
+        [number, "working", "hour" | "hours"] => number.parse().ok(),
+        _ => None,
+    }
+}
+
 /// `N day(s)`
 pub fn days(text: &str) -> Option<u16> {
     match words(text).as_slice() {
@@ -41,7 +49,7 @@ fn due_source(text: &str) -> Option<DueSource> {
     }
 }
 
-/// `monthly on 25`, `quarterly on 15` (of the quarter's last month), `quarterly on 10 of month 1`,
+/// `weekly on fri`, `monthly on 25`, `quarterly on 15` (of the quarter's last month), `quarterly on 10 of month 1`,
 /// `yearly on 12-15`. A day can be `last`.
 fn recurring(text: &str) -> Option<Recurrence> {
     let of_month = |every, month: &str, day| {
@@ -51,6 +59,10 @@ fn recurring(text: &str) -> Option<Recurrence> {
         Some(Recurrence { every, day: month_day(day).filter(|day| *day == LAST || *day <= longest)?, month })
     };
     match words(text).as_slice() {
+        ["weekly", "on", day] => {
+            let day = (1..).zip(WEEK).find(|(_, name)| name == day).map(|(number, _)| number)?;
+            Some(Recurrence { every: Every::Week, day, month: 1 })
+        }
         ["monthly", "on", day] => of_month(Every::Month, "1", day),
         ["quarterly", "on", day] => of_month(Every::Quarter, "3", day),
         ["quarterly", "on", day, "of", "month", month] => of_month(Every::Quarter, month, day),
@@ -62,6 +74,8 @@ fn recurring(text: &str) -> Option<Recurrence> {
     }
 }
 
+/// The days of a week, as the calendar writes them.
+const WEEK: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 /// The last day of any month.
 const LAST: u8 = 31;
 
@@ -78,9 +92,18 @@ fn longest(month: u8) -> u8 {
     }
 }
 
-/// A step's anchor and its offset in working days: `due`, `due - 3 working days`,
-/// `acknowledge + 1 working day`, `notice + 2 working days`.
-pub fn step_time(text: &str) -> Option<(Anchor, i32)> {
+/// How far a step is from its anchor, in working days or in working hours; negative is before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Distance {
+    /// Working days.
+    pub days: i32,
+    /// Working hours.
+    pub hours: i32,
+}
+
+/// A step's anchor and its distance: `due`, `due - 3 working days`, `acknowledge + 1 working day`,
+/// `notice + 2 working hours`.
+pub fn step_time(text: &str) -> Option<(Anchor, Distance)> {
     let spaced = text.replace('+', " + ").replace(['-', '−', '–'], " - ");
     let words = words(&spaced);
     let (anchor, offset) = words.split_first()?;
@@ -91,10 +114,15 @@ pub fn step_time(text: &str) -> Option<(Anchor, i32)> {
         _ => return None,
     };
     match offset {
-        [] => Some((anchor, 0)),
+        [] => Some((anchor, Distance::default())),
         [sign @ ("+" | "-"), rest @ ..] => {
-            let days = i32::from(working_days(&rest.join(" "))?);
-            Some((anchor, if *sign == "-" { -days } else { days }))
+            let rest = rest.join(" ");
+            let signed = |number: u16| if *sign == "-" { -i32::from(number) } else { i32::from(number) };
+            let days = || working_days(&rest).map(|days| Distance { days: signed(days), hours: 0 });
+            // Nought hours would be read as "the day of": write that instead.
+            let hours = working_hours(&rest).filter(|hours| *hours > 0);
+            let hours = hours.map(|hours| Distance { days: 0, hours: signed(hours) });
+            hours.or_else(days).map(|distance| (anchor, distance))
         }
         _ => None,
     }
@@ -132,6 +160,8 @@ mod tests {
             ("document, else 15 working days", Some(vec![DueSource::Document, DueSource::WorkingDays(15)])),
             ("text else 30 days", Some(vec![DueSource::Text, DueSource::Days(30)])),
             ("fixed 2026-03-15", Some(vec![fixed])),
+            ("weekly on fri", recurs(Every::Week, 5, 1)),
+            ("weekly on friday", None),
             ("monthly on 25", recurs(Every::Month, 25, 1)),
             ("monthly on last", recurs(Every::Month, 31, 1)),
             ("quarterly on 15", recurs(Every::Quarter, 15, 3)),
@@ -157,12 +187,18 @@ mod tests {
 
     #[test]
     fn steps_count_from_an_anchor() {
+        let days = |anchor, days| Some((anchor, Distance { days, hours: 0 }));
+        let hours = |anchor, hours| Some((anchor, Distance { days: 0, hours }));
         let cases = [
-            ("due", Some((Anchor::Due, 0))),
-            ("due - 3 working days", Some((Anchor::Due, -3))),
-            ("due+1 working day", Some((Anchor::Due, 1))),
-            ("acknowledge + 1 working day", Some((Anchor::Acknowledge, 1))),
-            ("notice + 2 working days", Some((Anchor::Notice, 2))),
+            ("due", days(Anchor::Due, 0)),
+            ("due - 3 working days", days(Anchor::Due, -3)),
+            ("due+1 working day", days(Anchor::Due, 1)),
+            ("acknowledge + 1 working day", days(Anchor::Acknowledge, 1)),
+            ("notice + 2 working days", days(Anchor::Notice, 2)),
+            ("notice + 2 working hours", hours(Anchor::Notice, 2)),
+            ("due - 1 working hour", hours(Anchor::Due, -1)),
+            ("due - 0 working hours", None),
+            ("due + 2 hours", None),
             ("due - 3 days", None),
             ("due 3 working days", None),
             ("deadline - 1 working day", None),

@@ -40,7 +40,7 @@ static RULE: Table = Table {
             DUE,
             "Hạn xong; lấy mục đầu tiên có: document (hạn ghi trên hệ thống), text (hạn đọc trong trích yếu), \
              fixed 2026-03-15 (ngày cố định), 15 working days (ngày làm việc), 30 days (ngày); hoặc kỳ tới sau ngày \
-             nhận: monthly on 25 (ngày 25 hằng tháng, last là ngày cuối tháng), quarterly on 15 (tháng cuối quý), \
+             nhận: weekly on fri (thứ Sáu hằng tuần), monthly on 25 (ngày 25 hằng tháng, last là ngày cuối tháng), quarterly on 15 (tháng cuối quý), \
              quarterly on 10 of month 1 (tháng đầu quý), yearly on 12-15 (15 tháng 12). Nối bằng \", else \".",
         )
         .like(&[
@@ -282,6 +282,30 @@ static LADDER: Table = Table {
     keys: &[
         key("name", Form::Text, "Tên, để quy tắc gọi.").required().like(&["standard"]),
         key("step", Form::Many(&STEP), "Một bậc: lúc nào, làm gì, gửi ai.").required(),
+        key(
+            "catch_up",
+            Form::Word(CATCH_UP),
+            "Bậc lỡ vì dịch vụ dừng hay tạm hoãn nhắc thì sao; mặc định là latest.",
+        ),
+        key(
+            "urgency",
+            Form::One(&HASTE),
+            "Văn bản khẩn thì rút ngắn: độ khẩn = \"50%\" hoặc tên bậc nhắc khác.",
+        ),
+    ],
+};
+
+const SHORTER: &str = "Phần trăm khoảng cách (10% đến 100%), hoặc tên bậc nhắc dùng thay.";
+static HASTE: Table = Table {
+    name: "`urgency`",
+    about: "Bậc nhắc của văn bản theo độ khẩn.",
+    keys: &[
+        key("unknown", Form::Text, SHORTER),
+        key("normal", Form::Text, SHORTER),
+        key("urgent", Form::Text, SHORTER).like(&["50%"]),
+        key("very-urgent", Form::Text, SHORTER),
+        key("express", Form::Text, SHORTER).like(&["urgent"]),
+        key("express-timed", Form::Text, SHORTER),
     ],
 };
 
@@ -291,11 +315,11 @@ static STEP: Table = Table {
     keys: &[
         key(
             "at",
-            Form::Pattern(r"^\s*(notice|acknowledge|due)(\s*[-+−–]\s*[0-9]+\s+working\s+days?)?\s*$"),
-            "Lúc nào: mốc notice (ngày báo), acknowledge (hạn xác nhận), due (hạn xong), cộng trừ ngày làm việc.",
+            Form::Pattern(r"^\s*(notice|acknowledge|due)(\s*[-+−–]\s*[0-9]+\s+working\s+(day|hour)s?)?\s*$"),
+            "Lúc nào: mốc notice (báo việc), acknowledge (hạn xác nhận), due (hạn xong), cộng trừ ngày hoặc giờ làm việc.",
         )
         .required()
-        .like(&["due - 3 working days", "acknowledge + 1 working day", "due"]),
+        .like(&["due - 3 working days", "acknowledge + 1 working day", "due", "notice + 2 working hours"]),
         key("kind", Form::Word(STEP_KINDS), "Làm gì.").required(),
         key("to", Form::Word(RECIPIENTS), "Gửi ai.").required(),
         key("until", Form::Word(UNTIL), "Nhắc đến khi nào; mặc định theo mốc."),
@@ -310,6 +334,7 @@ macro_rules! due {
     () => {
         concat!(
             r"(document|text|fixed\s+\d{4}-\d{2}-\d{2}|[0-9]+(\s+working)?\s+days?",
+            r"|weekly\s+on\s+(mon|tue|wed|thu|fri|sat|sun)",
             r"|monthly\s+on\s+(last|0?[1-9]|[12][0-9]|3[01])",
             r"|quarterly\s+on\s+(last|0?[1-9]|[12][0-9]|3[01])(\s+of\s+month\s+0?[1-3])?",
             r"|yearly\s+on\s+(0?[1-9]|1[0-2])-(last|0?[1-9]|[12][0-9]|3[01]))",
@@ -354,6 +379,22 @@ const OUTCOMES: Words = &[
     ("nobody", "quy tắc nói chủ ý không giao"),
     ("unmatched", "không quy tắc nào khớp, văn bản nằm chờ"),
 ];
-const STEP_KINDS: Words = &[("remind", "nhắc"), ("chase", "đôn đốc"), ("escalate", "báo cáo cấp trên")];
-const RECIPIENTS: Words = &[("cell", "chi bộ"), ("parent", "cấp trên trực tiếp"), ("office", "văn phòng")];
+const STEP_KINDS: Words = &[
+    ("remind", "nhắc"),
+    ("chase", "đôn đốc"),
+    ("criticise", "phê bình, nhắc nhở bằng văn bản"),
+    ("review", "yêu cầu kiểm điểm"),
+    ("escalate", "tên cũ của chase gửi cấp trên"),
+];
+const RECIPIENTS: Words = &[
+    ("cell", "chi bộ"),
+    ("parent", "cấp trên trực tiếp"),
+    ("office", "văn phòng"),
+    ("leadership", "lãnh đạo, khai ở units.toml"),
+];
+const CATCH_UP: Words = &[
+    ("latest", "chỉ làm bậc mới nhất đã đến lúc"),
+    ("all", "làm đủ mọi bậc đã lỡ, gộp một thư"),
+    ("none", "bỏ qua bậc lỡ từ hôm trước"),
+];
 const UNTIL: Words = &[("acknowledged", "đến khi xác nhận đã nhận"), ("done", "đến khi báo xong")];

@@ -13,6 +13,7 @@ pub static FILE: Table = Table {
         key("files", Form::One(&FILES), "Các tệp khác ở đâu; đường dẫn tính từ thư mục của tệp này."),
         key("source", Form::Many(&SOURCE), "Một nguồn văn bản."),
         key("mail", Form::One(&MAIL), "Thư đi."),
+        key("inbox", Form::One(&INBOX), "Hộp thư nhận: thư trả lời của chi bộ và thư bị trả lại."),
         key("web", Form::One(&WEB), "Trang xác nhận mà chi bộ mở từ thư."),
         key("admin", Form::One(&ADMIN), "Bảng theo dõi của văn phòng."),
         key("store", Form::One(&STORE), "Sổ."),
@@ -142,6 +143,49 @@ pub static MAIL: Table = Table {
         key("show_subject", Form::Flag, "true: ghi trích yếu trong thư."),
         key("stop_words", Form::Array(&Form::Text), "Có từ này thì không ghi trích yếu."),
         key("any_hour", Form::Flag, "true: gửi cả ngoài giờ làm việc."),
+        key(
+            "at_once",
+            Form::Word(AT_ONCE),
+            "Độ khẩn từ đâu thì gửi ngay, không chờ giờ làm việc, không chờ lượt.",
+        ),
+        key("language", Form::Word(LANGUAGES), "Ngôn ngữ của thư, khi hộp thư không ghi riêng."),
+        key(
+            "domains",
+            Form::Array(&Form::Text),
+            "Chỉ gửi tới những tên miền này; thư tới nơi khác được giữ lại.",
+        )
+        .like(&["dcs.vn", "*.tinh.gov.vn"]),
+        key("shadow", Form::Text, "Chạy thử: mọi thư gửi tới địa chỉ này, chi bộ không nhận được thư nào."),
+        key("pace", Form::One(&PACE), "Gửi tối đa bao nhiêu thư trong bao lâu."),
+        key("dkim", Form::One(&DKIM), "Ký thư bằng DKIM, khi máy chủ thư không ký."),
+    ],
+};
+
+/// `[mail.pace]`
+pub static PACE: Table = Table {
+    name: "[mail.pace]",
+    about: "Gửi tối đa bao nhiêu thư trong bao lâu, dạng \"30 per hour\"; không ghi thì không giới hạn.",
+    keys: &[
+        key("mailbox", RATE, "Tới một hộp thư.").like(&["20 per hour"]),
+        key("host", RATE, "Tới các hộp thư cùng tên miền.").like(&["300 per hour"]),
+        key("hosts", Form::Free(r"^[A-Za-z0-9.-]+$"), "Mức riêng của một tên miền."),
+        key("relay", RATE, "Tất cả: mức mà máy chủ thư của cơ quan cho phép.").like(&["60 per minute"]),
+    ],
+};
+
+/// `[mail.dkim]`
+pub static DKIM: Table = Table {
+    name: "[mail.dkim]",
+    about: "Ký thư bằng DKIM.",
+    keys: &[
+        key("domain", Form::Text, "Tên miền ký; mặc định là tên miền của from.").like(&["duk.vn"]),
+        key("selector", Form::Text, "Tên khoá: khoá công khai ở DNS, <selector>._domainkey.<domain>.")
+            .like(&["vanthu2026"]),
+        key(
+            "key",
+            SECRET,
+            "Khoá riêng, PEM, RSA từ 2048 bit hoặc Ed25519: không viết ở đây, chỉ nói lấy ở đâu.",
+        ),
     ],
 };
 
@@ -162,6 +206,28 @@ pub static TRANSPORT: Table = Table {
         key("command_timeout", DURATION, "Chờ mỗi lệnh bao lâu."),
         key("dot_timeout", DURATION, "Chờ câu trả lời sau dấu chấm cuối bao lâu."),
         key("hello", Form::Text, "Tên xưng trong EHLO."),
+    ],
+};
+
+/// `[inbox]`
+pub static INBOX: Table = Table {
+    name: "[inbox]",
+    about: "Hộp thư nhận, đọc qua IMAP: thư trả lời của chi bộ và thư bị trả lại. Thư khác để nguyên.",
+    keys: &[
+        key("host", Form::Text, "Máy chủ IMAP."),
+        key("port", Form::Number(1, 65_535), "Cổng: 993 đi với implicit, 143 đi với starttls."),
+        key("tls", Form::Word(TLS), "Kết nối được bảo vệ thế nào."),
+        key("username", Form::Text, "Tên đăng nhập."),
+        key("password", SECRET, "Mật khẩu: không viết ở đây, chỉ nói lấy ở đâu."),
+        key("ca_file", Form::Text, "Tệp PEM của nơi cấp chứng thư riêng."),
+        key("folder", Form::Text, "Thư mục được đọc.").like(&["INBOX"]),
+        key("handled", Form::Text, "Thư mục chứa thư đã xử lý; chưa có thì tự tạo.").like(&["vanthu"]),
+        key("poll", DURATION, "Bao lâu xem một lần; máy chủ có IDLE thì thư mới được đọc ngay.")
+            .like(&["5m"]),
+        key("timeout", DURATION, "Chờ mỗi bước bao lâu."),
+        key("largest_mb", Form::Number(1, 100), "Thư lớn hơn mức này (MB) thì không đọc, báo văn phòng."),
+        key("keep", DURATION, "Giữ lời trong thư trả lời bao lâu.").like(&["90days"]),
+        key("tagged", Form::Flag, "true: mỗi thư đi có địa chỉ trả về riêng, dạng vanthu+mã@…"),
     ],
 };
 
@@ -286,9 +352,15 @@ pub(super) const SECRET: Form = Form::One(&SECRET_PLACE);
 pub(super) const DURATION: Form = Form::Pattern(r"^\s*([0-9]+\s*[a-zA-Z]+\s*)+$");
 const LIMIT: Form =
     Form::Either(&Form::Number(0, i64::MAX), &Form::Pattern(r"^\s*([0-9]+|([0-9]|[1-9][0-9]|100)\s*%)\s*$"));
+const RATE: Form = Form::Pattern(r"^\s*[1-9][0-9]{0,5}\s+per\s+(minute|hour|day)\s*$");
 pub(super) const CRON: Form = Form::Pattern(r"^\s*\S+(\s+\S+){4}\s*$");
 
-const LANGUAGES: &[(&str, &str)] = &[("vi", "tiếng Việt"), ("en", "tiếng Anh")];
+pub(super) const LANGUAGES: &[(&str, &str)] = &[("vi", "tiếng Việt"), ("en", "tiếng Anh")];
+const AT_ONCE: &[(&str, &str)] = &[
+    ("express", "hoả tốc"),
+    ("very-urgent", "thượng khẩn và hoả tốc"),
+    ("urgent", "khẩn, thượng khẩn và hoả tốc"),
+];
 const BASELINES: &[(&str, &str)] =
     &[("silent", "vào sổ, không giao, không gửi thư"), ("mail", "giao việc và gửi thư như văn bản mới")];
 const FIELDS: &[(&str, &str)] = &[

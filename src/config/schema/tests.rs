@@ -16,6 +16,7 @@ const RULES: &str = r#"
 [[ladder]]
 name = "standard"
 step = [{ at = "due", kind = "remind", to = "cell" }]
+urgency = { urgent = "50%" }
 
 [[rule]]
 id = "a"
@@ -157,6 +158,7 @@ fn settings_are_those_of_the_reader() {
     let mut transport = fields::<settings::Smtp>();
     transport.insert("folder".to_owned());
     assert_eq!(keys(&described::TRANSPORT), transport);
+    assert_eq!(keys(&described::INBOX), fields::<settings::Inbox>());
     assert_eq!(keys(&described::WEB), fields::<settings::Web>());
     assert_eq!(keys(&described::LINK_KEY), fields::<settings::LinkKey>());
     assert_eq!(keys(&described::ADMIN), fields::<settings::Admin>());

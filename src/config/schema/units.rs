@@ -1,5 +1,6 @@
 //! `units.toml`, as `config::unit` reads it.
 
+use super::settings::LANGUAGES;
 use super::shape::{Data, Form, Table, key};
 
 const CODE: Form = Form::Pattern("^[a-z0-9-]{1,64}$");
@@ -11,6 +12,11 @@ pub static FILE: Table = Table {
     keys: &[
         key("office", Form::Of(Data::Units), "Mã tổ chức có văn phòng chạy vanthu; nhận báo cáo bậc cuối.")
             .required(),
+        key(
+            "leadership",
+            Form::Of(Data::Units),
+            "Mã tổ chức nhận báo cáo của bậc nhắc có to = \"leadership\" (thường trực cấp uỷ); không ghi thì văn phòng nhận.",
+        ),
         key("kind", Form::Many(&KIND), "Một loại tổ chức."),
         key("sectors", Form::Free("^[a-z0-9-]{1,64}$"), "Các khối ngành: mã = \"tên\"."),
         key("unit", Form::Many(&UNIT), "Một tổ chức."),
@@ -114,6 +120,7 @@ static MAILBOX: Table = Table {
             "deputy",
             "office",
         ]),
+        key("language", Form::Word(LANGUAGES), "Ngôn ngữ của thư gửi tới hộp thư này."),
         key("order", Form::Number(0, 65_535), "Thứ tự gửi; nhỏ gửi trước. Mặc định theo thứ tự viết."),
         key("from", Form::Date, "Dùng từ ngày."),
         key("until", Form::Date, "Dùng đến hết ngày."),

@@ -27,7 +27,7 @@ pub fn check(drafts: &Drafts, findings: &Findings) {
         ended_parent(unit, &known, findings);
         succession::check(unit, drafts, &known, findings);
     }
-    drafts.office.iter().for_each(|office| references.check(office));
+    drafts.office.iter().chain(&drafts.leadership).for_each(|unit| references.check(unit));
     for away in &drafts.absences {
         references.check(&away.unit);
         known.get(away.unit.value.as_str()).into_iter().for_each(|unit| absence::check(away, unit, findings));

@@ -42,8 +42,10 @@ pub fn read(file: &Arc<SourceFile>, findings: &Findings) -> Option<(Units, BTree
     let places = drafts.units.iter().map(|draft| (UnitId(draft.id.value.clone()), draft.id.place.clone()));
     let places = places.collect();
     let office = drafts.office.map(|office| UnitId(office.value));
+    let leadership = drafts.leadership.map(|leadership| UnitId(leadership.value));
     let kinds = drafts.kinds.into_iter().map(|kind| kind.value).collect();
-    Some((Units::new(office, kinds, drafts.sectors, units.into_values()), places))
+    let units = Units::new(office, kinds, drafts.sectors, units.into_values()).led_by(leadership);
+    Some((units, places))
 }
 
 fn unread(drafts: &read::Drafts, units: &BTreeMap<UnitId, Unit>, findings: &Findings) {

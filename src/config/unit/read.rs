@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
-use crate::config::address::is_plain;
+use crate::config::address::{self, is_plain};
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings};
 use crate::config::fields::{Fields, is_code};
 use crate::config::file::{SourceFile, Sourced};
 use crate::domain::ids::UnitId;
+use crate::domain::language::Language;
 use crate::domain::unit::{Card, Dated, Kind, Mailbox, Succession, Unit, Validity};
 
 use super::absence::{self, AbsenceDraft};
@@ -24,6 +25,8 @@ const USUAL_POST: &str = "secretary";
 pub struct Drafts {
     /// `office`
     pub office: Option<Sourced<String>>,
+    /// `leadership`
+    pub leadership: Option<Sourced<String>>,
     /// `[[kind]]`, in order; the place is that of the code.
     pub kinds: Vec<Sourced<Kind>>,
     /// `[sectors]`
@@ -98,6 +101,7 @@ pub fn drafts<'a>(file: &'a Arc<SourceFile>, table: &'a DeTable<'a>, findings: &
     let top = Fields::top(file, table, findings);
     let drafts = Drafts {
         office: top.required_text("office"),
+        leadership: top.text("leadership"),
         kinds: top.tables("kind", "[[kind]]").into_iter().filter_map(kind).collect(),
         sectors: top.table("sectors", "[sectors]").map(|sectors| names(&sectors)).unwrap_or_default(),
         units: top.tables("unit", "[[unit]]").into_iter().filter_map(unit).collect(),
@@ -225,6 +229,7 @@ fn mailboxes(fields: &Fields<'_>) -> Vec<Mailbox> {
         post: USUAL_POST.to_owned(),
         order: 1,
         valid: Validity::default(),
+        language: None,
     });
     let long = (1..).zip(fields.tables("mailboxes", "`mailboxes`"));
     short.into_iter().chain(long.filter_map(|(order, fields)| mailbox(fields, order))).collect()
@@ -236,8 +241,9 @@ fn mailbox(fields: Fields<'_>, position: u16) -> Option<Mailbox> {
     let order = fields.number("order", 0..=i64::from(u16::MAX));
     let order = order.and_then(|order| u16::try_from(order.value).ok()).unwrap_or(position);
     let valid = fields.validity();
+    let language = fields.word("language", &[("vi", Language::Vi), ("en", Language::En)]);
     fields.finish();
-    address.map(|address| Mailbox { address, post, order, valid })
+    address.map(|address| Mailbox { address, post, order, valid, language })
 }
 
 /// An address that can be written to.
@@ -245,6 +251,6 @@ pub fn address(fields: &Fields<'_>, text: Sourced<String>) -> Option<String> {
     if is_plain(&text.value) {
         return Some(text.value);
     }
-    fields.report(Diagnostic::new(Code::BadAddress, text.place).with(text.value.escape_debug().to_string()));
+    fields.report(address::finding(&text.value, text.place));
     None
 }

@@ -74,6 +74,28 @@ impl Calendar {
         end.unwrap_or(from)
     }
 
+    /// The last instant with `time` of office hours between it and `to`; `to` itself where `time` is not
+    /// positive, and where no such instant is near.
+    pub fn sub_office_time(&self, to: DateTime<Utc>, time: TimeDelta) -> DateTime<Utc> {
+        let mut left = time.max(TimeDelta::zero());
+        let days = std::iter::successors(Some(self.date_of(to)), NaiveDate::pred_opt).take(HORIZON);
+        for date in days.filter(|date| self.is_working(*date)) {
+            if left <= TimeDelta::zero() {
+                break;
+            }
+            let mut spans: Vec<_> = self.hours_on(date).collect();
+            spans.reverse();
+            for (open, close) in spans {
+                let (open, close) = (self.instant(date, open), self.instant(date, close).min(to));
+                if close - open >= left {
+                    return close - left;
+                }
+                left -= (close - open).max(TimeDelta::zero());
+            }
+        }
+        to
+    }
+
     /// Every day [`add_office_time`](Self::add_office_time) passes, the day of `from` included; the last
     /// stretch ends at its answer.
     pub fn explain_office_time(&self, from: DateTime<Utc>, time: TimeDelta) -> Vec<HoursDay> {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dates::{goes_on, number};
 use super::{Context, Found};
+use crate::domain::calendar::weekday_name;
 
 #[expect(clippy::unwrap_used, reason = "the pattern is a constant; a test compiles it")]
 static RECURRING: LazyLock<Regex> = LazyLock::new(|| {
@@ -30,6 +31,8 @@ static RECURRING: LazyLock<Regex> = LazyLock::new(|| {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Every {
+    /// Hằng tuần.
+    Week,
     /// Hằng tháng.
     Month,
     /// Hằng quý.
@@ -38,21 +41,25 @@ pub enum Every {
     Year,
 }
 
-/// A day that comes again: the 25th of every month, the 15th of every quarter's last month, 15 December
+/// A day that comes again: every Friday, the 25th of every month, the 15th of every quarter's last month, 15 December
 /// of every year. A month that lacks the day has its last day instead (BLDS 2015 Đ148).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Recurrence {
     /// How often.
     pub every: Every,
-    /// Day of the month, 1 to 31; 31 is the last day of any month.
+    /// Day of the month, 1 to 31; 31 is the last day of any month. Of a week, 1 is Monday and 7 Sunday.
     pub day: u8,
-    /// Month of the quarter (1 to 3) or of the year (1 to 12); without meaning for a month.
+    /// Month of the quarter (1 to 3) or of the year (1 to 12); without meaning for a week or a month.
     pub month: u8,
 }
 
 impl Recurrence {
     /// The first such day after `from`, which itself does not count (BLDS 2015 Đ147).
     pub fn next_after(&self, from: NaiveDate) -> Option<NaiveDate> {
+        if self.every == Every::Week {
+            let same = |day: &NaiveDate| day.weekday().number_from_monday() == u32::from(self.day);
+            return from.iter_days().skip(1).take(7).find(same);
+        }
         let months = (0..=12).filter_map(|later| from.with_day(1)?.checked_add_months(Months::new(later)));
         months.filter(|first| self.has_month(first.month())).find_map(|first| {
             let last = first.checked_add_months(Months::new(1))?.pred_opt()?;
@@ -63,7 +70,7 @@ impl Recurrence {
 
     fn has_month(&self, month: u32) -> bool {
         match self.every {
-            Every::Month => true,
+            Every::Week | Every::Month => true,
             Every::Quarter => (month - 1) % 3 + 1 == u32::from(self.month),
             Every::Year => month == u32::from(self.month),
         }
@@ -74,12 +81,19 @@ impl Recurrence {
         let (month, is_last) = (self.month, self.day == 31);
         let day = if is_last { "ngày cuối".to_owned() } else { format!("ngày {}", self.day) };
         match self.every {
+            Every::Week => format!("{} hằng tuần", weekday(self.day)),
             Every::Month => format!("{day} hằng tháng"),
             Every::Quarter => format!("{day} tháng thứ {month} hằng quý"),
             Every::Year if is_last => format!("{day} tháng {month:02} hằng năm"),
             Every::Year => format!("{day}/{month:02} hằng năm"),
         }
     }
+}
+
+/// The name of the `n`-th day of a week.
+fn weekday(n: u8) -> &'static str {
+    let monday = NaiveDate::default().week(chrono::Weekday::Mon).first_day();
+    weekday_name(monday + chrono::Days::new(u64::from(n.saturating_sub(1))))
 }
 
 /// A period that opens.

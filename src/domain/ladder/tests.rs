@@ -25,7 +25,7 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn step(number: u16, anchor: Anchor, offset: i32, until: Until) -> Step {
-    Step { number, anchor, offset, kind: StepKind::Remind, to: Recipient::Cell, until }
+    Step { number, anchor, offset, hours: 0, kind: StepKind::Remind, to: Recipient::Cell, until }
 }
 
 fn ladder() -> Ladder {
@@ -35,7 +35,11 @@ fn ladder() -> Ladder {
         step(3, Anchor::Due, 0, Until::Done),
         step(4, Anchor::Due, 1, Until::Done),
     ];
-    Ladder { name: "thử".to_owned(), steps }
+    Ladder { name: "thử".to_owned(), steps, ..Ladder::default() }
+}
+
+fn taken(advice: &Advice<'_>) -> Vec<u16> {
+    advice.take.iter().map(|planned| planned.step.number).collect()
 }
 
 /// Opened Monday 2026-03-02, due 24:00 of Friday 2026-03-13; Monday the 9th is a holiday.
@@ -81,15 +85,15 @@ fn opening_plans_and_the_due_step_is_taken_once() {
     let (ladder, calendar) = (ladder(), calendar());
     let mut row = row();
     let first = advise(&row, &ladder, row.opened, &calendar);
-    assert_eq!((first.take, first.next), (None, Some(at("2026-03-03 07:30"))));
+    assert_eq!((first.take, first.next), (Vec::new(), Some(at("2026-03-03 07:30"))));
     row.next_action = first.next;
     let early = advise(&row, &ladder, at("2026-03-03 07:29"), &calendar);
-    assert_eq!((early.take, early.next), (None, Some(at("2026-03-03 07:30"))));
+    assert_eq!((early.take, early.next), (Vec::new(), Some(at("2026-03-03 07:30"))));
     let due = advise(&row, &ladder, at("2026-03-03 07:30"), &calendar);
-    assert_eq!(due.take.map(|planned| planned.step.number), Some(1));
+    assert_eq!(taken(&due), [1]);
     row.next_action = due.next;
     let again = advise(&row, &ladder, at("2026-03-03 07:31"), &calendar);
-    assert_eq!((again.take, again.next), (None, Some(at("2026-03-10 07:30"))));
+    assert_eq!((again.take, again.next), (Vec::new(), Some(at("2026-03-10 07:30"))));
 }
 
 #[test]
@@ -98,11 +102,10 @@ fn after_an_outage_only_the_newest_due_step_is_taken() {
     let mut row = row();
     row.next_action = Some(at("2026-03-03 07:30"));
     let advice = advise(&row, &ladder, at("2026-03-14 12:00"), &calendar());
-    assert_eq!(advice.take.map(|planned| planned.step.number), Some(3));
-    assert_eq!(advice.skipped, [1, 2]);
+    assert_eq!((taken(&advice), advice.skipped), (vec![3], vec![1, 2]));
     assert_eq!(advice.next, Some(at("2026-03-16 07:30")));
     let advice = advise(&row, &ladder, at("2026-05-01 12:00"), &calendar());
-    assert_eq!((advice.take.map(|planned| planned.step.number), advice.next), (Some(4), None));
+    assert_eq!((taken(&advice), advice.next), (vec![4], None));
 }
 
 #[test]
@@ -123,7 +126,7 @@ fn an_acknowledgement_stops_its_own_steps_and_done_stops_all() {
 fn a_due_on_a_rest_day_is_reminded_of_on_the_working_day_before() {
     let mut row = row();
     row.due = Some(calendar().end_of_day("2026-03-15".parse().unwrap()));
-    let ladder = Ladder { name: String::new(), steps: vec![step(1, Anchor::Due, 0, Until::Done)] };
+    let ladder = Ladder { steps: vec![step(1, Anchor::Due, 0, Until::Done)], ..Ladder::default() };
     assert_eq!(plan(&row, &ladder, &calendar())[0].at, at("2026-03-13 07:30"));
 }
 
@@ -135,4 +138,68 @@ fn steps_before_the_opening_are_left_out() {
     let numbers: Vec<_> =
         plan(&row, &ladder, &calendar()).iter().map(|planned| planned.step.number).collect();
     assert_eq!(numbers, [1, 3, 4]);
+}
+
+#[test]
+fn steps_of_one_instant_are_taken_together_whoever_they_write_to() {
+    let mut ladder = ladder();
+    ladder.steps.push(Step { to: Recipient::Parent, ..step(5, Anchor::Due, 1, Until::Done) });
+    let row = Obligation { next_action: Some(at("2026-03-10 07:30")), ..row() };
+    let advice = advise(&row, &ladder, at("2026-03-16 08:00"), &calendar());
+    assert_eq!((taken(&advice), advice.skipped), (vec![4, 5], vec![2, 3]));
+}
+
+#[test]
+fn what_was_missed_is_caught_up_as_the_ladder_says() {
+    let row = Obligation { next_action: Some(at("2026-03-03 07:30")), ..row() };
+    let all: (Vec<u16>, Vec<u16>) = (vec![1, 2, 3], vec![]);
+    let cases = [
+        (CatchUp::Latest, "2026-03-14 12:00", (vec![3], vec![1, 2])),
+        (CatchUp::All, "2026-03-14 12:00", all),
+        (CatchUp::None, "2026-03-14 12:00", (vec![], vec![1, 2, 3])),
+        (CatchUp::None, "2026-03-13 16:00", (vec![3], vec![1, 2])),
+    ];
+    for (catch_up, now, expected) in cases {
+        let ladder = Ladder { catch_up, ..ladder() };
+        let advice = advise(&row, &ladder, at(now), &calendar());
+        assert_eq!((taken(&advice), advice.skipped), expected, "{catch_up:?} {now}");
+        assert_eq!(advice.next, Some(at("2026-03-16 07:30")));
+    }
+}
+
+#[test]
+fn hours_are_office_hours_before_and_after_an_instant() {
+    let hours = |number, anchor, hours| Step { hours, ..step(number, anchor, 0, Until::Done) };
+    let steps = vec![
+        hours(1, Anchor::Notice, 2),
+        hours(2, Anchor::Notice, 9),
+        hours(3, Anchor::Due, -1),
+        hours(4, Anchor::Due, -10),
+        hours(5, Anchor::Due, 1),
+    ];
+    let ladder = Ladder { steps, ..Ladder::default() };
+    let row = row();
+    let planned: Vec<_> =
+        plan(&row, &ladder, &calendar()).iter().map(|planned| (planned.step.number, planned.at)).collect();
+    assert_eq!(
+        planned,
+        [
+            (1, at("2026-03-02 11:00")),
+            (2, at("2026-03-03 09:00")),
+            (4, at("2026-03-12 15:30")),
+            (3, at("2026-03-13 15:30")),
+            (5, at("2026-03-16 08:30")),
+        ]
+    );
+}
+
+#[test]
+fn frozen_ladders_of_older_registers_can_still_be_read() {
+    let text = r#"{"name":"standard","steps":[{"number":1,"anchor":"due","offset":3,"kind":"escalate",
+        "to":"parent","until":"done"}]}"#;
+    let ladder: Ladder = serde_json::from_str(text).unwrap();
+    let step = Step { kind: StepKind::Chase, to: Recipient::Parent, ..step(1, Anchor::Due, 3, Until::Done) };
+    assert_eq!(ladder, Ladder { name: "standard".to_owned(), steps: vec![step], ..Ladder::default() });
+    let again = serde_json::to_string(&ladder).unwrap();
+    assert_eq!(again, text.replace("\n        ", "").replace("escalate", "chase"));
 }

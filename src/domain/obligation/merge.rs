@@ -74,7 +74,7 @@ mod tests {
             acknowledge_due: None,
             due: due.and_then(|hours| DateTime::from_timestamp(hours * 3600, 0)),
             due_why: None,
-            ladder: Ladder { name: role_name(role).to_owned(), steps: Vec::new() },
+            ladder: Ladder { name: role_name(role).to_owned(), ..Ladder::default() },
             grade: Grade::Clicked,
             figures: Vec::new(),
             ruleset: "r".to_owned(),

@@ -3,7 +3,8 @@
 //! looking up what the document has instead of asking rule by rule.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, DefaultHasher};
+
+use foldhash::fast::FixedState;
 
 use super::phrases::Phrases;
 use crate::domain::document::{Operation, Steering, Urgency};
@@ -13,7 +14,7 @@ use crate::domain::text::tone_key;
 pub(super) type Atom = u32;
 
 /// Without random keys: the same rules compile the same way, and what is filed is our own.
-pub(super) type Steady<K, V> = HashMap<K, V, BuildHasherDefault<DefaultHasher>>;
+pub(super) type Steady<K, V> = HashMap<K, V, FixedState>;
 
 type Table<K> = Steady<K, Vec<Atom>>;
 

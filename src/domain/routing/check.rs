@@ -6,8 +6,8 @@ use super::facts::Facts;
 use super::{Check, Part};
 use crate::domain::text::tone_key;
 
-/// Letters of a text that a trace shows.
-const SHOWN: usize = 400;
+/// Bytes of a text that a trace shows.
+const SHOWN: usize = 500;
 
 /// Every condition of a table, with how it was met.
 pub(super) fn checks(table: &[Condition], facts: &Facts<'_>) -> Vec<Check> {
@@ -94,8 +94,9 @@ fn issuer(facts: &Facts<'_>) -> String {
 
 /// A long text by its beginning, so that a trace stays small however long a document is.
 fn cut(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        None => text.to_owned(),
-        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
+    let end = text.floor_char_boundary(SHOWN);
+    match text.split_at_checked(end) {
+        Some((beginning, rest)) if !rest.is_empty() => beginning.to_owned() + "…",
+        _ => text.to_owned(),
     }
 }

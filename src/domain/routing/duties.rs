@@ -159,19 +159,16 @@ fn tasks(asked: &[Matched<'_>]) -> Vec<Vec<usize>> {
 /// How the cells that were chosen overlap. The same targets are one set; gives for each choice the place of
 /// its set.
 fn parts(asking: &[&Matched<'_>], roster: &Roster) -> (Vec<usize>, Parts) {
-    let mut sets: Vec<&Matched<'_>> = Vec::new();
-    let mut places = Vec::with_capacity(asking.len());
-    for one in asking {
-        let same = |set: &&Matched<'_>| set.target.is_some() && set.target == one.target;
-        places.push(sets.iter().position(same).unwrap_or_else(|| {
-            sets.push(one);
-            sets.len() - 1
-        }));
-    }
-    let cells: Vec<_> = sets.iter().map(|one| &one.cells).collect();
-    let numbers: Option<Vec<u32>> = sets.iter().map(|one| one.target).collect();
-    let parts = numbers.map_or_else(|| overlap(&cells), |numbers| roster.overlap(&numbers, &cells));
-    (places, parts)
+    let Some(numbers) = asking.iter().map(|one| one.target).collect::<Option<Vec<u32>>>() else {
+        let cells: Vec<_> = asking.iter().map(|one| &one.cells).collect();
+        return ((0..asking.len()).collect(), overlap(&cells));
+    };
+    // In one order whichever rule asked first, so that what was worked out once is found again.
+    let sets: BTreeMap<u32, &Cells> =
+        numbers.iter().copied().zip(asking.iter().map(|one| &one.cells)).collect();
+    let (sorted, cells): (Vec<_>, Vec<_>) = sets.into_iter().unzip();
+    let places = numbers.iter().filter_map(|number| sorted.binary_search(number).ok()).collect();
+    (places, roster.overlap(&sorted, &cells))
 }
 
 fn nobody(matched: &[&Rule]) -> Outcome {
@@ -217,7 +214,7 @@ fn duty(asks: &[Ask<'_>], case: &Case<'_>) -> Duty {
         acknowledge_due,
         due,
         due_why,
-        ladder: lead.map(|ask| ask.ladder.clone()).unwrap_or_default(),
+        ladder: lead.map(|ask| ask.ladder.frozen(case.document.urgency)).unwrap_or_default(),
         grade: asks.iter().map(|ask| ask.grade).max().unwrap_or_default(),
         figures,
         ruleset: case.ruleset.to_owned(),

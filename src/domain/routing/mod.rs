@@ -11,11 +11,13 @@ mod condition;
 mod due;
 mod duties;
 mod facts;
+mod letters;
 mod literal;
 mod matcher;
 mod phrases;
 mod roster;
 mod targets;
+mod words;
 
 use std::collections::BTreeSet;
 

@@ -1,90 +1,39 @@
 //! Every phrase of all rules, found in one pass over the text.
 
-use std::collections::BTreeMap;
-
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
-
 use super::atoms::Atom;
-
-/// How many bytes deep the automaton keeps whole tables of what may follow. The three that are usual are one
-/// Vietnamese letter; with 10,000 phrases deeper tables make routing faster, see docs/PERFORMANCE.md.
-const DENSE: usize = 8;
+use super::letters::Letters;
+use super::words::Words;
 
 /// Phrases by their key. A phrase stands for whole words, or for letters anywhere: the fixed part of a
 /// regular expression.
 #[derive(Debug, Default)]
 pub(super) struct Phrases {
-    atoms: BTreeMap<Vec<u8>, Meanings>,
-    automata: Vec<(AhoCorasick, Vec<Meanings>)>,
-}
-
-/// The atoms of one run of letters.
-#[derive(Debug, Clone, Copy, Default)]
-struct Meanings {
-    words: Option<Atom>,
-    letters: Option<Atom>,
+    words: Words,
+    letters: Letters,
 }
 
 impl Phrases {
     /// The atom of a phrase; `next` if it is new. An empty phrase stands nowhere.
     pub(super) fn add(&mut self, key: &[u8], whole: bool, next: Atom) -> Atom {
-        let meanings = self.atoms.entry(key.to_owned()).or_default();
-        let place = if whole { &mut meanings.words } else { &mut meanings.letters };
-        *place.get_or_insert(next)
+        match std::str::from_utf8(key) {
+            Ok(phrase) if whole && Words::fit(phrase) => self.words.add(phrase, next),
+            _ => self.letters.add(key, whole, next),
+        }
     }
 
     /// Makes the text searchable; to be called once, when all phrases are known.
     pub(super) fn finish(&mut self) {
-        let mut phrases: Vec<_> = std::mem::take(&mut self.atoms).into_iter().collect();
-        phrases.retain(|(key, _)| !key.is_empty());
-        self.build(&phrases);
-    }
-
-    /// One automaton for all; two where all together were more than one can hold.
-    fn build(&mut self, phrases: &[(Vec<u8>, Meanings)]) {
-        if phrases.is_empty() {
-            return;
-        }
-        let keys = phrases.iter().map(|(key, _)| key);
-        match AhoCorasickBuilder::new().dense_depth(DENSE).match_kind(MatchKind::Standard).build(keys) {
-            Ok(automaton) => {
-                let meanings = phrases.iter().map(|(_, meanings)| *meanings).collect();
-                self.automata.push((automaton, meanings));
-            }
-            Err(_) => {
-                let (left, right) = phrases.split_at(phrases.len() / 2);
-                [left, right]
-                    .into_iter()
-                    .filter(|half| half.len() < phrases.len())
-                    .for_each(|half| self.build(half));
-            }
-        }
+        self.letters.finish();
     }
 
     /// Tells `met` every phrase that stands in `text`, perhaps more than once.
     pub(super) fn find(&self, text: &str, mut met: impl FnMut(Atom)) {
-        for (automaton, meanings) in &self.automata {
-            for found in automaton.find_overlapping_iter(text) {
-                let Some(meanings) = meanings.get(found.pattern().as_usize()) else { continue };
-                meanings.letters.iter().for_each(|atom| met(*atom));
-                if let Some(atom) = meanings.words
-                    && stands_alone(text, found.start(), found.end())
-                {
-                    met(atom);
-                }
-            }
-        }
+        self.words.find(text, &mut met);
+        self.letters.find(text, &mut met);
     }
 
     /// Whether there is nothing to find.
     pub(super) fn is_empty(&self) -> bool {
-        self.automata.is_empty()
+        self.words.is_empty() && self.letters.is_empty()
     }
-}
-
-/// Whether no letter or digit touches either end.
-fn stands_alone(text: &str, start: usize, end: usize) -> bool {
-    let before = text.get(..start).and_then(|text| text.chars().next_back());
-    let after = text.get(end..).and_then(|text| text.chars().next());
-    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
 }

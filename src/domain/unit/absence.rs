@@ -1,5 +1,7 @@
 //! Absences: while a mailbox is not read, its mail goes to a deputy.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::{Mailbox, Unit, Units, Validity};
@@ -38,12 +40,19 @@ impl Unit {
     /// The addresses written to on a day: the first in order, with deputies for those who are away.
     /// None where the unit does not exist on that day, or nobody reads its mail.
     pub fn recipients_on(&self, day: NaiveDate) -> Vec<Recipient<'_>> {
+        self.recipients_beside(day, &BTreeSet::new())
+    }
+
+    /// The same where some addresses (lower case) are not written to, because mail to them comes back: the
+    /// next in order, or a deputy, stands in.
+    pub fn recipients_beside(&self, day: NaiveDate, shut: &BTreeSet<String>) -> Vec<Recipient<'_>> {
+        let open = |recipient: &Recipient<'_>| !shut.contains(&recipient.address.to_lowercase());
         if !self.valid.covers(day) {
             return Vec::new();
         }
         let boxes = self.mailboxes_on(day);
         let read = boxes.iter().filter_map(|mailbox| Some((mailbox.order, self.reader(mailbox, day)?)));
-        let read: Vec<_> = read.collect();
+        let read: Vec<_> = read.filter(|(_, recipient)| open(recipient)).collect();
         let first = read.first().map(|(order, _)| *order);
         let mut chosen: Vec<Recipient<'_>> = Vec::new();
         for (order, recipient) in read {
@@ -53,7 +62,7 @@ impl Unit {
             }
         }
         if chosen.is_empty() {
-            chosen.extend(self.stand_in(day));
+            chosen.extend(self.stand_in(day).filter(open));
         }
         chosen
     }

@@ -18,6 +18,7 @@ const LIST_ID: HeaderName = HeaderName::new_from_ascii_str("List-Id");
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 const SUPPRESS: HeaderName = HeaderName::new_from_ascii_str("X-Auto-Response-Suppress");
 const REASON: HeaderName = HeaderName::new_from_ascii_str("X-Vanthu-Reason");
+const MEANT_FOR: HeaderName = HeaderName::new_from_ascii_str("X-Vanthu-Meant-For");
 const THREAD_TOPIC: HeaderName = HeaderName::new_from_ascii_str("Thread-Topic");
 const THREAD_INDEX: HeaderName = HeaderName::new_from_ascii_str("Thread-Index");
 
@@ -67,6 +68,11 @@ impl Fixed {
     }
 }
 
+/// Whom a mail is meant for that goes to the address of a trial run.
+pub(super) fn meant_for(address: &Address) -> HeaderValue {
+    HeaderValue::new(MEANT_FOR, address.to_string())
+}
+
 /// All headers of a letter to one recipient.
 pub(super) fn builder(
     fixed: &Fixed,
@@ -87,8 +93,12 @@ pub(super) fn builder(
         .raw_header(HeaderValue::new(THREAD_TOPIC, topic))
         .raw_header(HeaderValue::new(THREAD_INDEX, thread::index(letter, rendered.follows_up)))
         .raw_header(HeaderValue::new(REASON, letter.kind.as_str().to_owned()));
-    if id != root {
-        builder = builder.references(root.clone()).in_reply_to(root);
+    // The root holds the conversation together even where its first mail was lost; the first mail is what
+    // a reader's program can show above this one.
+    match letter.first.as_deref().map(bracketed).transpose()? {
+        Some(first) => builder = builder.references(format!("{root} {first}")).in_reply_to(first),
+        None if id != root => builder = builder.references(root.clone()).in_reply_to(root),
+        None => {}
     }
     if let Some(reply_to) = &fixed.reply_to {
         builder = builder.reply_to(reply_to.clone());

@@ -3,27 +3,31 @@
 
 mod guard;
 mod headers;
+mod shadow;
 mod thread;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, Utc};
 use data_encoding::{BASE64_MIME, HEXLOWER};
 use lettre::Address;
 use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
-use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
+use lettre::message::{Body, Mailbox, MessageBuilder, MultiPart, SinglePart};
 
 use crate::domain::bulletin::Bulletin;
 use crate::domain::ids::NoticeId;
+use crate::domain::inbound::plus_address;
 use crate::domain::notice::Letter;
-use crate::render::mail::{LetterRenderer, Office, TemplateFault};
+use crate::mail::dkim::{DkimOptions, Signer};
+use crate::render::mail::{LetterRenderer, Office, Rendered, TemplateFault};
 
 pub use guard::Breach;
 use headers::Fixed;
 
 /// What the composer must know about the office.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ComposeOptions {
     /// Sender, for example `Văn thư Đảng uỷ Khối <vanthu@example.vn>`; its address is also the
     /// envelope's, so that bounces come back to it.
@@ -32,8 +36,14 @@ pub struct ComposeOptions {
     pub reply_to: Option<String>,
     /// List-Id of the office, for example `chi-dao.duk.example.vn`.
     pub list_id: String,
+    /// Whether each letter's envelope sender bears the letter's own tag, by which a report is known.
+    pub tagged: bool,
     /// The office as the letter shows it.
     pub office: Office,
+    /// The address every mail goes to instead of its own, while the office tries things out.
+    pub shadow: Option<String>,
+    /// Who signs, where the relay does not.
+    pub dkim: Option<DkimOptions>,
     /// The office's own templates by name, for example `mail/opening.txt`; the embedded ones stand in
     /// for those that are absent.
     pub templates: BTreeMap<String, String>,
@@ -42,8 +52,11 @@ pub struct ComposeOptions {
 /// A mail ready to leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// The notice it carries; also its envelope id.
+    /// The notice it carries.
     pub notice: NoticeId,
+    /// Its Message-ID without brackets; also its envelope id (RFC 3461 §4.4), which a report returns and nobody
+    /// can guess.
+    pub id: String,
     /// Envelope sender.
     pub from: Address,
     /// The one recipient.
@@ -68,6 +81,9 @@ pub enum ComposeSetupError {
         "list_id = \"{0}\": cần dạng `ten.mien.example`, chỉ gồm chữ cái không dấu, chữ số, `.`, `-`, `_`"
     )]
     ListId(String),
+    /// The key that signs.
+    #[error("mail.dkim.key: {0}")]
+    Dkim(&'static str),
     /// An embedded template is broken.
     #[error(transparent)]
     Template(#[from] TemplateFault),
@@ -88,6 +104,9 @@ pub enum ComposeError {
     /// A template failed on this letter.
     #[error(transparent)]
     Template(#[from] TemplateFault),
+    /// It could not be signed.
+    #[error("không ký được thư bằng khoá DKIM; xem mail.dkim")]
+    Unsigned,
     /// The message could not be put together.
     #[error("không dựng được thư: {0}")]
     Build(String),
@@ -101,10 +120,14 @@ pub enum ComposeError {
 pub struct Composer {
     renderer: LetterRenderer,
     fixed: Fixed,
+    tagged: bool,
+    shadow: Option<Address>,
+    signer: Option<Arc<Signer>>,
 }
 
 impl Composer {
-    /// A composer, with what is wrong with the template overrides, each of which was set aside.
+    /// Checks the options and compiles the templates. Also returns what is wrong with overrides, each
+    /// of which was set aside for the embedded template.
     ///
     /// # Errors
     /// [`ComposeSetupError`]
@@ -112,7 +135,25 @@ impl Composer {
         let fixed = Fixed::new(&options)?;
         let own = |name: &str| options.templates.get(name).cloned();
         let (renderer, faults) = LetterRenderer::with_overrides(options.office.clone(), &own)?;
-        Ok((Self { renderer, fixed }, faults))
+        let refused = |value: &str| ComposeSetupError::Address { key: "shadow", value: value.to_owned() };
+        let shadow = options.shadow.as_deref();
+        let shadow = shadow.map(|value| recipient(value).map_err(|_| refused(value))).transpose()?;
+        let signer = options.dkim.as_ref().map(Signer::new).transpose();
+        let signer = signer.map_err(|fault| ComposeSetupError::Dkim(fault.vietnamese()))?.map(Arc::new);
+        Ok((Self { renderer, fixed, tagged: options.tagged, shadow, signer }, faults))
+    }
+
+    /// Renders a letter without making a mail of it.
+    ///
+    /// # Errors
+    /// The template that failed, with its place.
+    pub fn render(&self, letter: &Letter) -> Result<Rendered, TemplateFault> {
+        let rendered = self.renderer.render(letter)?;
+        if self.shadow.is_none() {
+            return Ok(rendered);
+        }
+        let (text, html) = shadow::banner(&rendered.text, &rendered.html, &letter.to);
+        Ok(Rendered { heading: format!("{}{}", shadow::MARK, rendered.heading), text, html, ..rendered })
     }
 
     /// Composes and checks one mail.
@@ -120,42 +161,75 @@ impl Composer {
     /// # Errors
     /// [`ComposeError`]; the same letter fails again, trying later is of no use.
     pub fn compose(&self, letter: &Letter) -> Result<Mail, ComposeError> {
-        let to = recipient(&letter.to)?;
+        let meant = recipient(&letter.to)?;
         if !(1970..=9999).contains(&letter.written.year()) {
             return Err(ComposeError::Written);
         }
-        let rendered = self.renderer.render(letter)?;
+        let rendered = self.render(letter)?;
         guard::links(letter, [&rendered.text, &rendered.html])?;
-        let envelope = Envelope::new(Some(self.fixed.address().clone()), vec![to.clone()])
-            .map_err(|error| ComposeError::Build(error.to_string()))?;
-        let message = headers::builder(&self.fixed, letter, &rendered, Mailbox::new(None, to.clone()))?
-            .envelope(envelope)
-            .multipart(body(&letter.message_id, &rendered.text, &rendered.html)?)
-            .map_err(|error| ComposeError::Build(error.to_string()))?;
-        let bytes = message.formatted();
-        guard::bytes(&bytes, to.as_ref())?;
-        Ok(Mail { notice: letter.notice, from: self.fixed.address().clone(), to, bytes })
+        let to = self.shadow.clone().unwrap_or_else(|| meant.clone());
+        let from = self.sender(&letter.message_id)?;
+        let mut builder = headers::builder(&self.fixed, letter, &rendered, Mailbox::new(None, to.clone()))?;
+        if self.shadow.is_some() {
+            builder = builder.raw_header(headers::meant_for(&meant));
+        }
+        let body = body(&letter.message_id, &rendered.text, &rendered.html)?;
+        let bytes = self.finish(builder, (&from, &to), body, letter.written)?;
+        Ok(Mail { notice: letter.notice, id: letter.message_id.clone(), from, to, bytes })
     }
-}
 
-impl Composer {
+    /// The envelope sender of a letter.
+    fn sender(&self, message_id: &str) -> Result<Address, ComposeError> {
+        let address = self.fixed.address();
+        if !self.tagged {
+            return Ok(address.clone());
+        }
+        let tag = message_id.split('@').next().unwrap_or_default();
+        let tagged = plus_address(address.as_ref(), tag).and_then(|tagged| tagged.parse().ok());
+        tagged.ok_or_else(|| ComposeError::Id(crate::render::line::one_line(message_id).into_owned()))
+    }
+
     /// Composes and checks a mail about the office's files. Its number counts downwards from −1, so that
     /// it is nobody's notice in a server's log.
     ///
     /// # Errors
     /// [`ComposeError`]; the same bulletin fails again, trying later is of no use.
     pub fn compose_bulletin(&self, bulletin: &Bulletin) -> Result<Mail, ComposeError> {
-        let to = recipient(&bulletin.to)?;
-        let rendered = self.renderer.bulletin(bulletin);
-        let envelope = Envelope::new(Some(self.fixed.address().clone()), vec![to.clone()])
-            .map_err(|error| ComposeError::Build(error.to_string()))?;
-        let message = headers::bulletin(&self.fixed, bulletin, &rendered, Mailbox::new(None, to.clone()))?
-            .envelope(envelope)
-            .multipart(body(&bulletin.message_id, &rendered.text, &rendered.html)?)
-            .map_err(|error| ComposeError::Build(error.to_string()))?;
-        let bytes = message.formatted();
+        let meant = recipient(&bulletin.to)?;
+        let mut rendered = self.renderer.bulletin(bulletin);
+        if self.shadow.is_some() {
+            let marked = shadow::banner(&rendered.text, &rendered.html, &bulletin.to);
+            (rendered.text, rendered.html) = marked;
+        }
+        let to = self.shadow.clone().unwrap_or_else(|| meant.clone());
+        let mut builder =
+            headers::bulletin(&self.fixed, bulletin, &rendered, Mailbox::new(None, to.clone()))?;
+        if self.shadow.is_some() {
+            builder = builder.raw_header(headers::meant_for(&meant));
+        }
+        let body = body(&bulletin.message_id, &rendered.text, &rendered.html)?;
+        let from = self.fixed.address().clone();
+        let bytes = self.finish(builder, (&from, &to), body, bulletin.at)?;
+        let (notice, id) = (NoticeId(-bulletin.id), bulletin.message_id.clone());
+        Ok(Mail { notice, id, from, to, bytes })
+    }
+
+    /// The bytes of a mail to one recipient, looked at once more and then signed.
+    fn finish(
+        &self,
+        builder: MessageBuilder,
+        (from, to): (&Address, &Address),
+        body: MultiPart,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<u8>, ComposeError> {
+        let build = |error: lettre::error::Error| ComposeError::Build(error.to_string());
+        let envelope = Envelope::new(Some(from.clone()), vec![to.clone()]).map_err(build)?;
+        let bytes = builder.envelope(envelope).multipart(body).map_err(build)?.formatted();
         guard::bytes(&bytes, to.as_ref())?;
-        Ok(Mail { notice: NoticeId(-bulletin.id), from: self.fixed.address().clone(), to, bytes })
+        match &self.signer {
+            Some(signer) => signer.sign(&bytes, at).ok_or(ComposeError::Unsigned),
+            None => Ok(bytes),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! more for each answer. Outlook groups by them where it does not look at References.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use data_encoding::BASE64;
 
 use crate::domain::notice::Letter;
@@ -12,11 +12,10 @@ const EPOCH: i64 = 11_644_473_600;
 
 /// The Thread-Index of a letter.
 ///
-/// The head must be the same in every mail of the thread whenever it is written: its time is the day
-/// of issue, its id a hash of the thread root.
+/// The head is the same in every mail of the thread whenever it is written: its time is the frozen
+/// start, its id a hash of the thread root.
 pub(super) fn index(letter: &Letter, follows_up: bool) -> String {
-    let issued = letter.facts.issued.map(|day| day.and_time(NaiveTime::MIN).and_utc());
-    let started = ticks(issued.unwrap_or(DateTime::UNIX_EPOCH));
+    let started = ticks(letter.started);
     let root = digest(&SHA256, letter.thread.as_bytes());
     let mut bytes = Vec::with_capacity(27);
     bytes.extend(started.to_be_bytes().iter().take(6));

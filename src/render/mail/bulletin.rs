@@ -212,7 +212,7 @@ mod tests {
             source(concern(Odd::Failing, "không kết nối được: hết thời gian chờ trả lời"), false),
             source(concern(Odd::Gap, "nguồn đếm 120 dòng nhưng chỉ liệt kê 96"), false),
             source(concern(Odd::Emptied, "danh sách còn 3 dòng, thường là 120"), false),
-            source(concern(Odd::Quiet, "không có văn bản mới nào dù đã qua nhiều giờ làm việc"), false),
+            source(concern(Odd::Quiet, "đã quá số giờ làm việc đặt ở watch.quiet_after"), false),
             source(concern(Odd::Skewed, "đồng hồ của nguồn chạy chậm 7200 giây so với máy này"), false),
             source(concern(Odd::Uncompared, "tra cứu: nguồn đếm 132 dòng nhưng chỉ đưa ra 100"), false),
             source(concern(Odd::Gap, ""), true),

@@ -1,13 +1,17 @@
 //! Letters to units: from a [`Letter`] to subject line, text and HTML.
 //!
-//! The subject line is code, because it is frozen for the life of a thread; every other word stands
-//! in the four templates of `config/templates/mail`, which staff may override file by file.
+//! The subject line comes with the letter, because it is frozen for the life of a thread; every other word stands
+//! in the templates of `config/templates/mail`, one set for each language, which staff may override file by
+//! file.
 
 mod bulletin;
+mod english;
+pub mod fields;
+mod ladder;
+mod lexicon;
 mod reply;
 mod request;
 mod sample;
-mod subject;
 mod templates;
 mod view;
 pub mod words;
@@ -20,11 +24,16 @@ use minijinja::value::{Value, merge_maps};
 
 use crate::domain::bulletin::Bulletin;
 use crate::domain::notice::{Letter, NoticeKind};
+use crate::domain::thread::follows_up;
 use crate::render::line::one_line;
 
 pub use bulletin::RenderedBulletin;
-pub use sample::{office as sample_office, operation_samples, plan_samples, reply_samples, samples};
-pub use templates::{Template, TemplateFault};
+pub use ladder::MatterRow;
+pub use sample::{
+    SAMPLES, in_language, ladder_samples, office as sample_office, operation_samples, plan_samples,
+    reply_samples, sample_named, samples, samples_in,
+};
+pub use templates::{Piece, Template, TemplateFault, Unknown};
 pub use view::{LaggardRow, Row, TaskRow, View};
 
 use templates::Templates;
@@ -74,8 +83,8 @@ impl LetterRenderer {
     /// A renderer that prefers the office's own templates; `text` gives them by name, `mail/opening.txt`
     /// and so on.
     ///
-    /// Each override is tried on every sample before it is believed; one that fails is reported and
-    /// the embedded template is used, so that a typing error by staff never stops the post.
+    /// Each override is tried on every sample of its language before it is believed; one that fails is
+    /// reported and the embedded template is used, so that a typing error by staff never stops the post.
     ///
     /// # Errors
     /// A fault in an embedded template.
@@ -87,43 +96,55 @@ impl LetterRenderer {
         let mut faults = Vec::new();
         for template in Template::ALL {
             let Some(source) = text(template.file()) else { continue };
-            match renderer.tried(template, unix(&source), Path::new(template.file())) {
+            match renderer.tried(template, unix(&source)) {
                 Ok(better) => renderer = better,
-                Err(fault) => faults.push(fault),
+                Err(found) => faults.extend(found),
             }
         }
         Ok((renderer, faults))
     }
 
-    /// This renderer with one template replaced, if every sample still makes a whole letter.
-    fn tried(&self, template: Template, source: String, file: &Path) -> Result<Self, TemplateFault> {
+    /// This renderer with one template replaced, if it uses known names alone and every sample still makes
+    /// a whole letter; else everything that is wrong with it.
+    fn tried(&self, template: Template, source: String) -> Result<Self, Vec<TemplateFault>> {
+        let file = Path::new(template.file());
         let mut better = self.clone();
-        better.templates.replace(template, source, file)?;
-        let operations = operation_samples().into_iter().map(|(_, letter)| letter);
-        let replies = reply_samples().into_iter().map(|(_, letter)| letter);
-        for letter in samples().into_iter().chain(plan_samples()).chain(operations).chain(replies) {
-            let rendered =
-                better.render(&letter).map_err(|fault| TemplateFault { file: file.to_owned(), ..fault })?;
-            complete(&letter, &rendered).map_err(|message| TemplateFault::new(file, message))?;
+        better.templates.replace(template, source, file).map_err(|fault| vec![fault])?;
+        let known = fields::names(&self.office);
+        let mut faults = better.templates.unknown(template, &known.top);
+        // What stands in a loop shows only when it is rendered; one fault of each kind is enough.
+        let trying = faults.is_empty();
+        for letter in samples_in(template.language).into_iter().filter(|_| trying) {
+            let rendered = better.render(&letter);
+            let whole = rendered.and_then(|rendered| {
+                complete(&letter, &rendered).map_err(|message| TemplateFault::new(file, message))
+            });
+            if let Err(fault) = whole {
+                let fault = known.beside(fault);
+                if faults.iter().all(|known| known.span != fault.span) {
+                    faults.push(fault);
+                }
+            }
         }
-        Ok(better)
+        if faults.is_empty() { Ok(better) } else { Err(faults) }
     }
 
-    /// Renders a letter.
+    /// Renders a letter in its reader's language.
     ///
     /// # Errors
-    /// The template that failed, with its line.
+    /// The template that failed, with its place.
     pub fn render(&self, letter: &Letter) -> Result<Rendered, TemplateFault> {
         let view = View::new(letter, &self.office);
         let words = Templates::value(&view);
-        let opening = self.sentence(Template::Opening, &words)?;
-        let request = self.sentence(Template::Request, &words)?;
+        let own = |piece| Template::of(piece, letter.language);
+        let opening = self.sentence(own(Piece::Opening), &words)?;
+        let request = self.sentence(own(Piece::Request), &words)?;
         let whole = merge_maps([words, context! { opening, request }]);
         Ok(Rendered {
-            text: self.templates.render(Template::Text, &whole)?,
-            html: self.templates.render(Template::Html, &whole)?,
-            topic: subject::topic(letter, self.office.zone),
-            follows_up: subject::follows_up(letter.kind),
+            text: self.templates.render(own(Piece::Text), &whole)?,
+            html: self.templates.render(own(Piece::Html), &whole)?,
+            topic: letter.topic.clone(),
+            follows_up: letter.first.is_some() || follows_up(letter.kind),
             heading: view.heading,
         })
     }

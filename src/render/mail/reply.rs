@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Office;
 use super::words::{Due, date_text};
+use crate::domain::language::Language;
 use crate::domain::notice::Reply;
 use crate::render::line::one_line;
 
@@ -23,13 +24,14 @@ pub struct ReplyView<'a> {
 }
 
 /// The view of a reply, in the office's zone.
-pub fn view<'a>(reply: &'a Reply, office: &Office) -> ReplyView<'a> {
+pub fn view<'a>(reply: &'a Reply, office: &Office, language: Language) -> ReplyView<'a> {
     let why = |why: &'a Option<String>| why.as_deref().map(one_line).filter(|line| !line.is_empty());
     let of = |kind, day, before, why| ReplyView { kind, day, before, why };
     match reply {
         Reply::Lapsed { promised } => of("lapsed", Some(date_text(*promised)), None, None),
         Reply::Doubted { at } => {
-            let at = at.with_timezone(&office.zone).format("%H:%M ngày %d/%m/%Y").to_string();
+            let format = if language == Language::Vi { "%H:%M ngày %d/%m/%Y" } else { "%H:%M on %d/%m/%Y" };
+            let at = at.with_timezone(&office.zone).format(format).to_string();
             of("doubted", Some(at), None, None)
         }
         Reply::Granted { until, before, why: said } => {
@@ -49,5 +51,16 @@ pub fn heading(reply: &Reply) -> Option<&'static str> {
         Reply::Granted { .. } => Some("Đồng ý gia hạn"),
         Reply::Refused { .. } => Some("Không gia hạn"),
         Reply::HandedBack { .. } => Some("Việc của chi bộ"),
+    }
+}
+
+/// [`heading`] in English.
+pub fn english_heading(reply: &Reply) -> Option<&'static str> {
+    match reply {
+        Reply::Lapsed { .. } => None,
+        Reply::Doubted { .. } => Some("Please confirm again"),
+        Reply::Granted { .. } => Some("More time granted"),
+        Reply::Refused { .. } => Some("More time refused"),
+        Reply::HandedBack { .. } => Some("Yours after all"),
     }
 }

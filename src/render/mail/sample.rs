@@ -7,9 +7,12 @@ use chrono_tz::Asia::Ho_Chi_Minh;
 use super::Office;
 use crate::domain::document::Urgency;
 use crate::domain::ids::{NoticeId, ObligationId, UnitId};
-use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, News, NoticeKind, Reply};
+use crate::domain::ladder::StepKind;
+use crate::domain::language::Language;
+use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, Matter, Measure, News, NoticeKind, Reply};
 use crate::domain::obligation::{DueWhy, Owed, Role};
 use crate::domain::operation::{Edit, Field, Standing};
+use crate::domain::thread::{self, About, Table, start};
 
 /// The office of the samples.
 pub fn office() -> Office {
@@ -73,6 +76,7 @@ pub fn operation_samples() -> Vec<(&'static str, Letter)> {
     };
     let replaced = News { replaced_by: vec![other.clone()], ..stands(Standing::Replaced) };
     let mut instead = told(NoticeKind::Notice, News { replaces: vec![facts()], ..News::default() });
+    (instead.topic, instead.first) = (topic(&other, None), None);
     instead.facts = other;
     vec![
         (
@@ -83,6 +87,27 @@ pub fn operation_samples() -> Vec<(&'static str, Letter)> {
         ("revoked", told(NoticeKind::Withdrawal, revoked)),
         ("replaced", told(NoticeKind::Withdrawal, replaced)),
         ("instead", instead),
+    ]
+}
+
+/// Mails of the ladder, each with its name: the second chase, a criticism, a demand for a review, and what a
+/// superior is told of two documents at once.
+pub fn ladder_samples() -> Vec<(&'static str, Letter)> {
+    let of = |kind, times| Some(Measure { kind, times: Some(times) });
+    let late =
+        |days: i32, measure| Letter { days_left: Some(-days), measure, ..sample(NoticeKind::Chase, 4) };
+    let mut above = sample(NoticeKind::Escalation, 1);
+    above.measure = Some(Measure { kind: StepKind::Criticise, times: None });
+    let facts =
+        Facts { symbol: "05-HD/BTCTU".to_owned(), kind_name: Some("Hướng dẫn".to_owned()), ..facts() };
+    let mut laggards = above.laggards.clone();
+    laggards.truncate(2);
+    above.others = vec![Matter { facts, due: end_of(2026, 1, 30), laggards }];
+    vec![
+        ("chase", late(3, of(StepKind::Chase, 2))),
+        ("criticise", late(5, of(StepKind::Criticise, 1))),
+        ("review", late(8, of(StepKind::Review, 1))),
+        ("above", above),
     ]
 }
 
@@ -109,6 +134,62 @@ pub fn reply_samples() -> Vec<(&'static str, Letter)> {
 
 fn stands(standing: Standing) -> News {
     News { standing, ..News::default() }
+}
+
+/// Names of samples beside the one of each kind.
+pub const SAMPLES: [&str; 16] = [
+    "one",
+    "plan",
+    "updated",
+    "changed",
+    "revoked",
+    "replaced",
+    "instead",
+    "chase",
+    "criticise",
+    "review",
+    "above",
+    "lapsed",
+    "doubted",
+    "granted",
+    "refused",
+    "handed_back",
+];
+
+/// The sample of a kind and name, for a reader of a language; not every kind has every one.
+pub fn sample_named(kind: NoticeKind, name: &str, language: Language) -> Option<Letter> {
+    let found = match name {
+        "one" => samples().into_iter().find(|letter| letter.kind == kind),
+        "plan" => plan_samples().into_iter().find(|letter| letter.kind == kind),
+        name => operation_samples()
+            .into_iter()
+            .chain(ladder_samples())
+            .chain(reply_samples())
+            .find(|(own, letter)| *own == name && letter.kind == kind)
+            .map(|(_, letter)| letter),
+    };
+    found.map(|letter| in_language(letter, language))
+}
+
+/// All samples, as their readers of a language get them.
+pub fn samples_in(language: Language) -> Vec<Letter> {
+    let named = operation_samples()
+        .into_iter()
+        .chain(ladder_samples())
+        .chain(reply_samples())
+        .map(|(_, letter)| letter);
+    let all = samples().into_iter().chain(plan_samples()).chain(named);
+    all.map(|letter| in_language(letter, language)).collect()
+}
+
+/// The same letter for a reader of a language.
+pub fn in_language(letter: Letter, language: Language) -> Letter {
+    let others = letter.others.iter().map(|matter| matter.laggards.len()).sum::<usize>();
+    let table = Table { lines: letter.laggards.len() + others, documents: letter.others.len() + 1 };
+    let table = Some(table).filter(|_| letter.kind == NoticeKind::Escalation);
+    let about = About { facts: &letter.facts, due: letter.topic_due, table };
+    let topic = thread::topic(about, Ho_Chi_Minh, language);
+    Letter { topic, language, ..letter }
 }
 
 /// One letter of each kind, in the order of [`NoticeKind::ALL`].
@@ -138,6 +219,9 @@ fn escalation(letter: Letter) -> Letter {
     };
     Letter {
         kind: NoticeKind::Escalation,
+        thread: letter.message_id.clone(),
+        topic: topic(&letter.facts, Some(Table { lines: 3, documents: 1 })),
+        first: None,
         unit: UnitId::from("dbcs-so-thi-du"),
         unit_name: "Đảng bộ cơ sở Sở Thí dụ".to_owned(),
         to: "dangbo@sothidu.example".to_owned(),
@@ -160,6 +244,10 @@ fn notice(times: u32) -> Letter {
         times,
         message_id: format!("mau{times}@vanthu.example"),
         thread: "mau-luong@vanthu.example".to_owned(),
+        topic: topic(&facts(), None),
+        started: start(&facts()),
+        first: (times > 1).then(|| "mau1@vanthu.example".to_owned()),
+        language: Language::Vi,
         to: "chibo1@sothidu.example".to_owned(),
         unit_name: "Chi bộ Thí dụ 1".to_owned(),
         unit: UnitId::from("cb-thi-du-1"),
@@ -187,12 +275,19 @@ fn notice(times: u32) -> Letter {
                 .to_owned(),
         ),
         challenge: Some("4821".to_owned()),
+        measure: None,
         laggards: Vec::new(),
+        others: Vec::new(),
         reply: None,
         taken_over_from: None,
         instead_of: None,
         written: end_of(2026, 1, 15).unwrap_or_default(),
     }
+}
+
+fn topic(facts: &Facts, table: Option<Table>) -> String {
+    let about = About { facts, due: end_of(2026, 2, 5), table };
+    thread::topic(about, Ho_Chi_Minh, Language::Vi)
 }
 
 fn facts() -> Facts {

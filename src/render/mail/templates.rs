@@ -1,19 +1,22 @@
-//! The four templates of a letter: embedded, compiled once, overridable from a folder.
+//! The templates of a letter, in every language: embedded, compiled once, overridable one by one.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, escape_formatter};
+use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, escape_formatter};
 
 use super::view::View;
+use crate::domain::language::Language;
 
 /// Instructions a template may run, about a hundred times what the longest letter needs: an endless
 /// loop in an override ends as an error within milliseconds.
 const FUEL: u64 = 2_000_000;
 
-/// One of the templates, in the order in which a letter needs them.
+/// Which piece of a letter a template makes, in the order in which a letter needs them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Template {
+pub enum Piece {
     /// The first sentence.
     Opening,
     /// The paragraph that asks.
@@ -22,31 +25,82 @@ pub enum Template {
     Text,
     /// The HTML part.
     Html,
+    /// What the HTML parts of all languages include: colours and sizes.
+    Style,
+}
+
+/// One of the templates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Template {
+    /// What it makes.
+    pub piece: Piece,
+    /// In which language; of the style, the first.
+    pub language: Language,
 }
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Opening, Self::Request, Self::Text, Self::Html];
+    pub const ALL: [Self; 9] = [
+        Self::of(Piece::Style, Language::Vi),
+        Self::of(Piece::Opening, Language::Vi),
+        Self::of(Piece::Request, Language::Vi),
+        Self::of(Piece::Text, Language::Vi),
+        Self::of(Piece::Html, Language::Vi),
+        Self::of(Piece::Opening, Language::En),
+        Self::of(Piece::Request, Language::En),
+        Self::of(Piece::Text, Language::En),
+        Self::of(Piece::Html, Language::En),
+    ];
+
+    /// The template of a piece in a language.
+    pub const fn of(piece: Piece, language: Language) -> Self {
+        Self { piece, language }
+    }
+
+    /// The template of a file name, with or without its folder: `opening.txt`, `mail/opening.txt`.
+    pub fn named(name: &str) -> Option<Self> {
+        let name = name.strip_prefix("mail/").unwrap_or(name);
+        Self::ALL.into_iter().find(|template| template.file().strip_prefix("mail/") == Some(name))
+    }
 
     /// Its file below the folder of templates.
     pub fn file(self) -> &'static str {
-        match self {
-            Self::Opening => "mail/opening.txt",
-            Self::Request => "mail/request.txt",
-            Self::Text => "mail/letter.txt",
-            Self::Html => "mail/letter.html",
+        match (self.piece, self.language) {
+            (Piece::Style, _) => "mail/style.html",
+            (Piece::Opening, Language::Vi) => "mail/opening.txt",
+            (Piece::Request, Language::Vi) => "mail/request.txt",
+            (Piece::Text, Language::Vi) => "mail/letter.txt",
+            (Piece::Html, Language::Vi) => "mail/letter.html",
+            (Piece::Opening, Language::En) => "mail/opening.en.txt",
+            (Piece::Request, Language::En) => "mail/request.en.txt",
+            (Piece::Text, Language::En) => "mail/letter.en.txt",
+            (Piece::Html, Language::En) => "mail/letter.en.html",
         }
     }
 
     /// What is used where no override exists, or it does not work.
     pub fn embedded(self) -> &'static str {
-        match self {
-            Self::Opening => include_str!("../../../config/templates/mail/opening.txt"),
-            Self::Request => include_str!("../../../config/templates/mail/request.txt"),
-            Self::Text => include_str!("../../../config/templates/mail/letter.txt"),
-            Self::Html => include_str!("../../../config/templates/mail/letter.html"),
+        match (self.piece, self.language) {
+            (Piece::Style, _) => include_str!("../../../config/templates/mail/style.html"),
+            (Piece::Opening, Language::Vi) => include_str!("../../../config/templates/mail/opening.txt"),
+            (Piece::Request, Language::Vi) => include_str!("../../../config/templates/mail/request.txt"),
+            (Piece::Text, Language::Vi) => include_str!("../../../config/templates/mail/letter.txt"),
+            (Piece::Html, Language::Vi) => include_str!("../../../config/templates/mail/letter.html"),
+            (Piece::Opening, Language::En) => include_str!("../../../config/templates/mail/opening.en.txt"),
+            (Piece::Request, Language::En) => include_str!("../../../config/templates/mail/request.en.txt"),
+            (Piece::Text, Language::En) => include_str!("../../../config/templates/mail/letter.en.txt"),
+            (Piece::Html, Language::En) => include_str!("../../../config/templates/mail/letter.en.html"),
         }
     }
+}
+
+/// A name that no letter has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// As it stands in the template.
+    pub name: String,
+    /// The names there are.
+    pub known: Vec<String>,
 }
 
 /// Why a template cannot be used.
@@ -57,19 +111,39 @@ pub struct TemplateFault {
     pub file: PathBuf,
     /// Line in it, from 1, if known.
     pub line: Option<usize>,
+    /// The octets of it that are wrong, if known.
+    pub span: Option<Range<usize>>,
+    /// The name that is unknown, if that is what is wrong.
+    pub unknown: Option<Box<Unknown>>,
     /// What is wrong and what to do.
     pub message: String,
 }
 
 impl TemplateFault {
     pub(super) fn new(file: &Path, message: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), line: None, message: message.into() }
+        Self { file: file.to_owned(), line: None, span: None, unknown: None, message: message.into() }
     }
 
-    fn engine(file: &Path, error: &minijinja::Error) -> Self {
+    /// What the engine tells; of something undefined, its name.
+    fn engine(file: &Path, source: &str, error: &minijinja::Error) -> Self {
         let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-        Self { file: file.to_owned(), line: error.line(), message: format!("mẫu thư lỗi: {reason}") }
+        let span = error.range().filter(|span| !span.is_empty() && span.end <= source.len());
+        let text = span.clone().and_then(|span| source.get(span));
+        let unknown = text.filter(|_| error.kind() == ErrorKind::UndefinedError).and_then(last_name);
+        Self {
+            line: error.line(),
+            span,
+            unknown: unknown.map(|name| Box::new(Unknown { name, known: Vec::new() })),
+            ..Self::new(file, format!("mẫu thư lỗi: {reason}"))
+        }
     }
+}
+
+/// The last name of an expression: `nmae` of `task.nmae`.
+fn last_name(expression: &str) -> Option<String> {
+    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let name = expression.split(|letter: char| !is_name(letter)).rfind(|name| !name.is_empty())?;
+    Some(name.to_owned())
 }
 
 /// Compiled templates.
@@ -94,9 +168,35 @@ impl Templates {
     /// # Errors
     /// Its first error of syntax; the template in place stays.
     pub fn replace(&mut self, template: Template, source: String, file: &Path) -> Result<(), TemplateFault> {
+        let name = template.file();
         self.0
-            .add_template_owned(template.file(), source)
-            .map_err(|error| TemplateFault::engine(file, &error))
+            .add_template_owned(name, source.clone())
+            .map_err(|error| TemplateFault::engine(file, &source, &error))
+    }
+
+    /// The names a template uses that are not among `known` and that it does not make itself, each where it
+    /// first stands.
+    pub fn unknown(&self, template: Template, known: &BTreeSet<String>) -> Vec<TemplateFault> {
+        let Ok(compiled) = self.0.get_template(template.file()) else { return Vec::new() };
+        let globals: BTreeSet<_> = self.0.globals().map(|(name, _)| name.to_owned()).collect();
+        let mut names: Vec<_> = compiled.undeclared_variables(false).into_iter().collect();
+        names.retain(|name| !known.contains(name) && !globals.contains(name));
+        names.sort();
+        let source = compiled.source();
+        let fault = |name: String| {
+            let span = in_code(source, &name);
+            let before = span.as_ref().and_then(|span| source.get(..span.start));
+            TemplateFault {
+                line: before.map(|before| before.matches('\n').count() + 1),
+                span,
+                unknown: Some(Box::new(Unknown {
+                    name: name.clone(),
+                    known: known.iter().cloned().collect(),
+                })),
+                ..TemplateFault::new(Path::new(template.file()), format!("không có mục `{name}`"))
+            }
+        };
+        names.into_iter().map(fault).collect()
     }
 
     /// Renders one template.
@@ -107,13 +207,33 @@ impl Templates {
         self.0
             .get_template(template.file())
             .and_then(|compiled| compiled.render(view.clone()))
-            .map_err(|error| TemplateFault::engine(Path::new(template.file()), &error))
+            .map_err(|error| self.located(template, &error))
+    }
+
+    /// Where an error stands: in the template itself, or in one that it includes.
+    fn located(&self, template: Template, error: &minijinja::Error) -> TemplateFault {
+        let name = error.name().unwrap_or(template.file());
+        let source = self.0.get_template(name).map(|compiled| compiled.source().to_owned());
+        TemplateFault::engine(Path::new(name), &source.unwrap_or_default(), error)
     }
 
     /// A view as the engine wants it.
     pub fn value(view: &View<'_>) -> Value {
         Value::from(Serde(view))
     }
+}
+
+/// Where a name first stands as code, between `{{` or `{%` and its end.
+fn in_code(source: &str, name: &str) -> Option<Range<usize>> {
+    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
+    source.match_indices(name).map(|(at, _)| at..at + name.len()).find(|span| {
+        let before = source.get(..span.start).unwrap_or_default();
+        let after = source.get(span.end..).unwrap_or_default();
+        let alone = !before.ends_with(is_name) && !after.starts_with(is_name) && !before.ends_with('.');
+        let open = before.rfind("{{").max(before.rfind("{%"));
+        let close = before.rfind("}}").max(before.rfind("%}"));
+        alone && open.is_some() && open > close
+    })
 }
 
 /// Undefined names are errors: a misspelt field must not leave a gap in somebody's letter.

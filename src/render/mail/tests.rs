@@ -1,6 +1,10 @@
 //! The letters as people read them, and as staff change them.
 
+mod english;
+mod looks;
+
 use super::*;
+use crate::domain::language::Language;
 use crate::domain::notice::InsteadOf;
 use crate::domain::obligation::Role;
 
@@ -82,7 +86,7 @@ fn the_reminder_of_a_plan_in_html() {
 /// A template of before plans would leave out what is to be done.
 #[test]
 fn an_override_that_knows_no_tasks_is_set_aside() {
-    let source = Template::Text.embedded().replace("{{ task.name }}", "");
+    let source = Template::of(Piece::Text, Language::Vi).embedded().replace("{{ task.name }}", "");
     let (renderer, faults) = with_override("mail/letter.txt", &source);
     assert!(faults[0].message.contains("việc phải làm"), "{faults:?}");
     let letter = &plan_samples()[0];
@@ -183,6 +187,7 @@ fn letters_about_little() {
             (None, None, None, None, None);
         (letter.rule_names, letter.owes, letter.challenge) = (Vec::new(), Vec::new(), None);
         letter.role = Role::Inform;
+        let letter = in_language(letter, Language::Vi);
         let office = Office { phone: None, ..sample_office() };
         let rendered = LetterRenderer::new(office).unwrap().render(&letter).unwrap();
         insta::assert_snapshot!(
@@ -215,7 +220,9 @@ fn a_template_saved_on_windows_is_the_same_template() {
         let source = format!("\u{feff}{}", template.embedded().replace('\n', "\r\n"));
         let (changed, faults) = with_override(template.file(), &source);
         assert_eq!(faults, Vec::new());
-        assert_eq!(changed.render(&samples()[0]).unwrap(), renderer().render(&samples()[0]).unwrap());
+        for letter in [samples_in(Language::Vi), samples_in(Language::En)].concat() {
+            assert_eq!(changed.render(&letter).unwrap(), renderer().render(&letter).unwrap());
+        }
     }
 }
 
@@ -223,7 +230,7 @@ fn a_template_saved_on_windows_is_the_same_template() {
 #[test]
 fn a_template_that_cannot_work_is_set_aside() {
     for (file, source, line, reason) in [
-        ("mail/request.txt", "{{ unit }}\n{{ misspelt }}", Some(2), "undefined"),
+        ("mail/request.txt", "{{ unit }}\n{{ misspelt }}", Some(2), "misspelt"),
         ("mail/request.txt", "{% if unit %}", Some(1), "unexpected end of input"),
         (
             "mail/request.txt",
@@ -245,4 +252,54 @@ fn a_template_that_cannot_work_is_set_aside() {
         assert!(line.is_none() || fault.line == line, "{fault}");
         assert_eq!(renderer.render(&samples()[0]).unwrap(), self::renderer().render(&samples()[0]).unwrap());
     }
+}
+
+/// A slip is shown at its very letters, with the names there are, wherever it hides: at the top, below a value,
+/// inside a loop, in words of the template that happen to be spelt alike.
+#[test]
+fn an_unknown_name_is_found_at_its_place() {
+    for (file, source, at, name) in [
+        ("mail/request.txt", "unti: {{ unti }}", "{{ unti", "unti"),
+        ("mail/request.txt", "{% if misspelt == \"x\" %}{% endif %}{{ unit }}", "{% if misspelt", "misspelt"),
+        ("mail/opening.txt", "{{ unit }} {{ document.nmae }}", "{{ document.nmae", "nmae"),
+        ("mail/opening.en.txt", "{{ unit }}\n{{ ofice }}", "{{ ofice", "ofice"),
+    ] {
+        let (_, faults) = with_override(file, source);
+        let [fault] = faults.as_slice() else { panic!("{source}: {faults:#?}") };
+        let unknown = fault.unknown.as_ref().unwrap_or_else(|| panic!("{fault:#?}"));
+        assert_eq!(unknown.name, name);
+        assert!(unknown.known.iter().any(|known| known == "unit"), "{:?}", unknown.known);
+        let end = source.find(at).unwrap() + at.len();
+        assert_eq!(fault.span.as_ref().map(|span| span.end), Some(end), "{fault:#?}");
+    }
+    let source =
+        Template::of(Piece::Text, Language::Vi).embedded().replace("{{ row.label }}", "{{ row.lable }}");
+    let (_, faults) = with_override("mail/letter.txt", &source);
+    let unknown = faults[0].unknown.as_ref().unwrap();
+    assert_eq!(unknown.name, "lable");
+    assert!(unknown.known.iter().any(|known| known == "label"));
+}
+
+/// One template at a time: the others stay as they are, and the other language does not notice.
+#[test]
+fn an_override_changes_its_own_language_alone() {
+    let (renderer, faults) = with_override(
+        "mail/request.en.txt",
+        "Dear {{ unit }}, {{ document }}{% if due %}, {{ due.day }}{% endif %}.",
+    );
+    assert_eq!(faults, Vec::new());
+    let english = in_language(samples().swap_remove(0), Language::En);
+    let text = renderer.render(&english).unwrap().text;
+    assert!(text.contains("Dear Chi bộ Thí dụ 1, Kế hoạch No. 12-KH/ĐUK, Thursday, 05/02/2026."), "{text}");
+    let vietnamese = &samples()[0];
+    assert_eq!(renderer.render(vietnamese).unwrap(), self::renderer().render(vietnamese).unwrap());
+}
+
+/// The list that staff look names up in holds what the templates use.
+#[test]
+fn the_names_are_listed_with_examples() {
+    let list = fields::list(&sample_office());
+    insta::assert_snapshot!(
+        list.iter().map(|(name, example)| format!("{name} = {example}\n")).collect::<String>()
+    );
 }

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::Office;
+use super::ladder::{MatterRow, lines};
+use super::lexicon::{Lexicon, due};
 use super::reply::{self, ReplyView};
 use super::words::{self, Due};
 use crate::domain::notice::{Laggard, Letter, LetterTask, NoticeKind};
@@ -100,8 +102,14 @@ pub struct View<'a> {
     pub phrase: Option<Cow<'a, str>>,
     /// Whether the due instant is only a proposal.
     pub proposal: bool,
+    /// Of a mail of the ladder its kind: `remind`, `chase`, `criticise`, `review`.
+    pub measure: Option<&'static str>,
     /// For escalations: the cells.
     pub laggards: Vec<LaggardRow<'a>>,
+    /// For escalations about several documents: those but the first.
+    pub others: Vec<MatterRow<'a>>,
+    /// How many cells all tables of an escalation name.
+    pub lines: usize,
 }
 
 /// A row of the table of facts.
@@ -162,48 +170,56 @@ impl<'a> View<'a> {
     /// The view of a letter from an office.
     pub fn new(letter: &'a Letter, office: &'a Office) -> Self {
         let facts = &letter.facts;
+        let speech = Lexicon::of(letter.language);
         let unit = one_line(&letter.unit_name);
         let explains = letter.due.is_some() && letter.kind != NoticeKind::Withdrawal;
         let why = letter.due_why.as_ref().filter(|_| explains && letter.tasks.is_empty());
         let mut view = Self {
             kind: letter.kind.as_str(),
-            heading: words::heading(letter),
+            heading: (speech.heading)(letter),
             office: one_line(&office.name),
             phone: filled(office.phone.as_deref()),
             unit_short: shorten(&unit, UNIT).into_owned(),
             unit,
             symbol: filled(Some(&facts.symbol)).filter(|symbol| symbol.chars().count() <= SYMBOL),
-            document: words::document(facts),
+            document: (speech.document)(facts),
             issuer: one_line(&facts.issuer),
             issued: facts.issued.map(words::date_text),
             subject: filled(facts.subject.as_deref()),
             inform: letter.role == Role::Inform,
-            verb: words::verb(letter.role),
-            task: words::task(letter.role, &letter.owes),
+            verb: (speech.verb)(letter.role),
+            task: (speech.task)(letter.role, &letter.owes),
             tasks: letter.tasks.iter().map(|task| task_row(task, letter, office)).collect(),
             about: about(letter),
             dropped: letter.dropped.iter().map(|name| one_line(name)).collect(),
-            edits: letter.news.edits.iter().map(edit_row).collect(),
+            edits: letter.news.edits.iter().map(|edit| edit_row(edit, speech)).collect(),
             retouched: letter.news.retouched,
             standing: letter.news.standing.as_str(),
-            reply: letter.reply.as_ref().map(|said| reply::view(said, office)),
+            reply: letter.reply.as_ref().map(|said| reply::view(said, office, letter.language)),
             reason: filled(letter.news.reason.as_deref()),
-            replaces: letter.news.replaces.iter().map(words::full).collect(),
-            replaced_by: letter.news.replaced_by.iter().map(words::full).collect(),
-            due_word: if due_days(letter) > 1 { "hạn gần nhất" } else { "hạn" },
-            acknowledge: letter.acknowledge_due.map(|at| Due::new(at, office.zone)),
-            due: letter.due.map(|at| Due::new(at, office.zone)),
-            left: letter.days_left.filter(|_| letter.due.is_some()).map(words::left),
+            replaces: letter.news.replaces.iter().map(speech.full).collect(),
+            replaced_by: letter.news.replaced_by.iter().map(speech.full).collect(),
+            due_word: speech.due_words[usize::from(due_days(letter) > 1)],
+            acknowledge: letter.acknowledge_due.map(|at| due(at, office, letter.language)),
+            due: letter.due.map(|at| due(at, office, letter.language)),
+            left: letter.days_left.filter(|_| letter.due.is_some()).map(speech.left),
             days_late: letter.days_left.filter(|days| *days < 0).map_or(0, i32::unsigned_abs),
             rows: Vec::new(),
             link: letter.link.as_deref(),
             challenge: filled(letter.challenge.as_deref()),
             rules: letter.rule_names.iter().map(|name| one_line(name)).collect(),
-            role: words::role(letter.role).to_lowercase(),
+            role: (speech.role)(letter.role).to_lowercase(),
             reading: filled(why.map(|why| why.reading.as_str())),
             phrase: filled(why.and_then(|why| why.phrase.as_deref())),
             proposal: why.is_some_and(|why| why.proposal),
-            laggards: letter.laggards.iter().map(laggard).collect(),
+            measure: letter.measure.map(|measure| measure.kind.as_str()),
+            laggards: letter.laggards.iter().map(|cell| laggard(cell, speech)).collect(),
+            others: letter
+                .others
+                .iter()
+                .map(|matter| MatterRow::new(matter, office, letter.language))
+                .collect(),
+            lines: lines(letter),
         };
         view.rows = rows(letter, &view);
         view
@@ -214,32 +230,34 @@ fn filled(text: Option<&str>) -> Option<Cow<'_, str>> {
     text.map(one_line).filter(|line| !line.is_empty())
 }
 
-fn edit_row(edit: &Edit) -> EditRow<'_> {
+fn edit_row<'a>(edit: &'a Edit, speech: &Lexicon) -> EditRow<'a> {
     let (old, new) = (filled(Some(&edit.old)), filled(Some(&edit.new)));
     let both = old.is_some() && new.is_some();
     let clean = |words: Words| Words { text: words.text.replace(|c: char| c.is_control(), " "), ..words };
     let words = if both { edit.words().into_iter().map(clean).collect() } else { Vec::new() };
-    EditRow { label: edit.field.vietnamese(), old, new, words }
+    EditRow { label: (speech.field)(edit.field), old, new, words }
 }
 
 fn rows<'a>(letter: &'a Letter, view: &View<'a>) -> Vec<Row<'a>> {
     let facts = &letter.facts;
+    let speech = Lexicon::of(letter.language);
+    let labels = &speech.labels;
     let asks = !matches!(letter.kind, NoticeKind::Escalation | NoticeKind::Withdrawal);
     // The tasks of a plan have a table of their own.
     let one = asks && letter.tasks.is_empty();
     let cells = [
-        ("Số, ký hiệu", filled(Some(&facts.symbol))),
-        ("Ngày ban hành", view.issued.clone().map(Cow::Owned)),
-        ("Loại văn bản", filled(facts.kind_name.as_deref())),
-        ("Cơ quan ban hành", filled(Some(&facts.issuer))),
-        ("Trích yếu", view.subject.clone()),
-        ("Độ khẩn", words::urgency(facts.urgency).map(Cow::Borrowed)),
-        ("Vai trò", one.then(|| Cow::Borrowed(words::role(letter.role)))),
-        ("Nội dung phải làm", one.then(|| Cow::Owned(words::owed(&letter.owes)))),
-        ("Xác nhận đã nhận", asks.then(|| acknowledge_by(view)).flatten()),
-        ("Tiếp nhận từ", filled(letter.taken_over_from.as_deref())),
-        ("Nhận thay", letter.instead_of.as_ref().map(|away| Cow::Owned(words::instead_of(away)))),
-        ("Hạn", (one || letter.kind == NoticeKind::Escalation).then(|| due_by(view)).flatten()),
+        (labels.symbol, filled(Some(&facts.symbol))),
+        (labels.issued, view.issued.clone().map(Cow::Owned)),
+        (labels.kind, filled(facts.kind_name.as_deref())),
+        (labels.issuer, filled(Some(&facts.issuer))),
+        (labels.subject, view.subject.clone()),
+        (labels.urgency, (speech.urgency)(facts.urgency).map(Cow::Borrowed)),
+        (labels.role, one.then(|| Cow::Borrowed((speech.role)(letter.role)))),
+        (labels.asked, one.then(|| Cow::Owned((speech.owed)(&letter.owes)))),
+        (labels.acknowledge, asks.then(|| acknowledge_by(view, speech)).flatten()),
+        (labels.taken_over, filled(letter.taken_over_from.as_deref())),
+        (labels.instead, letter.instead_of.as_ref().map(|away| Cow::Owned((speech.instead_of)(away)))),
+        (labels.due, (one || letter.kind == NoticeKind::Escalation).then(|| due_by(view)).flatten()),
     ];
     cells
         .into_iter()
@@ -247,8 +265,8 @@ fn rows<'a>(letter: &'a Letter, view: &View<'a>) -> Vec<Row<'a>> {
         .collect()
 }
 
-fn acknowledge_by<'a>(view: &View<'a>) -> Option<Cow<'a, str>> {
-    view.acknowledge.as_ref().map(|by| Cow::Owned(format!("chậm nhất {}", by.day)))
+fn acknowledge_by<'a>(view: &View<'a>, speech: &Lexicon) -> Option<Cow<'a, str>> {
+    view.acknowledge.as_ref().map(|by| Cow::Owned((speech.by)(&by.day)))
 }
 
 fn due_by<'a>(view: &View<'a>) -> Option<Cow<'a, str>> {
@@ -261,11 +279,12 @@ fn due_by<'a>(view: &View<'a>) -> Option<Cow<'a, str>> {
 
 fn task_row<'a>(task: &'a LetterTask, letter: &'a Letter, office: &'a Office) -> TaskRow<'a> {
     let why = task.due_why.as_ref().filter(|_| task.due.is_some());
+    let speech = Lexicon::of(letter.language);
     TaskRow {
         name: one_line(&task.name),
-        asks: format!("{}: {}", words::role(task.role), words::owed(&task.owes).to_lowercase()),
-        due: task.due.map(|at| Due::new(at, office.zone)),
-        left: task.days_left.filter(|_| task.due.is_some()).map(words::left),
+        asks: format!("{}: {}", (speech.role)(task.role), (speech.owed)(&task.owes).to_lowercase()),
+        due: task.due.map(|at| due(at, office, letter.language)),
+        left: task.days_left.filter(|_| task.due.is_some()).map(speech.left),
         marked: task.is_meant && letter.tasks.iter().any(|other| !other.is_meant),
         link: letter.link.as_ref().map(|link| format!("{link}#viec-{}", task.obligation)),
         reading: filled(why.map(|why| why.reading.as_str())),
@@ -280,10 +299,11 @@ fn meant(letter: &Letter) -> impl Iterator<Item = &LetterTask> {
 
 fn about(letter: &Letter) -> String {
     let mut tasks = meant(letter);
+    let speech = Lexicon::of(letter.language);
     match (tasks.next(), tasks.count()) {
         (None, _) => String::new(),
-        (Some(task), 0) => format!("việc “{}”", shorten(&one_line(&task.name), TASK)),
-        (Some(_), others) => format!("{} việc", others + 1),
+        (Some(task), 0) => (speech.one_task)(&shorten(&one_line(&task.name), TASK)),
+        (Some(_), others) => (speech.tasks)(others + 1),
     }
 }
 
@@ -292,15 +312,6 @@ fn due_days(letter: &Letter) -> usize {
     meant(letter).filter_map(|task| task.due).collect::<BTreeSet<_>>().len()
 }
 
-fn laggard(cell: &Laggard) -> LaggardRow<'_> {
-    let late = (cell.days_late > 0).then(|| format!("quá hạn {} ngày làm việc", cell.days_late));
-    let heard = match (cell.unreached, cell.acknowledged) {
-        (true, _) => "chưa liên lạc được, cần kiểm tra hộp thư",
-        (false, true) => "đã nhận, chưa hoàn thành",
-        (false, false) => "chưa xác nhận đã nhận",
-    };
-    let tasks: Vec<_> = cell.tasks.iter().map(|name| format!("“{}”", one_line(name))).collect();
-    let tasks = (!tasks.is_empty()).then(|| format!("việc {}", tasks.join(", ")));
-    let state = late.into_iter().chain([heard.to_owned()]).chain(tasks).collect::<Vec<_>>().join("; ");
-    LaggardRow { name: one_line(&cell.name), state }
+pub(super) fn laggard<'a>(cell: &'a Laggard, speech: &Lexicon) -> LaggardRow<'a> {
+    LaggardRow { name: one_line(&cell.name), state: (speech.laggard)(cell) }
 }

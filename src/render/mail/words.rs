@@ -6,9 +6,10 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 use serde::Serialize;
 
+use super::ladder;
 use super::reply;
 use crate::domain::document::Urgency;
-use crate::domain::notice::{Facts, InsteadOf, Letter, NoticeKind};
+use crate::domain::notice::{Facts, InsteadOf, Laggard, Letter, NoticeKind};
 use crate::domain::obligation::{Owed, Role};
 use crate::domain::operation::Standing;
 use crate::render::line::one_line;
@@ -118,15 +119,14 @@ pub fn urgency(urgency: Urgency) -> Option<&'static str> {
 ///
 /// `times` counts the letters to this recipient including the first notice, people count reminders.
 pub fn heading(letter: &Letter) -> String {
-    let nth = letter.times.saturating_sub(1).max(1);
     if let Some(said) = letter.reply.as_ref().and_then(reply::heading) {
         return said.to_owned();
     }
     match letter.kind {
         NoticeKind::Notice => "Giao việc".to_owned(),
-        NoticeKind::Reminder => format!("Nhắc lần {nth}"),
-        NoticeKind::Chase => format!("Đôn đốc lần {nth}"),
-        NoticeKind::Escalation => "Báo cáo đôn đốc".to_owned(),
+        NoticeKind::Reminder | NoticeKind::Chase | NoticeKind::Escalation => {
+            ladder::heading(letter.kind, letter.measure, letter.times.saturating_sub(1))
+        }
         NoticeKind::Change if letter.news.retouched => "Cập nhật".to_owned(),
         NoticeKind::Change => "Có thay đổi".to_owned(),
         NoticeKind::Withdrawal => match letter.news.standing {
@@ -166,6 +166,19 @@ pub fn instead_of(away: &InsteadOf) -> String {
         .until
         .map_or_else(|| ", đang vắng".to_owned(), |day| format!(", vắng đến hết ngày {}", date_text(day)));
     format!("{person}{until}")
+}
+
+/// How a cell lags: `quá hạn 3 ngày làm việc; chưa xác nhận đã nhận`.
+pub fn laggard(cell: &Laggard) -> String {
+    let late = (cell.days_late > 0).then(|| format!("quá hạn {} ngày làm việc", cell.days_late));
+    let heard = match (cell.unreached, cell.acknowledged) {
+        (true, _) => "chưa liên lạc được, cần kiểm tra hộp thư",
+        (false, true) => "đã nhận, chưa hoàn thành",
+        (false, false) => "chưa xác nhận đã nhận",
+    };
+    let tasks: Vec<_> = cell.tasks.iter().map(|name| format!("“{}”", one_line(name))).collect();
+    let tasks = (!tasks.is_empty()).then(|| format!("việc {}", tasks.join(", ")));
+    late.into_iter().chain([heard.to_owned()]).chain(tasks).collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]

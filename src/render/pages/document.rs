@@ -11,22 +11,24 @@ use super::upstream::{self, HeardLine, StatusLine};
 use super::words::{self, Due};
 use super::{Page, Setting, Shell};
 use crate::app::ports::{
-    CellReceipt, Difference, DocumentRow, DoubtRow, Heard, JournalRow, NoticeRow, ObligationRow, RequestRow,
-    StatusRow, StoredDuty, StoredRevision,
+    CellReceipt, Difference, DocumentRow, DoubtRow, Heard, InboundRow, JournalRow, NoticeRow, ObligationRow,
+    RequestRow, StatusRow, StoredDuty, StoredRevision,
 };
 use crate::domain::document::{Attachment, Document, StoredFile};
 use crate::domain::ids::{DutyId, ObligationId};
-use crate::domain::obligation::{DueWhy, State};
+use crate::domain::obligation::{DueWhy, Respite, State};
 use crate::domain::operation::History;
 use crate::domain::text::vietnamese_order;
 
 mod asked;
 mod cell;
+mod mail;
 mod past;
 mod seen;
 
 pub use asked::Asked;
 pub use cell::CellLine;
+pub use mail::{MailLine, lines as mails};
 pub use past::Past;
 
 /// What the register knows of a document.
@@ -60,6 +62,8 @@ pub struct Dossier {
     pub doubts: Vec<DoubtRow>,
     /// Where it came from and how it changed.
     pub history: History,
+    /// Its rows that rest.
+    pub resting: Vec<Respite>,
 }
 
 /// The page.
@@ -93,6 +97,8 @@ pub struct DocumentPage {
     pub trace: Option<TraceView>,
     /// The question about one cell, where it was asked.
     pub asked: Option<Asked>,
+    /// What cells wrote back, oldest first.
+    pub mails: Vec<MailLine>,
 }
 
 impl Page for DocumentPage {
@@ -119,6 +125,12 @@ pub struct DutyLine {
 }
 
 impl DocumentPage {
+    /// The same with what cells wrote back.
+    #[must_use]
+    pub fn with_mails(self, messages: &[InboundRow], setting: &Setting<'_>) -> Self {
+        Self { mails: mails(messages, setting), ..self }
+    }
+
     /// The page of a document.
     pub fn new(setting: Setting<'_>, dossier: &Dossier) -> Self {
         let document = &dossier.row.document;
@@ -147,6 +159,7 @@ impl DocumentPage {
             timeline: timeline(&dossier.journal, &dossier.notices, &setting),
             trace: revision.and_then(|known| known.trace.as_deref()).and_then(TraceView::read),
             asked: None,
+            mails: Vec::new(),
             shell: setting.shell,
         }
     }

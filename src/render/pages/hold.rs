@@ -141,6 +141,10 @@ fn facts(setting: &Setting<'_>, about: &HoldView) -> Vec<(&'static str, String)>
         facts.push(("Văn bản", format!("{}, {}", document.symbol, document.issuer)));
         facts.push(("Trích yếu", document.subject.clone()));
     }
+    if let Some(mail) = &about.mail {
+        facts.extend(mail.sender.clone().map(|sender| ("Người viết", sender)));
+        facts.extend(mail.text.as_ref().map(|text| ("Lời trong thư", text.trim().to_owned())));
+    }
     facts.extend(hold.unit.as_ref().map(|unit| ("Chi bộ", setting.name(unit))));
     if let Some(request) = &about.request {
         let name = |cell: &str| setting.name(&cell.into());

@@ -21,6 +21,7 @@ pub mod hold;
 pub mod holds;
 pub mod message;
 pub mod outbox;
+pub mod respite;
 pub mod system;
 pub mod timeline;
 pub mod trace;
@@ -34,7 +35,7 @@ mod tests;
 /// The style sheet that every page links to.
 pub const STYLE: &str = include_str!("templates/style.css");
 
-const TEMPLATES: [(&str, &str); 15] = [
+const TEMPLATES: [(&str, &str); 16] = [
     ("parts.html", include_str!("templates/parts.html")),
     ("frame.html", include_str!("templates/frame.html")),
     ("office.html", include_str!("templates/office.html")),
@@ -48,6 +49,7 @@ const TEMPLATES: [(&str, &str); 15] = [
     ("hold.html", include_str!("templates/hold.html")),
     ("holds.html", include_str!("templates/holds.html")),
     ("outbox.html", include_str!("templates/outbox.html")),
+    ("respite.html", include_str!("templates/respite.html")),
     ("system.html", include_str!("templates/system.html")),
     ("refusal.html", include_str!("templates/refusal.html")),
 ];

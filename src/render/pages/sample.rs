@@ -70,6 +70,7 @@ pub(super) fn units() -> Units {
                 post: "secretary".to_owned(),
                 order: 1,
                 valid: Validity::default(),
+                language: None,
             })
             .into_iter()
             .collect(),
@@ -235,7 +236,7 @@ pub(super) fn duty() -> StoredDuty {
                 basis: None,
                 again: None,
             }),
-            ladder: Ladder { name: "standard".to_owned(), steps: Vec::new() },
+            ladder: Ladder { name: "standard".to_owned(), ..Ladder::default() },
             grade: Grade::Clicked,
             figures: Vec::new(),
             ruleset: "0123456789ab".to_owned(),

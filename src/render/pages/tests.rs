@@ -13,7 +13,8 @@ use super::sample::{
 use super::system::{CheckLine, DifferenceLine, PollLine, SystemPage};
 use super::*;
 use crate::app::ports::{
-    CellReceipt, Differ, Difference, HoldKind, HoldRow, Matter, PollState, StoredRevision, TallyRow,
+    CellReceipt, Differ, Difference, HoldKind, HoldRow, InboundKind, InboundRow, Matter, PollState,
+    StoredRevision, TallyRow,
 };
 use crate::domain::document::{Operation, Urgency};
 use crate::domain::ids::{DocumentId, DutyId, HoldId, ObligationId, RevisionId, TaskId};
@@ -136,6 +137,7 @@ fn a_document_tells_its_whole_story() {
         reports: [(ObligationId(2), "báo cáo số 03-BC/CB; Số đảng viên dự (người): 1.250".to_owned())].into(),
         doubts: doubts(),
         history: History::default(),
+        resting: Vec::new(),
     };
     check("document", &DocumentPage::new(sample.setting("board"), &dossier));
 }
@@ -199,6 +201,7 @@ fn a_document_tells_where_it_came_from_and_how_it_changed() {
         reports: Default::default(),
         doubts: Vec::new(),
         history,
+        resting: Vec::new(),
     };
     check("document_history", &DocumentPage::new(sample.setting("board"), &dossier));
 }
@@ -243,6 +246,7 @@ fn a_plan_is_told_task_by_task() {
         reports: Default::default(),
         doubts: Vec::new(),
         history: History::default(),
+        resting: Vec::new(),
     };
     let page = DocumentPage::new(sample.setting("board"), &dossier);
     let seen: Vec<_> = page.cells.iter().map(|cell| (cell.name.as_str(), cell.state)).collect();
@@ -251,6 +255,37 @@ fn a_plan_is_told_task_by_task() {
     check("document_plan", &page);
     let board = BoardPage::new(sample.setting("board"), &[dossier.row], 0, 9, Query::default());
     assert_eq!(board.lines[0].progress, "200/221 đã nhận, 80 xong (lượt việc của 2 chi bộ)");
+}
+
+/// What a cell wrote is text, whatever it looks like; a machine's answer is not worth a line.
+#[test]
+fn what_cells_wrote_back_stands_on_the_page() {
+    let sample = Sample::new();
+    let message = |kind, because: &str, text: Option<&str>| InboundRow {
+        id: 1,
+        kind,
+        because: because.to_owned(),
+        document: Some(DocumentId(1)),
+        unit: Some("cb-1".into()),
+        notice: None,
+        sender: None,
+        text: text.map(str::to_owned),
+        at: at("2026-03-16T01:05"),
+    };
+    let messages = [
+        message(InboundKind::Answer, "đã nhận", None),
+        message(InboundKind::Message, "lời riêng, máy không tự hiểu", Some("<b>Đề nghị</b>\ngia hạn ")),
+        message(InboundKind::Automatic, "header", None),
+        message(InboundKind::Report, "thư bị trả lại (5.1.1)", None),
+    ];
+    let lines = super::document::mails(&messages, &sample.setting("board"));
+    let told: Vec<_> =
+        lines.iter().map(|line| format!("{}: {} {:?}", line.cell, line.what, line.words)).collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    Chi bộ Báo và Phát thanh, truyền hình: trả lời thư, được ghi nhận: đã nhận None
+    Chi bộ Báo và Phát thanh, truyền hình: trả lời thư, chờ người đọc: lời riêng, máy không tự hiểu Some("<b>Đề nghị</b>\ngia hạn")
+    Chi bộ Báo và Phát thanh, truyền hình: máy chủ thư báo: thư bị trả lại (5.1.1) None
+    "#);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use crate::app::ports::{HoldKind, JournalKind, JournalRow, NoticeRow};
 use crate::domain::document::Operation;
 use crate::domain::ids::UnitId;
 use crate::domain::notice::{Delivery, NoticeKind};
-use crate::domain::obligation::{Answer, Grade, State};
+use crate::domain::obligation::{Answer, Grade, RespiteKind, State};
 
 mod decided;
 
@@ -89,6 +89,7 @@ fn detail(row: &JournalRow, setting: &Setting<'_>) -> String {
             known.or_else(|| reason(&row.detail))
         }
         JournalKind::Seen => looked(&row.detail, setting),
+        JournalKind::Rested => rested(&row.detail, setting),
         JournalKind::Enqueued | JournalKind::Settled => reason(&row.detail),
     };
     [cell, task, rest].into_iter().flatten().collect::<Vec<_>>().join(": ")
@@ -178,6 +179,23 @@ fn looked(detail: &Value, setting: &Setting<'_>) -> Option<String> {
     let rest =
         if rest == 0 { String::new() } else { format!("; và {} chi bộ khác", words::number(rest)) };
     Some(format!("trên {source}: {}{rest}", named.join("; ")))
+}
+
+/// `tạm hoãn nhắc đến hết ngày 12/03/2026, van-thu: chi bộ đại hội`, `cho chạy lại`.
+fn rested(detail: &Value, setting: &Setting<'_>) -> Option<String> {
+    let what = match RespiteKind::parse(text(detail, "act")?) {
+        Some(kind) => {
+            let until: Option<NaiveDate> = text(detail, "until").and_then(|day| day.parse().ok());
+            let until = until.map(|day| format!(" đến hết ngày {}", words::date(day)));
+            format!("{}{}", kind.vietnamese(), until.unwrap_or_default())
+        }
+        None => "cho chạy lại".to_owned(),
+    };
+    let due = text(detail, "due").and_then(|at| at.parse::<DateTime<Utc>>().ok());
+    let due = due.map(|at| format!(", hạn nay là {}", words::date(setting.calendar.due_day(at))));
+    let by = text(detail, "actor").map(|actor| format!(", {actor}"));
+    let why = reason(detail).map(|reason| format!(": {reason}"));
+    Some([Some(what), due, by, why].into_iter().flatten().collect())
 }
 
 fn answered(detail: &Value) -> Option<String> {

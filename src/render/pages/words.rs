@@ -2,6 +2,7 @@
 
 use crate::app::ports::{Abilities, Ability, HoldKind, JournalKind};
 use crate::domain::document::{Operation, Urgency};
+use crate::domain::ladder::StepKind;
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Answer, Contact, Grade, Owed, Role, State};
 
@@ -10,6 +11,16 @@ mod request;
 
 pub use day::{Due, Nearness, date, due, moment, weekday_date};
 pub use request::{doubt, moved, request, verdict};
+
+/// A step of a ladder.
+pub fn step(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Remind => "nhắc",
+        StepKind::Chase => "đôn đốc",
+        StepKind::Criticise => "phê bình",
+        StepKind::Review => "kiểm điểm",
+    }
+}
 
 /// A number with Vietnamese thousands: `1.234`.
 pub fn number(n: u64) -> String {
@@ -202,7 +213,9 @@ pub fn hold(kind: HoldKind) -> &'static str {
         HoldKind::Brake => "Đến dồn bất thường: đã vào sổ, chưa gửi thư",
         HoldKind::Operation => "Nghiệp vụ chờ văn bản gốc hoặc chưa rõ",
         HoldKind::Recall => "Nơi gửi yêu cầu lấy lại văn bản",
+        HoldKind::Reply => "Thư trả lời cần người đọc",
         HoldKind::Upstream => "Trạng thái gửi lên bị từ chối hoặc không khớp",
+        HoldKind::Deadline => "Hạn chưa đọc được",
     }
 }
 
@@ -228,6 +241,7 @@ pub fn journal(kind: JournalKind) -> &'static str {
         JournalKind::Held => "Tạm giữ, chờ người xử lý",
         JournalKind::Released => "Hết tạm giữ",
         JournalKind::Seen => "Chi bộ đã xem",
+        JournalKind::Rested => "Tạm hoãn",
     }
 }
 

@@ -7,8 +7,10 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Metric, Registry};
 
-use super::{Files, Ingested, Mail, MailFault, Metrics, Reading, Upstream, Visits, Work};
+use super::{Files, Inbound, Ingested, Mail, MailFault, Metrics, Reading, Upstream, Visits, Work};
+use crate::app::inbound::Collected;
 use crate::app::ports::{HoldKind, SourceError};
+use crate::domain::mailbox::Health;
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Grade, State};
 use crate::domain::watch::Odd;
@@ -19,6 +21,8 @@ pub(super) const STATES: [State; 6] =
 /// Delivery states a status can be in.
 pub(super) const TELLINGS: [Delivery; 4] =
     [Delivery::Queued, Delivery::Sending, Delivery::Sent, Delivery::Failed];
+/// Health of mailboxes that are not well.
+pub(super) const UNWELL: [Health; 2] = [Health::Failing, Health::Dead];
 const SOURCE_FAULTS: [&str; 4] = ["unreachable", "denied", "one-time-password", "unexpected"];
 const GRADES: [(&str, Grade); 5] = [
     ("link", Grade::Clicked),
@@ -199,7 +203,46 @@ fn mail(names: &mut Names) -> Mail {
             "Since when the oldest mail that is due waits to be sent, in seconds since 1970; 0 for none",
             Gauge::default(),
         ),
+        shadow: names.add(
+            "mail_shadow",
+            "1 while every mail goes to one address and no cell is told (mail.shadow), else 0",
+            Gauge::default(),
+        ),
     }
+}
+
+/// What comes back.
+fn inbound(names: &mut Names) -> Inbound {
+    Inbound {
+        messages: names.add(
+            "inbound_messages",
+            "Messages read from the mailbox for answers since the start, by what they came to",
+            Family::default(),
+        ),
+        mailboxes: names.add(
+            "mailboxes_unwell",
+            "Mailboxes of units from which mail came back, by health, as the register says",
+            Family::default(),
+        ),
+        success: names.add(
+            "inbox_success_timestamp_seconds",
+            "When the mailbox for answers was last read to its end, in seconds since 1970; 0 for never",
+            Gauge::default(),
+        ),
+    }
+}
+
+/// What messages came to, with how many did.
+pub(super) fn collected(done: &Collected) -> [(&'static str, u64); 7] {
+    [
+        ("answer", done.answers),
+        ("message", done.messages),
+        ("automatic", done.automatic),
+        ("report", done.reports),
+        ("unproved", done.unproved),
+        ("unreadable", done.unreadable),
+        ("passed", done.passed),
+    ]
 }
 
 /// What is told upstream.
@@ -263,6 +306,7 @@ impl Metrics {
             reading: reading(&mut names),
             work: work(&mut names),
             mail: mail(&mut names),
+            inbound: inbound(&mut names),
             upstream: upstream(&mut names),
             pages: pages(&mut names),
             registry: names.0,
@@ -310,6 +354,12 @@ impl Metrics {
         }
         for state in Delivery::ALL {
             drop(self.mail.outbox.get_or_create(&[("state", state.as_str().to_owned())]));
+        }
+        for (outcome, _) in collected(&Collected::default()) {
+            drop(self.inbound.messages.get_or_create(&[("outcome", outcome.to_owned())]));
+        }
+        for health in UNWELL {
+            drop(self.inbound.mailboxes.get_or_create(&[("health", health.as_str().to_owned())]));
         }
         for kind in HoldKind::ALL {
             drop(self.work.holds.get_or_create(&[("kind", kind.as_str().to_owned())]));

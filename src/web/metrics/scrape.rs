@@ -12,9 +12,10 @@ use prometheus_client::encoding::text::encode;
 use tokio::time::timeout;
 
 use super::Metrics;
-use super::names::{STATES, TELLINGS};
-use crate::app::ports::{HoldKind, HoldRow, PollState, StatusTally, Store, StoreError, TallyRow};
+use super::names::{STATES, TELLINGS, UNWELL};
+use crate::app::ports::{HoldKind, HoldRow, InboxState, PollState, StatusTally, Store, StoreError, TallyRow};
 use crate::domain::ids::SourceId;
+use crate::domain::mailbox::Record;
 use crate::domain::notice::Delivery;
 use crate::domain::watch::Odd;
 use crate::web::State;
@@ -57,6 +58,8 @@ struct Facts {
     outbox: Vec<(Delivery, u64)>,
     oldest: Option<DateTime<Utc>>,
     statuses: Vec<StatusTally>,
+    mailboxes: Vec<Record>,
+    inboxes: Vec<InboxState>,
 }
 
 impl Facts {
@@ -65,7 +68,9 @@ impl Facts {
         let (holds, polls) = (store.holds(true).await?, store.polls().await?);
         let statuses = store.status_tally().await?;
         let overdue = holds.iter().filter(|hold| hold.is_overdue(wait, now)).count() as u64;
-        Ok(Self { tally: store.tally(now).await?, holds, overdue, polls, outbox, oldest, statuses })
+        let (mailboxes, inboxes) = (store.mailboxes().await?, store.inboxes().await?);
+        let tally = store.tally(now).await?;
+        Ok(Self { tally, holds, overdue, polls, outbox, oldest, statuses, mailboxes, inboxes })
     }
 }
 
@@ -99,6 +104,12 @@ impl Metrics {
             self.mail.outbox.get_or_create(&[("state", state.as_str().to_owned())]).set(whole(n));
         }
         self.mail.oldest.set(facts.oldest.map_or(0, |at| at.timestamp()));
+        for health in UNWELL {
+            let n = facts.mailboxes.iter().filter(|record| record.health == health).count() as u64;
+            self.inbound.mailboxes.get_or_create(&[("health", health.as_str().to_owned())]).set(whole(n));
+        }
+        let read = facts.inboxes.iter().filter_map(|inbox| inbox.good).max();
+        self.inbound.success.set(read.map_or(0, |at| at.timestamp()));
         self.take_statuses(&facts.statuses);
     }
 
@@ -159,6 +170,8 @@ mod tests {
             }],
             outbox: vec![(Delivery::Queued, 2)],
             oldest: DateTime::from_timestamp(1_770_000_000, 0),
+            mailboxes: Vec::new(),
+            inboxes: Vec::new(),
             statuses: vec![
                 status(Delivery::Queued, 4),
                 status(Delivery::Sent, 9),

@@ -3,6 +3,7 @@
 mod cli;
 mod entered;
 mod files;
+mod gaps;
 mod loud;
 mod moves;
 mod recurring;

@@ -297,7 +297,7 @@ fn templates_are_part_of_it() {
     let refused = reload(&world, &[]);
     assert_eq!(refused.code, 78, "{}", refused.err);
     assert!(
-        refused.err.contains("VT140") && refused.err.contains("templates/mail/request.txt"),
+        refused.err.contains("VT221") && refused.err.contains("templates/mail/request.txt"),
         "{}",
         refused.err
     );

@@ -87,7 +87,7 @@ async fn delivery_reports_are_asked_for_only_where_offered() {
     for (ehlo, mail, rcpt) in [
         (
             PIPELINING,
-            "0: MAIL FROM:<vanthu@khoi.example> RET=HDRS ENVID=1",
+            "0: MAIL FROM:<vanthu@khoi.example> RET=HDRS ENVID=mau1@vanthu.example",
             "0: RCPT TO:<chibo1@khoi.example> NOTIFY=FAILURE,DELAY",
         ),
         ("250 script.example", "0: MAIL FROM:<vanthu@khoi.example>", "0: RCPT TO:<chibo1@khoi.example>"),

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use mail_parser::{HeaderValue, MessageParser};
+use vanthu::domain::language::Language;
 use vanthu::domain::notice::{Letter, NoticeKind};
-use vanthu::render::mail::samples;
+use vanthu::render::mail::{in_language, samples};
 
 use super::{composed, letter_to};
 
@@ -79,6 +80,7 @@ fn what_policy_withholds_stands_nowhere() {
     for letter in samples() {
         let mut letter = letter;
         let subject = letter.facts.subject.take().unwrap();
+        let letter = in_language(letter, Language::Vi);
         let bytes = composed(&letter).unwrap().bytes;
         let mail = MessageParser::default().parse(&bytes).unwrap();
         for place in [mail.subject().unwrap(), &mail.body_text(0).unwrap(), &mail.body_html(0).unwrap()] {

@@ -1,14 +1,18 @@
 //! Mail out, against real servers and against one that lies.
 
+mod dkim;
 mod evil;
 mod fuzz;
 mod headers;
 mod keep;
+mod limits;
 
-mod pki;
-mod postfix;
+pub mod dovecot;
+pub mod pki;
+pub mod postfix;
 mod real_postfix;
 mod script;
+mod shadow;
 mod sink;
 
 use std::sync::LazyLock;
@@ -33,7 +37,10 @@ fn compose_options() -> ComposeOptions {
         from: "Văn thư Đảng uỷ Khối <vanthu@khoi.example>".to_owned(),
         reply_to: Some("Văn thư <vanthu@khoi.example>".to_owned()),
         list_id: "chi-dao.khoi.example".to_owned(),
+        tagged: false,
         office: sample_office(),
+        shadow: None,
+        dkim: None,
         templates: Default::default(),
     }
 }

@@ -32,10 +32,22 @@ pub const PASSWORD: &str = "mật khẩu thử 1";
 impl Postfix {
     /// Starts one with a certificate. Needs root, as Postfix does.
     pub fn start(certificate: &Pair) -> Self {
+        Self::start_with(certificate, "", &[])
+    }
+
+    /// The same with further lines of main.cf, in which `{box}` and `{etc}` stand for its folders, and files
+    /// beside it.
+    pub fn start_with(certificate: &Pair, main: &str, files: &[(&str, &str)]) -> Self {
         let folder = tempfile::Builder::new().prefix("vanthu-postfix").tempdir_in("/tmp").unwrap();
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
         let postfix = Self { submission: free_port(), submissions: free_port(), clear: free_port(), folder };
         postfix.configure(certificate);
+        for (name, content) in files {
+            fs::write(postfix.path("etc").join(name), content).unwrap();
+        }
+        let main = main.replace("{box}", &postfix.text("box")).replace("{etc}", &postfix.text("etc"));
+        let known = fs::read_to_string(postfix.path("etc/main.cf")).unwrap();
+        fs::write(postfix.path("etc/main.cf"), without(&known, &main) + &main).unwrap();
         postfix.add_user();
         postfix.postfix("start");
         for port in [postfix.submission, postfix.submissions, postfix.clear] {
@@ -57,7 +69,12 @@ impl Postfix {
         panic!("{count} mails were to arrive, {}; log: {}", files(&folder).len(), self.log());
     }
 
-    fn log(&self) -> String {
+    /// Where mail is delivered.
+    pub fn mailboxes(&self) -> PathBuf {
+        self.path("box")
+    }
+
+    pub fn log(&self) -> String {
         fs::read_to_string(self.path("maillog")).unwrap_or_default()
     }
 
@@ -186,6 +203,14 @@ pub fn with_authority() -> (TempDir, Authority, Postfix) {
     let authority = Authority::new(folder.path());
     let postfix = Postfix::start(&authority.issue("localhost"));
     (folder, authority, postfix)
+}
+
+/// Lines of a configuration but for those whose keys come again.
+fn without(known: &str, more: &str) -> String {
+    let key = |line: &str| line.split_once('=').map(|(key, _)| key.trim().to_owned());
+    let again: Vec<_> = more.lines().filter_map(key).collect();
+    let kept = known.lines().filter(|line| key(line).is_none_or(|key| !again.contains(&key)));
+    kept.flat_map(|line| [line, "\n"]).collect()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -56,7 +56,7 @@ async fn what_postfix_refuses_is_told_apart() {
     let post = smtp(plain(postfix.clear));
     let leak = {
         let mut letter = letter_to("chibo1@khoi.example");
-        letter.facts.subject = Some("BI-LOC".to_owned());
+        letter.topic = "BI-LOC".to_owned();
         letter
     };
     for (letter, expected) in [

@@ -53,7 +53,7 @@ pub fn duty() -> Duty {
         acknowledge_due: Some(minute(60)),
         due: Some(minute(600)),
         due_why: None,
-        ladder: Ladder { name: "standard".to_owned(), steps: Vec::new() },
+        ladder: Ladder { name: "standard".to_owned(), ..Ladder::default() },
         grade: Grade::Clicked,
         figures: Vec::new(),
         ruleset: "0123456789ab".to_owned(),

@@ -24,7 +24,7 @@ fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
         4 => (0..9_u8, -2..6_i64, 0..3_u8).prop_map(|(unit, at, priority)| Command::Enqueue { unit, at, priority }),
         4 => (0..5_u32).prop_map(|limit| Command::Claim { limit }),
-        6 => (any::<prop::sample::Index>(), 0..6_u8, 0..4_i64)
+        6 => (any::<prop::sample::Index>(), 0..9_u8, 0..4_i64)
             .prop_map(|(which, outcome, wait)| Command::Settle { which, outcome, wait }),
         1 => any::<prop::sample::Index>().prop_map(|which| Command::Requeue { which }),
         1 => Just(Command::Drop),
@@ -92,12 +92,21 @@ impl Model {
             Settled::Sent { .. } => Delivery::Sent,
             Settled::Failed { .. } => Delivery::Failed,
             Settled::Ambiguous { .. } => Delivery::Ambiguous,
-            Settled::Dropped { .. } => Delivery::Dropped,
-            Settled::Retry { .. } | Settled::Released => Delivery::Queued,
+            Settled::Dropped { .. } | Settled::Diverted { .. } => Delivery::Dropped,
+            Settled::Held { .. } => Delivery::Held,
+            Settled::Retry { .. } | Settled::Postponed { .. } | Settled::Released => Delivery::Queued,
         };
+        if matches!(settled, Settled::Postponed { .. }) {
+            row.send_at = at;
+        }
         match settled {
             Settled::Retry { .. } | Settled::Ambiguous { .. } => row.send_at = at,
-            Settled::Dropped { .. } | Settled::Released => row.tries -= 1,
+            Settled::Dropped { .. }
+            | Settled::Postponed { .. }
+            | Settled::Held { .. }
+            | Settled::Released => {
+                row.tries -= 1;
+            }
             _ => {}
         }
         true
@@ -114,7 +123,8 @@ impl Model {
     }
 
     fn drop_queued(&mut self) -> u64 {
-        let queued = self.rows.values_mut().filter(|row| row.delivery == Delivery::Queued);
+        let waits = |row: &&mut Row| matches!(row.delivery, Delivery::Queued | Delivery::Held);
+        let queued = self.rows.values_mut().filter(waits);
         queued.map(|row| row.delivery = Delivery::Dropped).count() as u64
     }
 
@@ -136,6 +146,9 @@ fn settled(outcome: u8, at: i64) -> Settled {
         2 => Settled::Failed { reason },
         3 => Settled::Ambiguous { at, reason },
         4 => Settled::Dropped { reason },
+        5 => Settled::Postponed { at, reason },
+        6 => Settled::Held { reason },
+        7 => Settled::Diverted { reply: reason },
         _ => Settled::Released,
     }
 }

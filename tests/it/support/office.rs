@@ -24,6 +24,23 @@ pub fn office() -> Office {
     }
 }
 
+/// The same kinds with other units.
+pub fn with_units(old: &Units, units: Vec<Unit>) -> Units {
+    Units::new(old.office.clone(), old.kinds.clone(), old.sectors.clone(), units)
+}
+
+/// The same units with other addresses.
+pub fn readdressed(old: &Units, addresses: &[(&str, &str)]) -> Units {
+    let mut units: Vec<_> = old.iter().cloned().collect();
+    for unit in &mut units {
+        let Some((_, address)) = addresses.iter().find(|(id, _)| *id == unit.id.as_str()) else { continue };
+        for mailbox in &mut unit.mailboxes {
+            mailbox.address = (*address).to_owned();
+        }
+    }
+    with_units(old, units)
+}
+
 /// Monday to Friday, 07:30–11:30 and 13:30–17:00, every year from 2025 to 2028 confirmed without holidays.
 pub fn calendar() -> Calendar {
     let time = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
@@ -63,6 +80,7 @@ fn unit(id: &str, kind: &str, name: &str, parent: Option<&str>, mailbox: Option<
         post: "secretary".to_owned(),
         order: 1,
         valid: ALWAYS,
+        language: None,
     });
     Unit {
         id: id.into(),
@@ -83,7 +101,10 @@ fn unit(id: &str, kind: &str, name: &str, parent: Option<&str>, mailbox: Option<
 /// Remind on the second working day unless acknowledged, before the due day, chase after it, then
 /// escalate to the committee and to the office.
 pub fn ladder() -> Ladder {
-    let step = |number, anchor, offset, kind, to, until| Step { number, anchor, offset, kind, to, until };
+    let step = |number, anchor, offset, kind, to, until| {
+        let hours = 0;
+        Step { number, anchor, offset, hours, kind, to, until }
+    };
     use {Anchor as A, Recipient as R, StepKind as K, Until as U};
     Ladder {
         name: "standard".to_owned(),
@@ -92,9 +113,10 @@ pub fn ladder() -> Ladder {
             step(2, A::Due, -1, K::Remind, R::Cell, U::Done),
             step(3, A::Due, 0, K::Remind, R::Cell, U::Done),
             step(4, A::Due, 1, K::Chase, R::Cell, U::Done),
-            step(5, A::Due, 2, K::Escalate, R::Parent, U::Done),
-            step(6, A::Due, 4, K::Escalate, R::Office, U::Done),
+            step(5, A::Due, 2, K::Chase, R::Parent, U::Done),
+            step(6, A::Due, 4, K::Chase, R::Office, U::Done),
         ],
+        ..Ladder::default()
     }
 }
 

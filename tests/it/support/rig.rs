@@ -26,6 +26,7 @@ use vanthu::domain::bulletin::Bulletin;
 use vanthu::domain::notice::Letter;
 use vanthu::domain::operation::Handling;
 use vanthu::domain::retry::Waits;
+use vanthu::domain::sending::Sending;
 use vanthu::domain::status::Voices;
 use vanthu::domain::token::{Keyring, SigningKey};
 use vanthu::runtime::clock::DemoClock;
@@ -291,6 +292,7 @@ pub fn policy(secret: hmac::Key) -> Policy {
         any_hour: false,
         show_subject: true,
         stop_words: vec!["kỷ luật".to_owned()],
+        sending: Sending::default(),
         voices: Voices::new(),
         operations: Handling::default(),
     }

@@ -8,4 +8,5 @@ mod limits;
 mod machines;
 mod refusals;
 mod requests;
+mod respites;
 mod scanner;

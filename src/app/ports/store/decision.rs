@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Braked, HoldKind, HoldRow, Matter, RequestRow};
+use super::{Braked, HoldKind, HoldRow, InboundRow, Matter, RequestRow};
 use crate::domain::document::Document;
 
 /// A decision.
@@ -179,6 +179,8 @@ pub struct HoldView {
     pub document: Option<Document>,
     /// What it keeps back, where it is a brake.
     pub braked: Option<Braked>,
+    /// The mail it is about, where it is a reply.
+    pub mail: Option<InboundRow>,
     /// What a cell asks, where it is about that.
     pub request: Option<RequestRow>,
 }
@@ -199,7 +201,15 @@ pub fn choices(hold: &HoldRow) -> &'static [Choice] {
         (HoldKind::Declined, _) => DECLINED,
         (HoldKind::Upstream, Matter::Refused) => REFUSED,
         (HoldKind::Upstream, Matter::Heard) => HEARD,
-        (HoldKind::NoHeir | HoldKind::Undeliverable | HoldKind::Ambiguous | HoldKind::Upstream, _) => OTHER,
+        (
+            HoldKind::NoHeir
+            | HoldKind::Undeliverable
+            | HoldKind::Ambiguous
+            | HoldKind::Deadline
+            | HoldKind::Reply
+            | HoldKind::Upstream,
+            _,
+        ) => OTHER,
     }
 }
 
@@ -231,7 +241,13 @@ pub fn advice(hold: &HoldRow) -> &'static str {
             "xem lý do nguồn không nhận và tài khoản của vanthu trên nguồn, rồi báo lại"
         }
         (HoldKind::Upstream, Matter::Heard) => "chỉ ra văn bản mà tin này nói đến, nếu có trong sổ",
+        (HoldKind::Reply, _) => {
+            "đọc thư trả lời; nếu chi bộ đã nhận hoặc đã làm xong thì ghi hộ bằng `vanthu ack`, rồi khép"
+        }
         (HoldKind::Upstream, _) => "xem tin trạng thái; không phải làm gì thì khép",
+        (HoldKind::Deadline, _) => {
+            "xem văn bản, hỏi nơi gửi nếu cần, rồi nhập hạn: vanthu deadline set; mục này tự khép"
+        }
     }
 }
 

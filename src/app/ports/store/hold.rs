@@ -39,11 +39,15 @@ pub enum HoldKind {
     Recall,
     /// The source refused a status, or sent one that fits nothing.
     Upstream,
+    /// A cell answered by mail in words that do not count by themselves, or somebody else did.
+    Reply,
+    /// A deadline was meant, and nobody could read it, or its year has no calendar.
+    Deadline,
 }
 
 impl HoldKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Unmatched,
         Self::Secret,
         Self::Broken,
@@ -57,6 +61,8 @@ impl HoldKind {
         Self::Operation,
         Self::Recall,
         Self::Upstream,
+        Self::Reply,
+        Self::Deadline,
     ];
 
     /// The word in SQL, metrics, CLI and JSON.
@@ -75,6 +81,8 @@ impl HoldKind {
             Self::Operation => "operation",
             Self::Recall => "recall",
             Self::Upstream => "upstream",
+            Self::Reply => "reply",
+            Self::Deadline => "deadline",
         }
     }
 

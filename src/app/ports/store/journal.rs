@@ -29,11 +29,13 @@ pub enum JournalKind {
     Released,
     /// Cells were first seen to have looked at a directive in its source.
     Seen,
+    /// An obligation was muted or paused, or rests no more.
+    Rested,
 }
 
 impl JournalKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Registered,
         Self::Routed,
         Self::Enqueued,
@@ -44,6 +46,7 @@ impl JournalKind {
         Self::Held,
         Self::Released,
         Self::Seen,
+        Self::Rested,
     ];
 
     /// The word in SQL and JSON.
@@ -59,6 +62,7 @@ impl JournalKind {
             Self::Held => "held",
             Self::Released => "released",
             Self::Seen => "seen",
+            Self::Rested => "rested",
         }
     }
 

@@ -6,7 +6,9 @@ mod bulletin;
 mod decision;
 mod document;
 mod hold;
+mod inbound;
 mod journal;
+mod ladder;
 mod notice;
 mod obligation;
 mod operation;
@@ -14,6 +16,7 @@ mod poll;
 mod reader;
 mod recur;
 mod request;
+mod sending;
 mod status;
 mod upstream;
 
@@ -38,7 +41,11 @@ pub use bulletin::{About, BulletinSettled, DueBulletin, NewBulletin};
 pub use decision::{Act, Asks, Choice, HoldView, advice, choices};
 pub use document::{DocumentRow, Meta, Registered, Replayed, StoredRevision, TallyRow};
 pub use hold::{HoldKind, HoldRow, HoldTx, Matter, NewHold};
+pub use inbound::{
+    Bounce, InboundKind, InboundReader, InboundRow, InboundTx, InboxState, NewInbound, Place, Written,
+};
 pub use journal::{JournalEntry, JournalKind, JournalRow};
+pub use ladder::{LadderTx, Stepped, Told};
 pub use notice::{ClaimRequest, Claimed, NewNotice, NoticeFilter, NoticeRow, Settled, Settlement};
 pub use obligation::{AnswerRecord, NewObligation, ObligationRow, StoredDuty};
 pub use operation::{Carry, KeptEdits, NewOrigin, Pending, Replacement, Why};
@@ -48,6 +55,7 @@ pub use recur::RecurTx;
 pub use request::{
     Asked, Decision, DoubtRow, NewDoubt, NewRequest, RequestReader, RequestRow, RequestTx, Verdict,
 };
+pub use sending::{NewThread, SendingReader, SendingTx};
 pub use status::{
     ClaimedStatus, Heard, NewStatus, OriginId, StatusFilter, StatusRow, StatusSettled, StatusSettlement,
     StatusTally,
@@ -90,7 +98,9 @@ pub trait Store: Reader {
 
 /// A write. Nothing is durable before [`Tx::commit`] returns.
 #[async_trait]
-pub trait Tx: BrakeTx + HoldTx + RecurTx + RequestTx + UpstreamTx + Send {
+pub trait Tx:
+    BrakeTx + HoldTx + InboundTx + LadderTx + RecurTx + RequestTx + SendingTx + UpstreamTx + Send
+{
     /// Makes it durable.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 

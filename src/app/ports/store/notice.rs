@@ -104,6 +104,24 @@ pub enum Settled {
     },
     /// Handed back untried, because the instance stops.
     Released,
+    /// Handed back untried, because it may not leave yet: quiet hours, or more would leave than may.
+    Postponed {
+        /// When it may.
+        at: DateTime<Utc>,
+        /// What it waits for.
+        reason: String,
+    },
+    /// Kept back untried: the office does not write to its domain.
+    Held {
+        /// Why.
+        reason: String,
+    },
+    /// Accepted for the address every mail goes to while the office tries things out: its own mailbox was
+    /// not told.
+    Diverted {
+        /// Where it went, and the server's reply.
+        reply: String,
+    },
 }
 
 /// A notice in a list.

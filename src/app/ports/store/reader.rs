@@ -9,21 +9,21 @@ use chrono::{DateTime, Utc};
 
 use super::{
     AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, CellReceipt, Difference, DocumentRow,
-    DueBulletin, Heard, HoldRow, JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow,
-    PollState, Replacement, Replayed, RequestReader, StatusFilter, StatusRow, StatusTally, StoreError,
-    StoredDuty, StoredRevision, TallyRow, Watched,
+    DueBulletin, Heard, HoldRow, InboundReader, JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow,
+    ObligationRow, PollState, Replacement, Replayed, RequestReader, SendingReader, StatusFilter, StatusRow,
+    StatusTally, Stepped, StoreError, StoredDuty, StoredRevision, TallyRow, Told, Watched,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
     DocumentId, DutyId, ExternalId, FileId, HoldId, ObligationId, RevisionId, SourceId, UnitId,
 };
 use crate::domain::notice::Delivery;
-use crate::domain::obligation::Obligation;
+use crate::domain::obligation::{Obligation, Respite};
 use crate::domain::operation::Origin;
 
 /// The register, to read. Reads see committed data only.
 #[async_trait]
-pub trait Reader: RequestReader + Send + Sync {
+pub trait Reader: InboundReader + RequestReader + SendingReader + Sync + Send {
     /// Facts of the register.
     async fn meta(&self) -> Result<Meta, StoreError>;
 
@@ -174,6 +174,15 @@ pub trait Reader: RequestReader + Send + Sync {
 
     /// The earliest instant a notice may leave, among queued ones and claims whose lease ends.
     async fn next_send(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// The steps that were taken for these rows, oldest first.
+    async fn stepped(&self, rows: &[ObligationId]) -> Result<Vec<Stepped>, StoreError>;
+
+    /// What a unit above was told of at an instant, document by document.
+    async fn told_above(&self, unit: &UnitId, at: DateTime<Utc>) -> Result<Vec<Told>, StoreError>;
+
+    /// Of these rows those that rest; of none, all that do.
+    async fn resting(&self, rows: &[ObligationId]) -> Result<Vec<Respite>, StoreError>;
 
     /// The earliest instant a ladder wants attention.
     async fn next_action(&self) -> Result<Option<DateTime<Utc>>, StoreError>;

@@ -7,7 +7,7 @@ use super::heading::{Column, Headings};
 use super::plan::Edit;
 use super::resolve::Resolver;
 use super::row::{Row, Said, at};
-use crate::config::address::is_plain;
+use crate::config::address::{self, is_plain};
 use crate::config::code::Code;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::suggest::similar;
@@ -184,7 +184,7 @@ impl Comparison<'_> {
     fn mailboxes(&mut self) -> Option<Edit> {
         let new = list(self.row.list(Column::Mailbox))?;
         for address in new.iter().filter(|address| !is_plain(address)) {
-            let finding = self.report(Column::Mailbox, Code::BadAddress).with(address.as_str());
+            let finding = address::finding(address, self.report(Column::Mailbox, Code::BadAddress).place);
             self.findings.push(finding);
         }
         let boxes = self.unit.map(|unit| unit.mailboxes_on(self.import.day())).unwrap_or_default();

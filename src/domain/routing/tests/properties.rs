@@ -97,7 +97,7 @@ fn rules() -> impl Strategy<Value = Vec<Rule>> {
         )| {
             let id = format!("r{number}");
             let due = [DueSource::WorkingDays(days)].into_iter().filter(|_| days > 0).collect();
-            let ladder = Ladder { name: format!("l{number}"), steps: Vec::new() };
+            let ladder = Ladder { name: format!("l{number}"), ..Ladder::default() };
             let is_final = days == 5;
             Rule { role, is_final, nobody_because: nobody, due, ladder, ..rule(&id, when, to) }
         };

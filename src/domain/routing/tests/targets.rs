@@ -89,6 +89,7 @@ fn the_next_recurring_day_is_due() {
     use crate::domain::deadline::{Every, Recurrence};
     // Received on Thursday 15 January 2026.
     let cases = [
+        (Every::Week, 5, 1, "2026-01-16"),
         (Every::Month, 25, 1, "2026-01-25"),
         (Every::Month, 15, 1, "2026-02-15"),
         (Every::Month, 31, 1, "2026-01-31"),

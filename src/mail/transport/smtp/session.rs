@@ -129,7 +129,7 @@ impl Session {
         let other = |keyword: &str, value: String| (keyword.to_owned(), Some(value));
         let (mut sender, mut recipient) = (Vec::new(), Vec::new());
         if self.features.dsn {
-            for (keyword, value) in [other("RET", "HDRS".into()), other("ENVID", mail.notice.to_string())] {
+            for (keyword, value) in [other("RET", "HDRS".into()), other("ENVID", mail.id.clone())] {
                 sender.push(MailParameter::Other { keyword, value });
             }
             let (keyword, value) = other("NOTIFY", "FAILURE,DELAY".into());

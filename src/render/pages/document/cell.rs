@@ -13,6 +13,10 @@ use crate::domain::tally::is_late;
 /// One cell.
 #[derive(Debug, Clone, Serialize)]
 pub struct CellLine {
+    /// Number of the obligation.
+    pub id: i64,
+    /// It still owes.
+    pub live: bool,
     /// Its name.
     pub name: String,
     /// Which task; none where the document asks for one thing.
@@ -39,6 +43,8 @@ pub struct CellLine {
     pub says: Vec<String>,
     /// Presses of its link that were not counted.
     pub doubted: Option<String>,
+    /// That its ladder or its clock rests, and why.
+    pub rests: Option<String>,
     /// Mails sent to it.
     pub mails: u32,
 }
@@ -53,6 +59,8 @@ impl CellLine {
         let obligation = &row.obligation;
         let live = obligation.state.is_live();
         Self {
+            id: obligation.id.0,
+            live,
             name: setting.name(&obligation.cell),
             task: task.map(|task| task.name.clone()),
             state: obligation.state.as_str(),
@@ -66,6 +74,11 @@ impl CellLine {
             due: obligation.due.filter(|_| live).map(|at| words::due(at, setting.now, setting.calendar)),
             says: says(obligation, dossier, setting),
             doubted: doubted(obligation, &dossier.doubts, setting),
+            rests: dossier
+                .resting
+                .iter()
+                .find(|respite| respite.obligation == obligation.id && live)
+                .map(|respite| respite.sentence(setting.calendar)),
             mails: row.notices_sent,
         }
     }

@@ -140,6 +140,15 @@ pub async fn outcomes_move_the_notice(store: Arc<dyn Store>) {
         ),
         (Settled::Dropped { reason: because("đã xong") }, Delivery::Dropped, minute(0), 0, Some("đã xong")),
         (Settled::Released, Delivery::Queued, minute(0), 0, None),
+        (
+            Settled::Postponed { at: minute(7), reason: because("chờ giờ") },
+            Delivery::Queued,
+            minute(7),
+            0,
+            Some("chờ giờ"),
+        ),
+        (Settled::Held { reason: because("ngoài") }, Delivery::Held, minute(0), 0, Some("ngoài")),
+        (Settled::Diverted { reply: because("thử") }, Delivery::Dropped, minute(0), 1, Some("thử")),
     ];
     for (number, (settled, delivery, send_at, tries, reply)) in cases.into_iter().enumerate() {
         let directive = directive(&*store, &number.to_string(), &["cb-1"]).await;

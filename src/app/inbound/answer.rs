@@ -1,0 +1,107 @@
+//! A person's words. They count only if they are a bare statement, the mail they answer is one of ours, and
+//! their author is a mailbox of the unit it was written to; everything else is for people to read.
+
+use chrono::{DateTime, Utc};
+
+use super::{Inbound, Verdict, belongs};
+use crate::app::acknowledge::{AnswerError, ByMail, Replied, by_mail};
+use crate::app::mailbox;
+use crate::app::ports::{InboundKind, StoreError, Tx, Written};
+use crate::domain::inbound::{Received, Said, Unsaid, said};
+use crate::domain::notice::NoticeKind;
+use crate::domain::obligation::Answer;
+
+impl Inbound<'_> {
+    pub(super) async fn answer(
+        &self,
+        tx: &mut dyn Tx,
+        mail: &Received,
+        identity: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Verdict>, StoreError> {
+        let written = tx.written(&self.named(mail)).await?;
+        let from = mail.from.as_deref().unwrap_or_default();
+        let ours = |written: &&Written| {
+            written.key.mailbox.eq_ignore_ascii_case(from)
+                || belongs(self.office, &written.key.unit, from, now)
+        };
+        let Some(notice) = written.iter().find(ours) else {
+            return Ok(written.into_iter().next().map(strange));
+        };
+        mailbox::well(tx, from, now).await?;
+        let today = self.office.calendar.date_of(now);
+        let (answer, because) = match said(&mail.text, today) {
+            Said::Received => (Answer::Received { promised: None }, "đã nhận"),
+            Said::Done { report_symbol, report_date } => {
+                let (note, link, figures) = (None, None, Vec::new());
+                (Answer::Done { report_symbol, report_date, note, link, figures }, "đã hoàn thành")
+            }
+            Said::Nothing(why) => return Ok(Some(words(notice, unsaid(why)))),
+        };
+        if !is_for_cell(notice.key.kind) {
+            return Ok(Some(words(notice, "trả lời một thư không giao việc")));
+        }
+        let evidence = format!("{from} {}", identity.get(..12).unwrap_or_default());
+        let (revision, unit) = (notice.key.revision, &notice.key.unit);
+        let by = ByMail { revision, unit, answer: &answer, evidence: &evidence, now };
+        let replied = by_mail(tx, self.store, (self.office, self.policy), &by).await;
+        Ok(Some(verdict(notice, because, replied.map_err(unanswered)?)))
+    }
+}
+
+/// A mail that asks its own reader for something.
+fn is_for_cell(kind: NoticeKind) -> bool {
+    !matches!(kind, NoticeKind::Escalation | NoticeKind::Withdrawal)
+}
+
+/// No token stands in the way of a mail, so nothing but the register can fail, or a row be missing in it.
+fn unanswered(error: AnswerError) -> StoreError {
+    match error {
+        AnswerError::Store(error) => error,
+        AnswerError::Token(_) | AnswerError::Unknown => {
+            StoreError::Engine("thư trả lời dẫn đến một việc không có trong sổ".to_owned())
+        }
+    }
+}
+
+fn unsaid(why: Unsaid) -> &'static str {
+    match why {
+        Unsaid::Empty => "không có lời nào phía trên thư cũ",
+        Unsaid::Words => "lời riêng, máy không tự hiểu",
+        Unsaid::Day => "ngày của báo cáo không có thật hoặc chưa tới",
+    }
+}
+
+/// For people, from a cell.
+fn words(notice: &Written, because: &str) -> Verdict {
+    let hold = format!("{} trả lời thư: {because}", notice.key.unit);
+    let (kind, because) = (InboundKind::Message, because.to_owned());
+    Verdict { kind, because, about: Some(notice.clone()), keeps_words: true, hold: Some(hold) }
+}
+
+/// For people, from whom we did not write to.
+fn strange(notice: Written) -> Verdict {
+    let because = "người gửi không phải hộp thư của chi bộ";
+    let hold = Some(format!("thư trả lời việc của {}: {because}", notice.key.unit));
+    let (kind, because) = (InboundKind::Message, because.to_owned());
+    Verdict { kind, because, about: Some(notice), keeps_words: true, hold }
+}
+
+fn verdict(notice: &Written, said: &str, replied: Replied) -> Verdict {
+    let counted = |because: &str| Verdict {
+        kind: InboundKind::Answer,
+        because: because.to_owned(),
+        about: Some(notice.clone()),
+        keeps_words: false,
+        hold: None,
+    };
+    match replied {
+        Replied::Counted => counted(said),
+        Replied::Closed => counted("việc đã đóng, ghi làm bằng chứng"),
+        Replied::Nothing => words(notice, "nơi trả lời không được giao việc này"),
+        Replied::Several(count) => {
+            words(notice, &format!("báo đã làm xong nhưng văn bản giao {count} việc, cần rõ là việc nào"))
+        }
+        Replied::TooWeak => words(notice, "quy tắc đòi bằng chứng chắc hơn thư trả lời"),
+    }
+}

@@ -1,0 +1,52 @@
+//! Steps that were taken, and rows that rest.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::StoreError;
+use crate::domain::ids::{ObligationId, RespiteId, RevisionId, UnitId};
+use crate::domain::ladder::{Recipient, StepKind};
+use crate::domain::obligation::Respite;
+
+/// A step of a ladder that was taken, and told to somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stepped {
+    /// The row.
+    pub obligation: ObligationId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Its number in the ladder.
+    pub step: u16,
+    /// What it was.
+    pub kind: StepKind,
+    /// As whom its reader was written to.
+    pub recipient: Recipient,
+    /// The reader.
+    pub unit: UnitId,
+}
+
+/// What a unit above was told of at one time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// The newest revision of a document that it was told of.
+    pub revision: RevisionId,
+    /// The sternest step.
+    pub kind: StepKind,
+}
+
+/// Ladders inside a write.
+#[async_trait]
+pub trait LadderTx {
+    /// Keeps the steps that were taken; one that is known stays as it is.
+    async fn record_steps(&mut self, steps: &[Stepped]) -> Result<(), StoreError>;
+
+    /// Lets a row rest, beside the row itself; `None` if it rests already.
+    async fn rest(&mut self, respite: &Respite) -> Result<Option<RespiteId>, StoreError>;
+
+    /// The rows of these that rest.
+    async fn resting(&mut self, rows: &[ObligationId]) -> Result<Vec<Respite>, StoreError>;
+
+    /// Ends the respite of a row; `false` if it had ended.
+    async fn rouse(&mut self, id: RespiteId, now: DateTime<Utc>) -> Result<bool, StoreError>;
+}

@@ -1,0 +1,60 @@
+//! The letters in English, each as its reader reads it.
+
+use super::*;
+use crate::domain::language::Language;
+
+fn shown(letter: &Letter) -> String {
+    let rendered = renderer().render(letter).unwrap();
+    let subject = format!("{}{}", if rendered.follows_up { "Re: " } else { "" }, rendered.topic);
+    format!("{}\n{subject}\n\n{}", rendered.heading, rendered.text)
+}
+
+#[test]
+fn the_letters_in_english() {
+    let english = |letter: Letter| in_language(letter, Language::En);
+    for letter in samples() {
+        insta::assert_snapshot!(format!("english_{}", letter.kind.as_str()), shown(&english(letter)));
+    }
+    for letter in plan_samples() {
+        insta::assert_snapshot!(format!("english_plan_{}", letter.kind.as_str()), shown(&english(letter)));
+    }
+    for (name, letter) in operation_samples() {
+        insta::assert_snapshot!(format!("english_operation_{name}"), shown(&english(letter)));
+    }
+}
+
+#[test]
+fn the_first_notice_in_english_html() {
+    let letter = in_language(samples().swap_remove(0), Language::En);
+    insta::assert_snapshot!("english_notice_html", renderer().render(&letter).unwrap().html);
+}
+
+/// No Vietnamese is left but the names of things: documents, units, rules, and how a due was read.
+#[test]
+fn nothing_but_names_stays_vietnamese() {
+    for mut letter in samples_in(Language::En) {
+        letter.unit_name = "UNIT".to_owned();
+        (letter.facts.symbol, letter.facts.issuer) = ("1-KH/XX".to_owned(), "ISSUER".to_owned());
+        (letter.facts.kind_name, letter.facts.subject) =
+            (Some("KIND".to_owned()), Some("SUBJECT".to_owned()));
+        letter.rule_names = vec!["RULE".to_owned()];
+        letter.dropped.iter_mut().for_each(|name| *name = "TASK".to_owned());
+        letter.tasks.iter_mut().for_each(|task| (task.name, task.due_why) = ("TASK".to_owned(), None));
+        letter.laggards.iter_mut().for_each(|cell| cell.name = "CELL".to_owned());
+        (letter.due_why, letter.news.reason) = (None, None);
+        for edit in &mut letter.news.edits {
+            (edit.old, edit.new) = ("1".to_owned(), "2".to_owned());
+        }
+        let (replaces, replaced_by) = (&mut letter.news.replaces, &mut letter.news.replaced_by);
+        for facts in replaces.iter_mut().chain(replaced_by) {
+            (facts.symbol, facts.issuer, facts.kind_name) = ("2-KH".to_owned(), "ISSUER".to_owned(), None);
+        }
+        let office = Office { name: "OFFICE".to_owned(), ..sample_office() };
+        let rendered = LetterRenderer::new(office).unwrap().render(&letter).unwrap();
+        for text in [&rendered.heading, &rendered.text, &rendered.html] {
+            let foreign: String = text.chars().filter(|one| one.is_alphabetic() && !one.is_ascii()).collect();
+            assert_eq!(foreign, "", "{:?}: {text}", letter.kind);
+        }
+        assert!(rendered.html.contains("<html lang=\"en\">"));
+    }
+}

@@ -1,0 +1,194 @@
+//! Steps that were taken, and rows that rest.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, query, query_as, query_scalar};
+
+use super::tx::SqliteTx;
+use super::value::{Place, json, millis, millis_of};
+use super::{Conn, dialect};
+use crate::app::ports::{LadderTx, Stepped, StoreError, Told};
+use crate::domain::ids::{ObligationId, RespiteId, RevisionId, UnitId};
+use crate::domain::ladder::{Recipient, StepKind};
+use crate::domain::obligation::{Instants, Respite, RespiteKind};
+
+/// Rows of [`RespiteRow`] that have not ended.
+macro_rules! respite {
+    () => {
+        "SELECT id, obligation, kind, author, reason, since, until, floor, acknowledge_before, due_before,
+            acknowledge_after, due_after, ended
+         FROM respite WHERE ended IS NULL"
+    };
+}
+
+#[derive(FromRow)]
+struct StepRow {
+    obligation: i64,
+    at: i64,
+    step: i64,
+    kind: String,
+    recipient: String,
+    unit: String,
+}
+
+impl TryFrom<StepRow> for Stepped {
+    type Error = StoreError;
+
+    fn try_from(row: StepRow) -> Result<Self, StoreError> {
+        let place = Place { table: "stepped", key: row.obligation };
+        Ok(Self {
+            obligation: ObligationId(row.obligation),
+            at: place.instant("at", row.at)?,
+            step: place.number("step", row.step)?,
+            kind: place.word("kind", &row.kind, StepKind::parse)?,
+            recipient: place.word("recipient", &row.recipient, Recipient::parse)?,
+            unit: UnitId(row.unit),
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct RespiteRow {
+    id: i64,
+    obligation: i64,
+    kind: String,
+    author: String,
+    reason: String,
+    since: i64,
+    until: i64,
+    floor: Option<i64>,
+    acknowledge_before: Option<i64>,
+    due_before: Option<i64>,
+    acknowledge_after: Option<i64>,
+    due_after: Option<i64>,
+    ended: Option<i64>,
+}
+
+impl TryFrom<RespiteRow> for Respite {
+    type Error = StoreError;
+
+    fn try_from(row: RespiteRow) -> Result<Self, StoreError> {
+        let place = Place { table: "respite", key: row.id };
+        Ok(Self {
+            id: RespiteId(row.id),
+            obligation: ObligationId(row.obligation),
+            kind: place.word("kind", &row.kind, RespiteKind::parse)?,
+            author: row.author,
+            reason: row.reason,
+            since: place.instant("since", row.since)?,
+            until: place.instant("until", row.until)?,
+            floor: place.instant_of("floor", row.floor)?,
+            before: Instants {
+                acknowledge: place.instant_of("acknowledge_before", row.acknowledge_before)?,
+                due: place.instant_of("due_before", row.due_before)?,
+            },
+            after: Instants {
+                acknowledge: place.instant_of("acknowledge_after", row.acknowledge_after)?,
+                due: place.instant_of("due_after", row.due_after)?,
+            },
+            ended: place.instant_of("ended", row.ended)?,
+        })
+    }
+}
+
+/// The steps that were taken for rows, oldest first.
+pub(super) async fn stepped(conn: &mut Conn, rows: &[ObligationId]) -> Result<Vec<Stepped>, StoreError> {
+    let sql = concat!(
+        "SELECT obligation, at, step, kind, recipient, unit FROM stepped WHERE obligation IN ",
+        dialect::ids!("$1"),
+        " ORDER BY at, obligation, step"
+    );
+    let rows: Vec<StepRow> = query_as(sql).bind(json(rows)?).fetch_all(conn).await?;
+    rows.into_iter().map(Stepped::try_from).collect()
+}
+
+/// What unit `$1` above was told of at `$2`, by the newest revision of each document.
+pub(super) const TOLD_ABOVE: &str =
+    "SELECT DISTINCT (SELECT max(r.id) FROM revision r WHERE r.document = o.document) AS revision, s.kind
+     FROM stepped s JOIN obligation o ON o.id = s.obligation
+     WHERE s.unit = $1 AND s.at = $2 AND s.recipient <> 'cell' ORDER BY revision";
+
+/// The rows of the JSON array `$1` that rest.
+pub(super) const RESTING: &str =
+    concat!(respite!(), " AND obligation IN ", dialect::ids!("$1"), " ORDER BY obligation");
+
+/// What a unit above was told of at an instant, by the newest revision of each document.
+pub(super) async fn told_above(
+    conn: &mut Conn,
+    unit: &UnitId,
+    at: DateTime<Utc>,
+) -> Result<Vec<Told>, StoreError> {
+    let rows: Vec<(i64, String)> =
+        query_as(TOLD_ABOVE).bind(unit.as_str()).bind(millis(at)).fetch_all(conn).await?;
+    let mut all: Vec<Told> = Vec::new();
+    for (revision, kind) in rows {
+        let place = Place { table: "stepped", key: revision };
+        let (revision, kind) = (RevisionId(revision), place.word("kind", &kind, StepKind::parse)?);
+        match all.last_mut().filter(|told| told.revision == revision) {
+            Some(told) => told.kind = told.kind.max(kind),
+            None => all.push(Told { revision, kind }),
+        }
+    }
+    Ok(all)
+}
+
+/// The rows of these that rest; of none, all that do.
+pub(super) async fn resting(conn: &mut Conn, rows: &[ObligationId]) -> Result<Vec<Respite>, StoreError> {
+    let found: Vec<RespiteRow> = match rows.is_empty() {
+        true => query_as(concat!(respite!(), " ORDER BY obligation")).fetch_all(conn).await?,
+        false => query_as(RESTING).bind(json(rows)?).fetch_all(conn).await?,
+    };
+    found.into_iter().map(Respite::try_from).collect()
+}
+
+#[async_trait]
+impl LadderTx for SqliteTx {
+    async fn record_steps(&mut self, steps: &[Stepped]) -> Result<(), StoreError> {
+        let row = |step: &Stepped| {
+            let words = (step.kind.as_str(), step.recipient.as_str());
+            (step.obligation, millis(step.at), step.step, words.0, words.1, step.unit.as_str().to_owned())
+        };
+        let rows: Vec<_> = steps.iter().map(row).collect();
+        query(dialect::RECORD_STEPS).bind(json(&rows)?).execute(self.conn()).await?;
+        Ok(())
+    }
+
+    async fn rest(&mut self, respite: &Respite) -> Result<Option<RespiteId>, StoreError> {
+        let id: Option<i64> = query_scalar(
+            "INSERT INTO respite (obligation, kind, author, reason, since, until, floor, acknowledge_before,
+                due_before, acknowledge_after, due_after)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+             ON CONFLICT (obligation) WHERE ended IS NULL DO NOTHING RETURNING id",
+        )
+        .bind(respite.obligation.0)
+        .bind(respite.kind.as_str())
+        .bind(&respite.author)
+        .bind(&respite.reason)
+        .bind(millis(respite.since))
+        .bind(millis(respite.until))
+        .bind(millis_of(respite.floor))
+        .bind(millis_of(respite.before.acknowledge))
+        .bind(millis_of(respite.before.due))
+        .bind(millis_of(respite.after.acknowledge))
+        .bind(millis_of(respite.after.due))
+        .fetch_optional(self.conn())
+        .await?;
+        Ok(id.map(RespiteId))
+    }
+
+    async fn resting(&mut self, rows: &[ObligationId]) -> Result<Vec<Respite>, StoreError> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        resting(self.conn(), rows).await
+    }
+
+    async fn rouse(&mut self, id: RespiteId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let ended = query("UPDATE respite SET ended = $2 WHERE id = $1 AND ended IS NULL")
+            .bind(id.0)
+            .bind(millis(now))
+            .execute(self.conn())
+            .await?;
+        Ok(ended.rows_affected() == 1)
+    }
+}
