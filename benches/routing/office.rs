@@ -130,6 +130,7 @@ fn rule(number: usize) -> Rule {
         due: vec![DueSource::Document, DueSource::WorkingDays(15)],
         ladder: ladder(),
         grade: Grade::Clicked,
+        figures: Vec::new(),
         valid: ALWAYS,
         is_final: false,
         place: format!("10-chung.toml:{number}"),

@@ -78,5 +78,5 @@ pub(super) fn display(lines: &[(&str, i64, &Said)], asked: &Asked, office: &Offi
             row(format!("CHƯA TÍNH: liên kết bị bấm {} lần, lần đầu {at}: {why}", doubt.presses));
         }
     }
-    print::table(&["Việc", "Chi bộ", "Chi bộ nói gì"], rows.into_iter());
+    print::table(&["Việc", "Chi bộ", "Chi bộ nói gì"], rows);
 }
