@@ -6,6 +6,7 @@
 
 mod round;
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
@@ -152,10 +153,10 @@ impl Facts {
         tx: &mut dyn Tx,
         id: RevisionId,
     ) -> Result<Option<&StoredRevision>, StoreError> {
-        if !self.revisions.contains_key(&id) {
-            let stored = tx.revision(id).await?;
-            self.revisions.insert(id, stored);
-        }
-        Ok(self.revisions.get(&id).and_then(Option::as_ref))
+        let stored = match self.revisions.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(tx.revision(id).await?),
+        };
+        Ok(stored.as_ref())
     }
 }

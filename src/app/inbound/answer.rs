@@ -3,10 +3,12 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Inbound, Verdict, belongs};
+use super::{Inbound, Verdict};
 use crate::app::acknowledge::{AnswerError, ByMail, Replied, by_mail};
 use crate::app::mailbox;
+use crate::app::office::Office;
 use crate::app::ports::{InboundKind, StoreError, Tx, Written};
+use crate::domain::ids::UnitId;
 use crate::domain::inbound::{Received, Said, Unsaid, said};
 use crate::domain::notice::NoticeKind;
 use crate::domain::obligation::Answer;
@@ -47,6 +49,14 @@ impl Inbound<'_> {
         let replied = by_mail(tx, self.store, (self.office, self.policy), &by).await;
         Ok(Some(verdict(notice, because, replied.map_err(unanswered)?)))
     }
+}
+
+/// Whether an address is one that mail to the unit may go to on a day: its own or a deputy's, valid that day.
+fn belongs(office: &Office, unit: &UnitId, address: &str, now: DateTime<Utc>) -> bool {
+    let day = office.calendar.date_of(now);
+    let Some(unit) = office.units.get(unit) else { return false };
+    let own = unit.mailboxes_on(day).into_iter().any(|mailbox| mailbox.address.eq_ignore_ascii_case(address));
+    own || unit.recipients_on(day).iter().any(|reader| reader.address.eq_ignore_ascii_case(address))
 }
 
 /// A mail that asks its own reader for something.

@@ -18,7 +18,7 @@ use super::ports::{
     Clock, Fetched, Glance, HoldKind, InboundKind, InboxError, InboxState, JournalEntry, JournalKind,
     NewHold, NewInbound, OpenInbox, Place, Store, StoreError, Tx, Unreadable, Written,
 };
-use crate::domain::ids::{DocumentId, ExternalId, SourceId, UnitId};
+use crate::domain::ids::{DocumentId, ExternalId, SourceId};
 use crate::domain::inbound::{Nature, Received, nature, plus};
 
 /// What holds about mails that came back give as their source.
@@ -378,14 +378,6 @@ pub(super) fn entry(
 /// At most so many letters.
 fn cut(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
-}
-
-/// Whether an address is one that mail to the unit may go to on a day: its own or a deputy's, valid that day.
-pub(super) fn belongs(office: &Office, unit: &UnitId, address: &str, now: DateTime<Utc>) -> bool {
-    let day = office.calendar.date_of(now);
-    let Some(unit) = office.units.get(unit) else { return false };
-    let own = unit.mailboxes_on(day).into_iter().any(|mailbox| mailbox.address.eq_ignore_ascii_case(address));
-    own || unit.recipients_on(day).iter().any(|reader| reader.address.eq_ignore_ascii_case(address))
 }
 
 /// Forgets sender, words and bytes of what was read before an instant; how many messages.

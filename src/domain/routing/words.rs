@@ -145,8 +145,8 @@ mod tests {
     fn slowly(phrases: &[String], text: &str) -> Vec<Atom> {
         let stands = |phrase: &String| {
             text.match_indices(phrase.as_str()).any(|(start, _)| {
-                let before = text[..start].chars().next_back();
-                let after = text[start + phrase.len()..].chars().next();
+                let before = text.get(..start).unwrap().chars().next_back();
+                let after = text.get(start + phrase.len()..).unwrap().chars().next();
                 ![before, after].into_iter().flatten().any(char::is_alphanumeric)
             })
         };

@@ -34,7 +34,7 @@ virtual_mailbox_maps = regexp:{etc}/boxes
 transport_maps = regexp:{etc}/transport
 smtpd_reject_unlisted_recipient = no
 ";
-const BOXES: &str = "/^vanthu(\\+.*)?@khoi\\.example$/ vanthu/\n/^([^@]+)@mau\\.example$/ $1/\n";
+const BOXES: &str = "/^vanthu(\\+.*)?@khoi\\.example$/ vanthu/\n/^cb-1-2@mau\\.example$/ cb-1-2/\n/^pho-cb-1-1@mau\\.example$/ pho-cb-1-1/\n";
 const TRANSPORT: &str = "/^cb-1-1@mau\\.example$/ error:5.1.1 khong co hop thu nay\n/^cb-2@mau\\.example$/ error:5.2.2 hop thu day\n";
 
 /// The servers and a mailbox.

@@ -10,7 +10,7 @@ fn declared(css: &str, selector: &str, property: &str) -> String {
     let rules = css.split('}').filter_map(|rule| rule.rsplit_once('{'));
     let own = rules.filter(|(selectors, _)| selectors.split(',').any(|one| one.trim() == selector));
     let values = own.flat_map(|(_, body)| body.split(';')).filter_map(|line| line.split_once(':'));
-    let found = values.filter(|(name, _)| name.trim() == property).next_back();
+    let found = values.rev().find(|(name, _)| name.trim() == property);
     let (_, value) = found.unwrap_or_else(|| panic!("{selector} declares no {property}"));
     value.trim().trim_end_matches("!important").to_owned()
 }
@@ -24,7 +24,7 @@ fn luminance(colour: &str) -> f64 {
         digits.to_owned()
     };
     let part = |at: usize| {
-        let value = f64::from(u8::from_str_radix(&wide[at..at + 2], 16).unwrap()) / 255.0;
+        let value = f64::from(u8::from_str_radix(wide.get(at..at + 2).unwrap(), 16).unwrap()) / 255.0;
         if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
     };
     0.2126 * part(0) + 0.7152 * part(2) + 0.0722 * part(4)
