@@ -15,7 +15,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 use vanthu::app::chase::chase;
-use vanthu::app::ports::{ClaimRequest, Reader as _, Store};
+use vanthu::app::ports::{ClaimRequest, Store};
 
 use register::{CELLS, Register};
 

@@ -9,7 +9,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use tempfile::TempDir;
 use vanthu::app::office::Office;
 use vanthu::app::policy::Policy;
-use vanthu::app::ports::{Claimed, NewNotice, NewObligation, Reader as _, Settled, Settlement, Store};
+use vanthu::app::ports::{Claimed, NewNotice, NewObligation, Settled, Settlement, Store};
 use vanthu::config::{self, sample};
 use vanthu::domain::document::{Document, Exchange, Operation, Steering, Urgency};
 use vanthu::domain::ids::{TaskId, UnitId};
@@ -223,6 +223,7 @@ fn duty(now: DateTime<Utc>) -> Duty {
         task: None,
         role: Role::Lead,
         owes: vec![Owed::Acknowledge, Owed::Report],
+        figures: Vec::new(),
         rules: vec!["chuyen-de-quy".into()],
         rule_names: vec!["Sinh hoạt chuyên đề theo quý".to_owned()],
         acknowledge_due: None,

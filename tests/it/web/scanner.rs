@@ -59,7 +59,7 @@ fn manglings(link: &str) -> Vec<String> {
         format!("{link}/"),
         format!("/{link}"),
         link.to_uppercase(),
-        link[..link.len() - 7].to_owned(),
+        link.get(..link.len() - 7).unwrap().to_owned(),
         format!("{link}%20"),
         format!("{link}%3E"),
         format!("/a/{token}#viec-1"),
@@ -131,8 +131,7 @@ async fn crawl(site: &Site, link: &str) -> usize {
             .split_once("name=\"stamp\" value=\"")
             .map_or("", |(_, rest)| rest.split_once('"').unwrap().0);
         let form = FORMS[n % FORMS.len()];
-        for fields in
-            [form, &[&form[..], &[("digits", "1234")]].concat(), &[&form[..], &[("digits", "0000")]].concat()]
+        for fields in [form, &[form, &[("digits", "1234")]].concat(), &[form, &[("digits", "0000")]].concat()]
         {
             // Wrong digits lock the page at times; that is not "recorded" either.
             let press = site.form(link, stamp, fields).header(USER_AGENT, agent);
@@ -207,7 +206,7 @@ async fn links_that_are_not_ours_look_all_the_same() {
         pages.push((status, html));
     }
     for cut in 1..token.len() {
-        pages.push(site.get(&format!("/a/{}", &token[..cut])).await);
+        pages.push(site.get(&format!("/a/{}", token.get(..cut).unwrap())).await);
     }
     let claims = |obligation| Claims {
         obligation: ObligationId(obligation),
