@@ -150,15 +150,15 @@ macro_rules! around_codes {
             "VT206" SwapAtRest Warning
                 "ngày {0} vốn đã nghỉ nên không đổi được ngày nào" / "ngày này là {1}" / "kiểm tra ngày trong thông báo hoán đổi: bên trái là ngày làm việc được nghỉ"
                 "{0} is a day of rest already, so nothing is swapped" / "it is {1}" / "check the notice: on the left stands the working day that is given off"
-            "VT240" BadFolder Error
-                "tên thư mục thư `{0}` không dùng được" / "" / "chỉ dùng chữ cái không dấu, chữ số và dấu câu thông thường, trừ & % * \" \\ ( ) và ngoặc nhọn"
-                "the folder's name `{0}` will not do" / "" / "use printable ASCII, but not & % * \" \\ ( ) or braces"
-            "VT241" SameFolder Error
-                "thư mục cho thư đã xử lý `{0}` cũng là thư mục đang đọc" / "thư nào cũng sẽ được đọc mãi" / "đặt `handled` khác `folder`"
-                "the folder for what was dealt with, `{0}`, is the one that is read" / "every message would be read for ever" / "make `handled` another folder"
-            "VT242" NoTag Error
-                "địa chỉ gửi {0} không gắn mã được" / "" / "phần trước @ của mail.from phải chưa có dấu + và không quá 31 chữ; hoặc bỏ `tagged`"
-                "the sender's address {0} has no room for a tag" / "" / "what stands before the @ in mail.from must have no + and at most 31 letters; or remove `tagged`"
+            "VT210" TooManyFigures Error
+                "quy tắc hỏi {0} số liệu, nhiều hơn {1}" / "từ đây là quá nhiều" / "giữ những số liệu cần tổng hợp; phần khác để trong báo cáo"
+                "the rule asks for {0} figures, more than {1}" / "too many from here on" / "keep those that are added up; leave the rest to the report"
+            "VT211" LongFigure Error
+                "tên số liệu dài quá {0} chữ" / "không vừa một dòng trên điện thoại" / "rút gọn, ví dụ \"Số đảng viên dự (người)\""
+                "the name of this figure is longer than {0} letters" / "it does not fit a phone" / "shorten it, for example \"Số đảng viên dự (người)\""
+            "VT212" FiguresUnasked Warning
+                "`figures` không có tác dụng ở đây" / "việc này không phải thực hiện hay báo cáo" / "thêm \"report\" vào `owes`, hoặc bỏ `figures`"
+                "`figures` does nothing here" / "nothing is to be done or reported" / "add \"report\" to `owes`, or remove `figures`"
             "VT220" BadDkimKey Error
                 "khoá DKIM `{0}` không dùng được: {1}" / "" / "tạo khoá mới: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out dkim.pem"
                 "DKIM key `{0}` cannot be used: {1}" / "" / "make one: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out dkim.pem"
@@ -189,15 +189,15 @@ macro_rules! around_codes {
             "VT229" StrayTemplate Warning
                 "tệp mẫu `{0}` không được dùng" / "không mẫu nào mang tên này" / "các tên được dùng: {1}"
                 "template file `{0}` is not used" / "no template has this name" / "names that are: {1}"
-            "VT210" TooManyFigures Error
-                "quy tắc hỏi {0} số liệu, nhiều hơn {1}" / "từ đây là quá nhiều" / "giữ những số liệu cần tổng hợp; phần khác để trong báo cáo"
-                "the rule asks for {0} figures, more than {1}" / "too many from here on" / "keep those that are added up; leave the rest to the report"
-            "VT211" LongFigure Error
-                "tên số liệu dài quá {0} chữ" / "không vừa một dòng trên điện thoại" / "rút gọn, ví dụ \"Số đảng viên dự (người)\""
-                "the name of this figure is longer than {0} letters" / "it does not fit a phone" / "shorten it, for example \"Số đảng viên dự (người)\""
-            "VT212" FiguresUnasked Warning
-                "`figures` không có tác dụng ở đây" / "việc này không phải thực hiện hay báo cáo" / "thêm \"report\" vào `owes`, hoặc bỏ `figures`"
-                "`figures` does nothing here" / "nothing is to be done or reported" / "add \"report\" to `owes`, or remove `figures`"
+            "VT240" BadFolder Error
+                "tên thư mục thư `{0}` không dùng được" / "" / "chỉ dùng chữ cái không dấu, chữ số và dấu câu thông thường, trừ & % * \" \\ ( ) và ngoặc nhọn"
+                "the folder's name `{0}` will not do" / "" / "use printable ASCII, but not & % * \" \\ ( ) or braces"
+            "VT241" SameFolder Error
+                "thư mục cho thư đã xử lý `{0}` cũng là thư mục đang đọc" / "thư nào cũng sẽ được đọc mãi" / "đặt `handled` khác `folder`"
+                "the folder for what was dealt with, `{0}`, is the one that is read" / "every message would be read for ever" / "make `handled` another folder"
+            "VT242" NoTag Error
+                "địa chỉ gửi {0} không gắn mã được" / "" / "phần trước @ của mail.from phải chưa có dấu + và không quá 31 chữ; hoặc bỏ `tagged`"
+                "the sender's address {0} has no room for a tag" / "" / "what stands before the @ in mail.from must have no + and at most 31 letters; or remove `tagged`"
         }
     };
 }

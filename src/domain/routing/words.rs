@@ -144,10 +144,11 @@ mod tests {
     /// The same by looking for one phrase after the other.
     fn slowly(phrases: &[String], text: &str) -> Vec<Atom> {
         let stands = |phrase: &String| {
-            text.match_indices(phrase.as_str()).any(|(start, _)| {
-                let before = text.get(..start).unwrap().chars().next_back();
-                let after = text.get(start + phrase.len()..).unwrap().chars().next();
-                ![before, after].into_iter().flatten().any(char::is_alphanumeric)
+            text.char_indices().any(|(start, _)| {
+                let (head, tail) = text.split_at_checked(start).unwrap();
+                let after = tail.strip_prefix(phrase.as_str()).map(|rest| rest.chars().next());
+                let before = head.chars().next_back();
+                after.is_some_and(|after| ![before, after].into_iter().flatten().any(char::is_alphanumeric))
             })
         };
         let mut met: Vec<_> =

@@ -107,7 +107,7 @@ pub fn ladder_samples() -> Vec<(&'static str, Letter)> {
         ("chase", late(3, of(StepKind::Chase, 2))),
         ("criticise", late(5, of(StepKind::Criticise, 1))),
         ("review", late(8, of(StepKind::Review, 1))),
-        ("above", above),
+        ("above", in_language(above, Language::Vi)),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::language::Language;
+use crate::domain::notice::Reply;
 
 fn shown(letter: &Letter) -> String {
     let rendered = renderer().render(letter).unwrap();
@@ -20,6 +21,12 @@ fn the_letters_in_english() {
     }
     for (name, letter) in operation_samples() {
         insta::assert_snapshot!(format!("english_operation_{name}"), shown(&english(letter)));
+    }
+    for (name, letter) in ladder_samples() {
+        insta::assert_snapshot!(format!("english_ladder_{name}"), shown(&english(letter)));
+    }
+    for (name, letter) in reply_samples() {
+        insta::assert_snapshot!(format!("english_reply_{name}"), shown(&english(letter)));
     }
 }
 
@@ -40,7 +47,17 @@ fn nothing_but_names_stays_vietnamese() {
         letter.rule_names = vec!["RULE".to_owned()];
         letter.dropped.iter_mut().for_each(|name| *name = "TASK".to_owned());
         letter.tasks.iter_mut().for_each(|task| (task.name, task.due_why) = ("TASK".to_owned(), None));
+        for matter in &mut letter.others {
+            (matter.facts.symbol, matter.facts.kind_name) = ("3-HD".to_owned(), None);
+            matter.laggards.iter_mut().for_each(|cell| cell.name = "CELL".to_owned());
+        }
         letter.laggards.iter_mut().for_each(|cell| cell.name = "CELL".to_owned());
+        match &mut letter.reply {
+            Some(Reply::Granted { why, .. } | Reply::Refused { why, .. } | Reply::HandedBack { why }) => {
+                *why = why.as_ref().map(|_| "WHY".to_owned());
+            }
+            Some(Reply::Lapsed { .. } | Reply::Doubted { .. }) | None => {}
+        }
         (letter.due_why, letter.news.reason) = (None, None);
         for edit in &mut letter.news.edits {
             (edit.old, edit.new) = ("1".to_owned(), "2".to_owned());
