@@ -23,6 +23,9 @@ use round::Round;
 /// Obligations looked at in one transaction.
 const BATCH: u32 = 500;
 
+/// Why a mail of the ladder that waited for its server is not sent any more.
+const OVERTAKEN: &str = "đã có thư nhắc mới hơn";
+
 /// What a run did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Chased {
@@ -85,6 +88,7 @@ async fn batch(
         notices.entry(document).or_default().extend(above);
     }
     for (document, notices) in &notices {
+        tx.overtake(*document, notices, OVERTAKEN).await?;
         done.enqueued += tx.enqueue(*document, notices, now).await?;
     }
     for (document, steps) in &round.steps {

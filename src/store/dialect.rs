@@ -58,6 +58,18 @@ UPDATE notice SET delivery = 'dropped', reply = $3
 WHERE delivery IN ('queued', 'held') AND revision IN (SELECT id FROM revision WHERE document = $1)
     AND unit IN (SELECT value FROM jsonb_each($2))";
 
+/// Drops what the ladder wrote to a cell about document `$1` and did not get away, because of `$3`, where one of
+/// `$2` (unit, mailbox, kind, step, obligations) comes after it and is about all that it is about.
+pub(super) const OVERTAKE: &str = "
+UPDATE notice SET delivery = 'dropped', reply = $3
+WHERE delivery = 'queued' AND kind IN ('reminder', 'chase') AND about IS NOT NULL
+    AND revision IN (SELECT id FROM revision WHERE document = $1)
+    AND EXISTS (SELECT 1 FROM jsonb_each($2) n
+        WHERE n.value ->> 0 = notice.unit AND n.value ->> 1 = notice.mailbox
+            AND (n.value ->> 2, n.value ->> 3) <> (notice.kind, notice.step)
+            AND NOT EXISTS (SELECT 1 FROM json_each(notice.about) old
+                WHERE old.value ->> 0 NOT IN (SELECT new.value FROM jsonb_each(n.value, '$[4]') new)))";
+
 /// The ids of the JSON array `$ids`; the right side of `IN`.
 macro_rules! ids {
     ($ids:literal) => {

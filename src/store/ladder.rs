@@ -7,8 +7,8 @@ use sqlx::{FromRow, query, query_as, query_scalar};
 use super::tx::SqliteTx;
 use super::value::{Place, json, millis, millis_of};
 use super::{Conn, dialect};
-use crate::app::ports::{LadderTx, Stepped, StoreError, Told};
-use crate::domain::ids::{ObligationId, RespiteId, RevisionId, UnitId};
+use crate::app::ports::{LadderTx, NewNotice, Stepped, StoreError, Told};
+use crate::domain::ids::{DocumentId, ObligationId, RespiteId, RevisionId, UnitId};
 use crate::domain::ladder::{Recipient, StepKind};
 use crate::domain::obligation::{Instants, Respite, RespiteKind};
 
@@ -151,6 +151,25 @@ impl LadderTx for SqliteTx {
         let rows: Vec<_> = steps.iter().map(row).collect();
         query(dialect::RECORD_STEPS).bind(json(&rows)?).execute(self.conn()).await?;
         Ok(())
+    }
+
+    async fn overtake(
+        &mut self,
+        document: DocumentId,
+        newer: &[NewNotice],
+        reason: &str,
+    ) -> Result<u64, StoreError> {
+        let row = |notice: &NewNotice| {
+            let NewNotice { key, about, .. } = notice;
+            let rows: Vec<_> = about.iter().map(|(obligation, _)| obligation.0).collect();
+            (key.unit.clone(), key.mailbox.clone(), key.kind.as_str(), key.step.clone(), rows)
+        };
+        let rows: Vec<_> = newer.iter().filter(|notice| !notice.about.is_empty()).map(row).collect();
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        let statement = query(dialect::OVERTAKE).bind(document.0).bind(json(&rows)?).bind(reason);
+        Ok(statement.execute(self.conn()).await?.rows_affected())
     }
 
     async fn rest(&mut self, respite: &Respite) -> Result<Option<RespiteId>, StoreError> {

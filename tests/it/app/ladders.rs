@@ -1,12 +1,12 @@
 //! Ladders in the whole: what is caught up, who is told of how many, and whom nobody chases.
 
 use chrono::NaiveDate;
-use vanthu::app::ports::HoldKind;
+use vanthu::app::ports::{HoldKind, NoticeFilter, SendOutcome};
 use vanthu::app::respite::{RespiteError, Rests};
 use vanthu::demo::ioffice::FakeDocument;
 use vanthu::domain::ids::{DocumentId, ObligationId, UnitId};
 use vanthu::domain::ladder::{Anchor, CatchUp, Ladder, Recipient, Step, StepKind, Until};
-use vanthu::domain::notice::Letter;
+use vanthu::domain::notice::{Delivery, Letter};
 use vanthu::domain::obligation::State;
 use vanthu::domain::rule::Ruleset;
 use vanthu::domain::unit::{Absence, Unit, Units, Validity};
@@ -71,6 +71,29 @@ fn rests<'a>(rig: &'a Rig, reason: &'a str) -> Rests<'a> {
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
+}
+
+#[tokio::test]
+async fn what_waited_for_the_mail_server_is_overtaken_by_the_next_step() {
+    let rig = rig_with(stern()).await;
+    deliver(&rig, 1, "12-KH/ĐUK").await;
+    let before = rig.mailer.letters().len();
+    rig.mailer.script("*", Some(SendOutcome::Retry { reason: "421 tạm ngừng".to_owned(), everyone: true }));
+    assert!(tick(&rig, "2026-03-16 08:00").await.is_empty());
+    assert!(tick(&rig, "2026-03-17 08:00").await.is_empty());
+    rig.mailer.script("*", None);
+    rig.go("2026-03-17 12:00");
+    rig.send().await;
+    let letters: Vec<_> = rig.mailer.letters().into_iter().skip(before).collect();
+    let mut readers: Vec<_> = letters.iter().map(|letter| letter.to.clone()).collect();
+    readers.sort();
+    let all = readers.len();
+    readers.dedup();
+    assert!(all > 0 && all == readers.len(), "each once: {readers:?}");
+    let filter = NoticeFilter { delivery: Some(Delivery::Dropped), ..NoticeFilter::default() };
+    let dropped = rig.store.notices(&filter).await.unwrap();
+    assert_eq!(dropped.len(), all);
+    assert!(dropped.iter().all(|notice| notice.reply.as_deref() == Some("đã có thư nhắc mới hơn")));
 }
 
 #[tokio::test]

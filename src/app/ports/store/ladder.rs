@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::StoreError;
-use crate::domain::ids::{ObligationId, RespiteId, RevisionId, UnitId};
+use super::{NewNotice, StoreError};
+use crate::domain::ids::{DocumentId, ObligationId, RespiteId, RevisionId, UnitId};
 use crate::domain::ladder::{Recipient, StepKind};
 use crate::domain::obligation::Respite;
 
@@ -40,6 +40,15 @@ pub struct Told {
 pub trait LadderTx {
     /// Keeps the steps that were taken; one that is known stays as it is.
     async fn record_steps(&mut self, steps: &[Stepped]) -> Result<(), StoreError>;
+
+    /// Drops what the ladder wrote about a document and what did not get away, because of `reason`, where one of
+    /// `newer` goes to the same mailbox about all that it is about. Gives how many.
+    async fn overtake(
+        &mut self,
+        document: DocumentId,
+        newer: &[NewNotice],
+        reason: &str,
+    ) -> Result<u64, StoreError>;
 
     /// Lets a row rest, beside the row itself; `None` if it rests already.
     async fn rest(&mut self, respite: &Respite) -> Result<Option<RespiteId>, StoreError>;
