@@ -46,17 +46,19 @@ async fn register(checks: &mut Checks, daemon: &Daemon, now: DateTime<Utc>) -> a
     checks.equal("Văn bản mật, chỉ đếm", secret, held(HoldKind::Secret));
     checks.equal("Văn bản chờ văn thư phân công", papers::UNMATCHED, held(HoldKind::Unmatched));
     checks.equal("Văn bản đọc hỏng", 0, held(HoldKind::Broken));
-    let (mut all, mut silent, mut states) = (0, 0, BTreeSet::new());
+    let (mut all, mut silent, mut looked, mut states) = (0, 0, 0, BTreeSet::new());
     for document in &documents {
         for row in store.obligations(document.id, true).await? {
             all += 1;
             states.insert(row.obligation.state.as_str());
             let gone = row.obligation.cell.as_str() == GONE;
-            silent += usize::from(row.contact != Contact::Sent && !gone);
+            silent += usize::from(!row.contact.is_reached() && !gone);
+            looked += usize::from(row.contact == Contact::Seen);
         }
     }
     checks.push("Việc được giao", "nhiều hơn 1000", all, all > 1000);
     checks.equal("Chi bộ được giao mà chưa được báo", 0, silent);
+    checks.push("Chi bộ đã xem chỉ đạo trên nguồn", "có", looked, looked > 0);
     for state in [State::Open, State::Acknowledged, State::Done, State::Declined] {
         let name = format!("Có việc ở tình trạng {}", state.as_str());
         checks.push(

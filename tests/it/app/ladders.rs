@@ -82,7 +82,7 @@ async fn what_waited_for_the_mail_server_is_overtaken_by_the_next_step() {
     assert!(tick(&rig, "2026-03-16 08:00").await.is_empty());
     assert!(tick(&rig, "2026-03-17 08:00").await.is_empty());
     rig.mailer.script("*", None);
-    rig.go("2026-03-17 12:00");
+    rig.go("2026-03-17 15:00");
     rig.send().await;
     let letters: Vec<_> = rig.mailer.letters().into_iter().skip(before).collect();
     let mut readers: Vec<_> = letters.iter().map(|letter| letter.to.clone()).collect();
