@@ -32,7 +32,7 @@ struct Size {
     days: i64,
 }
 
-const SHORT: Size = Size { cells: 20, directives: 40, days: 91 };
+const SHORT: Size = Size { cells: 14, directives: 28, days: 77 };
 const LONG: Size = Size { cells: 221, directives: 400, days: 365 };
 
 /// Local hours at which the daemon looks.
