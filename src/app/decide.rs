@@ -109,7 +109,8 @@ pub async fn decide(desk: &Desk<'_>, press: &Press) -> Result<Outcome, AnswerErr
     Ok(match act(&hold, press, &view).await {
         Ok(done) => Outcome::Decided(done),
         Err(HoldError::Store(error)) => return Err(error.into()),
-        Err(HoldError::Gone(_)) => Outcome::Already,
+        // The request waited when the link was looked at: somebody has decided between the two.
+        Err(HoldError::Gone(_) | HoldError::Unasked(_)) => Outcome::Already,
         Err(error) => Outcome::Impossible(error),
     })
 }
