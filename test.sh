@@ -24,7 +24,7 @@ commands=(
   "runuser util-linux"                # servers that refuse to run as root
 )
 # Packages without a command of their own.
-packages=(libsasl2-modules fonts-dejavu-core ca-certificates python3-dkim python3-nacl)
+packages=(libsasl2-modules fonts-dejavu-core ca-certificates python3-dkim python3-nacl python3-icalendar python3-docx)
 
 step() { printf '\n== %s\n' "$*"; }
 fail() { printf 'test.sh: %s\n' "$*" >&2; exit 1; }

@@ -109,8 +109,9 @@ async fn tick(store: &dyn Store, register: &Register, now: DateTime<Utc>) -> Res
 async fn claim(store: &dyn Store, now: DateTime<Utc>) -> Result<f64> {
     let request = ClaimRequest {
         instance: "bench".to_owned(),
-        now: now + TimeDelta::hours(1),
-        lease_until: now + TimeDelta::hours(2),
+        // Some of the Mondays are holidays, on which mails wait.
+        now: now + TimeDelta::days(5),
+        lease_until: now + TimeDelta::days(6),
         limit: u32::try_from(CELLS)?,
     };
     let begun = Instant::now();

@@ -64,7 +64,12 @@ pub(super) fn notice(
     NewNotice {
         message_id: message_id(&key, &policy.secret, &policy.domain),
         key,
-        send_at: policy.send_at(mail.urgency, now, office.calendar_of(unit)),
+        send_at: match mail.kind {
+            NoticeKind::Reminder | NoticeKind::Chase => {
+                policy.remind_at(mail.urgency, now, office.calendar_of(unit))
+            }
+            _ => policy.send_at(mail.urgency, now, office.calendar_of(unit)),
+        },
         priority: mail.urgency.priority(),
         about: mail.about.clone(),
     }

@@ -1,9 +1,12 @@
 //! From a claimed notice to the letter that is mailed, or to the reason why it is no longer wanted.
 
+mod appointments;
+mod digest;
+
+use std::collections::{BTreeSet, HashMap};
 mod above;
 mod measure;
 
-use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -76,8 +79,13 @@ impl<'a> Writer<'a> {
             return Ok(Draft::Needless("văn bản không còn trong sổ"));
         };
         let draft = match claimed.key.kind {
+            NoticeKind::Digest => return self.digest(claimed, &revision, now).await,
             NoticeKind::Escalation => self.escalation(claimed, &revision, now).await?,
-            NoticeKind::Withdrawal => Draft::Letter(Box::new(self.letter(claimed, &revision, &[], now))),
+            NoticeKind::Withdrawal => {
+                let mut letter = self.letter(claimed, &revision, &[], now);
+                letter.appointments = self.appointments(claimed).await?;
+                Draft::Letter(Box::new(letter))
+            }
             _ => self.for_cell(claimed, &revision, now).await?,
         };
         match draft {
@@ -119,6 +127,7 @@ impl<'a> Writer<'a> {
         if claimed.key.kind == NoticeKind::Change && !letter.tasks.is_empty() {
             letter.dropped = self.dropped(claimed, now).await?;
         }
+        letter.appointments = self.appointments(claimed).await?;
         Ok(Draft::Letter(Box::new(letter)))
     }
 
@@ -184,6 +193,8 @@ impl<'a> Writer<'a> {
             challenge: first.map(|row| challenge(&revision.stored.document, row, &policy.secret)),
             measure: None,
             laggards: Vec::new(),
+            digest: None,
+            appointments: Vec::new(),
             others: Vec::new(),
             reply: None,
             taken_over_from: taken_over(&key.step)

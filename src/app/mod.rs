@@ -18,6 +18,14 @@ pub mod chase;
 
 pub mod recur;
 
+pub mod digest;
+
+pub mod feed;
+
+pub mod report;
+
+pub mod chasing;
+
 pub mod due;
 
 pub mod respite;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::domain::calendar::Calendar;
 use crate::domain::challenge::code;
@@ -43,7 +43,12 @@ pub struct Policy {
     pub voices: Voices,
     /// How thu hồi, cập nhật, thay thế are handled.
     pub operations: Handling,
+    /// When cells get the digest of the morning; `None` where every reminder is a mail of its own.
+    pub digest: Option<NaiveTime>,
 }
+
+/// How long after the hour of the digest a reminder of the morning waits, so that the digest can take it in.
+const TAKEN_IN: TimeDelta = TimeDelta::minutes(5);
 
 impl Policy {
     /// When a notice written at `now` may leave: in office hours of `calendar`, unless it cannot wait.
@@ -58,6 +63,17 @@ impl Policy {
         let deciding = Deciding { hold, mailbox: mailbox_hash(mailbox), expires: now + life };
         let link = format!("{}/d/{}", self.public_url, self.keyring.sign_decision(&deciding));
         (link, code(hold, &self.secret))
+    }
+
+    /// When a reminder to a cell may leave: as [`Policy::send_at`], and not before the digest of that morning
+    /// was put together. What cannot wait does not.
+    pub fn remind_at(&self, urgency: Urgency, now: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc> {
+        let at = self.send_at(urgency, now, calendar);
+        let day = calendar.date_of(at);
+        match self.digest.filter(|_| !urgency.breaks_quiet_hours()) {
+            Some(hour) => at.max(calendar.instant(day, hour).max(calendar.opening(day)) + TAKEN_IN),
+            None => at,
+        }
     }
 
     /// The trích yếu, or `None` where mails must not show it.

@@ -10,8 +10,10 @@ mod deadline;
 mod demo;
 mod doctor;
 mod edition;
+mod feed;
 mod hold;
 mod init;
+mod letter;
 mod mailbox;
 mod obligation;
 mod outbox;
@@ -21,6 +23,7 @@ mod poll;
 mod preview;
 mod print;
 mod reload;
+mod report;
 mod rules;
 mod run;
 mod schema;
@@ -83,6 +86,12 @@ enum Verb {
     Status(status::Args),
     /// Xem một văn bản: ai được giao, ai đã nhận, ai chậm
     Show(show::Args),
+    /// Số liệu theo đảng bộ cơ sở hoặc theo văn bản, trong một khoảng thời gian
+    Report(report::Args),
+    /// Soạn công văn đôn đốc về một văn bản, để người phụ trách đánh số và ký
+    Letter(letter::Args),
+    /// Địa chỉ lịch riêng của một chi bộ
+    Feed(feed::Args),
     /// Quy tắc giao việc
     #[command(subcommand)]
     Rules(rules::Verb),
@@ -222,6 +231,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Poll(args) => Box::pin(poll::run(&place, &args)).await,
         Verb::Status(args) => status::run(&place, &args).await,
         Verb::Show(args) => show::run(&place, &args).await,
+        Verb::Report(args) => report::run(&place, &args).await,
+        Verb::Letter(args) => letter::run(&place, &args).await,
+        Verb::Feed(args) => feed::run(&place, &args).await,
         Verb::Rules(verb) => rules::run(&place, &verb).await,
         Verb::Units(verb) => units::run(&place, &verb).await,
         Verb::Ack(args) => ack::run(&place, &args).await,

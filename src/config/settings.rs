@@ -17,6 +17,7 @@ pub use crate::domain::language::Language;
 mod accept;
 mod admin;
 mod axis;
+mod digest;
 mod directives;
 mod folder;
 mod inbox;
@@ -30,6 +31,7 @@ mod watch;
 pub use accept::Accept;
 pub use admin::Admin;
 pub use axis::{Lgsp, Vxp};
+pub use digest::{Day, Digest, Weekly, hour};
 pub use directives::{Directives, FieldNames, Unmarked};
 pub use folder::Folder;
 pub use inbox::Inbox;
@@ -68,6 +70,12 @@ pub struct Settings {
     /// When things happen.
     #[serde(default)]
     pub schedule: Schedules,
+    /// The mail of the morning for each cell.
+    #[serde(default)]
+    pub digest: Digest,
+    /// The table of the week for the leadership.
+    #[serde(default)]
+    pub weekly: Weekly,
     /// What happens when documents are changed, taken back or replaced.
     #[serde(default)]
     pub operations: Operations,

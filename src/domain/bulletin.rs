@@ -9,6 +9,7 @@ use super::calendar::Wanting;
 use super::edition::Impact;
 use super::ids::{HoldId, RequestId, RuleId};
 use super::notice::signed_id;
+use super::tally::Report;
 use super::watch::Concern;
 
 /// What it tells.
@@ -34,6 +35,8 @@ pub enum News {
     Request(RequestNews),
     /// Cells keep correcting a rule.
     Hint(HintNews),
+    /// The table of a week, for the leadership.
+    Weekly(WeeklyNews),
 }
 
 /// What a cell asks of the office, with all that is needed to decide.
@@ -93,6 +96,22 @@ impl HintNews {
     /// What tells this news from others.
     pub fn state(&self) -> String {
         format!("hint|{}|{}", self.rule, self.month)
+    }
+}
+
+/// The table of a week, with the figures as they were when it was put together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WeeklyNews {
+    /// The morning it is of.
+    pub day: NaiveDate,
+    /// The figures; of the directives only the worst.
+    pub report: Report,
+}
+
+impl WeeklyNews {
+    /// What tells this week from others.
+    pub fn state(&self) -> String {
+        format!("weekly|{}", self.day)
     }
 }
 

@@ -45,6 +45,9 @@ pub mod receipt;
 
 pub mod notice;
 
+pub mod digest;
+
+pub mod appointment;
 pub mod thread;
 
 pub mod sending;
@@ -70,6 +73,8 @@ pub mod brake;
 pub mod status;
 
 pub mod tally;
+
+pub mod chasing;
 
 pub mod edition;
 

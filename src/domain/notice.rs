@@ -1,20 +1,24 @@
 //! Notice: one mail to one mailbox. Its key, its Message-ID, its delivery state, and the letter that
 //! the mail adapter renders.
 
-use aws_lc_rs::hmac;
 use chrono::NaiveDate;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::appointment::Appointment;
+use super::digest::Digest;
 use super::document::Urgency;
-use super::ids::{DocumentId, NoticeId, ObligationId, RequestId, RevisionId, UnitId};
+use super::ids::{NoticeId, ObligationId, RequestId, RevisionId, UnitId};
 use super::ladder::StepKind;
 use super::language::Language;
 use super::obligation::{DueWhy, Owed, Role};
 use super::operation::{Edit, Standing};
 
+mod identity;
 mod reply;
 
+pub(super) use identity::signed_id;
+pub use identity::{digest_root, message_id, thread_root};
 pub use reply::Reply;
 
 /// What a notice is.
@@ -33,12 +37,21 @@ pub enum NoticeKind {
     Change,
     /// The directive is revoked, or no longer concerns the cell.
     Withdrawal,
+    /// In the morning, about everything that is open; it bears the document that presses most.
+    Digest,
 }
 
 impl NoticeKind {
     /// Every kind, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Notice, Self::Reminder, Self::Chase, Self::Escalation, Self::Change, Self::Withdrawal];
+    pub const ALL: [Self; 7] = [
+        Self::Notice,
+        Self::Reminder,
+        Self::Chase,
+        Self::Escalation,
+        Self::Change,
+        Self::Withdrawal,
+        Self::Digest,
+    ];
 
     /// The word in SQL, metrics, CLI and JSON.
     pub fn as_str(self) -> &'static str {
@@ -49,6 +62,7 @@ impl NoticeKind {
             Self::Escalation => "escalation",
             Self::Change => "change",
             Self::Withdrawal => "withdrawal",
+            Self::Digest => "digest",
         }
     }
 
@@ -71,6 +85,7 @@ pub struct NoticeKey {
     /// `04@2026-03-16`; for those that tell of several cells the instant, `00@2026-03-16T00:30:00.000Z`
     /// (in older registers the day, `00@2026-03-16`, and then about one document alone); for the first
     /// after a merger the unit whose work was taken over, `00@from:cb-cu`; for those that a plan sends its
+    /// name, `00@1f0c3a5d7e9b`; for digests the day, `00@2026-03-16`, whatever document they bear.
     /// name, `00@1f0c3a5d7e9b`; for the answer to a request its number, `00@request:7`; for the question whether a
     /// press was the cell's own the obligation, `00@confirm:42`.
     pub step: String,
@@ -124,37 +139,6 @@ pub fn told_at(step: &str) -> Option<DateTime<Utc>> {
 }
 
 const ABOVE: &str = "00@";
-
-/// A planned Message-ID without angle brackets, for example `k5f…@vanthu.example`.
-///
-/// It is the HMAC-SHA256 of the key under the register's own secret, so a repeat after a crash bears
-/// the same id, and nobody outside can foretell one.
-pub fn message_id(key: &NoticeKey, secret: &hmac::Key, domain: &str) -> String {
-    signed_id(
-        &format!("{}|{}|{}|{}|{}", key.revision, key.unit, key.kind.as_str(), key.step, key.mailbox),
-        secret,
-        domain,
-    )
-}
-
-/// The root that all mails about one document to one mailbox refer to, so that they form a thread
-/// even when the first mail was lost.
-pub fn thread_root(
-    document: DocumentId,
-    unit: &UnitId,
-    mailbox: &str,
-    secret: &hmac::Key,
-    domain: &str,
-) -> String {
-    signed_id(&format!("thread|{document}|{unit}|{mailbox}"), secret, domain)
-}
-
-/// An id that nobody outside can foretell, and that a repeat bears again.
-pub(super) fn signed_id(text: &str, secret: &hmac::Key, domain: &str) -> String {
-    let tag = hmac::sign(secret, text.as_bytes());
-    let short = tag.as_ref().get(..20).unwrap_or_default();
-    format!("{}@{domain}", data_encoding::BASE32_NOPAD.encode(short).to_ascii_lowercase())
-}
 
 /// Where the delivery of a notice stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -302,6 +286,14 @@ pub struct News {
     pub replaced_by: Vec<Facts>,
 }
 
+impl Letter {
+    /// Every link by which its reader can answer; no other stands in it.
+    pub fn links(&self) -> impl Iterator<Item = &str> {
+        let items = self.digest.iter().flat_map(|digest| &digest.items);
+        self.link.as_deref().into_iter().chain(items.map(|item| item.link.as_str()))
+    }
+}
+
 /// Everything a mail says. The mail adapter renders it; nothing else reaches a mail.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Letter {
@@ -363,6 +355,10 @@ pub struct Letter {
     pub measure: Option<Measure>,
     /// For escalations: the cells it is about.
     pub laggards: Vec<Laggard>,
+    /// For digests: everything that is open. Document and dues above then say nothing.
+    pub digest: Option<Digest>,
+    /// What the reader's calendar learns: the dues of what it is about.
+    pub appointments: Vec<Appointment>,
     /// For escalations about several documents: those but the first.
     pub others: Vec<Matter>,
     /// What it has to say about an answer of the cell, beside what is asked.

@@ -90,7 +90,7 @@ pub fn start(facts: &Facts) -> DateTime<Utc> {
 /// and a first notice do not.
 pub fn follows_up(kind: NoticeKind) -> bool {
     match kind {
-        NoticeKind::Notice | NoticeKind::Escalation => false,
+        NoticeKind::Notice | NoticeKind::Escalation | NoticeKind::Digest => false,
         NoticeKind::Reminder | NoticeKind::Chase | NoticeKind::Change | NoticeKind::Withdrawal => true,
     }
 }

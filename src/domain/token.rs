@@ -7,6 +7,10 @@ use data_encoding::BASE64URL_NOPAD;
 
 use super::ids::{HoldId, ObligationId};
 
+mod feed;
+
+pub use feed::FeedClaims;
+
 /// What a link allows: to answer for one obligation, as the reader of one mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
@@ -115,8 +119,7 @@ impl Keyring {
         let key = &self.0.first();
         key.map_or_else(String::new, |key| {
             let body = format!("{}.{}.{}", purpose.version(), key.id, BASE64URL_NOPAD.encode(payload));
-            let mac = hmac::sign(&key.key, purpose.signed(&body).as_bytes());
-            format!("{body}.{}", BASE64URL_NOPAD.encode(mac.as_ref().get(..MAC).unwrap_or_default()))
+            format!("{body}.{}", BASE64URL_NOPAD.encode(&mac(key, &purpose.signed(&body))))
         })
     }
 
@@ -139,25 +142,39 @@ impl Keyring {
     }
 
     fn verify_as(&self, purpose: Purpose, token: &str, now: DateTime<Utc>) -> Result<Payload, TokenError> {
-        let (body, mac) = token.rsplit_once('.').ok_or(TokenError::Forged)?;
-        let mac = BASE64URL_NOPAD.decode(mac.as_bytes()).map_err(|_| TokenError::Forged)?;
+        let payload = self.opened(token, purpose.version(), |body| purpose.signed(body))?;
+        let payload = decode(&payload).ok_or(TokenError::Forged)?;
+        if payload.2 < now { Err(TokenError::Expired) } else { Ok(payload) }
+    }
+
+    /// The payload of a token of this version, if one of the keys signed it for the purpose of `signed`.
+    fn opened(
+        &self,
+        token: &str,
+        version: &str,
+        signed: impl Fn(&str) -> String,
+    ) -> Result<Vec<u8>, TokenError> {
+        let (body, tag) = token.rsplit_once('.').ok_or(TokenError::Forged)?;
+        let tag = BASE64URL_NOPAD.decode(tag.as_bytes()).map_err(|_| TokenError::Forged)?;
         let mut parts = body.split('.');
-        let (Some(version), Some(id), Some(payload), None) =
+        let (Some(first), Some(id), Some(payload), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
             return Err(TokenError::Forged);
         };
-        if version != purpose.version() {
+        if first != version {
             return Err(TokenError::Forged);
         }
         let key = self.0.iter().find(|key| key.id == id).ok_or(TokenError::Retired)?;
-        let expected = hmac::sign(&key.key, purpose.signed(body).as_bytes());
-        constant_time::verify_slices_are_equal(expected.as_ref().get(..MAC).unwrap_or_default(), &mac)
+        constant_time::verify_slices_are_equal(&mac(key, &signed(body)), &tag)
             .map_err(|_| TokenError::Forged)?;
-        let payload = BASE64URL_NOPAD.decode(payload.as_bytes()).map_err(|_| TokenError::Forged)?;
-        let payload = decode(&payload).ok_or(TokenError::Forged)?;
-        if payload.2 < now { Err(TokenError::Expired) } else { Ok(payload) }
+        BASE64URL_NOPAD.decode(payload.as_bytes()).map_err(|_| TokenError::Forged)
     }
+}
+
+/// The part of a signature that stands in a link.
+fn mac(key: &SigningKey, text: &str) -> Vec<u8> {
+    hmac::sign(&key.key, text.as_bytes()).as_ref().get(..MAC).unwrap_or_default().to_vec()
 }
 
 /// Bytes of the MAC that stand in a link: 128 bits.

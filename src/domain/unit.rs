@@ -14,6 +14,7 @@ use super::text::tone_key;
 mod absence;
 mod order;
 mod succession;
+mod superior;
 
 pub use absence::{Absence, Recipient};
 pub use order::Branch;

@@ -3,10 +3,13 @@
 //! tests render them.
 
 pub mod calendar;
+pub mod chasing;
 pub mod examined;
 pub mod explain;
+pub mod ics;
 pub mod mail;
 pub mod pages;
 pub mod plan;
+pub mod report;
 
 pub use crate::domain::line;

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::answers::Answers;
 use crate::app::accept;
 use crate::app::chase::{self, Chased};
+use crate::app::digest;
 use crate::app::dispatch::{Dispatch, Dispatched};
 use crate::app::ingest::{self, Care, Overlap, Poll, PollError, Polled};
 use crate::app::office::Office;
@@ -18,6 +19,7 @@ use crate::app::policy::Policy;
 use crate::app::ports::{Clock, Mailer, Source, Store, StoreError};
 use crate::app::recur;
 use crate::app::reorganise::{Reorganisation, Reorganised, reorganise};
+use crate::app::report::{self, Weekly};
 use crate::app::report_up::{ReportUp, ReportedUp};
 use crate::app::{almanac, attend, hint};
 use crate::domain::ids::SourceId;
@@ -60,6 +62,8 @@ pub struct Daemon {
     pub owner: Option<String>,
     /// When ladders are looked at.
     pub chase: Schedule,
+    /// Who gets the table of the week, and when.
+    pub weekly: Weekly,
     /// The office; replaced as a whole by a reload.
     pub office: watch::Sender<Arc<Office>>,
     /// How mails and links are made.
@@ -174,7 +178,8 @@ impl Daemon {
         }
     }
 
-    /// Opens the next periods of duties that come again, then takes the ladder steps that are due.
+    /// Opens the next periods of duties that come again, takes the ladder steps that are due, and folds the
+    /// reminders of a morning into digests.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -185,10 +190,27 @@ impl Daemon {
             tracing::info!(ended = begun.ended, opened = begun.opened, "đã mở kỳ tiếp theo của việc định kỳ");
         }
         let done = chase::chase(self.store.as_ref(), &office, &self.policy, now).await?;
-        if done.enqueued + begun.opened > 0 {
+        let gathered = self.rounds(&office, now).await?;
+        if done.enqueued + begun.opened > 0 || gathered {
             self.bell.notify_one();
         }
         Ok(done)
+    }
+
+    /// Puts together what is due once a morning and once a week, after the ladders of that morning; whether
+    /// there is anything new to send.
+    async fn rounds(&self, office: &Office, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let store = self.store.as_ref();
+        let gathered = digest::gather(store, office, &self.policy, now).await?;
+        if gathered.cells > 0 {
+            tracing::info!(
+                cells = gathered.cells,
+                folded = gathered.folded,
+                "đã gộp thư việc cần làm buổi sáng"
+            );
+        }
+        let weekly = report::weekly(store, office, &self.policy, &self.weekly, now).await?;
+        Ok(gathered.cells > 0 || weekly > 0)
     }
 
     /// Tells upstream what waits to be told; `each` is called after every status.

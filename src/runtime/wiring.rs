@@ -5,20 +5,21 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use aws_lc_rs::{hmac, rand::SystemRandom};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use secrecy::ExposeSecret as _;
 use tokio::sync::{Notify, watch};
 
 mod axis;
+mod inbox;
 mod room;
 mod sources;
 
-use super::answers::Answers;
 use super::daemon::{Daemon, Polling};
 use super::servers::Servers;
 use crate::app::office::Office;
 use crate::app::policy::Policy;
 use crate::app::ports::{Abilities, Clock, Reader, Store};
+use crate::app::report::Weekly;
 use crate::config::settings::{self, AtOnce, Settings, SourceSettings, Statuses};
 use crate::config::{self, Loaded};
 use crate::domain::calendar::Calendar;
@@ -33,7 +34,6 @@ use crate::domain::token::{Keyring, SigningKey};
 use crate::mail::Post;
 use crate::mail::compose::ComposeOptions;
 use crate::mail::dkim::DkimOptions;
-use crate::mail::inbound::{Imap, ImapOptions};
 use crate::mail::transport::{Login, Security, SmtpOptions, TransportOptions};
 use crate::render::mail::{Office as Letterhead, Template};
 use crate::render::pages::Pages;
@@ -42,6 +42,8 @@ use crate::store::sqlite::{self, Access};
 use crate::web::metrics::Metrics;
 use crate::web::{self, Standing, State};
 
+use inbox::answers;
+pub use inbox::inbox;
 pub use room::Room;
 use sources::beat;
 pub(crate) use sources::fields;
@@ -127,6 +129,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
         mailer: Arc::new(post),
         owner: loaded.settings.office.rules_owner.clone(),
         chase: Schedule::parse(&loaded.settings.schedule.chase, zone)?,
+        weekly: weekly(&loaded.settings.weekly)?,
         office: watch::Sender::new(Arc::new(office)),
         policy: Arc::new(policy),
         metrics: Arc::new(metrics),
@@ -146,6 +149,12 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
         bell: Notify::new(),
         upstream: Notify::new(),
     })
+}
+
+/// Who gets the table of the week.
+fn weekly(weekly: &settings::Weekly) -> anyhow::Result<Weekly> {
+    let hour = settings::hour(&weekly.at).context("weekly.at: cần giờ dạng 07:30")?;
+    Ok(Weekly { to: weekly.to.clone(), day: weekly.day.into(), hour })
 }
 
 /// What staff must know first while the office tries things out.
@@ -186,6 +195,7 @@ pub async fn policy(loaded: &Loaded, store: &dyn Reader) -> anyhow::Result<Polic
         sending: sending(settings),
         voices: voices(settings),
         operations: handling(settings),
+        digest: settings::hour(&settings.digest.at).filter(|_| settings.digest.enabled),
     })
 }
 
@@ -293,32 +303,6 @@ pub(super) fn letters(settings: &Settings, files: &config::Office) -> ComposeOpt
         }),
         templates: Template::ALL.iter().filter_map(own).collect(),
     }
-}
-
-/// The mailbox for answers with how it is read.
-fn answers(settings: &Settings) -> anyhow::Result<Option<Answers>> {
-    let (Some(inbox), Some(imap)) = (&settings.inbox, inbox(settings)?) else { return Ok(None) };
-    let keep = TimeDelta::from_std(inbox.keep).unwrap_or(TimeDelta::MAX);
-    Ok(Some(Answers { inbox: Arc::new(imap), poll: inbox.poll, largest: inbox.largest(), keep }))
-}
-
-/// The mailbox for answers, where there is one.
-///
-/// # Errors
-/// A setting that cannot work; names its key.
-pub fn inbox(settings: &Settings) -> anyhow::Result<Option<Imap>> {
-    let Some(inbox) = &settings.inbox else { return Ok(None) };
-    Ok(Some(Imap::new(ImapOptions {
-        host: inbox.host.clone(),
-        port: inbox.port,
-        security: security(inbox.tls),
-        username: inbox.username.clone(),
-        password: inbox.password.value.clone(),
-        ca_file: inbox.ca_file.clone(),
-        folder: inbox.folder.clone(),
-        handled: inbox.handled.clone(),
-        patience: inbox.timeout,
-    })?))
 }
 
 fn security(tls: settings::Tls) -> Security {

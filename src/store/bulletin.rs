@@ -7,7 +7,7 @@ use sqlx::{FromRow, query, query_as};
 use super::Conn;
 use super::value::{Place, json, millis};
 use crate::app::ports::{About, AcceptanceKind, BulletinSettled, DueBulletin, NewBulletin, StoreError};
-use crate::domain::bulletin::{Bulletin, CalendarNews, HintNews, News, RequestNews, SourceNews};
+use crate::domain::bulletin::{Bulletin, CalendarNews, HintNews, News, RequestNews, SourceNews, WeeklyNews};
 use crate::domain::notice::Delivery;
 
 /// Enqueues one; `false` if the same is known.
@@ -18,6 +18,7 @@ pub(super) async fn enqueue(conn: &mut Conn, bulletin: &NewBulletin) -> Result<b
         About::Calendar(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
         About::Request(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
         About::Hint(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
+        About::Weekly(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
     };
     let done = query(
         "INSERT INTO bulletin
@@ -37,6 +38,7 @@ pub(super) async fn enqueue(conn: &mut Conn, bulletin: &NewBulletin) -> Result<b
     Ok(done.rows_affected() == 1)
 }
 
+/// News in the column of that name; no two have a field in common.
 /// News in the column of that name; each has a field that no other has.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -45,6 +47,7 @@ enum Kept {
     Calendar(CalendarNews),
     Request(RequestNews),
     Hint(HintNews),
+    Weekly(Box<WeeklyNews>),
 }
 
 #[derive(FromRow)]
@@ -74,6 +77,7 @@ impl TryFrom<Row> for DueBulletin {
             (Some(news), _) => match place.json("news", &news)? {
                 Kept::Source(news) => News::Source(news),
                 Kept::Calendar(news) => News::Calendar(news),
+                Kept::Weekly(news) => News::Weekly(*news),
                 Kept::Request(news) => News::Request(news),
                 Kept::Hint(news) => News::Hint(news),
             },

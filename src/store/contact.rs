@@ -123,6 +123,31 @@ pub(super) async fn live_among(
     rows(query_as(sql).bind(revision.0).bind(json(cells)?).fetch_all(conn).await?)
 }
 
+/// Live rows, of one cell or of all, by cell; none of a document that waits for a person's word. Walks the
+/// table, which a morning can afford.
+pub(super) async fn open(conn: &mut Conn, cell: Option<&UnitId>) -> Result<Vec<ObligationRow>, StoreError> {
+    let sql = contacted!(
+        "($1 IS NULL OR o.cell = $1) AND o.state IN ('open', 'acknowledged')
+            AND o.document NOT IN (SELECT document FROM braked WHERE state = 'waiting')",
+        "o.cell, o.id"
+    );
+    rows(query_as(sql).bind(cell.map(UnitId::as_str)).fetch_all(conn).await?)
+}
+
+/// Rows of a cell with a due, live or ended at or after `since`, oldest first.
+pub(super) async fn dated_of(
+    conn: &mut Conn,
+    cell: &UnitId,
+    since: DateTime<Utc>,
+) -> Result<Vec<ObligationRow>, StoreError> {
+    let sql = contacted!(
+        "o.cell = $1 AND o.due IS NOT NULL AND (o.state IN ('open', 'acknowledged') OR o.since >= $2)
+            AND o.document NOT IN (SELECT document FROM braked WHERE state = 'waiting')",
+        "o.id"
+    );
+    rows(query_as(sql).bind(cell.as_str()).bind(millis(since)).fetch_all(conn).await?)
+}
+
 /// When the newest notice that told the cell of the row was accepted.
 pub(super) async fn last_sent(
     conn: &mut Conn,

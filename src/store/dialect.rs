@@ -55,7 +55,8 @@ WHERE revision IN (SELECT id FROM revision WHERE document = $2 AND id < $1)
 /// Drops what is queued or held about document `$1` for the units of the JSON array `$2`, because of `$3`.
 pub(super) const DROP_QUEUED_OF: &str = "
 UPDATE notice SET delivery = 'dropped', reply = $3
-WHERE delivery IN ('queued', 'held') AND revision IN (SELECT id FROM revision WHERE document = $1)
+WHERE delivery IN ('queued', 'held') AND kind <> 'digest'
+    AND revision IN (SELECT id FROM revision WHERE document = $1)
     AND unit IN (SELECT value FROM jsonb_each($2))";
 
 /// Drops what the ladder wrote to a cell about document `$1` and did not get away, because of `$3`, where one of
@@ -99,7 +100,7 @@ INSERT INTO notice (document, revision, unit, kind, step, mailbox, message_id, s
 SELECT $1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
     value ->> 7, value ->> 8, $2, 'queued', 0, 0
 FROM jsonb_each($3) WHERE true
-ON CONFLICT (revision, unit, kind, step, mailbox) DO NOTHING";
+ON CONFLICT DO NOTHING";
 
 /// The priorities at which notices wait, one seek in the index each: the index is led by priority, and
 /// whatever looks for an instant alone would walk all that wait. A `WITH` clause.

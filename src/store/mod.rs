@@ -8,7 +8,7 @@
 //!   `waiting`, `status`, `ladder`, `heard`, `receipt`, `compare`, `request`, `sending`, `inbound`, `mailbox`: the
 //!   statements, by
 //!   noun, each beside the private row it yields and that row's way into the domain; `listing`, `replay`,
-//!   `contact`, `outbox`, `tally`: what lists and counts derive from them.
+//!   `contact`, `outbox`, `tally`, `digest`: what lists, mornings and counts derive from them.
 //! - `dialect`: the statements that another engine must word differently; all others keep to what
 //!   SQLite and PostgreSQL share (`$1`, `RETURNING`, `ON CONFLICT DO NOTHING`, `FILTER`, 0 and 1 for
 //!   truth).
@@ -24,6 +24,7 @@ mod claim;
 mod compare;
 mod contact;
 mod dialect;
+mod digest;
 mod document;
 mod edition;
 mod error;

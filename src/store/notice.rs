@@ -39,7 +39,7 @@ pub(super) async fn drop_queued(
 ) -> Result<u64, StoreError> {
     let done = query(
         "UPDATE notice SET delivery = 'dropped', reply = $3
-         WHERE delivery IN ('queued', 'held')
+         WHERE delivery IN ('queued', 'held') AND kind <> 'digest'
             AND revision IN (SELECT id FROM revision WHERE document = $1 AND id < $2)",
     )
     .bind(document.0)

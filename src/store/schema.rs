@@ -37,6 +37,7 @@ fn migrations() -> Migrator {
         (18, "inbound", include_str!("migrations/sqlite/0018_inbound.sql")),
         (16, "sending", include_str!("migrations/sqlite/0016_sending.sql")),
         (15, "requests", include_str!("migrations/sqlite/0015_requests.sql")),
+        (17, "digest", include_str!("migrations/sqlite/0017_digest.sql")),
     ];
     let step = |(number, name, sql): (i64, &'static str, &'static str)| {
         Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)

@@ -25,6 +25,7 @@ use crate::render::pages::outbox::OutboxPage;
 use crate::render::pages::system::{self, CheckLine, DifferenceLine, PollLine, SystemPage};
 use crate::render::pages::{holds as waiting, upstream, words};
 
+pub(super) mod letter;
 pub(super) mod visit;
 
 use visit::Visit;

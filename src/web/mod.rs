@@ -15,6 +15,7 @@ mod answer;
 mod board;
 mod client;
 mod decide;
+mod feed;
 mod guard;
 mod health;
 mod hold;
@@ -32,6 +33,7 @@ const FORM: usize = 16 * 1024;
 /// A request that takes longer is answered with an excuse.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// The pages that cells meet: `GET`, `HEAD` and `POST /a/{token}`; and the calendars of cells, `GET /lich/{token}.ics`.
 /// The pages that cells meet, `GET`, `HEAD` and `POST /a/{token}`, and the one on which the office decides about what
 /// they ask, `/d/{token}`.
 pub fn public_router(state: State) -> Router {
@@ -39,6 +41,7 @@ pub fn public_router(state: State) -> Router {
         .route("/a/{token}", get(answer::show).post(answer::press))
         .route("/d/{token}", get(decide::show).post(decide::press))
         .layer(axum::extract::DefaultBodyLimit::max(FORM))
+        .route("/lich/{file}", get(feed::show))
         .route("/style.css", get(reply::style))
         .fallback(answer::unknown)
         .method_not_allowed_fallback(answer::wrong_method);
@@ -50,6 +53,8 @@ pub fn admin_router(state: State) -> Router {
     let routes = Router::new()
         .route("/", get(board::directives))
         .route("/documents/{id}", get(board::document))
+        .route("/documents/{id}/letter.docx", get(board::letter::docx))
+        .route("/documents/{id}/letter.txt", get(board::letter::text))
         .route("/cells", get(board::cells))
         .route("/holds", get(board::holds))
         .route("/holds/{id}", get(hold::show))

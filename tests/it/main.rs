@@ -20,6 +20,8 @@ mod demo;
 #[cfg(test)]
 mod deploy;
 #[cfg(test)]
+mod digest;
+#[cfg(test)]
 mod edxml;
 #[cfg(test)]
 mod folder;

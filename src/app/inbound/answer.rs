@@ -40,8 +40,8 @@ impl Inbound<'_> {
             }
             Said::Nothing(why) => return Ok(Some(words(notice, unsaid(why)))),
         };
-        if !is_for_cell(notice.key.kind) {
-            return Ok(Some(words(notice, "trả lời một thư không giao việc")));
+        if let Some(why) = unanswerable(notice.key.kind) {
+            return Ok(Some(words(notice, why)));
         }
         let evidence = format!("{from} {}", identity.get(..12).unwrap_or_default());
         let (revision, unit) = (notice.key.revision, &notice.key.unit);
@@ -59,9 +59,13 @@ fn belongs(office: &Office, unit: &UnitId, address: &str, now: DateTime<Utc>) ->
     own || unit.recipients_on(day).iter().any(|reader| reader.address.eq_ignore_ascii_case(address))
 }
 
-/// A mail that asks its own reader for something.
-fn is_for_cell(kind: NoticeKind) -> bool {
-    !matches!(kind, NoticeKind::Escalation | NoticeKind::Withdrawal)
+/// Why no reply to a mail of this kind can count: it must ask its own reader for something, and for one document.
+fn unanswerable(kind: NoticeKind) -> Option<&'static str> {
+    match kind {
+        NoticeKind::Escalation | NoticeKind::Withdrawal => Some("trả lời một thư không giao việc"),
+        NoticeKind::Digest => Some("trả lời thư gộp nhiều văn bản, cần rõ là văn bản nào"),
+        NoticeKind::Notice | NoticeKind::Reminder | NoticeKind::Chase | NoticeKind::Change => None,
+    }
 }
 
 /// No token stands in the way of a mail, so nothing but the register can fail, or a row be missing in it.

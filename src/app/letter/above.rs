@@ -1,6 +1,6 @@
 //! To a superior, about everybody below it that lags: one mail at a time, whatever the documents.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -92,10 +92,7 @@ impl Writer<'_> {
         let mut rows = self.store.live_among(known.stored.id, cells).await?;
         rows.retain(|row| tally::is_past(&row.obligation, now));
         let ids: Vec<ObligationId> = rows.iter().map(|row| row.obligation.id).collect();
-        let resting: BTreeSet<_> = match ids.is_empty() {
-            true => BTreeSet::new(),
-            false => self.store.resting(&ids).await?.into_iter().map(|respite| respite.obligation).collect(),
-        };
+        let resting = self.resting_among(&ids).await?;
         let mut lagging = Vec::with_capacity(rows.len());
         for row in rows.into_iter().filter(|row| !resting.contains(&row.obligation.id)) {
             let Some(duty) = self.duty(row.obligation.duty).await? else { continue };

@@ -37,9 +37,20 @@ impl Writer<'_> {
     /// The rows of a mail of the ladder that rest, about which nothing is to be mailed.
     pub(super) async fn resting(&self, claimed: &Claimed) -> Result<BTreeSet<ObligationId>, StoreError> {
         let ids: Vec<_> = claimed.obligations.iter().map(|row| row.id).collect();
-        if ids.is_empty() || !matches!(claimed.key.kind, NoticeKind::Reminder | NoticeKind::Chase) {
+        match claimed.key.kind {
+            NoticeKind::Reminder | NoticeKind::Chase => self.resting_among(&ids).await,
+            _ => Ok(BTreeSet::new()),
+        }
+    }
+
+    /// The rows of these that rest.
+    pub(super) async fn resting_among(
+        &self,
+        ids: &[ObligationId],
+    ) -> Result<BTreeSet<ObligationId>, StoreError> {
+        if ids.is_empty() {
             return Ok(BTreeSet::new());
         }
-        Ok(self.store.resting(&ids).await?.into_iter().map(|respite| respite.obligation).collect())
+        Ok(self.store.resting(ids).await?.into_iter().map(|respite| respite.obligation).collect())
     }
 }

@@ -62,6 +62,8 @@ pub fn letter(
         challenge: None,
         measure: None,
         laggards: Vec::new(),
+        digest: None,
+        appointments: Vec::new(),
         others: Vec::new(),
         reply: None,
         taken_over_from: None,

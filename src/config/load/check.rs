@@ -20,6 +20,7 @@ use crate::domain::status::{Fold, StatusCode, Voice};
 mod axis;
 mod inbox;
 mod ioffice;
+mod rounds;
 mod sending;
 
 /// Endings of files that a folder may be asked for.
@@ -41,6 +42,7 @@ pub fn check(settings: &Settings, layers: &Layers, mended: &[Vec<Step>], finding
     checker.operations(settings);
     checker.cron("schedule.chase", &settings.schedule.chase);
     checker.watched(settings);
+    checker.rounds(settings);
 }
 
 /// Warns of folders that are not there or that this account may not move files in. Not an error: a network

@@ -17,6 +17,7 @@ mod units;
 
 #[cfg(test)]
 pub mod lexicon;
+mod morning;
 #[cfg(test)]
 mod tests;
 

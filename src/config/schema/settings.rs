@@ -1,6 +1,7 @@
 //! `vanthu.toml`, as `config::settings` reads it. Drop-ins and variables may add what is absent here, so
 //! that nothing is required but what makes a table recognisable.
 
+pub use super::morning::{DIGEST, WEEKLY};
 use super::shape::{Data, Form, Table, key};
 pub use super::source::SOURCE;
 
@@ -28,6 +29,8 @@ pub static FILE: Table = Table {
             Form::One(&ACCEPT),
             "Quy tắc, tổ chức, lịch, mẫu thư sửa xong thì có hiệu lực thế nào.",
         ),
+        key("digest", Form::One(&DIGEST), "Thư việc cần làm mỗi sáng cho từng chi bộ."),
+        key("weekly", Form::One(&WEEKLY), "Bảng tuần cho lãnh đạo."),
         key("watch", Form::One(&WATCH), "Khi nào một nguồn đọc được vẫn bị coi là bất thường."),
         key("brake", Form::One(&BRAKE), "Được báo tối đa bao nhiêu khi chưa có người xem."),
         key("heartbeat", Form::One(&HEARTBEAT), "Báo ra ngoài rằng việc đọc nguồn vẫn tốt."),

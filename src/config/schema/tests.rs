@@ -166,6 +166,8 @@ fn settings_are_those_of_the_reader() {
     assert_eq!(keys(&described::SCHEDULE), fields::<settings::Schedules>());
     assert_eq!(keys(&described::ACCEPT), fields::<settings::Accept>());
     assert_eq!(keys(&described::WATCH), fields::<settings::Watching>());
+    assert_eq!(keys(&described::DIGEST), fields::<settings::Digest>());
+    assert_eq!(keys(&described::WEEKLY), fields::<settings::Weekly>());
     assert_eq!(keys(&described::WATCH_SOURCE), fields::<settings::WatchedSource>());
     assert_eq!(keys(&described::BRAKE), fields::<settings::Braking>());
     assert_eq!(keys(&described::HEARTBEAT), fields::<settings::Heartbeat>());

@@ -1,5 +1,7 @@
 //! Due instants: what each source of one yields, which of several wins, and what is told where none does.
 
+use std::rc::Rc;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::duties::Case;
@@ -17,26 +19,29 @@ pub(super) struct Due {
 
 /// The earliest due instant of all. Without one, what the text proposes is told as a proposal that somebody
 /// must confirm: a phrase without a doubt first, then one with a doubt, then one that could not be read.
-pub(super) fn earliest(dues: Vec<Option<Due>>, case: &Case<'_>) -> (Option<DateTime<Utc>>, Option<DueWhy>) {
-    let key = |due: &Due| (due.proposal.due, due.proposal.reading.clone());
-    if let Some(found) = dues.into_iter().flatten().min_by_key(key) {
+pub(super) fn earliest(dues: &[Option<Rc<Due>>], case: &Case<'_>) -> (Option<DateTime<Utc>>, Option<DueWhy>) {
+    let first = dues.iter().flatten().min_by(|left, right| {
+        let (left, right) = (&left.proposal, &right.proposal);
+        left.due.cmp(&right.due).then_with(|| left.reading.cmp(&right.reading))
+    });
+    if let Some(found) = first {
         return (Some(found.proposal.due), Some(why(found, false, case)));
     }
     let guess = case.proposed().or_else(|| case.doubted());
     let guess = guess.map(|proposal| Due { proposal, basis: Basis::Text, again: None });
-    (None, guess.map(|guess| why(guess, true, case)).or_else(|| unread(case)))
+    (None, guess.map(|guess| why(&guess, true, case)).or_else(|| unread(case)))
 }
 
-fn why(found: Due, is_guess: bool, case: &Case<'_>) -> DueWhy {
+fn why(found: &Due, is_guess: bool, case: &Case<'_>) -> DueWhy {
     let Due { proposal, basis, again } = found;
-    let doubt = proposal.doubt.filter(|_| is_guess).map(|doubt| format!("; còn ngờ: {doubt}"));
+    let doubt = proposal.doubt.as_ref().filter(|_| is_guess).map(|doubt| format!("; còn ngờ: {doubt}"));
     DueWhy {
-        reading: proposal.reading + &doubt.unwrap_or_default(),
-        phrase: Some(proposal.phrase).filter(|phrase| !phrase.is_empty()),
+        reading: proposal.reading.clone() + &doubt.unwrap_or_default(),
+        phrase: Some(proposal.phrase.clone()).filter(|phrase| !phrase.is_empty()),
         proposal: is_guess,
         calendar: case.version.clone(),
-        basis: Some(basis),
-        again,
+        basis: Some(*basis),
+        again: *again,
     }
 }
 

@@ -1,9 +1,10 @@
 //! From what the matched rules ask to duties: for one cell and one task the strictest role and the
 //! earliest due win.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -17,7 +18,7 @@ use crate::domain::deadline::{self, Mention, Proposal};
 use crate::domain::document::Document;
 use crate::domain::ids::{TaskId, UnitId};
 use crate::domain::obligation::{Duty, FIGURES, Owed, Role};
-use crate::domain::rule::{Ask, Rule};
+use crate::domain::rule::{Ask, DueSource, Rule};
 use crate::domain::unit::Units;
 
 /// What duties of one document are worked out from.
@@ -34,6 +35,8 @@ pub(super) struct Case<'a> {
     pub(super) version: String,
     /// What the text proposes, read when first asked for: it is the costliest part of routing.
     proposed: OnceCell<Vec<Proposal>>,
+    /// What sources of a due yielded: rules that overlap are asked once for each part of their cells.
+    yielded: RefCell<Vec<(DueSource, Option<Rc<Due>>)>>,
 }
 
 impl<'a> Case<'a> {
@@ -46,7 +49,8 @@ impl<'a> Case<'a> {
     ) -> Self {
         let received = calendar.date_of(document.received.unwrap_or(now));
         let version = roster.version.clone();
-        Self { document, calendar, now, ruleset, received, roster, version, proposed: OnceCell::new() }
+        let (proposed, yielded) = (OnceCell::new(), RefCell::default());
+        Self { document, calendar, now, ruleset, received, roster, version, proposed, yielded }
     }
 
     /// The same document for cells that work by another calendar.
@@ -65,6 +69,17 @@ impl<'a> Case<'a> {
             let read = |text| deadline::read(text, self.document.issued, self.received, self.calendar);
             self.texts().flat_map(read).collect()
         })
+    }
+
+    /// What one source of a due yields.
+    fn yielded(&self, source: DueSource) -> Option<Rc<Due>> {
+        let known = self.yielded.borrow().iter().find(|(known, _)| *known == source).cloned();
+        let (_, due) = known.unwrap_or_else(|| {
+            let new = (source, yields(source, self).map(Rc::new));
+            self.yielded.borrow_mut().push(new.clone());
+            new
+        });
+        due
     }
 
     /// The earliest deadline phrase without a doubt.
@@ -191,7 +206,7 @@ fn duty(asks: &[Ask<'_>], case: &Case<'_>) -> Duty {
     let today = calendar.date_of(case.now);
     let acknowledge_due =
         within.map(|days| calendar.end_of_day(calendar.add_working_days(today, i32::from(days))));
-    let (due, due_why) = earliest(dues, case);
+    let (due, due_why) = earliest(&dues, case);
     let mut owes: Vec<Owed> = asks.iter().flat_map(|ask| ask.owes.iter().copied()).collect();
     owes.sort_unstable();
     owes.dedup();
@@ -222,6 +237,6 @@ fn duty(asks: &[Ask<'_>], case: &Case<'_>) -> Duty {
 }
 
 /// What the first source of a due that yields one yields.
-fn due(ask: &Ask<'_>, case: &Case<'_>) -> Option<Due> {
-    ask.due.iter().find_map(|source| yields(*source, case))
+fn due(ask: &Ask<'_>, case: &Case<'_>) -> Option<Rc<Due>> {
+    ask.due.iter().find_map(|source| case.yielded(*source))
 }

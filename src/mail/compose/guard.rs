@@ -25,18 +25,22 @@ pub enum Breach {
     Recipient,
 }
 
-/// Looks at the rendered parts: each bears the letter's own link, if it has one, and no other token.
+/// Looks at the rendered parts: each bears every link of the letter's own, if it has one, and no other token.
 pub(super) fn links(letter: &Letter, parts: [&str; 2]) -> Result<(), Breach> {
-    let own = letter.link.as_deref();
     for part in parts {
-        if own.is_some_and(|link| !part.contains(link)) {
+        if letter.links().any(|link| !part.contains(link)) {
             return Err(Breach::LinkMissing);
         }
-        if tokens(part).any(|token| own.is_none_or(|link| !link.ends_with(token))) {
+        if tokens(part).any(|token| !letter.links().any(|link| link.ends_with(token))) {
             return Err(Breach::LinkForeign);
         }
     }
     Ok(())
+}
+
+/// Looks at what a calendar takes in: others may see it there, so no link stands in it.
+pub(super) fn unlinked(part: &str) -> Result<(), Breach> {
+    if tokens(part).next().is_some() { Err(Breach::LinkForeign) } else { Ok(()) }
 }
 
 /// Everything that looks like `v1.<kid>.<payload>.<mac>`, wherever it points. A version number in a

@@ -5,7 +5,7 @@ use lettre::message::header::{Date, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MessageBuilder};
 
 use super::{ComposeError, ComposeOptions, ComposeSetupError, thread};
-use crate::domain::bulletin::Bulletin;
+use crate::domain::bulletin::{Bulletin, News};
 use crate::domain::notice::Letter;
 use crate::render::line::{one_line, shorten};
 use crate::render::mail::{Rendered, RenderedBulletin};
@@ -119,8 +119,12 @@ pub(super) fn bulletin(
         .subject(literal(&rendered.subject))
         .header(Date::new(bulletin.at.into()))
         .message_id(Some(bracketed(&bulletin.message_id)?))
-        .raw_header(HeaderValue::new(REASON, "files".to_owned()));
+        .raw_header(HeaderValue::new(REASON, reason(&bulletin.news).to_owned()));
     Ok(fixed.headers.iter().fold(builder, |builder, header| builder.raw_header(header.clone())))
+}
+
+fn reason(news: &News) -> &'static str {
+    if matches!(news, News::Weekly(_)) { "weekly" } else { "files" }
 }
 
 /// A display name on one line, short, or none. lettre panics on line ends in display names.

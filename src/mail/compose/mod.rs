@@ -1,6 +1,7 @@
 //! From a letter to the bytes of a mail: multipart/alternative, pure ASCII, one recipient, and the
 //! same bytes each time, so that a repeat after a crash is recognisably the same mail.
 
+mod attach;
 mod guard;
 mod headers;
 mod shadow;
@@ -14,14 +15,15 @@ use data_encoding::{BASE64_MIME, HEXLOWER};
 use lettre::Address;
 use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
-use lettre::message::{Body, Mailbox, MessageBuilder, MultiPart, SinglePart};
+use lettre::message::{Body, Mailbox, MessageBuilder, MultiPart, SinglePart, SinglePartBuilder};
 
 use crate::domain::bulletin::Bulletin;
 use crate::domain::ids::NoticeId;
 use crate::domain::inbound::plus_address;
 use crate::domain::notice::Letter;
 use crate::mail::dkim::{DkimOptions, Signer};
-use crate::render::mail::{LetterRenderer, Office, Rendered, TemplateFault};
+use crate::render::ics;
+use crate::render::mail::{Attached, LetterRenderer, Office, Rendered, TemplateFault};
 
 pub use guard::Breach;
 use headers::Fixed;
@@ -173,7 +175,8 @@ impl Composer {
         if self.shadow.is_some() {
             builder = builder.raw_header(headers::meant_for(&meant));
         }
-        let body = body(&letter.message_id, &rendered.text, &rendered.html)?;
+        let read = body(&letter.message_id, &rendered.text, &rendered.html)?;
+        let body = attach::with(&letter.message_id, read, &self.calendar(letter)?)?;
         let bytes = self.finish(builder, (&from, &to), body, letter.written)?;
         Ok(Mail { notice: letter.notice, id: letter.message_id.clone(), from, to, bytes })
     }
@@ -187,6 +190,21 @@ impl Composer {
         let tag = message_id.split('@').next().unwrap_or_default();
         let tagged = plus_address(address.as_ref(), tag).and_then(|tagged| tagged.parse().ok());
         tagged.ok_or_else(|| ComposeError::Id(crate::render::line::one_line(message_id).into_owned()))
+    }
+}
+
+impl Composer {
+    /// The dues of a letter as a file that calendars take in; none where it has none.
+    fn calendar(&self, letter: &Letter) -> Result<Option<Attached>, ComposeError> {
+        if letter.appointments.is_empty() {
+            return Ok(None);
+        }
+        let office = self.renderer.office();
+        let domain = self.fixed.address().domain();
+        let frame = ics::Frame { office: &office.name, domain, zone: office.zone };
+        let text = frame.mailed(&letter.appointments, letter.written);
+        guard::unlinked(&text)?;
+        Ok(Some(Attached { name: "han.ics".to_owned(), kind: attach::CALENDAR, bytes: text.into_bytes() }))
     }
 
     /// Composes and checks a mail about the office's files. Its number counts downwards from −1, so that
@@ -207,7 +225,8 @@ impl Composer {
         if self.shadow.is_some() {
             builder = builder.raw_header(headers::meant_for(&meant));
         }
-        let body = body(&bulletin.message_id, &rendered.text, &rendered.html)?;
+        let read = body(&bulletin.message_id, &rendered.text, &rendered.html)?;
+        let body = attach::with(&bulletin.message_id, read, &rendered.files)?;
         let from = self.fixed.address().clone();
         let bytes = self.finish(builder, (&from, &to), body, bulletin.at)?;
         let (notice, id) = (NoticeId(-bulletin.id), bulletin.message_id.clone());
@@ -245,21 +264,30 @@ fn recipient(address: &str) -> Result<Address, ComposeError> {
 /// Text and HTML, both in base64: lettre 0.11.23 leaves bare line feeds of 7bit bodies on the wire
 /// (RUSTSEC-2026-0561), and base64 has no line that begins with a dot.
 fn body(message_id: &str, text: &str, html: &str) -> Result<MultiPart, ComposeError> {
-    let id = message_id.split('@').next().unwrap_or_default();
-    let boundary = HEXLOWER.encode(id.as_bytes());
-    let kind = format!("multipart/alternative; boundary=\"={}\"", boundary.get(..40).unwrap_or(&boundary));
-    let kind = ContentType::parse(&kind).map_err(|error| ComposeError::Build(error.to_string()))?;
     Ok(MultiPart::builder()
-        .header(kind)
+        .header(multipart("alternative", message_id, "=")?)
         .singlepart(part(ContentType::TEXT_PLAIN, text))
         .singlepart(part(ContentType::TEXT_HTML, html)))
+}
+
+/// The kind of a part of parts, with a boundary that no base64 contains and that a repeat bears again.
+fn multipart(kind: &str, message_id: &str, mark: &str) -> Result<ContentType, ComposeError> {
+    let id = message_id.split('@').next().unwrap_or_default();
+    let boundary = HEXLOWER.encode(id.as_bytes());
+    let boundary = boundary.get(..40).unwrap_or(&boundary);
+    ContentType::parse(&format!("multipart/{kind}; boundary=\"{mark}{boundary}\""))
+        .map_err(|error| ComposeError::Build(error.to_string()))
 }
 
 /// A part with canonical line ends (RFC 2046 §4.1.1). Encoded here in one pass: lettre's own encoder
 /// takes a fifth of all the time a mail costs.
 fn part(kind: ContentType, content: &str) -> SinglePart {
-    let mut encoded = BASE64_MIME.encode(content.replace('\n', "\r\n").as_bytes());
+    encoded(SinglePart::builder().header(kind), content.replace('\n', "\r\n").as_bytes())
+}
+
+fn encoded(builder: SinglePartBuilder, content: &[u8]) -> SinglePart {
+    let mut encoded = BASE64_MIME.encode(content);
     encoded.truncate(encoded.trim_end().len());
     let body = Body::dangerous_pre_encoded(encoded.into_bytes(), ContentTransferEncoding::Base64);
-    SinglePart::builder().header(kind).header(ContentTransferEncoding::Base64).body(body)
+    builder.header(ContentTransferEncoding::Base64).body(body)
 }

@@ -1,5 +1,6 @@
 //! The mail to whoever looks after the office's files.
 
+use super::weekly::weekly;
 use super::{Office, request};
 use chrono::{DateTime, Utc};
 
@@ -19,6 +20,19 @@ pub struct RenderedBulletin {
     pub text: String,
     /// The HTML part: the same, in letters of one width, so that carets stand under their words.
     pub html: String,
+    /// Files that go with it.
+    pub files: Vec<Attached>,
+}
+
+/// A file that goes with a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attached {
+    /// Its name, ASCII.
+    pub name: String,
+    /// What it is, as mails say it.
+    pub kind: &'static str,
+    /// What it holds.
+    pub bytes: Vec<u8>,
 }
 
 /// Renders a bulletin.
@@ -68,13 +82,14 @@ Sửa lại tệp như cũ thì thôi chờ.
         News::Calendar(news) => calendar(news, office),
         News::Request(news) => request::request(news, office),
         News::Hint(news) => request::hint(news, office),
+        News::Weekly(news) => return weekly(news, office),
     };
     let html = format!(
         "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\"><title>{heading}</title></head>\
          <body><pre style=\"font-family: ui-monospace, Consolas, monospace; white-space: pre-wrap\">{}</pre></body></html>",
         anchored(&text, &bulletin.news)
     );
-    RenderedBulletin { heading, subject, text, html }
+    RenderedBulletin { heading, subject, text, html, files: Vec::new() }
 }
 
 /// The text as HTML; the one link that a bulletin may bear can be followed.

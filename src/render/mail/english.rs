@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::lexicon::{Labels, Lexicon};
+use super::lexicon::{DigestWords, Labels, Lexicon};
 use super::words::{self, Due};
 use super::{ladder, reply};
 use crate::domain::document::Urgency;
@@ -26,6 +26,14 @@ pub(super) static ENGLISH: Lexicon = Lexicon {
         taken_over: "Taken over from",
         instead: "On behalf of",
         due: "Due",
+    },
+    digest: DigestWords {
+        counts: ["overdue", "due today", "not acknowledged", "within their time"],
+        titles: ["Overdue", "Due today", "Not acknowledged yet", "Within their time"],
+        opening: |unit, count, said| {
+            format!("{unit} has {count} open {}: {said}.", if count == 1 { "task" } else { "tasks" })
+        },
+        day: |day| format!("{}, {}", day.format("%A"), words::date_text(day)),
     },
     heading,
     due,
@@ -128,6 +136,7 @@ fn heading(letter: &Letter) -> String {
         NoticeKind::Reminder | NoticeKind::Chase | NoticeKind::Escalation => {
             ladder::english_heading(letter.kind, letter.measure, letter.times.saturating_sub(1))
         }
+        NoticeKind::Digest => "Today".to_owned(),
         NoticeKind::Change if letter.news.retouched => "Update".to_owned(),
         NoticeKind::Change => "Changed".to_owned(),
         NoticeKind::Withdrawal => match letter.news.standing {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Office, TemplateFault, Unknown, View, samples_in};
+use super::{DigestView, Office, Piece, TemplateFault, Unknown, View, samples_in};
 use crate::domain::language::Language;
 
 /// What the text and HTML parts are given beside the view.
@@ -32,10 +32,12 @@ impl Names {
     }
 }
 
-/// All names of all samples.
-pub(super) fn names(office: &Office) -> Names {
+/// All names of all samples that a template for a piece is given.
+pub(super) fn names(piece: Piece, office: &Office) -> Names {
     let mut names = Names::default();
-    for view in views(office) {
+    let (letters, digests) = views(office);
+    let is_digest = matches!(piece, Piece::DigestText | Piece::DigestHtml);
+    for view in if is_digest { digests } else { letters } {
         if let Value::Object(fields) = view {
             for (name, value) in fields {
                 keys(&value, &mut names.below);
@@ -43,13 +45,24 @@ pub(super) fn names(office: &Office) -> Names {
             }
         }
     }
-    names.top.extend(SENTENCES.map(str::to_owned));
+    if !is_digest {
+        names.top.extend(SENTENCES.map(str::to_owned));
+    }
     names
 }
 
-fn views(office: &Office) -> Vec<Value> {
-    let letters = samples_in(Language::Vi);
-    letters.iter().filter_map(|letter| serde_json::to_value(View::new(letter, office)).ok()).collect()
+/// The views of letters, and those of digests.
+fn views(office: &Office) -> (Vec<Value>, Vec<Value>) {
+    let (mut letters, mut digests) = (Vec::new(), Vec::new());
+    for letter in samples_in(Language::Vi) {
+        match &letter.digest {
+            Some(digest) => {
+                digests.extend(serde_json::to_value(DigestView::new(&letter, digest, office)).ok())
+            }
+            None => letters.extend(serde_json::to_value(View::new(&letter, office)).ok()),
+        }
+    }
+    (letters, digests)
 }
 
 fn keys(value: &Value, into: &mut BTreeSet<String>) {
@@ -65,16 +78,18 @@ fn keys(value: &Value, into: &mut BTreeSet<String>) {
     }
 }
 
-/// Every name with an example of what it holds, in order: `due.day`, `tasks[].name`.
+/// Every name with an example of what it holds, in order: `due.day`, `tasks[].name`; those of letters, then those
+/// of digests.
 pub fn list(office: &Office) -> Vec<(String, String)> {
-    let mut found = BTreeMap::new();
-    for view in views(office) {
-        walk("", &view, &mut found);
-    }
+    let (letters, digests) = views(office);
+    let (mut of_letters, mut of_digests) = (BTreeMap::new(), BTreeMap::new());
+    letters.iter().for_each(|view| walk("", view, &mut of_letters));
+    digests.iter().for_each(|view| walk("", view, &mut of_digests));
     for sentence in SENTENCES {
-        found.insert(sentence.to_owned(), format!("kết quả của mẫu {sentence}, chỉ có trong letter"));
+        of_letters.insert(sentence.to_owned(), format!("kết quả của mẫu {sentence}, chỉ có trong letter"));
     }
-    found.into_iter().collect()
+    let named = of_digests.into_iter().map(|(name, example)| (format!("digest: {name}"), example));
+    of_letters.into_iter().chain(named).collect()
 }
 
 /// Notes the names below a value; the first example that is not empty stays.

@@ -1,10 +1,11 @@
 //! The words of a letter, language by language: a language without one of them does not compile.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::words::{self, Due};
 use super::{Office, english};
+use crate::domain::calendar::weekday_name;
 use crate::domain::document::Urgency;
 use crate::domain::language::Language;
 use crate::domain::notice::{Facts, InsteadOf, Laggard, Letter};
@@ -27,9 +28,22 @@ pub(super) struct Labels {
     pub(super) due: &'static str,
 }
 
+/// What a digest says of its things, by how much they press: late, today, unheard, the rest.
+pub(super) struct DigestWords {
+    /// After a number, in the opening sentence.
+    pub(super) counts: [&'static str; 4],
+    /// Above the things themselves.
+    pub(super) titles: [&'static str; 4],
+    /// The opening sentence: unit, how many things, the counts.
+    pub(super) opening: fn(&str, usize, &str) -> String,
+    /// A day with its name.
+    pub(super) day: fn(NaiveDate) -> String,
+}
+
 /// A language.
 pub(super) struct Lexicon {
     pub(super) labels: Labels,
+    pub(super) digest: DigestWords,
     /// What a letter is.
     pub(super) heading: fn(&Letter) -> String,
     /// An instant by which something is owed.
@@ -90,6 +104,12 @@ static VIETNAMESE: Lexicon = Lexicon {
         taken_over: "Tiếp nhận từ",
         instead: "Nhận thay",
         due: "Hạn",
+    },
+    digest: DigestWords {
+        counts: ["quá hạn", "đến hạn hôm nay", "chưa xác nhận", "còn trong hạn"],
+        titles: ["Quá hạn", "Đến hạn hôm nay", "Chưa xác nhận đã nhận", "Còn trong hạn"],
+        opening: |unit, count, said| format!("{unit} có {count} việc: {said}."),
+        day: |day| format!("{}, {}", weekday_name(day), words::date_text(day)),
     },
     heading: words::heading,
     due: Due::new,

@@ -5,6 +5,7 @@
 //! file.
 
 mod bulletin;
+mod digest;
 mod english;
 pub mod fields;
 mod ladder;
@@ -14,6 +15,7 @@ mod request;
 mod sample;
 mod templates;
 mod view;
+mod weekly;
 pub mod words;
 
 use std::path::Path;
@@ -23,15 +25,17 @@ use minijinja::context;
 use minijinja::value::{Value, merge_maps};
 
 use crate::domain::bulletin::Bulletin;
+use crate::domain::digest::Digest;
 use crate::domain::notice::{Letter, NoticeKind};
 use crate::domain::thread::follows_up;
 use crate::render::line::one_line;
 
-pub use bulletin::RenderedBulletin;
+pub use bulletin::{Attached, RenderedBulletin};
+pub use digest::DigestView;
 pub use ladder::MatterRow;
 pub use sample::{
-    SAMPLES, in_language, ladder_samples, office as sample_office, operation_samples, plan_samples,
-    reply_samples, sample_named, samples, samples_in,
+    SAMPLES, digest_samples, in_language, ladder_samples, office as sample_office, operation_samples,
+    plan_samples, reply_samples, sample_named, samples, samples_in, weekly_sample,
 };
 pub use templates::{Piece, Template, TemplateFault, Unknown};
 pub use view::{LaggardRow, Row, TaskRow, View};
@@ -110,7 +114,7 @@ impl LetterRenderer {
         let file = Path::new(template.file());
         let mut better = self.clone();
         better.templates.replace(template, source, file).map_err(|fault| vec![fault])?;
-        let known = fields::names(&self.office);
+        let known = fields::names(template.piece, &self.office);
         let mut faults = better.templates.unknown(template, &known.top);
         // What stands in a loop shows only when it is rendered; one fault of each kind is enough.
         let trying = faults.is_empty();
@@ -134,6 +138,9 @@ impl LetterRenderer {
     /// # Errors
     /// The template that failed, with its place.
     pub fn render(&self, letter: &Letter) -> Result<Rendered, TemplateFault> {
+        if let Some(digest) = &letter.digest {
+            return self.digest(letter, digest);
+        }
         let view = View::new(letter, &self.office);
         let words = Templates::value(&view);
         let own = |piece| Template::of(piece, letter.language);
@@ -147,6 +154,24 @@ impl LetterRenderer {
             follows_up: letter.first.is_some() || follows_up(letter.kind),
             heading: view.heading,
         })
+    }
+
+    fn digest(&self, letter: &Letter, digest: &Digest) -> Result<Rendered, TemplateFault> {
+        let view = DigestView::new(letter, digest, &self.office);
+        let words = Templates::value(&view);
+        let own = |piece| Template::of(piece, letter.language);
+        Ok(Rendered {
+            text: self.templates.render(own(Piece::DigestText), &words)?,
+            html: self.templates.render(own(Piece::DigestHtml), &words)?,
+            topic: letter.topic.clone(),
+            follows_up: letter.first.is_some() || follows_up(letter.kind),
+            heading: view.heading,
+        })
+    }
+
+    /// The office that writes.
+    pub fn office(&self) -> &Office {
+        &self.office
     }
 
     /// Renders a mail about the office's files.
@@ -166,6 +191,14 @@ fn unix(source: &str) -> String {
 
 /// What no override may leave out: whom it is for, the way to answer, the code, the day.
 fn complete(letter: &Letter, rendered: &Rendered) -> Result<(), String> {
+    let listed = letter.digest.iter().flat_map(|digest| &digest.items);
+    let listed: Vec<_> = listed
+        .flat_map(|item| {
+            let (symbol, link) = (item.facts.symbol.clone(), item.link.clone());
+            let code = item.challenge.clone();
+            [("số, ký hiệu", Some(symbol)), ("liên kết trả lời", Some(link)), ("mã xác nhận", Some(code))]
+        })
+        .collect();
     let due = letter.due.filter(|_| letter.kind != NoticeKind::Withdrawal);
     let needed = [
         ("tên đơn vị nhận", Some(letter.unit_name.clone())),
@@ -177,7 +210,7 @@ fn complete(letter: &Letter, rendered: &Rendered) -> Result<(), String> {
     let dues = letter.tasks.iter().filter_map(|task| task.due);
     let dues = dues.map(|at| ("hạn của từng việc", Some(words::Due::new(at, sample_office().zone).short)));
     let tasks = letter.tasks.iter().map(|task| ("việc phải làm", Some(task.name.clone())));
-    for (name, value) in needed.into_iter().chain(tasks).chain(dues) {
+    for (name, value) in needed.into_iter().chain(tasks).chain(dues).chain(listed) {
         let missing = |part: &str| value.as_deref().is_some_and(|value| !part.contains(value));
         if missing(&rendered.text) || missing(&rendered.html) {
             return Err(format!("thư {} mất {name}; đề nghị thêm lại vào mẫu", letter.kind.as_str()));

@@ -4,7 +4,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 
+mod morning;
+
 use super::Office;
+use crate::domain::digest::name;
 use crate::domain::document::Urgency;
 use crate::domain::ids::{NoticeId, ObligationId, UnitId};
 use crate::domain::ladder::StepKind;
@@ -13,6 +16,9 @@ use crate::domain::notice::{Facts, Laggard, Letter, LetterTask, Matter, Measure,
 use crate::domain::obligation::{DueWhy, Owed, Role};
 use crate::domain::operation::{Edit, Field, Standing};
 use crate::domain::thread::{self, About, Table, start};
+
+use morning::digest;
+pub use morning::{digest_samples, weekly_sample};
 
 /// The office of the samples.
 pub fn office() -> Office {
@@ -159,6 +165,7 @@ pub const SAMPLES: [&str; 16] = [
 /// The sample of a kind and name, for a reader of a language; not every kind has every one.
 pub fn sample_named(kind: NoticeKind, name: &str, language: Language) -> Option<Letter> {
     let found = match name {
+        "one" if kind == NoticeKind::Digest => digest_samples().into_iter().next(),
         "one" => samples().into_iter().find(|letter| letter.kind == kind),
         "plan" => plan_samples().into_iter().find(|letter| letter.kind == kind),
         name => operation_samples()
@@ -178,12 +185,15 @@ pub fn samples_in(language: Language) -> Vec<Letter> {
         .chain(ladder_samples())
         .chain(reply_samples())
         .map(|(_, letter)| letter);
-    let all = samples().into_iter().chain(plan_samples()).chain(named);
+    let all = samples().into_iter().chain(plan_samples()).chain(named).chain(digest_samples());
     all.map(|letter| in_language(letter, language)).collect()
 }
 
 /// The same letter for a reader of a language.
 pub fn in_language(letter: Letter, language: Language) -> Letter {
+    if let Some(digest) = &letter.digest {
+        return Letter { topic: name(digest.day, language), language, ..letter };
+    }
     let others = letter.others.iter().map(|matter| matter.laggards.len()).sum::<usize>();
     let table = Table { lines: letter.laggards.len() + others, documents: letter.others.len() + 1 };
     let table = Some(table).filter(|_| letter.kind == NoticeKind::Escalation);
@@ -192,9 +202,10 @@ pub fn in_language(letter: Letter, language: Language) -> Letter {
     Letter { topic, language, ..letter }
 }
 
-/// One letter of each kind, in the order of [`NoticeKind::ALL`].
+/// One letter of each kind that is about one document, in the order of [`NoticeKind::ALL`].
 pub fn samples() -> Vec<Letter> {
-    NoticeKind::ALL.into_iter().zip(1..).map(|(kind, times)| sample(kind, times)).collect()
+    let kinds = NoticeKind::ALL.into_iter().filter(|kind| *kind != NoticeKind::Digest);
+    kinds.zip(1..).map(|(kind, times)| sample(kind, times)).collect()
 }
 
 fn sample(kind: NoticeKind, times: u32) -> Letter {
@@ -206,6 +217,7 @@ fn sample(kind: NoticeKind, times: u32) -> Letter {
         NoticeKind::Change => Letter { kind, days_left: Some(10), ..letter },
         NoticeKind::Withdrawal => Letter { kind, link: None, challenge: None, ..letter },
         NoticeKind::Escalation => escalation(letter),
+        NoticeKind::Digest => digest(letter),
     }
 }
 
@@ -277,6 +289,8 @@ fn notice(times: u32) -> Letter {
         challenge: Some("4821".to_owned()),
         measure: None,
         laggards: Vec::new(),
+        digest: None,
+        appointments: Vec::new(),
         others: Vec::new(),
         reply: None,
         taken_over_from: None,

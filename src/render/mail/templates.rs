@@ -1,4 +1,4 @@
-//! The templates of a letter, in every language: embedded, compiled once, overridable one by one.
+//! The templates of letters and digests, in every language: embedded, compiled once, overridable one by one.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, escape_formatter};
 
-use super::view::View;
 use crate::domain::language::Language;
 
 /// Instructions a template may run, about a hundred times what the longest letter needs: an endless
@@ -25,6 +24,10 @@ pub enum Piece {
     Text,
     /// The HTML part.
     Html,
+    /// The text part of a digest.
+    DigestText,
+    /// The HTML part of a digest.
+    DigestHtml,
     /// What the HTML parts of all languages include: colours and sizes.
     Style,
 }
@@ -40,7 +43,7 @@ pub struct Template {
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::of(Piece::Style, Language::Vi),
         Self::of(Piece::Opening, Language::Vi),
         Self::of(Piece::Request, Language::Vi),
@@ -50,6 +53,10 @@ impl Template {
         Self::of(Piece::Request, Language::En),
         Self::of(Piece::Text, Language::En),
         Self::of(Piece::Html, Language::En),
+        Self::of(Piece::DigestText, Language::Vi),
+        Self::of(Piece::DigestHtml, Language::Vi),
+        Self::of(Piece::DigestText, Language::En),
+        Self::of(Piece::DigestHtml, Language::En),
     ];
 
     /// The template of a piece in a language.
@@ -67,6 +74,10 @@ impl Template {
     pub fn file(self) -> &'static str {
         match (self.piece, self.language) {
             (Piece::Style, _) => "mail/style.html",
+            (Piece::DigestText, Language::Vi) => "mail/digest.txt",
+            (Piece::DigestHtml, Language::Vi) => "mail/digest.html",
+            (Piece::DigestText, Language::En) => "mail/digest.en.txt",
+            (Piece::DigestHtml, Language::En) => "mail/digest.en.html",
             (Piece::Opening, Language::Vi) => "mail/opening.txt",
             (Piece::Request, Language::Vi) => "mail/request.txt",
             (Piece::Text, Language::Vi) => "mail/letter.txt",
@@ -82,6 +93,12 @@ impl Template {
     pub fn embedded(self) -> &'static str {
         match (self.piece, self.language) {
             (Piece::Style, _) => include_str!("../../../config/templates/mail/style.html"),
+            (Piece::DigestText, Language::Vi) => include_str!("../../../config/templates/mail/digest.txt"),
+            (Piece::DigestHtml, Language::Vi) => include_str!("../../../config/templates/mail/digest.html"),
+            (Piece::DigestText, Language::En) => include_str!("../../../config/templates/mail/digest.en.txt"),
+            (Piece::DigestHtml, Language::En) => {
+                include_str!("../../../config/templates/mail/digest.en.html")
+            }
             (Piece::Opening, Language::Vi) => include_str!("../../../config/templates/mail/opening.txt"),
             (Piece::Request, Language::Vi) => include_str!("../../../config/templates/mail/request.txt"),
             (Piece::Text, Language::Vi) => include_str!("../../../config/templates/mail/letter.txt"),
@@ -218,7 +235,7 @@ impl Templates {
     }
 
     /// A view as the engine wants it.
-    pub fn value(view: &View<'_>) -> Value {
+    pub fn value(view: &(impl serde::Serialize + ?Sized)) -> Value {
         Value::from(Serde(view))
     }
 }

@@ -127,6 +127,7 @@ pub fn heading(letter: &Letter) -> String {
         NoticeKind::Reminder | NoticeKind::Chase | NoticeKind::Escalation => {
             ladder::heading(letter.kind, letter.measure, letter.times.saturating_sub(1))
         }
+        NoticeKind::Digest => "Việc hôm nay".to_owned(),
         NoticeKind::Change if letter.news.retouched => "Cập nhật".to_owned(),
         NoticeKind::Change => "Có thay đổi".to_owned(),
         NoticeKind::Withdrawal => match letter.news.standing {

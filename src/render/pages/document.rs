@@ -15,9 +15,9 @@ use crate::app::ports::{
     RequestRow, StatusRow, StoredDuty, StoredRevision,
 };
 use crate::domain::document::{Attachment, Document, StoredFile};
-use crate::domain::ids::{DutyId, ObligationId};
+use crate::domain::ids::{DocumentId, DutyId, ObligationId};
 use crate::domain::obligation::{DueWhy, Respite, State};
-use crate::domain::operation::History;
+use crate::domain::operation::{History, Standing};
 use crate::domain::text::vietnamese_order;
 
 mod asked;
@@ -97,6 +97,10 @@ pub struct DocumentPage {
     pub trace: Option<TraceView>,
     /// The question about one cell, where it was asked.
     pub asked: Option<Asked>,
+    /// Its number in the register.
+    pub number: DocumentId,
+    /// Whether it is in force and some cell still owes, so that a chasing letter can be drafted.
+    pub can_chase: bool,
     /// What cells wrote back, oldest first.
     pub mails: Vec<MailLine>,
 }
@@ -159,10 +163,17 @@ impl DocumentPage {
             timeline: timeline(&dossier.journal, &dossier.notices, &setting),
             trace: revision.and_then(|known| known.trace.as_deref()).and_then(TraceView::read),
             asked: None,
+            number: dossier.row.id,
+            can_chase: can_chase(dossier),
             mails: Vec::new(),
             shell: setting.shell,
         }
     }
+}
+
+fn can_chase(dossier: &Dossier) -> bool {
+    let owes = |row: &ObligationRow| row.obligation.state.is_live();
+    dossier.row.standing == Standing::InForce && dossier.obligations.iter().any(owes)
 }
 
 /// The source's due, and whether it counts for nothing (see `domain::routing`).

@@ -135,10 +135,16 @@ fn form(choice: &Choice) -> Form {
     }
 }
 
+/// Symbol and issuer, as far as the source gives them: "Thông tin chỉ đạo" has neither.
+fn named(symbol: &str, issuer: &str) -> Option<String> {
+    let given: Vec<_> = [symbol, issuer].into_iter().filter(|text| !text.is_empty()).collect();
+    (!given.is_empty()).then(|| given.join(", "))
+}
+
 fn facts(setting: &Setting<'_>, about: &HoldView) -> Vec<(&'static str, String)> {
     let (hold, mut facts) = (&about.hold, vec![("Vì sao", about.hold.reason.clone())]);
     if let Some(document) = &about.document {
-        facts.push(("Văn bản", format!("{}, {}", document.symbol, document.issuer)));
+        facts.extend(named(&document.symbol, &document.issuer).map(|named| ("Văn bản", named)));
         facts.push(("Trích yếu", document.subject.clone()));
     }
     if let Some(mail) = &about.mail {
@@ -163,4 +169,21 @@ fn facts(setting: &Setting<'_>, about: &HoldView) -> Vec<(&'static str, String)>
     facts.push(("Từ lúc", format!("{} ({waited})", setting.moment(hold.opened))));
     facts.extend(hold.closed.map(|at| ("Đã khép", setting.moment(at))));
     facts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_named_by_what_the_source_gives() {
+        for (symbol, issuer, expected) in [
+            ("12-KH/ĐUK", "Đảng uỷ Khối", Some("12-KH/ĐUK, Đảng uỷ Khối")),
+            ("", "Đảng uỷ Khối", Some("Đảng uỷ Khối")),
+            ("12-KH/ĐUK", "", Some("12-KH/ĐUK")),
+            ("", "", None),
+        ] {
+            assert_eq!(named(symbol, issuer).as_deref(), expected);
+        }
+    }
 }

@@ -151,6 +151,7 @@ pub fn notice(kind: NoticeKind) -> &'static str {
         NoticeKind::Escalation => "báo cáo cấp trên",
         NoticeKind::Change => "báo thay đổi",
         NoticeKind::Withdrawal => "báo thu hồi",
+        NoticeKind::Digest => "việc hôm nay",
     }
 }
 

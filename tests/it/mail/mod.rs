@@ -32,7 +32,7 @@ fn letter_to(address: &str) -> Letter {
     Letter { to: address.to_owned(), ..samples().swap_remove(0) }
 }
 
-fn compose_options() -> ComposeOptions {
+pub(crate) fn compose_options() -> ComposeOptions {
     ComposeOptions {
         from: "Văn thư Đảng uỷ Khối <vanthu@khoi.example>".to_owned(),
         reply_to: Some("Văn thư <vanthu@khoi.example>".to_owned()),

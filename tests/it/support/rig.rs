@@ -295,5 +295,6 @@ pub fn policy(secret: hmac::Key) -> Policy {
         sending: Sending::default(),
         voices: Voices::new(),
         operations: Handling::default(),
+        digest: None,
     }
 }

@@ -4,6 +4,7 @@ mod acceptance;
 mod brake;
 mod bulletin;
 mod decision;
+mod digest;
 mod document;
 mod hold;
 mod inbound;
@@ -39,6 +40,7 @@ pub use acceptance::{AcceptanceKind, AcceptanceRow, NewAcceptance};
 pub use brake::{BrakeTx, Braked};
 pub use bulletin::{About, BulletinSettled, DueBulletin, NewBulletin};
 pub use decision::{Act, Asks, Choice, HoldView, advice, choices};
+pub use digest::{DigestReader, DigestTx, Round, Waiting};
 pub use document::{DocumentRow, Meta, Registered, Replayed, StoredRevision, TallyRow};
 pub use hold::{HoldKind, HoldRow, HoldTx, Matter, NewHold};
 pub use inbound::{
@@ -99,7 +101,7 @@ pub trait Store: Reader {
 /// A write. Nothing is durable before [`Tx::commit`] returns.
 #[async_trait]
 pub trait Tx:
-    BrakeTx + HoldTx + InboundTx + LadderTx + RecurTx + RequestTx + SendingTx + UpstreamTx + Send
+    BrakeTx + DigestTx + HoldTx + InboundTx + LadderTx + RecurTx + RequestTx + SendingTx + UpstreamTx + Send
 {
     /// Makes it durable.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;

@@ -1,8 +1,9 @@
 //! The letters in English, each as its reader reads it.
 
 use super::*;
+use crate::domain::document::Urgency;
 use crate::domain::language::Language;
-use crate::domain::notice::Reply;
+use crate::domain::notice::{InsteadOf, Reply};
 
 fn shown(letter: &Letter) -> String {
     let rendered = renderer().render(letter).unwrap();
@@ -59,6 +60,14 @@ fn nothing_but_names_stays_vietnamese() {
             Some(Reply::Lapsed { .. } | Reply::Doubted { .. }) | None => {}
         }
         (letter.due_why, letter.news.reason) = (None, None);
+        letter.instead_of =
+            letter.instead_of.map(|away| InsteadOf { person: Some("PERSON".to_owned()), ..away });
+        for item in letter.digest.iter_mut().flat_map(|digest| &mut digest.items) {
+            (item.facts.symbol, item.facts.issuer) = ("4-CV".to_owned(), "ISSUER".to_owned());
+            (item.facts.kind_name, item.facts.subject) = (None, Some("SUBJECT".to_owned()));
+            (item.facts.urgency, item.task) =
+                (Urgency::Normal, item.task.as_ref().map(|_| "TASK".to_owned()));
+        }
         for edit in &mut letter.news.edits {
             (edit.old, edit.new) = ("1".to_owned(), "2".to_owned());
         }

@@ -18,7 +18,7 @@ pub fn request(row: &RequestRow, calendar: &Calendar, name: &dyn Fn(&str) -> Str
         Asked::Declined { suggested: Some(cell) } => format!("gợi ý giao {}: ", name(cell.as_str())),
         Asked::Declined { suggested: None } => String::new(),
     };
-    format!("{asked}{}; {}", row.reason, verdict(row))
+    format!("{asked}{}; {}", row.reason.trim_end_matches(['.', ' ']), verdict(row))
 }
 
 /// What became of a request: `đã đồng ý đến 18/03/2026`.
