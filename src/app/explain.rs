@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::office::Office;
 use super::ports::{Reading, Source, SourceError, StoredRevision};
-use crate::domain::document::Document;
+use crate::domain::document::{Document, Operation};
 use crate::domain::ids::ExternalId;
 use crate::domain::routing::{self, Outcome, Trace};
 
@@ -79,7 +79,13 @@ fn routed(external_id: &ExternalId, document: &Document, office: &Office, now: D
         symbol: document.symbol.clone(),
         subject: document.subject.clone(),
         rules: trace.rules.iter().map(|rule| rule.rule.0.clone()).collect(),
-        outcome: words(&trace.outcome),
+        outcome: match document.operation {
+            Operation::New | Operation::Replace => words(&trace.outcome),
+            Operation::Unknown => "giữ lại: mã nghiệp vụ không có trong danh mục".to_owned(),
+            operation @ (Operation::Revoke | Operation::Update) => {
+                format!("{} văn bản đã có trong sổ; chưa có thì chờ", operation.vietnamese())
+            }
+        },
     }
 }
 

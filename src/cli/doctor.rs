@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{Exit, Place, print};
 use crate::app::ports::{HoldRow, Reader, StatusTally};
 use crate::config::Loaded;
-use crate::config::settings::{Directives, SourceSettings, Unmarked};
+use crate::config::settings::{Directives, SourceSettings, Transport, Unmarked};
 use crate::domain::calendar::{Wanting, YearStanding, wanted};
 use crate::domain::dkim::Key;
 use crate::domain::notice::Delivery;
@@ -221,10 +221,17 @@ fn clocks(served: Option<DateTime<Utc>>, now: DateTime<Utc>, name: &str, finding
     findings.judge(close, "Nguồn", &format!("{name}: đồng hồ"), detail, advice);
 }
 
+fn way_out(transport: &Transport) -> String {
+    match transport {
+        Transport::Smtp(_) => "kết nối và đăng nhập được".to_owned(),
+        Transport::File { folder } => format!("chạy thử: thư ghi vào {}, không gửi cho ai", folder.display()),
+    }
+}
+
 async fn mail(loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {
     let (post, faults) = wiring::post(loaded)?;
     match post.knock().await {
-        Ok(()) => findings.good("Gửi thư", "máy chủ thư", "kết nối và đăng nhập được"),
+        Ok(()) => findings.good("Gửi thư", "máy chủ thư", way_out(&loaded.settings.mail.transport)),
         Err(reason) => {
             findings.bad("Gửi thư", "máy chủ thư", reason, "xem lại host, port, tls trong [mail.transport]");
         }

@@ -41,6 +41,9 @@ pub enum Verb {
         /// In dạng JSON
         #[arg(long)]
         json: bool,
+        /// In nguyên văn của văn bản không đọc được, để tìm chỗ hỏng
+        #[arg(long, conflicts_with = "json")]
+        raw: bool,
     },
     /// Giao văn bản cho chi bộ như quy tắc giao, hoặc chỉ ra việc chờ nói về văn bản nào trong sổ
     Assign(Assign),
@@ -128,7 +131,8 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
             }
             Ok(Exit::Done)
         }
-        Verb::Show { number, json } => about::show(place, &loaded, HoldId(*number), *json).await,
+        Verb::Show { number, raw: true, .. } => about::raw(place, &loaded, HoldId(*number)).await,
+        Verb::Show { number, json, .. } => about::show(place, &loaded, HoldId(*number), *json).await,
         Verb::Assign(args) => assign(place, &loaded, args).await,
         Verb::Release { number, until, reason } => {
             let id = HoldId(*number);

@@ -25,6 +25,22 @@ pub(super) async fn count(conn: &mut Conn, hold: HoldId) -> Result<Braked, Store
     Ok(Braked { documents: place.number("document", documents)?, mails: place.number("hold", mails)? })
 }
 
+/// The documents that a hold keeps back, oldest first, at most so many.
+pub(super) async fn documents(
+    conn: &mut Conn,
+    hold: HoldId,
+    most: i64,
+) -> Result<Vec<DocumentId>, StoreError> {
+    let ids: Vec<i64> = query_scalar(
+        "SELECT document FROM braked WHERE hold = $1 AND state = 'waiting' ORDER BY document LIMIT $2",
+    )
+    .bind(hold.0)
+    .bind(most)
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(DocumentId).collect())
+}
+
 /// Its mails that wait are held, and its ladders rest: nobody may be chased about what nobody was told.
 async fn keep_back(conn: &mut Conn, document: DocumentId) -> Result<(), StoreError> {
     query(
@@ -104,13 +120,7 @@ impl BrakeTx for SqliteTx {
     }
 
     async fn braked_by(&mut self, hold: HoldId) -> Result<Vec<DocumentId>, StoreError> {
-        let ids: Vec<i64> = query_scalar(
-            "SELECT document FROM braked WHERE hold = $1 AND state = 'waiting' ORDER BY document",
-        )
-        .bind(hold.0)
-        .fetch_all(self.conn())
-        .await?;
-        Ok(ids.into_iter().map(DocumentId).collect())
+        documents(self.conn(), hold, i64::MAX).await
     }
 
     async fn braked_count(&mut self, hold: HoldId) -> Result<Braked, StoreError> {

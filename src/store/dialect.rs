@@ -190,11 +190,12 @@ WHERE r.source IS NULL OR r.fingerprint <> j.value ->> 1
         AND ($3 IS NULL OR j.value ->> 2 IS NULL OR j.value ->> 2 >= $3))
 ORDER BY j.key";
 
-/// Of the ids `$2` of source `$1` those that left a fingerprint, which a withheld row never does.
+/// Of the ids `$2` of source `$1` those that are kept: a withheld row leaves no fingerprint, one that could not be
+/// read counts its tries until a person dismisses it.
 pub(super) const KEPT: &str = "
 SELECT r.external_id
 FROM jsonb_each($2) AS j JOIN reading r ON r.source = $1 AND r.external_id = j.value
-WHERE r.fingerprint IS NOT NULL
+WHERE r.fingerprint IS NOT NULL AND r.tries = 0
 ORDER BY j.key";
 
 /// Rows (external_id, fingerprint, broken) of source `$1`, read at `$2`; those broken are counted.

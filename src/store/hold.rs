@@ -86,6 +86,13 @@ async fn release(
 }
 
 /// Whether the last hold of a kind about a document of a source was dismissed.
+/// The bytes that a hold keeps of a document that could not be read.
+pub(super) async fn raw(conn: &mut Conn, id: HoldId) -> Result<Option<Vec<u8>>, StoreError> {
+    let raw: Option<Option<Vec<u8>>> =
+        query_scalar("SELECT raw FROM hold WHERE id = $1").bind(id.0).fetch_optional(conn).await?;
+    Ok(raw.flatten())
+}
+
 async fn dismissed(
     conn: &mut Conn,
     kind: HoldKind,

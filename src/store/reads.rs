@@ -164,8 +164,16 @@ impl<P: Pool> Reader for P {
         hold::get(&mut *self.reader().await?, id).await
     }
 
+    async fn hold_raw(&self, id: HoldId) -> Result<Option<Vec<u8>>, StoreError> {
+        hold::raw(&mut *self.reader().await?, id).await
+    }
+
     async fn braked(&self, id: HoldId) -> Result<Braked, StoreError> {
         brake::count(&mut *self.reader().await?, id).await
+    }
+
+    async fn braked_documents(&self, id: HoldId, most: u32) -> Result<Vec<DocumentId>, StoreError> {
+        brake::documents(&mut *self.reader().await?, id, i64::from(most)).await
     }
 
     async fn statuses(&self, filter: &StatusFilter) -> Result<Vec<StatusRow>, StoreError> {

@@ -212,6 +212,9 @@ impl Desk<'_> {
     }
 }
 
+/// So many of the documents that a brake keeps back are shown: enough to see what they are.
+const KEPT_BACK_SHOWN: u32 = 20;
+
 /// Everything known about a hold.
 ///
 /// # Errors
@@ -230,10 +233,16 @@ pub async fn about(
         HoldKind::Brake => Some(store.braked(id).await?),
         _ => None,
     };
+    let mut kept_back = Vec::new();
+    if braked.is_some() {
+        for document in store.braked_documents(id, KEPT_BACK_SHOWN).await? {
+            kept_back.extend(store.document(document, now).await?);
+        }
+    }
     let mail = match (hold.kind, hold.external_id.as_str().parse()) {
         (HoldKind::Reply, Ok(number)) => store.message(number).await?,
         _ => None,
     };
     let request = store.request_under(id).await?;
-    Ok(Some(HoldView { hold, document, braked, request, mail }))
+    Ok(Some(HoldView { hold, document, braked, kept_back, request, mail }))
 }

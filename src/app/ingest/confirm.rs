@@ -6,13 +6,13 @@ use std::collections::HashSet;
 use super::{Poll, PollError, Polled};
 use crate::app::ports::{Listed, Reading, Source, SourceError};
 
-/// Whether all of what was read is in the register once it is committed. A withheld document is not: it
-/// stays in the source as if nobody had asked for it.
+/// Whether what was read is in the register once it is committed. A withheld document is not: it stays in the
+/// source as if nobody had asked for it. Nor is one that could not be read, even where its bytes are held: the
+/// source goes on listing it, so that it can be read again, or taken by other means, until a person dismisses it.
 pub(super) fn is_kept(reading: &Reading) -> bool {
     match reading {
         Reading::Open(_) | Reading::Status(_) => true,
-        Reading::Broken(broken) => broken.raw.is_some(),
-        Reading::Withheld(_) | Reading::Gone => false,
+        Reading::Broken(_) | Reading::Withheld(_) | Reading::Gone => false,
     }
 }
 

@@ -188,7 +188,7 @@ async fn commit(
     let source = SourceId(state.source.clone());
     let id = &row.external_id;
     let opened = done.obligations;
-    let broken = matches!(reading, Reading::Broken(_));
+    let mut unread = false;
     let mut fingerprint = Some(row.fingerprint.clone());
     match reading {
         Reading::Open(incoming) => {
@@ -214,8 +214,12 @@ async fn commit(
         }
         Reading::Broken(broken) => {
             done.broken += 1;
-            fingerprint = fingerprint.filter(|_| broken.raw.is_some());
-            tx.open_hold(&hold(HoldKind::Broken, &source, id, broken.reason, broken.raw), now).await?;
+            // Who was told of it and settled it elsewhere is not told again.
+            unread = !tx.dismissed(HoldKind::Broken, &source, id).await?;
+            if unread {
+                fingerprint = fingerprint.filter(|_| broken.raw.is_some());
+                tx.open_hold(&hold(HoldKind::Broken, &source, id, broken.reason, broken.raw), now).await?;
+            }
         }
         Reading::Status(status) => {
             hear::hear(tx.as_mut(), &source, row, &status, now).await?;
@@ -223,7 +227,7 @@ async fn commit(
         Reading::Gone => return Ok(()),
     }
     done.read += 1;
-    tx.mark_read(&source, &[ReadMark { external_id: id.clone(), fingerprint, broken }], now).await?;
+    tx.mark_read(&source, &[ReadMark { external_id: id.clone(), fingerprint, broken: unread }], now).await?;
     tx.save_poll(state).await?;
     tx.commit().await?;
     if done.obligations > opened {

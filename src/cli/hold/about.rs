@@ -11,6 +11,7 @@ use crate::config::Loaded;
 use crate::config::draft::{Aim, Conditions, Draft, Found, Specimen, code};
 use crate::domain::document::Document;
 use crate::domain::ids::HoldId;
+use crate::render::pages::hold::kept_back;
 use crate::render::pages::words;
 
 /// Everything `hold show --json` tells.
@@ -23,6 +24,19 @@ struct Shown<'a> {
     request: Option<&'a RequestRow>,
     commands: Vec<String>,
     rule: Option<&'a str>,
+}
+
+/// The bytes of a document that could not be read, as they came, so that a person can see what is wrong.
+pub(super) async fn raw(place: &Place, loaded: &Loaded, id: HoldId) -> anyhow::Result<Exit> {
+    let Some(store) = place.reader(loaded).await? else { return Ok(Exit::Failed) };
+    let Some(raw) = store.hold_raw(id).await? else {
+        print::error(&format!(
+            "việc chờ số {id} không giữ nguyên văn: chỉ văn bản chắc chắn không mật mà không đọc được mới có"
+        ));
+        return Ok(Exit::Failed);
+    };
+    print::raw(&raw);
+    Ok(Exit::Done)
 }
 
 pub(super) async fn show(place: &Place, loaded: &Loaded, id: HoldId, json: bool) -> anyhow::Result<Exit> {
@@ -66,6 +80,9 @@ fn facts(about: &HoldView, loaded: &Loaded) {
             hold.source, braked.documents, braked.mails
         )),
         None => print::text(&format!("Nguồn: {}, mã ở nguồn {}", hold.source, hold.external_id)),
+    }
+    if let Some(which) = kept_back(about) {
+        print::text(&format!("Văn bản: {which}"));
     }
     for line in mail(about) {
         print::text(&line);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::answer::Word;
 use super::words;
 use super::{Page, Setting, Shell};
-use crate::app::ports::{Asked, Asks, Choice, HoldView, advice, choices};
+use crate::app::ports::{Asked, Asks, Choice, DocumentRow, HoldView, advice, choices};
 
 /// The page.
 #[derive(Debug, Clone, Serialize)]
@@ -141,6 +141,25 @@ fn named(symbol: &str, issuer: &str) -> Option<String> {
     (!given.is_empty()).then(|| given.join(", "))
 }
 
+/// The documents that a brake keeps back, as far as they are listed, in one sentence.
+pub fn kept_back(about: &HoldView) -> Option<String> {
+    let braked = about.braked?;
+    let one = |row: &DocumentRow| {
+        let named = named(&row.document.symbol, &row.document.issuer);
+        format!(
+            "#{} {}“{}”",
+            row.id,
+            named.map_or_else(String::new, |named| named + ", "),
+            row.document.subject
+        )
+    };
+    let mut list: Vec<_> = about.kept_back.iter().map(one).collect();
+    let listed = u64::try_from(list.len()).unwrap_or(u64::MAX);
+    let more = braked.documents.saturating_sub(listed);
+    list.extend((more > 0).then(|| format!("và {} văn bản nữa", words::number(more))));
+    (listed > 0).then(|| list.join("; "))
+}
+
 fn facts(setting: &Setting<'_>, about: &HoldView) -> Vec<(&'static str, String)> {
     let (hold, mut facts) = (&about.hold, vec![("Vì sao", about.hold.reason.clone())]);
     if let Some(document) = &about.document {
@@ -161,6 +180,7 @@ fn facts(setting: &Setting<'_>, about: &HoldView) -> Vec<(&'static str, String)>
     if let Some(braked) = about.braked {
         let (documents, mails) = (words::number(braked.documents), words::number(braked.mails));
         facts.push(("Đang giữ", format!("{documents} văn bản, {mails} thư")));
+        facts.extend(kept_back(about).map(|which| ("Văn bản", which)));
         facts.push(("Nguồn", hold.source.to_string()));
     } else {
         facts.push(("Ở nguồn", format!("{}, mã {}", hold.source, hold.external_id)));

@@ -1,7 +1,8 @@
 //! Only what is committed is acknowledged to the axis, and everything that is, is.
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use vanthu::app::hold::Desk;
 use vanthu::app::ingest::PollError;
 use vanthu::app::ports::{Abilities, HoldKind, Listed, Listing, PageToken, Reading, Source, SourceError};
 use vanthu::domain::ids::SourceId;
@@ -158,7 +159,7 @@ async fn a_list_shorter_than_its_count_is_seen() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_held_and_acknowledged_only_with_its_bytes() {
+async fn what_cannot_be_read_is_held_and_stays_on_the_axis() {
     let (rig, place, fake) = rig_and_fake(false).await;
     fake.put_text("1", "edoc", "<khac>không phải edXML</khac>".to_owned());
     fake.put("2", "Chuyên đề quý I");
@@ -166,11 +167,54 @@ async fn what_cannot_be_read_is_held_and_acknowledged_only_with_its_bytes() {
     let source = place.vxp(&fake);
     let polled = rig.poll_from(&source).await.unwrap();
     assert_eq!(polled.broken, 2);
-    assert_eq!(fake.acknowledged(), ["1"], "of the second nothing is here");
     let holds = rig.store.holds(true).await.unwrap();
     let mut held: Vec<_> = holds.iter().map(|hold| hold.external_id.as_str()).collect();
     held.sort_unstable();
     assert_eq!(held, ["1", "2"]);
+    for hold in &holds {
+        let raw = rig.store.hold_raw(hold.id).await.unwrap();
+        assert_eq!(raw.is_some(), hold.external_id.as_str() == "1", "of the second nothing came");
+    }
+    rig.poll_from(&source).await.unwrap();
+    assert_eq!(fake.acknowledged(), Vec::<String>::new());
+}
+
+/// Each on an axis of its own: read again at a person's word, or dismissed.
+#[tokio::test]
+async fn what_could_not_be_read_is_read_again_or_dismissed() {
+    for dismissed in [false, true] {
+        let (rig, place, fake) = rig_and_fake(false).await;
+        fake.put_text("1", "edoc", "<khac>không phải edXML</khac>".to_owned());
+        let source = place.vxp(&fake);
+        for _ in 0..4 {
+            rig.poll_from(&source).await.unwrap();
+            rig.clock.advance_to(rig.clock_now() + TimeDelta::minutes(5));
+        }
+        let [hold] = &rig.store.holds(true).await.unwrap()[..] else { panic!() };
+        let desk = Desk {
+            store: rig.store.as_ref(),
+            office: &rig.office,
+            policy: &rig.policy,
+            actor: "chị Lan",
+            reason: "đã nhận bản giấy",
+            now: rig.clock_now(),
+        };
+        if dismissed {
+            desk.dismiss(hold.id).await.unwrap();
+        } else {
+            fake.mend("1", "Chuyên đề quý I");
+            desk.release(hold.id).await.unwrap();
+        }
+        // A night is passed over: what was given up is looked at again then.
+        for _ in 0..2 {
+            rig.clock.advance_to(rig.clock_now() + TimeDelta::hours(24));
+            rig.poll_from(&source).await.unwrap();
+        }
+        assert_eq!(documents(&rig).await, usize::from(!dismissed));
+        assert_eq!(fake.acknowledged(), ["1"], "dismissed: {dismissed}");
+        let holds = rig.store.holds(true).await.unwrap();
+        assert!(holds.iter().all(|hold| hold.kind != HoldKind::Broken), "{holds:?}");
+    }
 }
 
 #[tokio::test]

@@ -185,6 +185,13 @@ impl Fake {
         self.world().messages.push(message);
     }
 
+    /// Puts a message right that could not be read.
+    pub fn mend(&self, id: &str, subject: &str) {
+        let mut world = self.world();
+        let message = world.messages.iter_mut().find(|message| message.id == id).unwrap();
+        message.text = document(id, subject);
+    }
+
     /// The next request whose path contains `path` meets `act`.
     pub fn script(&self, path: &'static str, act: Act) {
         self.script_many(path, 0, 1, act);

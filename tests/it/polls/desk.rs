@@ -2,12 +2,13 @@
 
 use chrono::TimeDelta;
 use vanthu::app::chase::chase;
-use vanthu::app::hold::{Decided, Desk as Decision, HoldError, To, Wanted};
+use vanthu::app::hold::{Decided, Desk as Decision, HoldError, To, Wanted, about};
 use vanthu::app::ports::{HoldKind, JournalKind, NoticeFilter};
 use vanthu::domain::brake::Baseline;
 use vanthu::domain::ids::{DocumentId, HoldId};
 use vanthu::domain::notice::Delivery;
 use vanthu::domain::obligation::{Role, State};
+use vanthu::render::pages::hold::kept_back;
 
 use super::upstream::{Desk, Kind, Paper};
 use crate::support::rig::local;
@@ -162,6 +163,19 @@ async fn what_lay_there_before_can_be_told_after_all() {
     assert_eq!(delivered(&desk, Delivery::Queued).await, 15);
     hold(&desk, HoldKind::Unmatched).await;
     assert_eq!(desk.store.replay_size(local("2026-01-01 00:00")).await.unwrap(), 6, "now they are history");
+}
+
+#[tokio::test]
+async fn what_a_brake_keeps_back_is_named() {
+    let mut desk = Desk::at("2026-03-02 09:00", 10).await;
+    desk.care.directives = Some(5);
+    let now = desk.now();
+    desk.put((1..=30).map(|id| Paper::new(id, now)));
+    desk.poll().await.unwrap();
+    let id = hold(&desk, HoldKind::Brake).await;
+    let about = about(desk.store.as_ref(), id, desk.now()).await.unwrap().unwrap();
+    assert_eq!((about.braked.unwrap().documents, about.kept_back.len()), (25, 20));
+    insta::assert_snapshot!(kept_back(&about).unwrap());
 }
 
 #[tokio::test]

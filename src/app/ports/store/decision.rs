@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Braked, HoldKind, HoldRow, InboundRow, Matter, RequestRow};
+use super::{Braked, DocumentRow, HoldKind, HoldRow, InboundRow, Matter, RequestRow};
 use crate::domain::document::Document;
 
 /// A decision.
@@ -114,7 +114,10 @@ const REACH: &[Choice] = &[
 const SECRET: &[Choice] = &[dismiss("Đã xem ở hệ thống văn bản", "Khép mục này; nội dung vẫn không vào sổ.")];
 const BROKEN: &[Choice] = &[
     release("Đọc lại", "Lần đọc nguồn tới thử lại văn bản này."),
-    dismiss("Bỏ qua", "Khép mục này; văn bản vẫn được thử lại mỗi đêm, nếu vẫn hỏng thì mục mở lại."),
+    dismiss(
+        "Bỏ qua",
+        "Khép mục này, không báo lại nữa; trục được báo là đã nhận. Về sau đọc được thì văn bản vẫn vào sổ.",
+    ),
 ];
 const BRAKE: &[Choice] = &[
     release("Cho gửi", "Giao việc và gửi thư báo của mọi văn bản đang giữ, trong giờ làm việc."),
@@ -179,6 +182,8 @@ pub struct HoldView {
     pub document: Option<Document>,
     /// What it keeps back, where it is a brake.
     pub braked: Option<Braked>,
+    /// The first documents of these, oldest first.
+    pub kept_back: Vec<DocumentRow>,
     /// The mail it is about, where it is a reply.
     pub mail: Option<InboundRow>,
     /// What a cell asks, where it is about that.
@@ -220,7 +225,9 @@ pub fn advice(hold: &HoldRow) -> &'static str {
             "giao cho chi bộ, hoặc ghi rõ không giao cho ai; văn bản loại này còn đến thì viết quy tắc"
         }
         (HoldKind::Secret, _) => "xem trên hệ thống văn bản; ở đây chỉ có con số, không có nội dung",
-        (HoldKind::Broken, _) => "xem văn bản trên hệ thống văn bản; cần thì cho đọc lại",
+        (HoldKind::Broken, _) => {
+            "xem văn bản ở nguồn; với thư mục thả tệp thì xem tệp .ket-qua.txt trong refused, sửa tệp rồi thả lại"
+        }
         (HoldKind::NoContact, _) => "thêm hộp thư của chi bộ vào tệp tổ chức, rồi cho gửi thư báo",
         (HoldKind::Undeliverable, _) => "sửa hộp thư trong tệp tổ chức, gửi lại bằng `vanthu outbox retry`",
         (HoldKind::Declined, _) => {

@@ -134,8 +134,15 @@ pub trait Reader: DigestReader + InboundReader + RequestReader + SendingReader +
     /// One hold, open or closed.
     async fn hold(&self, id: HoldId) -> Result<Option<HoldRow>, StoreError>;
 
+    /// The bytes of an open document that could not be read, as its hold keeps them.
+    async fn hold_raw(&self, id: HoldId) -> Result<Option<Vec<u8>>, StoreError>;
+
     /// What a hold of kind `brake` keeps back.
     async fn braked(&self, id: HoldId) -> Result<Braked, StoreError>;
+
+    /// The documents that a hold of kind `brake` keeps back, oldest first, at most so many.
+    async fn braked_documents(&self, id: HoldId, most: u32) -> Result<Vec<DocumentId>, StoreError>;
+
     /// Statuses that were told or are to be told upstream, newest first.
     async fn statuses(&self, filter: &StatusFilter) -> Result<Vec<StatusRow>, StoreError>;
 
