@@ -19,7 +19,7 @@ use crate::domain::ids::{DocumentId, NoticeId, ObligationId, UnitId};
 use crate::domain::notice::NoticeKind;
 
 /// Why a reminder was not mailed by itself.
-const FOLDED: &str = "đã gộp vào thư việc cần làm buổi sáng";
+pub const FOLDED: &str = "đã gộp vào thư việc cần làm buổi sáng";
 
 /// What a morning came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -79,7 +79,7 @@ fn welcome(rehearsal: &Rehearsal, speed: u16) {
 Năm điều nên thử:
   1. Mở bảng theo dõi: ai quá hạn, ai chưa xác nhận, việc nào chờ văn thư.
   2. Mở một văn bản: vì sao giao cho chi bộ ấy, ai đã nhận, thư nào đã đi.
-  3. Mở hộp thư của một chi bộ, đọc một thư báo như bí thư đọc.
+  3. Mở hộp thư của một chi bộ, đọc một thư báo và thư việc cần làm buổi sáng như bí thư đọc.
   4. Bấm liên kết trong thư rồi trả lời; xem bảng theo dõi đổi theo.
   5. Xem mục chờ người quyết định: văn bản mật chỉ còn một con số.
 

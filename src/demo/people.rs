@@ -4,13 +4,14 @@
 //!
 //! The caller owns time: [`People::act`] does everything that has become due by the `now` it is given.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::ready;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::{StreamExt, stream};
 
+mod about;
 mod browser;
 mod character;
 mod desk;
@@ -90,7 +91,7 @@ pub struct People {
     desks: BTreeMap<Matter, Desk>,
 }
 
-/// One address and one conversation of mails.
+/// One address, and what a matter of it was first known by.
 type Matter = (String, String);
 
 impl People {
@@ -134,18 +135,36 @@ impl People {
         self.desks.values().filter_map(Desk::next).min()
     }
 
-    /// Puts a mail on its desk. A mail without a link asks for nothing.
+    /// Puts a mail on its desk, a list on the desk of each matter that it names. A mail without a link asks
+    /// for nothing.
     fn receive(&mut self, mail: &Mail) {
-        let Some(letter) = Letter::read(mail) else { return };
-        let matter = (mail.to.clone(), letter.thread.clone());
-        let mut random = Random::of(self.seed, &[&matter.0, &matter.1]);
-        let character = Character::of(self.seed, &mail.to);
-        match self.desks.get_mut(&matter) {
-            Some(desk) if letter.follows => desk.remind(letter, character, &mut random),
-            _ => {
-                let wants = character.plan(&letter, &mut random);
-                self.desks.insert(matter, Desk::new(letter, wants));
+        let mut read = BTreeSet::new();
+        for letter in Letter::read(mail) {
+            let known = self.matter(&mail.to, &letter);
+            let matter = known.unwrap_or_else(|| (mail.to.clone(), letter.about.name().to_owned()));
+            // Of several tasks of one document the one that a list names first presses most.
+            if read.insert(matter.clone()) {
+                self.put(matter, letter);
             }
+        }
+    }
+
+    /// The matter of an address that a letter goes on about; of several that look alike the newest.
+    fn matter(&self, address: &str, letter: &Letter) -> Option<Matter> {
+        let own = self.desks.range((address.to_owned(), String::new())..);
+        let own = own.take_while(|((owner, _), _)| owner == address);
+        let known = own.filter(|(_, desk)| letter.about.goes_on(&desk.letter.about));
+        known.max_by_key(|(_, desk)| desk.letter.received).map(|(matter, _)| matter.clone())
+    }
+
+    fn put(&mut self, matter: Matter, letter: Letter) {
+        let mut random = Random::of(self.seed, &[&matter.0, &matter.1]);
+        let character = Character::of(self.seed, &matter.0);
+        if let Some(desk) = self.desks.get_mut(&matter) {
+            desk.remind(letter, character, &mut random);
+        } else {
+            let wants = character.plan(&letter, &mut random);
+            self.desks.insert(matter, Desk::new(letter, wants));
         }
     }
 }

@@ -132,34 +132,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::unit::{Card, Dated, Kind, Mailbox, Succession, Validity};
+    use crate::domain::unit::{Kind, Mailbox, Validity};
 
     fn at(minute: i64) -> Option<DateTime<Utc>> {
         DateTime::from_timestamp(1_795_000_000 + minute * 60, 0)
     }
 
     fn cell(id: &str, name: &str, aliases: &[&str], address: &str) -> Unit {
-        let always = Validity::default();
         let mailbox = Mailbox {
             address: address.to_owned(),
             post: "secretary".to_owned(),
             order: 1,
-            valid: always,
+            valid: Validity::default(),
             language: None,
         };
         Unit {
-            id: id.into(),
-            names: vec![Dated { value: name.to_owned(), valid: always }],
-            kind: "base-cell".to_owned(),
-            sector: None,
             aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
-            tags: Vec::new(),
-            parents: Vec::new(),
             mailboxes: vec![mailbox],
-            absences: Vec::new(),
-            succession: Succession::default(),
-            card: Card::default(),
-            valid: always,
+            ..Unit::new(id, "base-cell", name)
         }
     }
 

@@ -49,6 +49,13 @@ pub struct Dated<T> {
     pub valid: Validity,
 }
 
+impl<T> Dated<T> {
+    /// A value that always holds.
+    pub fn always(value: T) -> Self {
+        Self { value, valid: Validity::default() }
+    }
+}
+
 /// An address of a unit. Addressed by post, not by person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mailbox {
@@ -105,6 +112,24 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// A unit that always was, and always under this name; of which nothing else is known.
+    pub fn new(id: impl Into<UnitId>, kind: &str, name: &str) -> Self {
+        Self {
+            id: id.into(),
+            names: vec![Dated::always(name.to_owned())],
+            kind: kind.to_owned(),
+            sector: None,
+            aliases: Vec::new(),
+            tags: Vec::new(),
+            parents: Vec::new(),
+            mailboxes: Vec::new(),
+            absences: Vec::new(),
+            succession: Succession::default(),
+            card: Card::default(),
+            valid: Validity::default(),
+        }
+    }
+
     /// The name on a day; the code where no name covers it.
     pub fn name_on(&self, day: NaiveDate) -> &str {
         let named = self.names.iter().rev().find(|name| name.valid.covers(day));

@@ -183,10 +183,7 @@ fn dated_names(fields: &Fields<'_>) -> Vec<Dated<String>> {
     let long = fields.tables("names", "`names`");
     if long.is_empty() {
         let name = fields.required_text("name");
-        return name
-            .into_iter()
-            .map(|name| Dated { value: name.value, valid: Validity::default() })
-            .collect();
+        return name.into_iter().map(|name| Dated::always(name.value)).collect();
     }
     // When both forms stand there, that is the finding; the short one is not unknown as well.
     fields.know("name");

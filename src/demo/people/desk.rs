@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::about::About;
 use super::browser::{Browser, Pressed};
 use super::form::Form;
 use super::letter::Letter;
@@ -21,6 +22,8 @@ pub(super) struct Desk {
     pub(super) letter: Letter,
     /// What is still to be done, the next thing last.
     pub(super) wants: Vec<(DateTime<Utc>, Intent)>,
+    /// Whether something was answered to the matter.
+    is_answered: bool,
     /// The page that lies open, and when it will have been read.
     page: Option<(Form, DateTime<Utc>)>,
     /// The page offered the same answer for another task too.
@@ -30,7 +33,7 @@ pub(super) struct Desk {
 impl Desk {
     /// A desk with a new letter on it.
     pub(super) fn new(letter: Letter, wants: Vec<(DateTime<Utc>, Intent)>) -> Self {
-        Self { letter, wants, page: None, is_one_of_several: false }
+        Self { letter, wants, is_answered: false, page: None, is_one_of_several: false }
     }
 
     /// When its person will want to do something.
@@ -43,13 +46,19 @@ impl Desk {
         self.next().is_some_and(|at| at <= now)
     }
 
-    /// A later mail of the same matter: its link and due day count from now on, and it wakes up whoever
+    /// A later letter of the same matter: its link and due day count from now on, and it wakes up whoever
     /// only moves when reminded.
     pub(super) fn remind(&mut self, letter: Letter, character: Character, random: &mut Random) {
-        if self.wants.is_empty() && character == Character::AfterReminder && self.letter.answered.is_none() {
+        let sleeps = self.wants.is_empty() && character == Character::AfterReminder && !self.is_answered;
+        if sleeps && letter.presses() {
             self.wants = Character::Prompt.plan(&letter, random);
         }
-        self.letter = Letter { answered: self.letter.answered, ..letter };
+        // A line of a list says less of the matter than the mail of its own that it is known by.
+        let about = match letter.about {
+            About::Line(_) => self.letter.about.clone(),
+            about @ About::Conversation { .. } => about,
+        };
+        self.letter = Letter { about, ..letter };
     }
 
     /// Opens the page or answers on the open one; nothing to tell while the page is only being read.
@@ -109,7 +118,7 @@ impl Desk {
             self.wants.push((worktime::after(now + TimeDelta::minutes(1), AGAIN), intent));
         }
         if matches!(outcome, Outcome::Recorded { .. }) {
-            self.letter.answered = Some(intent);
+            self.is_answered = true;
             if intent == Intent::Report && self.is_one_of_several {
                 // A plan is reported task by task, not all in one afternoon.
                 self.wants.push((worktime::after(now, NEXT_TASK), intent));

@@ -1,5 +1,7 @@
 //! The people against a small acknowledgement page that behaves as vanthu's does.
 
+mod letters;
+
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Mutex;
@@ -14,6 +16,7 @@ use super::form::Form;
 use super::*;
 use crate::demo::worktime;
 use chrono::TimeDelta;
+use letters::{item, list};
 
 /// A page with two of the four forms, written as vanthu writes them.
 const PAGE: &str = r#"<!DOCTYPE html>
@@ -65,7 +68,7 @@ fn forms_are_read_and_filled_as_a_browser_would() {
 fn mail(id: u64, to: &str, headers: &str, link: &str) -> Arc<Mail> {
     let raw = format!(
         "{headers}\r\nSubject: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nChi bộ 1, hạn 01/01/2020.\r\n\
-         Ngày ban hành: 20/11/2026\r\nHạn: thứ Ba, 15/12/2026 (còn 12 ngày)\r\n\r\n{link}\r\n\
+         Số, ký hiệu: 12-KH/ĐUK\r\nNgày ban hành: 20/11/2026\r\nTrích yếu: Ôn tập\r\nHạn: thứ Ba, 15/12/2026 (còn 12 ngày)\r\n\r\n{link}\r\n\
          Mã xác nhận: 0031 (chỉ nhập khi trang hỏi)\r\n"
     );
     let received = at("2026-11-27T08:00");
@@ -76,18 +79,6 @@ fn mail(id: u64, to: &str, headers: &str, link: &str) -> Arc<Mail> {
         to: to.into(),
         raw: raw.into_bytes().into(),
     })
-}
-
-#[test]
-fn a_letter_is_read_by_its_text() {
-    let first = Letter::read(&mail(1, "a@b", "Message-ID: <m1@x>", "https://x/a/t1")).unwrap();
-    assert_eq!((first.thread.as_str(), first.follows), ("m1@x", false));
-    assert_eq!((first.link.as_str(), first.digits.as_str()), ("https://x/a/t1", "0031"));
-    assert_eq!(first.due, Some(day("2026-12-15")));
-    let headers = "Message-ID: <m2@x>\r\nReferences: <m1@x>\r\nIn-Reply-To: <m1@x>";
-    let second = Letter::read(&mail(2, "a@b", headers, "https://x/a/t2")).unwrap();
-    assert_eq!((second.thread.as_str(), second.follows), ("m1@x", true));
-    assert_eq!(Letter::read(&mail(3, "a@b", "Message-ID: <m3@x>", "không có liên kết")), None);
 }
 
 #[test]
@@ -112,7 +103,7 @@ fn characters_keep_their_shares() {
 
 #[test]
 fn plans_follow_the_character() {
-    let letter = Letter::read(&mail(1, "a@b", "Message-ID: <m1@x>", "https://x/a/t1")).unwrap();
+    let letter = Letter::read(&mail(1, "a@b", "Message-ID: <m1@x>", "https://x/a/t1")).remove(0);
     let due = worktime::at(day("2026-12-16"), 0);
     for seed in 0..200 {
         let plan = |character: Character| {
@@ -258,6 +249,65 @@ async fn a_reminder_wakes_who_waits_for_one() {
         assert_eq!(intents, [Intent::Receive, Intent::Report]);
         let third = mail(3, &address, "Message-ID: <m3@x>\r\nReferences: <m1@x>", &link);
         assert_eq!(live(&mut people, &[third], 30).await, [], "what is done is not done again");
+    })
+    .await;
+}
+
+/// What was sent about each matter, from the page's log: the last part of the link's path.
+fn pressed(log: &Log) -> Vec<String> {
+    let log = log.lock().unwrap();
+    log.iter().map(|line| line.split(' ').nth(1).unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_list_wakes_who_waits_for_a_reminder_where_a_day_is_near() {
+    with_page(|base, log| async move {
+        let mut people = People::new(1);
+        let address = somebody(&people, Character::AfterReminder);
+        let first = mail(1, &address, "Message-ID: <m1@x>", &format!("{base}/first"));
+        assert_eq!(live(&mut people, &[first], 1).await, []);
+        let of = |id, due: &str, token: &str| {
+            let says = format!("   Hạn: {due}\r\n");
+            let line = "1. Kế hoạch số 12-KH/ĐUK: Ôn tập";
+            list(id, &address, "2026-11-27T08:00", &[item(line, &says, &format!("{base}/{token}"), "0031")])
+        };
+        assert_eq!(live(&mut people, &[of(2, "15/12/2026", "far")], 1).await, []);
+        let done = live(&mut people, &[of(3, "26/11/2026", "ask")], 30).await;
+        let recorded = |intent| (intent, Outcome::Recorded { digits: true });
+        assert_eq!(done, [recorded(Intent::Receive), recorded(Intent::Report)]);
+        assert_eq!(pressed(&log).into_iter().collect::<BTreeSet<_>>(), BTreeSet::from(["ask".to_owned()]));
+        assert_eq!(
+            live(&mut people, &[of(4, "26/11/2026", "again")], 30).await,
+            [],
+            "it was answered before"
+        );
+        assert_eq!(people.desks.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_line_of_a_list_goes_to_its_own_matter() {
+    with_page(|base, log| async move {
+        let mut people = People::new(1);
+        let address = somebody(&people, Character::Prompt);
+        let known = mail(1, &address, "Message-ID: <m1@x>", &format!("{base}/first"));
+        people.receive(&known);
+        let planned = people.next();
+        let line = |line: &str, token: &str| {
+            item(line, "   Hạn: 15/12/2026\r\n", &format!("{base}/{token}"), "0031")
+        };
+        let items = [
+            line("1. Kế hoạch số 12-KH/ĐUK: Ôn tập", "plan"),
+            line("2. Kế hoạch số 12-KH/ĐUK: Ôn tập", "second-task"),
+            line("3. Hướng dẫn số 9-HD/ĐUK: Sơ kết", "other"),
+        ];
+        people.receive(&list(2, &address, "2026-11-27T08:00", &items));
+        assert_eq!(people.desks.len(), 2, "what was unknown is a matter of its own");
+        assert_eq!(people.desks.values().filter_map(Desk::next).filter(|at| Some(*at) == planned).count(), 1);
+        live(&mut people, &[], 30).await;
+        let links: BTreeSet<_> = pressed(&log).into_iter().collect();
+        assert_eq!(links, ["other", "plan"].map(str::to_owned).into(), "the line that presses most counts");
     })
     .await;
 }

@@ -14,7 +14,7 @@ use crate::domain::ids::{ExternalId, SourceId, TaskId};
 use crate::domain::ladder::Ladder;
 use crate::domain::obligation::{Grade, Owed, Role, TaskName};
 use crate::domain::rule::{DueSource, Rule, Targets, Task, When};
-use crate::domain::unit::{Card, Kind, Succession, Unit, Validity};
+use crate::domain::unit::{Dated, Kind, Unit, Validity};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -39,11 +39,7 @@ fn calendar() -> Calendar {
 }
 
 fn unit(id: &str, kind: &str, sector: &str, parent: Option<&str>) -> Unit {
-    let always = Validity::default();
     Unit {
-        id: id.into(),
-        names: vec![crate::domain::unit::Dated { value: format!("Tên {id}"), valid: always }],
-        kind: kind.to_owned(),
         sector: Some(sector.to_owned()),
         aliases: if id == "duk" { words(&["Đảng uỷ Khối các cơ quan", "ĐUK"]) } else { Vec::new() },
         tags: match id {
@@ -51,15 +47,8 @@ fn unit(id: &str, kind: &str, sector: &str, parent: Option<&str>) -> Unit {
             "dn-1" => words(&["no-clerk"]),
             _ => Vec::new(),
         },
-        parents: parent
-            .map(|parent| crate::domain::unit::Dated { value: parent.into(), valid: always })
-            .into_iter()
-            .collect(),
-        mailboxes: Vec::new(),
-        absences: Vec::new(),
-        succession: Succession::default(),
-        card: Card::default(),
-        valid: always,
+        parents: parent.map(|parent| Dated::always(parent.into())).into_iter().collect(),
+        ..Unit::new(id, kind, &format!("Tên {id}"))
     }
 }
 

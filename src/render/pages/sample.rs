@@ -18,7 +18,7 @@ use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Contact, DueWhy, Duty, Grade, Obligation, Owed, Role, State};
 use crate::domain::operation::Standing;
 use crate::domain::status::{Status, StatusCode};
-use crate::domain::unit::{Card, Dated, Kind, Mailbox, Succession, Unit, Units, Validity};
+use crate::domain::unit::{Kind, Mailbox, Unit, Units, Validity};
 
 mod request;
 
@@ -57,13 +57,6 @@ const CELLS: [&str; 6] = [
 pub(super) fn units() -> Units {
     let kind = Kind { id: "base-cell".to_owned(), name: "chi bộ cơ sở".to_owned(), cell: true };
     let unit = |(n, name): (usize, &&str)| Unit {
-        id: UnitId(format!("cb-{n}")),
-        names: vec![Dated { value: (*name).to_owned(), valid: Validity::default() }],
-        kind: "base-cell".to_owned(),
-        sector: None,
-        aliases: Vec::new(),
-        tags: Vec::new(),
-        parents: Vec::new(),
         mailboxes: (n != 4)
             .then(|| Mailbox {
                 address: format!("cb{n}@example.vn"),
@@ -74,10 +67,7 @@ pub(super) fn units() -> Units {
             })
             .into_iter()
             .collect(),
-        absences: Vec::new(),
-        succession: Succession::default(),
-        card: Card::default(),
-        valid: Validity::default(),
+        ..Unit::new(UnitId(format!("cb-{n}")), "base-cell", name)
     };
     Units::new(None, vec![kind], BTreeMap::new(), CELLS.iter().enumerate().map(unit))
 }

@@ -9,9 +9,7 @@ use crate::domain::ladder::Ladder;
 use crate::domain::obligation::{Duty, Grade, Owed, Role, State};
 use crate::domain::plan::{Act, Asked, FORM, Group, Kept, Part};
 use crate::domain::stamp::Stamp;
-use crate::domain::unit::{Dated, Unit, Validity};
-
-const ALWAYS: Validity = Validity { from: None, until: None };
+use crate::domain::unit::Unit;
 
 fn at(day: &str) -> DateTime<Utc> {
     let day: NaiveDate = day.parse().unwrap();
@@ -36,20 +34,7 @@ fn calendar() -> Calendar {
 }
 
 fn units() -> Units {
-    let unit = |(id, name): (&str, &str)| Unit {
-        id: id.into(),
-        names: vec![Dated { value: name.to_owned(), valid: ALWAYS }],
-        kind: "cell".to_owned(),
-        sector: None,
-        aliases: Vec::new(),
-        tags: Vec::new(),
-        parents: Vec::new(),
-        mailboxes: Vec::new(),
-        absences: Vec::new(),
-        succession: Default::default(),
-        card: Default::default(),
-        valid: ALWAYS,
-    };
+    let unit = |(id, name): (&str, &str)| Unit::new(id, "cell", name);
     let all = [
         ("cb-a", "Chi bộ Ân Thi"),
         ("cb-b", "Chi bộ Đảng uỷ"),

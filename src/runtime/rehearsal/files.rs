@@ -75,10 +75,6 @@ baseline = "mail"
 directives = 10000
 mails = 1000000
 
-# Mỗi bậc nhắc là một thư riêng, để hộp thư cho thấy từng bậc; người giả cũng chỉ đọc một việc trong một thư.
-[digest]
-enabled = false
-
 [log]
 format = "text"
 "#

@@ -41,7 +41,7 @@ pub(super) async fn play(
     let mut played = Played::default();
     let (_stop, stopped) = watch::channel(false);
     let begin = options.end - Duration::days(papers::DAYS);
-    let (mut now, mut poll_at) = (begin, begin);
+    let (mut now, mut poll_at, mut morning_at) = (begin, begin, begin);
     while now <= options.end {
         clock.advance_to(now);
         if poll_at <= now {
@@ -51,12 +51,16 @@ pub(super) async fn play(
                 daemon.poll(polling, now).await?;
             }
         }
-        step(daemon, &stopped, now, &mut played).await?;
+        let is_morning = morning_at <= now;
+        step(daemon, &stopped, is_morning, &mut played).await?;
+        if is_morning {
+            morning_at = next_morning(daemon, now);
+        }
         if world.has_new_mail() || world.next().is_some_and(|at| at <= now) {
             played.actions.extend(world.act(now).await);
         }
         progress((now - begin).num_days(), world.mailboxes.taken());
-        now += pause(daemon, world, now, poll_at).await?;
+        now += pause(daemon, world, now, poll_at.min(morning_at)).await?;
     }
     played.actions.extend(world.act(clock.now()).await);
     played.told_upstream += daemon.report_up(&|| ()).await?.told;
@@ -66,10 +70,11 @@ pub(super) async fn play(
 async fn step(
     daemon: &Daemon,
     stopped: &watch::Receiver<bool>,
-    now: DateTime<Utc>,
+    is_morning: bool,
     played: &mut Played,
 ) -> anyhow::Result<()> {
-    if daemon.store.next_action().await?.is_some_and(|at| at <= now) {
+    let now = daemon.clock.now();
+    if is_morning || daemon.store.next_action().await?.is_some_and(|at| at <= now) {
         played.enqueued_by_chase += daemon.chase(now).await?.enqueued;
     }
     if daemon.store.next_send().await?.is_some_and(|at| at <= now) {
@@ -81,15 +86,27 @@ async fn step(
     Ok(())
 }
 
+/// When the mails of the next morning are put together. The daemon looks every minute whether it is time; here
+/// nobody looks unless a ladder has something to do, and on some morning none has.
+fn next_morning(daemon: &Daemon, now: DateTime<Utc>) -> DateTime<Utc> {
+    let office = daemon.office();
+    let calendar = &office.calendar;
+    let today = calendar.date_of(now);
+    let hour = daemon.policy.digest.unwrap_or_default();
+    let at = |day| calendar.instant(day, hour).max(calendar.opening(day));
+    let mut mornings = today.iter_days().map(at);
+    mornings.find(|at| *at > now).unwrap_or(now + Duration::days(1))
+}
+
 /// Time until the next step: as many whole steps as nobody has anything to do in.
 async fn pause(
     daemon: &Daemon,
     world: &World,
     now: DateTime<Utc>,
-    poll_at: DateTime<Utc>,
+    planned: DateTime<Utc>,
 ) -> anyhow::Result<Duration> {
     let (action, send) = (daemon.store.next_action().await?, daemon.store.next_send().await?);
-    let next = [Some(poll_at), action, send, world.next()].into_iter().flatten().min();
+    let next = [Some(planned), action, send, world.next()].into_iter().flatten().min();
     let wait = next.map_or(STEP, |at| at - now).max(STEP);
     let steps = wait.num_seconds().div_euclid(STEP.num_seconds()).max(1);
     Ok(STEP * i32::try_from(steps).unwrap_or(1))

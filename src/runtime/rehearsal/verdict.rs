@@ -7,6 +7,7 @@ use mail_parser::MessageParser;
 
 use super::world::{GONE, World};
 use super::{Options, Played};
+use crate::app::digest::FOLDED;
 use crate::app::ports::{DocumentRow, HoldKind, NoticeFilter, NoticeRow, StatusFilter};
 use crate::demo::check::Checks;
 use crate::demo::papers::{self, Paper};
@@ -14,6 +15,10 @@ use crate::demo::people::{Intent, Outcome};
 use crate::domain::notice::{Delivery, NoticeKind};
 use crate::domain::obligation::{Contact, State};
 use crate::runtime::daemon::Daemon;
+
+/// Kinds of mail that ninety days must bring.
+const KINDS: [NoticeKind; 5] =
+    [NoticeKind::Notice, NoticeKind::Reminder, NoticeKind::Chase, NoticeKind::Escalation, NoticeKind::Digest];
 
 /// More documents than any demo holds.
 const EVERY: u32 = 10_000;
@@ -83,10 +88,11 @@ async fn mails(checks: &mut Checks, daemon: &Daemon, world: &World) -> anyhow::R
     let notices = daemon.store.notices(&NoticeFilter::default()).await?;
     let sent = notices.iter().filter(|notice| notice.delivery == Delivery::Sent);
     let sent: BTreeSet<_> = sent.map(|notice| notice.message_id.as_str()).collect();
-    for kind in [NoticeKind::Notice, NoticeKind::Reminder, NoticeKind::Chase, NoticeKind::Escalation] {
+    for kind in KINDS {
         let count = notices.iter().filter(|n| n.kind == kind && n.delivery == Delivery::Sent).count();
         checks.push(format!("Thư loại {}", kind.as_str()), "có", count, count > 0);
     }
+    digests(checks, daemon, &notices);
     plans(checks, daemon, &notices).await?;
     let secrets: Vec<&Paper> = secret(&world.papers);
     let (mut ids, mut repeats, mut leaks, mut crowds, mut asked) = (BTreeSet::new(), 0, 0, 0, 0);
@@ -113,6 +119,23 @@ async fn mails(checks: &mut Checks, daemon: &Daemon, world: &World) -> anyhow::R
     Ok(())
 }
 
+/// A morning brings a mailbox one digest at most, and digests spare reminders.
+fn digests(checks: &mut Checks, daemon: &Daemon, notices: &[NoticeRow]) {
+    let office = daemon.office();
+    let day = |at: DateTime<Utc>| office.calendar.date_of(at);
+    let of = |kind, delivery| {
+        notices.iter().filter(move |notice| notice.kind == kind && notice.delivery == delivery)
+    };
+    let (mut mornings, mut crowds) = (BTreeSet::new(), 0);
+    for notice in of(NoticeKind::Digest, Delivery::Sent) {
+        crowds += usize::from(!mornings.insert((&notice.mailbox, notice.sent_at.map(day))));
+    }
+    checks.equal("Hai thư buổi sáng trong một ngày tới một hộp thư", 0, crowds);
+    let folded = of(NoticeKind::Reminder, Delivery::Dropped);
+    let folded = folded.filter(|notice| notice.reply.as_deref() == Some(FOLDED)).count();
+    checks.push("Thư nhắc đã gộp vào thư buổi sáng", "có", folded, folded > 0);
+}
+
 /// A plan asks a cell for several tasks, and still writes to it once.
 async fn plans(checks: &mut Checks, daemon: &Daemon, notices: &[NoticeRow]) -> anyhow::Result<()> {
     let documents = daemon.store.documents(EVERY, daemon.clock.now()).await?;
@@ -121,6 +144,8 @@ async fn plans(checks: &mut Checks, daemon: &Daemon, notices: &[NoticeRow]) -> a
     checks.push("Kế hoạch giao mỗi chi bộ nhiều việc", "có", plans.len(), !plans.is_empty());
     let (mut seen, mut crowds) = (BTreeSet::new(), 0);
     let about = notices.iter().filter(|notice| plans.iter().any(|plan| plan.id == notice.document));
+    // A digest is kept under one document and tells of all.
+    let about = about.filter(|notice| notice.kind != NoticeKind::Digest);
     for notice in about.filter(|notice| notice.delivery == Delivery::Sent) {
         crowds += usize::from(!seen.insert((notice.document, &notice.mailbox, notice.sent_at)));
     }

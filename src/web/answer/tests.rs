@@ -13,7 +13,7 @@ use crate::domain::ids::{DocumentId, DutyId, ObligationId, RevisionId, TaskId};
 use crate::domain::obligation::{Answer, Figure, FileLink, Grade, Obligation, Owed, Role, State as Stand};
 use crate::domain::operation::{Field as Changed, Standing};
 use crate::domain::rule::Ruleset;
-use crate::domain::unit::{Card, Dated, Succession, Unit, Units, Validity};
+use crate::domain::unit::{Unit, Units};
 use crate::render::pages::Pages;
 use crate::render::pages::answer::{Ask, TaskSheet, Tone};
 
@@ -23,20 +23,7 @@ fn at(text: &str) -> DateTime<Utc> {
 
 fn office() -> Office {
     let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
-    let unit = Unit {
-        id: "cb-noi-vu".into(),
-        names: vec![Dated { value: "Chi bộ Sở Nội vụ".to_owned(), valid: Validity::default() }],
-        kind: "base-cell".to_owned(),
-        sector: None,
-        aliases: Vec::new(),
-        tags: Vec::new(),
-        parents: Vec::new(),
-        mailboxes: Vec::new(),
-        absences: Vec::new(),
-        succession: Succession::default(),
-        card: Card::default(),
-        valid: Validity::default(),
-    };
+    let unit = Unit::new("cb-noi-vu", "base-cell", "Chi bộ Sở Nội vụ");
     Office {
         name: "Văn phòng Đảng uỷ Khối".to_owned(),
         phone: Some("0251 382 2501".to_owned()),

@@ -3,19 +3,18 @@
 use std::sync::Arc;
 
 use reqwest::Method;
-use vanthu::app::acknowledge::{self, OnBehalf};
 use vanthu::app::due::{Entry, enter};
 use vanthu::app::feed;
 use vanthu::app::ports::NewNotice;
 use vanthu::domain::appointment::When;
 use vanthu::domain::ids::UnitId;
 use vanthu::domain::notice::{Letter, NoticeKey, NoticeKind};
-use vanthu::domain::obligation::{Answer, State};
+use vanthu::domain::obligation::State;
 use vanthu::mail::Post;
 use vanthu::mail::transport::TransportOptions;
 use vanthu::render::ics::Frame;
 
-use super::{document, number, python, rig};
+use super::{document, done, number, python, rig, say};
 use crate::mail::compose_options;
 use crate::support::rig::Rig;
 use crate::support::site::{Site, fake};
@@ -31,27 +30,6 @@ async fn opened() -> Rig {
     rig.poll().await.unwrap();
     rig.send().await;
     rig
-}
-
-async fn finish(rig: &Rig, symbol: &str) {
-    let rows = rig.store.obligations(number(rig, symbol).await, false).await.unwrap();
-    for row in rows.iter().filter(|row| row.obligation.cell.as_str() == CELL) {
-        let entry = OnBehalf {
-            obligations: &[row.obligation.id],
-            answer: &Answer::Done {
-                report_symbol: None,
-                report_date: None,
-                note: None,
-                link: None,
-                figures: Vec::new(),
-            },
-            actor: "vt",
-            reason: "gọi điện",
-            now: rig.clock_now(),
-        };
-        let with = (&rig.office.calendar, &rig.policy.voices);
-        acknowledge::staff(rig.store.as_ref(), with, &entry).await.unwrap();
-    }
 }
 
 async fn path(rig: &Rig, cell: &str) -> String {
@@ -117,7 +95,7 @@ async fn what_changes_is_fetched_anew() {
     site.wait(3600);
     let again = site.ask(Method::GET, &own).header("if-none-match", &tag).send().await.unwrap();
     assert_eq!((again.status().as_u16(), again.headers()["etag"].clone()), (304, tag.clone()));
-    finish(&site.rig, "9-HD/ĐUK").await;
+    say(&site.rig, CELL, &["9-HD/ĐUK"], done()).await;
     let changed = site.ask(Method::GET, &own).header("if-none-match", &tag).send().await.unwrap();
     assert_eq!(changed.status().as_u16(), 200);
     let told = python("ics.py", changed.text().await.unwrap().as_bytes());

@@ -1,6 +1,5 @@
 //! The letter that chases: its figures, its form, and when there is none.
 
-use vanthu::app::acknowledge::{self, OnBehalf};
 use vanthu::app::chasing::{ChasingError, draft};
 use vanthu::app::ports::{HoldKind, NewHold};
 use vanthu::domain::chasing::ChasingLetter;
@@ -8,7 +7,7 @@ use vanthu::domain::obligation::Answer;
 use vanthu::domain::operation::Standing;
 use vanthu::render::chasing;
 
-use super::{document, number, python, rig};
+use super::{document, done, number, python, rig, say};
 use crate::support::rig::Rig;
 use crate::support::site::{Site, fake};
 
@@ -28,31 +27,10 @@ async fn late() -> Rig {
     rig.poll().await.unwrap();
     rig.send().await;
     rig.go("2026-03-10 09:00");
-    answer(
-        &rig,
-        DIRECTIVE,
-        "cb-2",
-        Answer::Done { report_symbol: None, report_date: None, note: None, link: None, figures: Vec::new() },
-    )
-    .await;
-    answer(&rig, DIRECTIVE, "cb-1-1", Answer::Received { promised: None }).await;
+    say(&rig, "cb-2", &[DIRECTIVE], done()).await;
+    say(&rig, "cb-1-1", &[DIRECTIVE], Answer::Received { promised: None }).await;
     rig.go("2026-03-17 09:00");
     rig
-}
-
-async fn answer(rig: &Rig, symbol: &str, cell: &str, answer: Answer) {
-    let rows = rig.store.obligations(number(rig, symbol).await, false).await.unwrap();
-    for row in rows.iter().filter(|row| row.obligation.cell.as_str() == cell) {
-        let entry = OnBehalf {
-            obligations: &[row.obligation.id],
-            answer: &answer,
-            actor: "vt",
-            reason: "gọi điện",
-            now: rig.clock_now(),
-        };
-        let with = (&rig.office.calendar, &rig.policy.voices);
-        acknowledge::staff(rig.store.as_ref(), with, &entry).await.unwrap();
-    }
 }
 
 async fn letter(rig: &Rig, symbol: &str) -> Result<ChasingLetter, ChasingError> {
@@ -86,19 +64,7 @@ async fn when_there_is_nothing_to_chase() {
     assert!(matches!(letter(&rig, "99-KH/ĐUK").await, Err(ChasingError::Unknown)));
     assert!(matches!(letter(&rig, FILED).await, Err(ChasingError::Nobody)));
     for cell in ["cb-1-1", "cb-1-2", "cb-3"] {
-        answer(
-            &rig,
-            DIRECTIVE,
-            cell,
-            Answer::Done {
-                report_symbol: None,
-                report_date: None,
-                note: None,
-                link: None,
-                figures: Vec::new(),
-            },
-        )
-        .await;
+        say(&rig, cell, &[DIRECTIVE], done()).await;
     }
     assert!(matches!(letter(&rig, DIRECTIVE).await, Err(ChasingError::AllDone)));
     let plan = number(&rig, PLAN).await;

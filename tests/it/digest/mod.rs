@@ -9,10 +9,12 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use vanthu::app::acknowledge::{self, OnBehalf};
 use vanthu::app::digest::{Gathered, gather};
 use vanthu::app::policy::Policy;
 use vanthu::demo::ioffice::FakeDocument;
 use vanthu::domain::ids::DocumentId;
+use vanthu::domain::obligation::Answer;
 
 use crate::support::rig::{Rig, local};
 
@@ -32,6 +34,32 @@ fn document(number: i64, symbol: &str, subject: &str, received: &str) -> FakeDoc
 async fn number(rig: &Rig, symbol: &str) -> DocumentId {
     let found = rig.store.find_documents(symbol, rig.clock_now()).await.unwrap();
     found.first().map_or(DocumentId(99), |row| row.id)
+}
+
+/// Staff enter what a cell told them on the phone, for each thing that these documents ask of it.
+async fn say(rig: &Rig, cell: &str, symbols: &[&str], answer: Answer) {
+    for symbol in symbols {
+        let rows = rig.store.obligations(number(rig, symbol).await, false).await.unwrap();
+        let asked = rows.iter().map(|row| &row.obligation).filter(|row| row.cell.as_str() == cell);
+        let asked: Vec<_> = asked.map(|row| row.id).collect();
+        assert!(!asked.is_empty(), "{symbol} asks nothing of {cell}");
+        for obligation in asked {
+            let entry = OnBehalf {
+                obligations: &[obligation],
+                answer: &answer,
+                actor: "vt",
+                reason: "gọi điện",
+                now: rig.clock_now(),
+            };
+            let with = (&rig.office.calendar, &rig.policy.voices);
+            acknowledge::staff(rig.store.as_ref(), with, &entry).await.unwrap();
+        }
+    }
+}
+
+/// Done, with nothing said about it.
+fn done() -> Answer {
+    Answer::Done { report_symbol: None, report_date: None, note: None, link: None, figures: Vec::new() }
 }
 
 /// One turn of the daemon's chase: ladders, then what is put together once a morning.

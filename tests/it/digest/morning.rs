@@ -1,15 +1,13 @@
 //! Which mornings bring which mails.
 
-use vanthu::app::acknowledge::{self, OnBehalf};
 use vanthu::app::digest::Gathered;
 use vanthu::app::ports::{NoticeFilter, SendOutcome};
 use vanthu::app::respite::Rests;
 use vanthu::domain::digest::Pain;
-use vanthu::domain::ids::ObligationId;
 use vanthu::domain::notice::{Delivery, Letter, NoticeKind};
 use vanthu::domain::obligation::Answer;
 
-use super::{document, number, rig, turn};
+use super::{document, done, number, rig, say, turn};
 use crate::support::rig::Rig;
 
 const PLAN: &str = "12-KH/ĐUK";
@@ -25,30 +23,6 @@ async fn opened() -> Rig {
     rig.poll().await.unwrap();
     assert_eq!(rig.send().await.len(), 6);
     rig
-}
-
-async fn say(rig: &Rig, cell: &str, documents: &[&str], answer: Answer) {
-    let mut obligations: Vec<ObligationId> = Vec::new();
-    for document in documents {
-        let rows = rig.store.obligations(number(rig, document).await, false).await.unwrap();
-        let rows = rows.into_iter().map(|row| row.obligation).filter(|row| row.cell.as_str() == cell);
-        obligations.extend(rows.map(|row| row.id));
-    }
-    for obligation in obligations {
-        let entry = OnBehalf {
-            obligations: &[obligation],
-            answer: &answer,
-            actor: "vt",
-            reason: "gọi điện",
-            now: rig.clock_now(),
-        };
-        let with = (&rig.office.calendar, &rig.policy.voices);
-        acknowledge::staff(rig.store.as_ref(), with, &entry).await.unwrap();
-    }
-}
-
-fn done() -> Answer {
-    Answer::Done { report_symbol: None, report_date: None, note: None, link: None, figures: Vec::new() }
 }
 
 fn digest(rig: &Rig, address: &str) -> Letter {

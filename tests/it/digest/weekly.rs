@@ -1,15 +1,16 @@
 //! The table of the week: when it is enqueued, for whom, and what it counts.
 
 use chrono::Weekday;
-use vanthu::app::acknowledge::{self, OnBehalf};
 use vanthu::app::report::{Weekly, report, weekly};
 use vanthu::domain::bulletin::News;
 use vanthu::domain::ids::DocumentId;
 use vanthu::domain::obligation::{Answer, State};
 use vanthu::domain::tally::{Counts, Report, Window, is_late};
 
-use super::{document, rig};
+use super::{document, done, rig, say};
 use crate::support::rig::{Rig, local};
+
+const SYMBOL: &str = "9-HD/ĐUK";
 
 fn monday() -> Weekly {
     Weekly {
@@ -22,26 +23,12 @@ fn monday() -> Weekly {
 /// Monday 2026-03-02: a directive for four cells, due Friday 13th; one cell has no mailbox.
 async fn opened() -> Rig {
     let rig = rig("2026-03-02 09:00").await;
-    let mut directive = document(1, "9-HD/ĐUK", "Sinh hoạt chuyên đề quý I", "2026-03-02 08:45");
+    let mut directive = document(1, SYMBOL, "Sinh hoạt chuyên đề quý I", "2026-03-02 08:45");
     directive.due = "2026-03-13".parse().ok();
     rig.ioffice.put(directive);
     rig.poll().await.unwrap();
     rig.send().await;
     rig
-}
-
-async fn answer(rig: &Rig, cell: &str, answer: Answer) {
-    let rows = rig.store.obligations(DocumentId(1), false).await.unwrap();
-    let row = rows.iter().find(|row| row.obligation.cell.as_str() == cell).unwrap();
-    let entry = OnBehalf {
-        obligations: &[row.obligation.id],
-        answer: &answer,
-        actor: "vt",
-        reason: "gọi điện",
-        now: rig.clock_now(),
-    };
-    let with = (&rig.office.calendar, &rig.policy.voices);
-    acknowledge::staff(rig.store.as_ref(), with, &entry).await.unwrap();
 }
 
 async fn enqueued(rig: &Rig) -> Vec<(String, Report)> {
@@ -60,12 +47,10 @@ async fn monday_morning_once_for_each_address() {
         weekly(rig.store.as_ref(), &rig.office, &rig.policy, &monday(), rig.clock_now()).await.unwrap()
     };
     rig.go("2026-03-03 09:00");
-    answer(&rig, "cb-1-1", Answer::Received { promised: None }).await;
+    say(&rig, "cb-1-1", &[SYMBOL], Answer::Received { promised: None }).await;
     rig.go("2026-03-06 09:00");
-    let done =
-        Answer::Done { report_symbol: None, report_date: None, note: None, link: None, figures: Vec::new() };
-    answer(&rig, "cb-1-1", done).await;
-    answer(&rig, "cb-2", Answer::Received { promised: None }).await;
+    say(&rig, "cb-1-1", &[SYMBOL], done()).await;
+    say(&rig, "cb-2", &[SYMBOL], Answer::Received { promised: None }).await;
 
     let mut made = Vec::new();
     for at in
@@ -131,7 +116,7 @@ async fn after_holidays_on_the_next_working_day() {
 async fn the_table_and_the_definition_of_late_agree() {
     let rig = opened().await;
     rig.go("2026-03-05 09:00");
-    answer(&rig, "cb-1-2", Answer::Received { promised: None }).await;
+    say(&rig, "cb-1-2", &[SYMBOL], Answer::Received { promised: None }).await;
     for at in ["2026-03-05 10:00", "2026-03-13 23:59", "2026-03-14 00:00", "2026-03-20 12:00"] {
         rig.go(at);
         let now = rig.clock_now();

@@ -9,7 +9,7 @@ use vanthu::domain::ids::TaskId;
 use vanthu::domain::ladder::{Anchor, Ladder, Recipient, Step, StepKind, Until};
 use vanthu::domain::obligation::{Grade, Owed, Role, TaskName};
 use vanthu::domain::rule::{DueSource, Rule, Ruleset, Targets, Task, When};
-use vanthu::domain::unit::{Card, Dated, Kind, Mailbox, Succession, Unit, Units, Validity};
+use vanthu::domain::unit::{Dated, Kind, Mailbox, Unit, Units, Validity};
 
 const ALWAYS: Validity = Validity { from: None, until: None };
 
@@ -83,18 +83,10 @@ fn unit(id: &str, kind: &str, name: &str, parent: Option<&str>, mailbox: Option<
         language: None,
     });
     Unit {
-        id: id.into(),
-        names: vec![Dated { value: name.to_owned(), valid: ALWAYS }],
-        kind: kind.to_owned(),
         sector: Some("administration".to_owned()),
-        aliases: Vec::new(),
-        tags: Vec::new(),
-        parents: parent.map(|parent| Dated { value: parent.into(), valid: ALWAYS }).into_iter().collect(),
+        parents: parent.map(|parent| Dated::always(parent.into())).into_iter().collect(),
         mailboxes: mailbox.into_iter().collect(),
-        absences: Vec::new(),
-        succession: Succession::default(),
-        card: Card::default(),
-        valid: ALWAYS,
+        ..Unit::new(id, kind, name)
     }
 }
 

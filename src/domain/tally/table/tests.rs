@@ -1,10 +1,9 @@
 use chrono::{DateTime, Utc};
 
 use super::*;
-use crate::domain::ids::UnitId;
 use crate::domain::obligation::State;
 use crate::domain::tally::Counts;
-use crate::domain::unit::{Card, Dated, Kind, Succession, Unit, Validity};
+use crate::domain::unit::{Dated, Kind, Unit};
 
 fn day(number: u32) -> DateTime<Utc> {
     NaiveDate::from_ymd_opt(2026, 3, number).unwrap().and_hms_opt(0, 30, 0).unwrap().and_utc()
@@ -15,21 +14,8 @@ fn week() -> Window {
 }
 
 fn unit(id: &str, kind: &str, name: &str, parent: Option<&str>) -> Unit {
-    let valid = Validity::default();
-    Unit {
-        id: id.into(),
-        names: vec![Dated { value: name.to_owned(), valid }],
-        kind: kind.to_owned(),
-        sector: None,
-        aliases: Vec::new(),
-        tags: Vec::new(),
-        parents: parent.map(|parent| Dated { value: UnitId::from(parent), valid }).into_iter().collect(),
-        mailboxes: Vec::new(),
-        absences: Vec::new(),
-        succession: Succession::default(),
-        card: Card::default(),
-        valid,
-    }
+    let parents = parent.map(|parent| Dated::always(parent.into())).into_iter().collect();
+    Unit { parents, ..Unit::new(id, kind, name) }
 }
 
 fn units() -> Units {
