@@ -15,6 +15,7 @@ commands=(
   "dovecot dovecot-imapd"             # a real mailbox for answers
   "saslpasswd2 sasl2-bin"             # accounts for SMTP AUTH
   "openssl openssl"                   # the test certificate authority, keys that sign mails
+  "pgbouncer pgbouncer"               # a pooler in transaction mode before PostgreSQL
   "postgrey postgrey"                 # a real greylist
   "python3 python3"                   # runs the verifier of DKIM signatures (python3-dkim)
   "chromium chromium"                 # the pages as people see them
@@ -24,7 +25,8 @@ commands=(
   "runuser util-linux"                # servers that refuse to run as root
 )
 # Packages without a command of their own.
-packages=(libsasl2-modules fonts-dejavu-core ca-certificates python3-dkim python3-nacl python3-icalendar python3-docx)
+packages=(postgresql libsasl2-modules fonts-dejavu-core ca-certificates python3-dkim python3-nacl python3-icalendar
+  python3-docx)
 
 step() { printf '\n== %s\n' "$*"; }
 fail() { printf 'test.sh: %s\n' "$*" >&2; exit 1; }
@@ -75,5 +77,8 @@ cargo clippy --locked --all-targets -- -D warnings
 
 step "Tests: cargo test"
 cargo test --locked
+
+step "Tests above the store, over PostgreSQL"
+VANTHU_TEST_STORE=postgres cargo test --locked --test it -- app:: polls::
 
 step "All passed in $((SECONDS / 60)) min $((SECONDS % 60)) s"

@@ -106,7 +106,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
 
 /// Rules that no document of the last days matched, where there is a register to ask.
 async fn against_register(place: &Place, loaded: &Loaded, report: &mut Report) -> anyhow::Result<()> {
-    if !loaded.settings.store.path.exists() {
+    if !loaded.settings.store.may_exist() {
         return Ok(());
     }
     let Some(store) = place.reader(loaded).await? else { return Ok(()) };
@@ -245,7 +245,7 @@ fn summary(place: &Place, loaded: &Loaded) {
 
 /// What the first poll will do, said before it does.
 fn first_poll(place: &Place, loaded: &Loaded) {
-    if loaded.settings.store.path.exists() {
+    if loaded.settings.store.may_exist() {
         return;
     }
     let brake = &loaded.settings.brake;

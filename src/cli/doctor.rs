@@ -243,8 +243,8 @@ async fn mail(loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {
 }
 
 async fn register(place: &Place, loaded: &Loaded, findings: &mut Findings) -> anyhow::Result<()> {
-    let path = loaded.settings.store.path.display().to_string();
-    if !loaded.settings.store.path.exists() {
+    let path = loaded.settings.store.place();
+    if !loaded.settings.store.may_exist() {
         findings.good("Sổ", "cơ sở dữ liệu", format!("{path}: sẽ được tạo khi chạy lần đầu"));
         return Ok(());
     }

@@ -29,6 +29,7 @@ mod run;
 mod schema;
 mod show;
 mod status;
+mod store;
 mod templates;
 mod units;
 mod upstream;
@@ -124,6 +125,9 @@ enum Verb {
     /// Hạn ghi trong văn bản
     #[command(subcommand)]
     Deadline(deadline::Verb),
+    /// Sổ: chép sang PostgreSQL hoặc ngược lại
+    #[command(subcommand)]
+    Store(store::Verb),
     /// Xem cấu hình đang có hiệu lực
     #[command(subcommand)]
     Config(check::ConfigVerb),
@@ -245,6 +249,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Upstream(verb) => upstream::run(&place, &verb).await,
         Verb::Calendar(verb) => Box::pin(calendar::run(&place, &verb)).await,
         Verb::Deadline(verb) => Box::pin(deadline::run(&place, &verb)).await,
+        Verb::Store(verb) => Box::pin(store::run(&place, &verb)).await,
         Verb::Config(verb) => check::config(&place, &verb),
         Verb::Schema(args) => schema::run(&place, &args),
         Verb::Completions(args) => completions::run(&args),

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Lang, print};
 use crate::app::accept;
-use crate::app::ports::{Clock, Reader, Store};
+use crate::app::ports::{Clock, Reader, Store, StoreError};
 use crate::config::settings::{self, Language, Settings};
 use crate::config::{self, Loaded, Report, Secrets};
 use crate::runtime::clock::WallClock;
@@ -66,7 +66,7 @@ impl Place {
     }
 
     async fn accepted(&self, settings: &Settings) -> Option<config::Office> {
-        if !settings.store.path.exists() {
+        if !settings.store.may_exist() {
             return None;
         }
         let store = wiring::visit(settings).await.ok()?;
@@ -186,7 +186,7 @@ impl Place {
         if !has_register(settings) {
             return Ok(None);
         }
-        Ok(Some(wiring::visit(settings).await?))
+        made(wiring::visit(settings).await)
     }
 
     /// The register, for reading alone; `None` after saying why not. What a command only shows or tries
@@ -198,7 +198,7 @@ impl Place {
         if !has_register(&loaded.settings) {
             return Ok(None);
         }
-        Ok(Some(wiring::reader(&loaded.settings).await?))
+        made(wiring::reader(&loaded.settings).await)
     }
 
     /// The clock.
@@ -219,13 +219,24 @@ impl Place {
 }
 
 fn has_register(settings: &Settings) -> bool {
-    let path = &settings.store.path;
-    let there = path.exists();
+    let there = settings.store.may_exist();
     if !there {
         print::error(&format!(
             "chưa có sổ ở {}; chạy `vanthu run` hoặc `vanthu poll --once` trước",
-            path.display()
+            settings.store.place()
         ));
     }
     there
+}
+
+/// A register that was opened; `None` after saying that there is none yet.
+fn made<T>(opened: anyhow::Result<T>) -> anyhow::Result<Option<T>> {
+    match opened {
+        Ok(store) => Ok(Some(store)),
+        Err(error) if matches!(error.downcast_ref(), Some(StoreError::Unmade(_))) => {
+            print::error(&format!("{error}; chạy `vanthu run` hoặc `vanthu poll --once` trước"));
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }

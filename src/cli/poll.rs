@@ -53,6 +53,14 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
         };
     }
     let store = wiring::own(&settings).await?;
+    let serving = store.instances().await?.len();
+    if serving > 0 {
+        print::error(&format!(
+            "đang có {serving} dịch vụ vanthu chạy trên sổ này và tự đọc nguồn theo lịch; muốn đọc ngay thì dừng dịch vụ trước \
+             (vừa mất đột ngột thì đợi một phút)"
+        ));
+        return Ok(Exit::Failed);
+    }
     let office = match accept::begin(&place.files(&settings), store.as_ref(), place.clock().as_ref()).await? {
         Begun::Force(office) => *office,
         Begun::Broken(findings) => {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Exit, Place, print};
+use crate::app::ports::Clock;
 use crate::config::settings::{LogFormat, Settings};
 use crate::runtime::accept::{self, Acceptor, Begun};
 use crate::runtime::control::Control;
@@ -19,7 +20,12 @@ pub(super) async fn run(place: &Place, _: &Args) -> anyhow::Result<Exit> {
     telemetry::start(&log.filter, log.format == LogFormat::Json, print::colour())?;
     let files = place.files(&settings);
     let store = wiring::own(&settings).await?;
-    let office = match accept::begin(&files, store.as_ref(), place.clock().as_ref()).await? {
+    let common = wiring::common_clock(store.as_ref(), place.clock()).await?;
+    let clock: Arc<dyn Clock> = match &common {
+        Some(clock) => clock.clone(),
+        None => place.clock(),
+    };
+    let office = match accept::begin(&files, store.as_ref(), clock.as_ref()).await? {
         Begun::Force(office) => *office,
         Begun::Broken(findings) => {
             print::block(&findings);
@@ -30,7 +36,11 @@ pub(super) async fn run(place: &Place, _: &Args) -> anyhow::Result<Exit> {
     let acceptor = Acceptor::new(files, store.as_ref(), office.edition.hash()).await?;
     let control = control(&settings);
     let loaded = wiring::loaded(settings, office);
-    let daemon = Arc::new(wiring::daemon(&loaded, store, place.clock()).await?);
+    let mut daemon = wiring::daemon(&loaded, store, clock).await?;
+    if let Some(clock) = common {
+        wiring::share(&mut daemon, &loaded.settings.store, clock).await?;
+    }
+    let daemon = Arc::new(daemon);
     acceptor.show(&daemon).await?;
     let servers = wiring::servers(&loaded, &daemon).await?;
     for address in servers.addresses()? {

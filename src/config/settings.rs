@@ -25,6 +25,7 @@ mod log;
 mod operations;
 mod sending;
 mod statuses;
+mod store;
 mod transport;
 mod watch;
 
@@ -39,6 +40,7 @@ pub use log::{Log, LogFormat};
 pub use operations::{Operations, Small};
 pub use sending::{AtOnce, Dkim, Pacing};
 pub use statuses::{Statuses, StatusesBy};
+pub use store::StoreSettings;
 pub use transport::{Smtp, Tls, Transport};
 pub use watch::{Braking, Heartbeat, SourceHeartbeat, WatchedSource, Watching};
 
@@ -357,29 +359,6 @@ pub struct LinkKey {
     pub id: String,
     /// The key.
     pub secret: Secret,
-}
-
-/// `[store]`
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct StoreSettings {
-    /// The SQLite file.
-    pub path: PathBuf,
-    /// Folder of the contents of attachments; `files` beside the SQLite file if `None`.
-    pub files: Option<PathBuf>,
-}
-
-impl StoreSettings {
-    /// Folder of the contents of attachments.
-    pub fn files(&self) -> PathBuf {
-        self.files.clone().unwrap_or_else(|| self.path.with_file_name("files"))
-    }
-}
-
-impl Default for StoreSettings {
-    fn default() -> Self {
-        Self { path: "vanthu.db".into(), files: None }
-    }
 }
 
 /// `[schedule]`: five-field cron in the calendar's zone.

@@ -1,9 +1,11 @@
-//! Clocks: the wall clock, and one that runs fast or is moved by hand for the demo and for tests.
+//! Clocks: the wall clock, one set by the server that several instances share, and one that runs fast or is moved by
+//! hand for the demo and for tests.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::ports::Clock;
 
@@ -19,6 +21,46 @@ impl Clock for WallClock {
 
     fn sleep_until(&self, at: DateTime<Utc>) -> Duration {
         (at - self.now()).to_std().unwrap_or(Duration::ZERO)
+    }
+}
+
+/// How far a machine's clock may be off before somebody is told, in milliseconds.
+const ODD: i64 = 5_000;
+
+/// A clock set by that of a server, so that all instances on it have one time, whatever their machines say.
+#[derive(Debug)]
+pub struct ServerClock {
+    own: Arc<dyn Clock>,
+    /// How far the server is ahead of the own clock, in milliseconds.
+    ahead: AtomicI64,
+}
+
+impl ServerClock {
+    /// A clock that shows what `own` does until it is set.
+    pub fn new(own: Arc<dyn Clock>) -> Self {
+        Self { own, ahead: AtomicI64::new(0) }
+    }
+
+    /// On the server it is `time` now.
+    pub fn set(&self, time: DateTime<Utc>) {
+        let ahead = (time - self.own.now()).num_milliseconds();
+        let before = self.ahead.swap(ahead, Ordering::AcqRel);
+        if (ahead - before).abs() > ODD {
+            tracing::warn!(
+                seconds = ahead / 1000,
+                "đồng hồ máy này lệch so với máy chủ của sổ; dùng giờ máy chủ của sổ"
+            );
+        }
+    }
+}
+
+impl Clock for ServerClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.own.now() + TimeDelta::milliseconds(self.ahead.load(Ordering::Acquire))
+    }
+
+    fn sleep_until(&self, at: DateTime<Utc>) -> Duration {
+        self.own.sleep_until(at - TimeDelta::milliseconds(self.ahead.load(Ordering::Acquire)))
     }
 }
 

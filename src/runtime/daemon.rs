@@ -9,6 +9,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use super::answers::Answers;
+use super::share::{BULLETINS, Share};
 use crate::app::accept;
 use crate::app::chase::{self, Chased};
 use crate::app::digest;
@@ -74,8 +75,10 @@ pub struct Daemon {
     pub metrics: Arc<Metrics>,
     /// What the pages must say of the daemon itself.
     pub standing: watch::Sender<Standing>,
-    /// New at every start.
+    /// Borne by no other living process.
     pub instance: String,
+    /// What of the work is done here.
+    pub share: Share,
     /// Rung when something was enqueued.
     pub bell: Notify,
     /// Rung when there may be something to tell upstream.
@@ -136,7 +139,10 @@ impl Daemon {
     pub async fn dispatch(&self, stop: &watch::Receiver<bool>) -> Result<Dispatched, StoreError> {
         let office = self.office();
         attend::attend(self.store.as_ref(), &office, &self.policy, self.clock.now()).await?;
-        accept::tell(self.store.as_ref(), self.mailer.as_ref(), &self.policy, self.clock.as_ref()).await?;
+        if self.share.has(BULLETINS) {
+            accept::tell(self.store.as_ref(), self.mailer.as_ref(), &self.policy, self.clock.as_ref())
+                .await?;
+        }
         let mailer: Arc<dyn Mailer> = self.mailer.clone();
         let dispatch = Dispatch {
             store: self.store.as_ref(),

@@ -17,6 +17,7 @@ use super::daemon::Daemon;
 use super::loops;
 use super::pulse::Pulse;
 use super::servers::Servers;
+use super::share::{self, CHASE, INBOX, REORGANISE, REPORT_UP};
 
 /// How long jobs may take to end after they were told to.
 const GRACE: Duration = Duration::from_secs(40);
@@ -39,6 +40,9 @@ pub async fn run(daemon: Arc<Daemon>, servers: Servers, taking: Taking) -> anyho
     notify(&[NotifyState::Stopping]);
     stop.send_replace(true);
     let finished = finish(jobs).await;
+    if let Err(error) = daemon.share.give_back(daemon.store.as_ref()).await {
+        tracing::warn!(%error, "chưa trả lại được phần việc; dịch vụ khác sẽ nhận sau một phút");
+    }
     daemon.store.close().await;
     ended.and(finished)
 }
@@ -82,34 +86,56 @@ fn start(
         let (daemon, stop) = (daemon.clone(), stop.subscribe());
         jobs.spawn(async move {
             let polling = daemon.sources.get(index).context("nguồn không còn")?;
-            Ok(loops::poll(&daemon, polling, &pulse, stop).await?)
+            let job = share::polling(polling.source.id());
+            let run = |stop| loops::poll(&daemon, polling, &pulse, stop);
+            Ok(loops::through(&pulse, &stop, |stop| daemon.share.only(&job, &pulse, stop, run)).await?)
         });
     }
     // The answer to a final dot may lawfully take ten minutes (RFC 5321 §4.5.3.2.6).
     let pulse = Pulse::new("dispatch", Duration::from_secs(15 * 60));
     pulses.push(pulse.clone());
     let (owned, stopped) = (daemon.clone(), stop.subscribe());
-    jobs.spawn(async move { Ok(loops::dispatch(&owned, &pulse, stopped).await?) });
+    jobs.spawn(async move {
+        Ok(loops::through(&pulse, &stopped, |stop| loops::dispatch(&owned, &pulse, stop)).await?)
+    });
     // A status is told within the time-outs and repeats of its source; each answer beats.
     let pulse = Pulse::new("report-up", Duration::from_secs(15 * 60));
     pulses.push(pulse.clone());
     let (owned, stopped) = (daemon.clone(), stop.subscribe());
-    jobs.spawn(async move { Ok(loops::report_up(&owned, &pulse, stopped).await?) });
+    jobs.spawn(async move {
+        let run = |stop| loops::report_up(&owned, &pulse, stop);
+        Ok(loops::through(&pulse, &stopped, |stop| owned.share.only(REPORT_UP, &pulse, stop, run)).await?)
+    });
     let pulse = Pulse::new("chase", Duration::from_secs(150));
     pulses.push(pulse.clone());
     let (owned, stopped) = (daemon.clone(), stop.subscribe());
-    jobs.spawn(async move { Ok(loops::chase(&owned, &pulse, stopped).await?) });
+    jobs.spawn(async move {
+        let run = |stop| loops::chase(&owned, &pulse, stop);
+        Ok(loops::through(&pulse, &stopped, |stop| owned.share.only(CHASE, &pulse, stop, run)).await?)
+    });
     if daemon.answers.is_some() {
         // A walk is bounded; a step of its dialogue ends within `inbox.timeout`.
         let pulse = Pulse::new("inbox", Duration::from_secs(30 * 60));
         pulses.push(pulse.clone());
         let (owned, stopped) = (daemon.clone(), stop.subscribe());
-        jobs.spawn(async move { Ok(answers::answers(&owned, &pulse, stopped).await?) });
+        jobs.spawn(async move {
+            let run = |stop| answers::answers(&owned, &pulse, stop);
+            Ok(loops::through(&pulse, &stopped, |stop| owned.share.only(INBOX, &pulse, stop, run)).await?)
+        });
     }
     let pulse = Pulse::new("reorganise", Duration::from_secs(15 * 60));
     pulses.push(pulse.clone());
     let (owned, stopped) = (daemon.clone(), stop.subscribe());
-    jobs.spawn(async move { Ok(loops::reorganise(&owned, &pulse, stopped).await?) });
+    jobs.spawn(async move {
+        let run = |stop| loops::reorganise(&owned, &pulse, stop);
+        Ok(loops::through(&pulse, &stopped, |stop| owned.share.only(REORGANISE, &pulse, stop, run)).await?)
+    });
+    if daemon.share.is_shared() {
+        let pulse = Pulse::new("share", Duration::from_secs(150));
+        pulses.push(pulse.clone());
+        let (owned, stopped) = (daemon.clone(), stop.subscribe());
+        jobs.spawn(async move { Ok(owned.share.keep(owned.store.as_ref(), &pulse, stopped).await?) });
+    }
     servers.spawn(jobs, stop);
     pulses
 }

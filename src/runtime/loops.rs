@@ -14,9 +14,36 @@ use crate::app::report_up::ReportedUp;
 use crate::domain::schedule::Schedule;
 
 /// The longest sleep against the wall clock: a suspended machine or a stepped clock heals itself.
-const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+pub(super) const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 /// How long to leave a mail server alone that fails everybody.
 const SERVER_PAUSE: Duration = Duration::from_secs(30);
+
+/// How long a loop rests when the register's server is away; waiting for a connection takes its time too.
+const STORE_PAUSE: Duration = Duration::from_secs(5);
+
+/// Runs a loop, and again when the register's server was away or undid its work: what was not committed never
+/// happened, and what was is found by its key.
+///
+/// # Errors
+/// Any other failure of the register.
+pub async fn through<F: Future<Output = Result<(), StoreError>>>(
+    pulse: &Pulse,
+    stop: &watch::Receiver<bool>,
+    run: impl Fn(watch::Receiver<bool>) -> F,
+) -> Result<(), StoreError> {
+    loop {
+        match run(stop.clone()).await {
+            Err(StoreError::Away(reason)) => {
+                tracing::warn!(%reason, "máy chủ của sổ tạm thời không dùng được; sẽ thử lại");
+            }
+            ended => return ended,
+        }
+        pulse.beat();
+        if !rest(STORE_PAUSE, &mut stop.clone()).await {
+            return Ok(());
+        }
+    }
+}
 
 /// Polls one source by its schedule, the first time at once.
 ///

@@ -28,6 +28,12 @@ pub mod loops;
 
 pub mod pulse;
 
+pub mod seat;
+
+pub mod share;
+
 pub mod preview;
 
 pub mod telemetry;
+
+pub mod transfer;

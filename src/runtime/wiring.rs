@@ -11,11 +11,13 @@ use tokio::sync::{Notify, watch};
 
 mod axis;
 mod inbox;
+mod register;
 mod room;
 mod sources;
 
 use super::daemon::{Daemon, Polling};
 use super::servers::Servers;
+use super::share::Share;
 use crate::app::office::Office;
 use crate::app::policy::Policy;
 use crate::app::ports::{Abilities, Clock, Reader, Store};
@@ -38,12 +40,12 @@ use crate::mail::transport::{Login, Security, SmtpOptions, TransportOptions};
 use crate::render::mail::{Office as Letterhead, Template};
 use crate::render::pages::Pages;
 use crate::store::files;
-use crate::store::sqlite::{self, Access};
 use crate::web::metrics::Metrics;
 use crate::web::{self, Standing, State};
 
 use inbox::answers;
 pub use inbox::inbox;
+pub use register::{common_clock, own, reader, share, visit};
 pub use room::Room;
 use sources::beat;
 pub(crate) use sources::fields;
@@ -60,33 +62,9 @@ pub fn office(settings: &Settings, files: &config::Office) -> Office {
     }
 }
 
-/// The register beside a running daemon, for reading and for short writes.
-///
-/// # Errors
-/// The store's, with what to do.
-pub async fn visit(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
-    Ok(Arc::new(sqlite::open(&settings.store.path, Access::Visit).await?))
-}
-
-/// The register beside a running daemon, for reading alone.
-///
-/// # Errors
-/// The store's, with what to do.
-pub async fn reader(settings: &Settings) -> anyhow::Result<Arc<dyn Reader>> {
-    Ok(Arc::new(sqlite::open_reader(&settings.store.path).await?))
-}
-
 /// Settings and an office that are known to be good, as if they had just been read together.
 pub fn loaded(settings: Settings, office: config::Office) -> Loaded {
     Loaded { settings, office, shown: Vec::new(), warnings: config::Report::default() }
-}
-
-/// The register, opened as its owner.
-///
-/// # Errors
-/// The store's, with what to do.
-pub async fn own(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
-    Ok(Arc::new(sqlite::open(&settings.store.path, Access::Serve).await?))
 }
 
 /// Where the contents of attachments are kept.
@@ -108,7 +86,9 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
         tracing::info!(admitted, "đã cho gửi các thư bị giữ vì tên miền, nay có trong mail.domains");
     }
     let files = files(&loaded.settings);
-    let left = files.recover().context("kho tệp đính kèm")?;
+    // What another instance is writing is not left over.
+    let is_alone = store.instances().await?.is_empty();
+    let left = if is_alone { files.recover().context("kho tệp đính kèm")? } else { 0 };
     if left > 0 {
         tracing::info!(left, "đã bỏ các tệp đính kèm mà lần chạy trước ghi dở");
     }
@@ -135,6 +115,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
         metrics: Arc::new(metrics),
         standing: watch::Sender::new(Standing { banners: shadowed(&loaded.settings), ..Standing::default() }),
         instance: instance()?,
+        share: Share::alone(),
         sources,
         heartbeat: loaded
             .settings

@@ -1,8 +1,9 @@
 //! Answers of cells, kept as evidence whatever they did to the obligation.
 
-use sqlx::{FromRow, query, query_as};
+use sqlx::FromRow;
 
 use super::Conn;
+use super::sql::{query, query_as};
 use super::value::{Place, json, millis};
 use crate::app::ports::{AnswerRecord, StoreError};
 use crate::domain::ids::{ObligationId, RevisionId};

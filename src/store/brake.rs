@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::{query, query_as, query_scalar};
 
 use super::Conn;
-use super::tx::SqliteTx;
+use super::sql::{query, query_as, query_scalar};
+use super::tx::SqlTx;
 use super::value::{Place, millis, millis_of, signed};
 use crate::app::ports::{BrakeTx, Braked, StoreError};
 use crate::domain::brake::{Flow, Why};
@@ -14,8 +14,8 @@ use crate::domain::ids::{DocumentId, HoldId, RevisionId};
 /// What a hold keeps back; mails of revisions that were overtaken are dropped and count no more.
 pub(super) async fn count(conn: &mut Conn, hold: HoldId) -> Result<Braked, StoreError> {
     let (documents, mails): (i64, i64) = query_as(
-        "SELECT count(*), coalesce(sum((SELECT count(*) FROM revision r JOIN notice n ON n.revision = r.id
-             WHERE r.document = b.document AND n.delivery = 'held')), 0)
+        "SELECT count(*), CAST(coalesce(sum((SELECT count(*) FROM revision r JOIN notice n ON n.revision = r.id
+             WHERE r.document = b.document AND n.delivery = 'held')), 0) AS BIGINT)
          FROM braked b WHERE b.hold = $1 AND b.state = 'waiting'",
     )
     .bind(hold.0)
@@ -61,11 +61,13 @@ async fn keep_back(conn: &mut Conn, document: DocumentId) -> Result<(), StoreErr
 }
 
 #[async_trait]
-impl BrakeTx for SqliteTx {
+impl BrakeTx for SqlTx {
     async fn flow(&mut self, since: DateTime<Utc>) -> Result<Flow, StoreError> {
         query("DELETE FROM passed WHERE at <= $1").bind(millis(since)).execute(self.conn()).await?;
         let (directives, mails): (i64, i64) =
-            query_as("SELECT count(*), coalesce(sum(mails), 0) FROM passed").fetch_one(self.conn()).await?;
+            query_as("SELECT count(*), CAST(coalesce(sum(mails), 0) AS BIGINT) FROM passed")
+                .fetch_one(self.conn())
+                .await?;
         let place = Place { table: "passed", key: "sum" };
         Ok(Flow { directives: place.number("id", directives)?, mails: place.number("mails", mails)? })
     }

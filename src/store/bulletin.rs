@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use sqlx::{FromRow, query, query_as};
+use sqlx::FromRow;
 
 use super::Conn;
+use super::sql::{query, query_as};
 use super::value::{Place, json, millis};
 use crate::app::ports::{About, AcceptanceKind, BulletinSettled, DueBulletin, NewBulletin, StoreError};
 use crate::domain::bulletin::{Bulletin, CalendarNews, HintNews, News, RequestNews, SourceNews, WeeklyNews};
@@ -38,7 +39,6 @@ pub(super) async fn enqueue(conn: &mut Conn, bulletin: &NewBulletin) -> Result<b
     Ok(done.rows_affected() == 1)
 }
 
-/// News in the column of that name; no two have a field in common.
 /// News in the column of that name; each has a field that no other has.
 #[derive(Deserialize)]
 #[serde(untagged)]

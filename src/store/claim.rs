@@ -3,49 +3,63 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row as _, query, query_as, query_scalar};
+use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
+use super::dialect::ids;
 use super::obligation::{self, columns};
+use super::sql::{Words, query, query_as, query_scalar};
 use super::value::{Place, json, millis};
 use super::{Conn, dialect};
 use crate::app::ports::{ClaimRequest, Claimed, Settled, Settlement, StoreError};
 use crate::domain::ids::{DocumentId, NoticeId, RevisionId, UnitId};
 use crate::domain::notice::{Delivery, NoticeKey, NoticeKind};
 
-/// A claimed notice with one of the unit's obligations, whose columns follow, NULL where it has none.
-struct ClaimedRow {
+/// A claimed notice.
+#[derive(FromRow)]
+struct NoticeRow {
+    #[sqlx(rename = "n_id")]
     id: i64,
+    #[sqlx(rename = "n_epoch")]
     epoch: i64,
+    #[sqlx(rename = "n_document")]
     document: i64,
+    #[sqlx(rename = "n_revision")]
     revision: i64,
+    #[sqlx(rename = "n_unit")]
     unit: String,
+    #[sqlx(rename = "n_kind")]
     kind: String,
+    #[sqlx(rename = "n_step")]
     step: String,
+    #[sqlx(rename = "n_mailbox")]
     mailbox: String,
+    #[sqlx(rename = "n_message_id")]
     message_id: String,
+    #[sqlx(rename = "n_tries")]
     tries: i64,
+    #[sqlx(rename = "n_sent_before")]
     sent_before: i64,
+    #[sqlx(rename = "n_about")]
     about: Option<String>,
+}
+
+/// A claimed notice with one of the unit's obligations, whose columns are NULL where it has none.
+struct ClaimedRow {
+    notice: NoticeRow,
     obligation: Option<obligation::Row>,
 }
 
-impl<'r> FromRow<'r, SqliteRow> for ClaimedRow {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+impl<'r, R: Row> FromRow<'r, R> for ClaimedRow
+where
+    NoticeRow: FromRow<'r, R>,
+    obligation::Row: FromRow<'r, R>,
+    &'static str: ColumnIndex<R>,
+    Option<i64>: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
         let obliged: Option<i64> = row.try_get("id")?;
         Ok(Self {
-            id: row.try_get("n_id")?,
-            epoch: row.try_get("n_epoch")?,
-            document: row.try_get("n_document")?,
-            revision: row.try_get("n_revision")?,
-            unit: row.try_get("n_unit")?,
-            kind: row.try_get("n_kind")?,
-            step: row.try_get("n_step")?,
-            mailbox: row.try_get("n_mailbox")?,
-            message_id: row.try_get("n_message_id")?,
-            tries: row.try_get("n_tries")?,
-            sent_before: row.try_get("n_sent_before")?,
-            about: row.try_get("n_about")?,
+            notice: NoticeRow::from_row(row)?,
             obligation: obliged.map(|_| obligation::Row::from_row(row)).transpose()?,
         })
     }
@@ -54,7 +68,8 @@ impl<'r> FromRow<'r, SqliteRow> for ClaimedRow {
 impl TryFrom<ClaimedRow> for Claimed {
     type Error = StoreError;
 
-    fn try_from(row: ClaimedRow) -> Result<Self, StoreError> {
+    fn try_from(claimed: ClaimedRow) -> Result<Self, StoreError> {
+        let row = claimed.notice;
         let place = Place { table: "notice", key: row.id };
         Ok(Self {
             id: NoticeId(row.id),
@@ -63,7 +78,7 @@ impl TryFrom<ClaimedRow> for Claimed {
             tries: place.number("tries", (row.tries - 1).max(0))?,
             sent_before: place.number("sent_before", row.sent_before)?,
             about: row.about.map(|about| place.json("about", &about)).transpose()?.unwrap_or_default(),
-            obligations: row.obligation.map(TryInto::try_into).transpose()?.into_iter().collect(),
+            obligations: claimed.obligation.map(TryInto::try_into).transpose()?.into_iter().collect(),
             key: NoticeKey {
                 revision: RevisionId(row.revision),
                 unit: UnitId(row.unit),
@@ -78,17 +93,25 @@ impl TryFrom<ClaimedRow> for Claimed {
 
 /// Notices just claimed, in the order to send them. Mails "before" are those about any revision of the
 /// document, to the same unit at the same address.
-pub(super) const CLAIMED: &str = concat!(
-    "SELECT n.id AS n_id, n.epoch AS n_epoch, n.document AS n_document, n.revision AS n_revision,
-        n.unit AS n_unit, n.kind AS n_kind, n.step AS n_step, n.mailbox AS n_mailbox,
-        n.message_id AS n_message_id, n.tries AS n_tries, n.about AS n_about,
-        (SELECT count(*) FROM revision r JOIN notice s ON s.revision = r.id AND s.unit = n.unit
-         WHERE r.document = n.document AND s.mailbox = n.mailbox AND s.delivery = 'sent') AS n_sent_before, ",
-    columns!(),
-    " FROM notice n LEFT JOIN obligation o ON o.revision = n.revision AND o.cell = n.unit WHERE ",
-    dialect::claimed!(),
-    " ORDER BY n.priority, n.send_at, n.id, o.id"
-);
+macro_rules! claimed {
+    ($ids:expr) => {
+        concat!(
+            "SELECT n.id AS n_id, n.epoch AS n_epoch, n.document AS n_document, n.revision AS n_revision,
+                n.unit AS n_unit, n.kind AS n_kind, n.step AS n_step, n.mailbox AS n_mailbox,
+                n.message_id AS n_message_id, n.tries AS n_tries, n.about AS n_about,
+                (SELECT count(*) FROM revision r JOIN notice s ON s.revision = r.id AND s.unit = n.unit
+                 WHERE r.document = n.document AND s.mailbox = n.mailbox AND s.delivery = 'sent') AS n_sent_before, ",
+            columns!(),
+            " FROM notice n LEFT JOIN obligation o ON o.revision = n.revision AND o.cell = n.unit WHERE n.id IN ",
+            $ids,
+            " ORDER BY n.priority, n.send_at, n.id, o.id"
+        )
+    };
+}
+
+/// Those of the JSON array `$1`.
+pub(super) const CLAIMED: Words =
+    Words { sqlite: claimed!(ids!(sqlite, "$1")), postgres: claimed!(ids!(postgres, "$1")) };
 
 /// Claims notices that are due and reads what their letters need.
 pub(super) async fn claim(conn: &mut Conn, request: &ClaimRequest) -> Result<Vec<Claimed>, StoreError> {

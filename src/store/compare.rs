@@ -2,10 +2,11 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::FromRow;
 use std::collections::BTreeMap;
 
-use super::tx::SqliteTx;
+use super::sql::{query, query_as, query_scalar};
+use super::tx::SqlTx;
 use super::value::{Place, json, millis};
 use super::{Conn, dialect, receipt};
 use crate::app::ports::{Differ, Difference, ReceiptLook, Span, StoreError, UpstreamTx};
@@ -17,7 +18,7 @@ use crate::domain::receipt::Times;
 const EDGE: TimeDelta = TimeDelta::days(2);
 
 #[async_trait]
-impl UpstreamTx for SqliteTx {
+impl UpstreamTx for SqlTx {
     async fn receipts_of(
         &mut self,
         document: DocumentId,

@@ -1,13 +1,15 @@
 //! Obligations with their contact: whether their cells were reached.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query_as, query_scalar};
+use sqlx::FromRow;
 
+use super::Conn;
+use super::dialect::texts;
 use super::obligation::{Row, columns};
 use super::receipt::looked;
+use super::sql::{Words, query_as, query_scalar};
 use super::tally::telling;
 use super::value::{Place, json, limit, millis};
-use super::{Conn, dialect};
 use crate::app::ports::{ObligationRow, StoreError};
 use crate::domain::ids::{DocumentId, ObligationId, RevisionId, UnitId};
 use crate::domain::obligation::Contact;
@@ -55,9 +57,9 @@ macro_rules! contacted {
             "SELECT ",
             columns!(),
             ", o.told, count(n.id) AS notices, count(*) FILTER (WHERE n.delivery = 'sent' AND b.notice IS NULL) AS sent,
-                count(*) FILTER (WHERE n.delivery = 'failed' OR b.notice IS NOT NULL) AS failed, CASE WHEN ",
+                count(*) FILTER (WHERE n.delivery = 'failed' OR b.notice IS NOT NULL) AS failed, CAST(CASE WHEN ",
             looked!(),
-            " THEN 1 ELSE 0 END AS looked
+            " THEN 1 ELSE 0 END AS BIGINT) AS looked
             FROM obligation o
             LEFT JOIN notice n ON n.revision = o.revision AND n.unit = o.cell AND ",
             telling!("n"),
@@ -112,15 +114,26 @@ pub(super) async fn of_document(
     rows(query_as(sql).bind(document.0).fetch_all(conn).await?)
 }
 
+/// Live rows of revision `$1` whose cell is in the JSON array `$2`.
+macro_rules! live_among {
+    ($cells:expr) => {
+        contacted!(
+            concat!("o.revision = $1 AND o.cell IN ", $cells, " AND o.state IN ('open', 'acknowledged')"),
+            "o.cell, o.id"
+        )
+    };
+}
+
+const LIVE_AMONG: Words =
+    Words { sqlite: live_among!(texts!(sqlite, "$2")), postgres: live_among!(texts!(postgres, "$2")) };
+
 /// Live rows of a revision whose cell is one of `cells`.
 pub(super) async fn live_among(
     conn: &mut Conn,
     revision: RevisionId,
     cells: &[UnitId],
 ) -> Result<Vec<ObligationRow>, StoreError> {
-    let sql =
-        contacted!(concat!(dialect::among!(), " AND o.state IN ('open', 'acknowledged')"), "o.cell, o.id");
-    rows(query_as(sql).bind(revision.0).bind(json(cells)?).fetch_all(conn).await?)
+    rows(query_as(LIVE_AMONG).bind(revision.0).bind(json(cells)?).fetch_all(conn).await?)
 }
 
 /// Live rows, of one cell or of all, by cell; none of a document that waits for a person's word. Walks the

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::FromRow;
 
-use super::sqlite::Pool;
+use super::pool::Pool;
+use super::sql::{query, query_as, query_scalar};
 use super::tally::{reached, telling};
-use super::tx::SqliteTx;
+use super::tx::SqlTx;
 use super::value::{Place, json, millis};
-use super::{Conn, contact};
+use super::{Conn, contact, dialect};
 use crate::app::ports::{DigestReader, DigestTx, ObligationRow, Round, StoreError, Waiting};
 use crate::domain::ids::{DocumentId, NoticeId, ObligationId, UnitId};
 use crate::domain::obligation::State;
@@ -22,38 +23,38 @@ impl<P: Pool> DigestReader for P {
         let made: i64 = query_scalar("SELECT count(*) FROM round WHERE name = $1 AND day = $2")
             .bind(round.as_str())
             .bind(day.to_string())
-            .fetch_one(&mut *self.reader().await?)
+            .fetch_one(&mut self.reader().await?)
             .await?;
         Ok(made > 0)
     }
 
     async fn open_of(&self, cell: &UnitId) -> Result<Vec<ObligationRow>, StoreError> {
-        contact::open(&mut *self.reader().await?, Some(cell)).await
+        contact::open(&mut self.reader().await?, Some(cell)).await
     }
 
     async fn dated_of(&self, cell: &UnitId, since: DateTime<Utc>) -> Result<Vec<ObligationRow>, StoreError> {
-        contact::dated_of(&mut *self.reader().await?, cell, since).await
+        contact::dated_of(&mut self.reader().await?, cell, since).await
     }
 
     async fn sequences(&self, ids: &[ObligationId]) -> Result<BTreeMap<ObligationId, u32>, StoreError> {
-        sequences(&mut *self.reader().await?, ids).await
+        sequences(&mut self.reader().await?, ids).await
     }
 
     async fn feed_generation(&self, cell: &UnitId) -> Result<u32, StoreError> {
         let generation: Option<i64> = query_scalar("SELECT generation FROM feed WHERE cell = $1")
             .bind(cell.as_str())
-            .fetch_optional(&mut *self.reader().await?)
+            .fetch_optional(&mut self.reader().await?)
             .await?;
         Place { table: "feed", key: cell }.number("generation", generation.unwrap_or_default())
     }
 
     async fn counted(&self, window: Window) -> Result<Vec<Counted>, StoreError> {
-        counted(&mut *self.reader().await?, window).await
+        counted(&mut self.reader().await?, window).await
     }
 }
 
 #[async_trait]
-impl DigestTx for SqliteTx {
+impl DigestTx for SqlTx {
     async fn begin_round(
         &mut self,
         round: Round,
@@ -80,7 +81,7 @@ impl DigestTx for SqliteTx {
                 AND kind IN ('reminder', 'chase', 'digest')
              ORDER BY id",
         )
-        .bind(priority)
+        .bind(i64::from(priority))
         .fetch_all(self.conn())
         .await?;
         let read = |(id, unit, about): (i64, String, Option<String>)| {
@@ -92,14 +93,7 @@ impl DigestTx for SqliteTx {
     }
 
     async fn fold(&mut self, notices: &[NoticeId], reason: &str) -> Result<u64, StoreError> {
-        let done = query(
-            "UPDATE notice SET delivery = 'dropped', reply = $2
-             WHERE delivery = 'queued' AND id IN (SELECT value FROM jsonb_each($1))",
-        )
-        .bind(json(notices)?)
-        .bind(reason)
-        .execute(self.conn())
-        .await?;
+        let done = query(dialect::FOLD).bind(json(notices)?).bind(reason).execute(self.conn()).await?;
         Ok(done.rows_affected())
     }
 
@@ -118,11 +112,7 @@ impl DigestTx for SqliteTx {
 }
 
 async fn sequences(conn: &mut Conn, ids: &[ObligationId]) -> Result<BTreeMap<ObligationId, u32>, StoreError> {
-    let rows: Vec<(i64, i64)> =
-        query_as("SELECT id, sequence FROM obligation WHERE id IN (SELECT value FROM jsonb_each($1))")
-            .bind(json(ids)?)
-            .fetch_all(conn)
-            .await?;
+    let rows: Vec<(i64, i64)> = query_as(dialect::SEQUENCES).bind(json(ids)?).fetch_all(conn).await?;
     let read = |(id, sequence): (i64, i64)| {
         let place = Place { table: "obligation", key: id };
         Ok((ObligationId(id), place.number("sequence", sequence)?))
@@ -171,9 +161,9 @@ impl TryFrom<Row> for Counted {
 async fn counted(conn: &mut Conn, window: Window) -> Result<Vec<Counted>, StoreError> {
     let rows: Vec<Row> = query_as(concat!(
         "SELECT o.id, o.cell, o.document, o.state, o.opened, o.since, o.acknowledge_due, o.due,
-            (SELECT min(a.at) FROM answer a WHERE a.obligation = o.id) AS heard, CASE WHEN ",
+            (SELECT min(a.at) FROM answer a WHERE a.obligation = o.id) AS heard, CAST(CASE WHEN ",
         reached!(),
-        " THEN 1 ELSE 0 END AS reached
+        " THEN 1 ELSE 0 END AS BIGINT) AS reached
         FROM obligation o
         WHERE o.state <> 'withdrawn' AND o.opened < $2
             AND (o.state IN ('open', 'acknowledged') OR o.since >= $1)

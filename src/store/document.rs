@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::FromRow;
 
 use super::Conn;
 use super::dialect;
+use super::sql::{query, query_as, query_scalar};
 use super::value::{Place, json, millis, millis_of};
 use crate::app::ports::{Registered, StoreError, StoredDuty, StoredRevision};
 use crate::domain::document::Document;

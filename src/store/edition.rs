@@ -1,8 +1,9 @@
 //! Editions of the office's files, text by text, and what became of them.
 
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::FromRow;
 
 use super::Conn;
+use super::sql::{query, query_as, query_scalar};
 use super::value::{Place, json, limit, millis};
 use crate::app::ports::{AcceptanceKind, AcceptanceRow, NewAcceptance, StoreError};
 use crate::domain::edition::{self, Edition, EditionFile};

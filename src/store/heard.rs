@@ -1,8 +1,9 @@
 //! What other bodies said, and which document they meant.
 
 use chrono::NaiveDate;
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::FromRow;
 
+use super::sql::{query, query_as, query_scalar};
 use super::value::{Place, json, millis};
 use super::{Conn, dialect, operation};
 use crate::app::ports::{Heard, OriginId, StoreError};

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt as _;
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::FromRow;
 
-use super::tx::SqliteTx;
+use super::sql::{query, query_as, query_scalar};
+use super::tx::SqlTx;
 use super::value::{Place, millis};
 use super::{Conn, waiting};
 use crate::app::ports::{Act, HoldKind, HoldRow, HoldTx, Matter, NewHold, Pending, StoreError, mentioned};
@@ -60,10 +61,9 @@ async fn close(
 /// The files that what is kept of open holds mentions.
 pub(super) async fn files(conn: &mut Conn) -> Result<BTreeSet<FileId>, StoreError> {
     let mut files = BTreeSet::new();
-    let mut rows =
-        query_scalar::<_, Vec<u8>>("SELECT raw FROM hold WHERE closed IS NULL AND raw IS NOT NULL")
-            .fetch(conn);
-    while let Some(raw) = rows.try_next().await? {
+    let mut rows = query_as::<(Vec<u8>,)>("SELECT raw FROM hold WHERE closed IS NULL AND raw IS NOT NULL")
+        .fetch(conn)?;
+    while let Some((raw,)) = rows.try_next().await? {
         files.extend(mentioned(&raw));
     }
     Ok(files)
@@ -85,7 +85,6 @@ async fn release(
     Ok(done.rows_affected() == 1)
 }
 
-/// Whether the last hold of a kind about a document of a source was dismissed.
 /// The bytes that a hold keeps of a document that could not be read.
 pub(super) async fn raw(conn: &mut Conn, id: HoldId) -> Result<Option<Vec<u8>>, StoreError> {
     let raw: Option<Option<Vec<u8>>> =
@@ -93,6 +92,7 @@ pub(super) async fn raw(conn: &mut Conn, id: HoldId) -> Result<Option<Vec<u8>>, 
     Ok(raw.flatten())
 }
 
+/// Whether the last hold of a kind about a document of a source was dismissed.
 async fn dismissed(
     conn: &mut Conn,
     kind: HoldKind,
@@ -202,7 +202,7 @@ async fn open_of(
 }
 
 #[async_trait]
-impl HoldTx for SqliteTx {
+impl HoldTx for SqlTx {
     async fn open_hold(&mut self, hold: &NewHold, now: DateTime<Utc>) -> Result<Option<HoldId>, StoreError> {
         open(self.conn(), hold, now).await
     }

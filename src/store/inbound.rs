@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::FromRow;
 
-use super::sqlite::Pool;
-use super::tx::SqliteTx;
+use super::pool::Pool;
+use super::sql::{query, query_as, query_scalar};
+use super::tx::SqlTx;
 use super::value::{Place as At, millis, millis_of};
 use super::{Conn, mailbox};
 use crate::app::ports::{
@@ -125,9 +126,9 @@ async fn save(conn: &mut Conn, state: &InboxState) -> Result<(), StoreError> {
 }
 
 #[async_trait]
-impl InboundTx for SqliteTx {
+impl InboundTx for SqlTx {
     async fn knows_mail(&mut self, identity: &str) -> Result<bool, StoreError> {
-        let known: Option<i64> = query_scalar("SELECT 1 FROM inbound WHERE identity = $1")
+        let known: Option<i64> = query_scalar("SELECT id FROM inbound WHERE identity = $1")
             .bind(identity)
             .fetch_optional(self.conn())
             .await?;
@@ -197,14 +198,14 @@ impl<P: Pool> InboundReader for P {
     async fn inbox(&self, inbox: &str) -> Result<Option<InboxState>, StoreError> {
         let row: Option<StateRow> = query_as("SELECT * FROM inbox WHERE inbox = $1")
             .bind(inbox)
-            .fetch_optional(&mut *self.reader().await?)
+            .fetch_optional(&mut self.reader().await?)
             .await?;
         row.map(InboxState::try_from).transpose()
     }
 
     async fn inboxes(&self) -> Result<Vec<InboxState>, StoreError> {
         let rows: Vec<StateRow> =
-            query_as("SELECT * FROM inbox ORDER BY inbox").fetch_all(&mut *self.reader().await?).await?;
+            query_as("SELECT * FROM inbox ORDER BY inbox").fetch_all(&mut self.reader().await?).await?;
         rows.into_iter().map(InboxState::try_from).collect()
     }
 
@@ -214,7 +215,7 @@ impl<P: Pool> InboundReader for P {
         )
         .bind(inbox)
         .bind(validity)
-        .fetch_all(&mut *self.reader().await?)
+        .fetch_all(&mut self.reader().await?)
         .await?;
         let place = At { table: "inbound", key: inbox };
         uids.into_iter().map(|uid| place.number("uid", uid)).collect()
@@ -223,7 +224,7 @@ impl<P: Pool> InboundReader for P {
     async fn message(&self, id: i64) -> Result<Option<InboundRow>, StoreError> {
         let row: Option<Row> = query_as(concat!(columns!(), "WHERE id = $1"))
             .bind(id)
-            .fetch_optional(&mut *self.reader().await?)
+            .fetch_optional(&mut self.reader().await?)
             .await?;
         row.map(InboundRow::try_from).transpose()
     }
@@ -231,14 +232,14 @@ impl<P: Pool> InboundReader for P {
     async fn messages(&self, document: DocumentId) -> Result<Vec<InboundRow>, StoreError> {
         let rows: Vec<Row> = query_as(concat!(columns!(), "WHERE document = $1 ORDER BY id"))
             .bind(document.0)
-            .fetch_all(&mut *self.reader().await?)
+            .fetch_all(&mut self.reader().await?)
             .await?;
         rows.into_iter().map(InboundRow::try_from).collect()
     }
 
     async fn inbound_tally(&self) -> Result<Vec<(InboundKind, u64)>, StoreError> {
         let rows: Vec<(String, i64)> = query_as("SELECT kind, count(*) FROM inbound GROUP BY kind")
-            .fetch_all(&mut *self.reader().await?)
+            .fetch_all(&mut self.reader().await?)
             .await?;
         let read = |(kind, count): (String, i64)| {
             let place = At { table: "inbound", key: &kind };
@@ -248,6 +249,6 @@ impl<P: Pool> InboundReader for P {
     }
 
     async fn mailboxes(&self) -> Result<Vec<Record>, StoreError> {
-        mailbox::list(&mut *self.reader().await?).await
+        mailbox::list(&mut self.reader().await?).await
     }
 }

@@ -9,8 +9,9 @@
 use aws_lc_rs::digest;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use sqlx::{FromRow, query, query_as};
+use sqlx::FromRow;
 
+use super::sql::{query, query_as};
 use super::value::{Place, json, limit, millis};
 use super::{Conn, dialect};
 use crate::app::ports::{JournalEntry, JournalKind, JournalRow, StoreError};
@@ -141,15 +142,7 @@ pub(super) async fn verify(conn: &mut Conn) -> Result<Verdict, StoreError> {
 }
 
 async fn links_after(conn: &mut Conn, number: i64) -> Result<Vec<Link>, StoreError> {
-    let links = query_as(
-        "SELECT number, at, CAST(kind AS BLOB) AS kind, document, obligation, CAST(detail AS BLOB) AS detail,
-            CAST(hash AS BLOB) AS hash
-         FROM journal WHERE number > $1 ORDER BY number LIMIT $2",
-    )
-    .bind(number)
-    .bind(STRIDE)
-    .fetch_all(conn)
-    .await?;
+    let links = query_as(dialect::LINKS).bind(number).bind(STRIDE).fetch_all(conn).await?;
     Ok(links)
 }
 

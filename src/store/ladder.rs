@@ -2,9 +2,11 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::FromRow;
 
-use super::tx::SqliteTx;
+use super::dialect::ids;
+use super::sql::{Words, query, query_as, query_scalar};
+use super::tx::SqlTx;
 use super::value::{Place, json, millis, millis_of};
 use super::{Conn, dialect};
 use crate::app::ports::{LadderTx, NewNotice, Stepped, StoreError, Told};
@@ -91,14 +93,23 @@ impl TryFrom<RespiteRow> for Respite {
     }
 }
 
+/// The steps that were taken for the rows of the JSON array `$1`.
+macro_rules! stepped {
+    ($ids:expr) => {
+        concat!(
+            "SELECT obligation, at, step, kind, recipient, unit FROM stepped WHERE obligation IN ",
+            $ids,
+            " ORDER BY at, obligation, step"
+        )
+    };
+}
+
+const STEPPED: Words =
+    Words { sqlite: stepped!(ids!(sqlite, "$1")), postgres: stepped!(ids!(postgres, "$1")) };
+
 /// The steps that were taken for rows, oldest first.
 pub(super) async fn stepped(conn: &mut Conn, rows: &[ObligationId]) -> Result<Vec<Stepped>, StoreError> {
-    let sql = concat!(
-        "SELECT obligation, at, step, kind, recipient, unit FROM stepped WHERE obligation IN ",
-        dialect::ids!("$1"),
-        " ORDER BY at, obligation, step"
-    );
-    let rows: Vec<StepRow> = query_as(sql).bind(json(rows)?).fetch_all(conn).await?;
+    let rows: Vec<StepRow> = query_as(STEPPED).bind(json(rows)?).fetch_all(conn).await?;
     rows.into_iter().map(Stepped::try_from).collect()
 }
 
@@ -108,9 +119,15 @@ pub(super) const TOLD_ABOVE: &str =
      FROM stepped s JOIN obligation o ON o.id = s.obligation
      WHERE s.unit = $1 AND s.at = $2 AND s.recipient <> 'cell' ORDER BY revision";
 
+macro_rules! resting {
+    ($ids:expr) => {
+        concat!(respite!(), " AND obligation IN ", $ids, " ORDER BY obligation")
+    };
+}
+
 /// The rows of the JSON array `$1` that rest.
-pub(super) const RESTING: &str =
-    concat!(respite!(), " AND obligation IN ", dialect::ids!("$1"), " ORDER BY obligation");
+pub(super) const RESTING: Words =
+    Words { sqlite: resting!(ids!(sqlite, "$1")), postgres: resting!(ids!(postgres, "$1")) };
 
 /// What a unit above was told of at an instant, by the newest revision of each document.
 pub(super) async fn told_above(
@@ -142,7 +159,7 @@ pub(super) async fn resting(conn: &mut Conn, rows: &[ObligationId]) -> Result<Ve
 }
 
 #[async_trait]
-impl LadderTx for SqliteTx {
+impl LadderTx for SqlTx {
     async fn record_steps(&mut self, steps: &[Stepped]) -> Result<(), StoreError> {
         let row = |step: &Stepped| {
             let words = (step.kind.as_str(), step.recipient.as_str());

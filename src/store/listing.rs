@@ -1,9 +1,10 @@
 //! Documents as lists show them: the newest revision with the tally of its obligations.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query_as};
+use sqlx::FromRow;
 
 use super::Conn;
+use super::sql::query_as;
 use super::tally::{past, reached, telling};
 use super::value::{Place, millis, signed};
 use crate::app::ports::{DocumentRow, StoreError};

@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::FromRow;
 
 use super::Conn;
+use super::sql::{query, query_as, query_scalar};
 use super::tally::telling;
 use super::value::{Place, json, millis};
 use crate::app::ports::{Bounce, StoreError, Written};

@@ -1,11 +1,13 @@
-//! The register: SQLite behind the port [`Store`](crate::app::ports::Store).
+//! The register: SQLite or PostgreSQL behind the port [`Store`](crate::app::ports::Store).
 //!
 //! - [`files`]: the contents of attachments, in a folder beside it.
 //! - [`sqlite`]: opening, the two pools, closing; `place`: the file on its disk: lock, mode, kind of file
 //!   system; `schema`: whose file it is, how old, and bringing it up to date.
+//! - [`postgres`]: the same on a server; `pool`: what both give; `sql`: statements that run on either; [`transfer`]: from one
+//!   to the other.
 //! - `reads` and `tx`: the port's two halves, which only hand on to the statements.
 //! - `document`, `obligation`, `notice`, `claim`, `answer`, `hold`, `brake`, `poll`, `journal`, `edition`, `bulletin`, `operation`,
-//!   `waiting`, `status`, `ladder`, `heard`, `receipt`, `compare`, `request`, `sending`, `inbound`, `mailbox`: the
+//!   `waiting`, `status`, `ladder`, `lease`, `heard`, `receipt`, `compare`, `request`, `sending`, `inbound`, `mailbox`: the
 //!   statements, by
 //!   noun, each beside the private row it yields and that row's way into the domain; `listing`, `replay`,
 //!   `contact`, `outbox`, `tally`, `digest`: what lists, mornings and counts derive from them.
@@ -34,6 +36,7 @@ mod hold;
 mod inbound;
 mod journal;
 mod ladder;
+mod lease;
 mod listing;
 mod mailbox;
 mod notice;
@@ -42,6 +45,8 @@ mod operation;
 mod outbox;
 mod place;
 mod poll;
+mod pool;
+pub mod postgres;
 mod reads;
 mod receipt;
 mod recur;
@@ -49,16 +54,18 @@ mod replay;
 mod request;
 mod schema;
 mod sending;
+mod sql;
 pub mod sqlite;
 mod status;
 mod tally;
 #[cfg(test)]
 mod tests;
+pub mod transfer;
 mod tx;
 mod value;
 mod waiting;
 
 pub use journal::Verdict;
+pub use pool::Access;
 
-/// The one place that names the engine's connection; the statements' functions take nothing else.
-type Conn = sqlx::SqliteConnection;
+use sql::Conn;

@@ -1,8 +1,9 @@
 //! Notices: enqueued, dropped, put back, listed.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as};
+use sqlx::FromRow;
 
+use super::sql::{query, query_as};
 use super::value::{Place, json, limit, millis};
 use super::{Conn, dialect};
 use crate::app::ports::{NewNotice, NoticeFilter, NoticeRow, StoreError};

@@ -1,8 +1,9 @@
 //! Obligations: opened, changed, found.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::FromRow;
 
+use super::sql::{query, query_as, query_scalar};
 use super::value::{Place, json, millis, millis_of};
 use super::{Conn, dialect};
 use crate::app::ports::{NewObligation, StoreError};

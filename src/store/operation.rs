@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::FromRow;
 
+use super::sql::{query, query_as, query_scalar};
 use super::tally::telling;
 use super::value::{Place, json, millis};
 use super::{Conn, dialect};

@@ -1,8 +1,8 @@
 //! The outbox as a whole: how much stands where, and when anything next wants attention.
 
 use chrono::{DateTime, Utc};
-use sqlx::{query_as, query_scalar};
 
+use super::sql::{query_as, query_scalar};
 use super::value::Place;
 use super::{Conn, dialect};
 use crate::app::ports::StoreError;

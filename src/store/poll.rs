@@ -1,8 +1,9 @@
 //! Polling: how far each source was read, how it goes, and which of its rows are known.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::FromRow;
 
+use super::sql::{query, query_as, query_scalar};
 use super::value::{Place, json, millis, millis_of, signed};
 use super::{Conn, dialect};
 use crate::app::ports::{Again, Cursor, PollState, ReadMark, StoreError, TRIES};

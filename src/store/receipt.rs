@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as};
+use sqlx::FromRow;
 
+use super::sql::{query, query_as};
 use super::value::{Place, json, millis, millis_of, signed};
 use super::{Conn, dialect};
 use crate::app::ports::{CellReceipt, ReceiptLook, StoreError, Watched};

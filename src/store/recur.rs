@@ -2,17 +2,17 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::{query, query_as};
 
 use super::obligation::{Row, columns};
-use super::tx::SqliteTx;
+use super::sql::{query, query_as};
+use super::tx::SqlTx;
 use super::value::{Place, millis};
 use crate::app::ports::{RecurTx, StoreError, StoredDuty};
 use crate::domain::ids::DutyId;
 use crate::domain::obligation::Obligation;
 
 #[async_trait]
-impl RecurTx for SqliteTx {
+impl RecurTx for SqlTx {
     async fn ripe(&mut self, now: DateTime<Utc>, limit: u32) -> Result<Vec<StoredDuty>, StoreError> {
         let rows: Vec<(i64, String)> = query_as(
             "SELECT id, content FROM duty WHERE again <= $1 AND NOT EXISTS (

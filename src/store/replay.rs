@@ -1,9 +1,10 @@
 //! The history in pages: every document with its newest revision, as it was when it was routed.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query_as, query_scalar};
+use sqlx::FromRow;
 
 use super::Conn;
+use super::sql::{query_as, query_scalar};
 use super::value::{Place, limit, millis};
 use crate::app::ports::{Replayed, StoreError};
 use crate::domain::ids::{DocumentId, RevisionId};

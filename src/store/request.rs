@@ -2,10 +2,11 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::FromRow;
 
-use super::sqlite::Pool;
-use super::tx::SqliteTx;
+use super::pool::Pool;
+use super::sql::{query, query_as, query_scalar};
+use super::tx::SqlTx;
 use super::value::{Place, json, millis, millis_of};
 use crate::app::ports::{
     Asked, Decision, DoubtRow, NewDoubt, NewHold, NewRequest, RequestReader, RequestRow, RequestTx,
@@ -96,7 +97,7 @@ impl<P: Pool> RequestReader for P {
     async fn request(&self, id: RequestId) -> Result<Option<RequestRow>, StoreError> {
         let row: Option<Row> = query_as(concat!(requests!(), "r.id = $1"))
             .bind(id.0)
-            .fetch_optional(&mut *self.reader().await?)
+            .fetch_optional(&mut self.reader().await?)
             .await?;
         row.map(RequestRow::try_from).transpose()
     }
@@ -104,7 +105,7 @@ impl<P: Pool> RequestReader for P {
     async fn request_under(&self, hold: HoldId) -> Result<Option<RequestRow>, StoreError> {
         let row: Option<Row> = query_as(concat!(requests!(), "r.hold = $1 ORDER BY r.id DESC LIMIT 1"))
             .bind(hold.0)
-            .fetch_optional(&mut *self.reader().await?)
+            .fetch_optional(&mut self.reader().await?)
             .await?;
         row.map(RequestRow::try_from).transpose()
     }
@@ -116,7 +117,7 @@ impl<P: Pool> RequestReader for P {
              WHERE v.document = $1 AND o.revision = v.id AND r.obligation = o.id ORDER BY r.id"
         ))
         .bind(document.0)
-        .fetch_all(&mut *self.reader().await?)
+        .fetch_all(&mut self.reader().await?)
         .await?;
         read(rows)
     }
@@ -129,7 +130,7 @@ impl<P: Pool> RequestReader for P {
              ORDER BY r.id",
         )
         .bind(millis(since))
-        .fetch_all(&mut *self.reader().await?)
+        .fetch_all(&mut self.reader().await?)
         .await?;
         let correction = |(id, cell, suggested, asked, duty): (i64, String, Option<String>, i64, String)| {
             let place = Place { table: "request", key: id };
@@ -148,7 +149,7 @@ impl<P: Pool> RequestReader for P {
     async fn untold_requests(&self) -> Result<Vec<RequestRow>, StoreError> {
         let rows: Vec<Row> =
             query_as(concat!(requests!(), "r.verdict IS NULL AND r.told IS NULL ORDER BY r.id"))
-                .fetch_all(&mut *self.reader().await?)
+                .fetch_all(&mut self.reader().await?)
                 .await?;
         read(rows)
     }
@@ -160,7 +161,7 @@ impl<P: Pool> RequestReader for P {
              ORDER BY d.first"
         ))
         .bind(millis(before))
-        .fetch_all(&mut *self.reader().await?)
+        .fetch_all(&mut self.reader().await?)
         .await?;
         rows.into_iter().map(DoubtRow::try_from).collect()
     }
@@ -172,7 +173,7 @@ impl<P: Pool> RequestReader for P {
              ORDER BY d.last DESC, d.obligation"
         ))
         .bind(document.map(|id| id.0))
-        .fetch_all(&mut *self.reader().await?)
+        .fetch_all(&mut self.reader().await?)
         .await?;
         rows.into_iter().map(DoubtRow::try_from).collect()
     }
@@ -211,7 +212,7 @@ impl TryFrom<Doubt> for DoubtRow {
 }
 
 #[async_trait]
-impl RequestTx for SqliteTx {
+impl RequestTx for SqlTx {
     async fn open_request(&mut self, new: &NewRequest) -> Result<RequestId, StoreError> {
         let (until, suggested) = match &new.asks {
             Asked::MoreTime { until } => (Some(until.to_string()), None),
@@ -305,7 +306,7 @@ impl RequestTx for SqliteTx {
         let presses: i64 = query_scalar(
             "INSERT INTO doubted (obligation, why, answer, evidence, first, last, presses)
              VALUES ($1, $2, $3, $4, $5, $5, 1)
-             ON CONFLICT (obligation) DO UPDATE SET last = excluded.last, presses = presses + 1
+             ON CONFLICT (obligation) DO UPDATE SET last = excluded.last, presses = doubted.presses + 1
              RETURNING presses",
         )
         .bind(doubt.obligation.0)

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use aws_lc_rs::rand;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{SqlSafeStr, query, query_as, query_scalar};
+use sqlx::{SqlSafeStr, SqliteConnection, query, query_scalar};
 
 use super::Conn;
+use super::sql::{self, Words};
 use crate::app::ports::{Meta, StoreError};
 
 /// "vant", in the header of every register (0001_init.sql).
@@ -19,35 +20,73 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// Random bytes that key Message-IDs.
 const SECRET: usize = 32;
 
-/// All migrations, oldest first; one that was released is never changed.
-fn migrations() -> Migrator {
-    let steps = [
-        (1, "init", include_str!("migrations/sqlite/0001_init.sql")),
-        (2, "tasks", include_str!("migrations/sqlite/0002_tasks.sql")),
-        (3, "no heir", include_str!("migrations/sqlite/0003_no_heir.sql")),
-        (4, "edition", include_str!("migrations/sqlite/0004_edition.sql")),
-        (5, "holds", include_str!("migrations/sqlite/0005_holds.sql")),
-        (6, "operations", include_str!("migrations/sqlite/0006_operations.sql")),
-        (7, "status", include_str!("migrations/sqlite/0007_status.sql")),
-        (8, "polls", include_str!("migrations/sqlite/0008_polls.sql")),
-        (9, "upstream", include_str!("migrations/sqlite/0009_upstream.sql")),
-        (11, "decided", include_str!("migrations/sqlite/0011_decided.sql")),
-        (13, "again", include_str!("migrations/sqlite/0013_again.sql")),
-        (14, "ladders", include_str!("migrations/sqlite/0014_ladders.sql")),
-        (18, "inbound", include_str!("migrations/sqlite/0018_inbound.sql")),
-        (16, "sending", include_str!("migrations/sqlite/0016_sending.sql")),
-        (15, "requests", include_str!("migrations/sqlite/0015_requests.sql")),
-        (17, "digest", include_str!("migrations/sqlite/0017_digest.sql")),
-    ];
-    let step = |(number, name, sql): (i64, &'static str, &'static str)| {
-        Migration::new(number, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-    };
-    Migrator::with_migrations(steps.map(step).into())
+/// One step of the schema, for either engine.
+pub(super) struct Step {
+    /// Its number, the same for both.
+    pub(super) number: i64,
+    /// What it is about.
+    pub(super) name: &'static str,
+    /// What it does.
+    pub(super) words: Words,
 }
 
-/// The number of the last migration this program knows.
-fn newest() -> i64 {
-    migrations().iter().map(|migration| migration.version).max().unwrap_or_default()
+/// The step whose files, one for each engine, bear a name.
+macro_rules! step {
+    ($number:literal, $name:literal, $file:literal) => {
+        Step {
+            number: $number,
+            name: $name,
+            words: Words {
+                sqlite: include_str!(concat!("migrations/sqlite/", $file)),
+                postgres: include_str!(concat!("migrations/postgres/", $file)),
+            },
+        }
+    };
+}
+
+/// All steps, oldest first; one that was released is never changed.
+pub(super) static STEPS: [Step; 17] = [
+    step!(1, "init", "0001_init.sql"),
+    step!(2, "tasks", "0002_tasks.sql"),
+    step!(3, "no heir", "0003_no_heir.sql"),
+    step!(4, "edition", "0004_edition.sql"),
+    step!(5, "holds", "0005_holds.sql"),
+    step!(6, "operations", "0006_operations.sql"),
+    step!(7, "status", "0007_status.sql"),
+    step!(8, "polls", "0008_polls.sql"),
+    step!(9, "upstream", "0009_upstream.sql"),
+    step!(11, "decided", "0011_decided.sql"),
+    step!(13, "again", "0013_again.sql"),
+    step!(14, "ladders", "0014_ladders.sql"),
+    step!(15, "requests", "0015_requests.sql"),
+    step!(16, "sending", "0016_sending.sql"),
+    step!(17, "digest", "0017_digest.sql"),
+    step!(18, "inbound", "0018_inbound.sql"),
+    step!(25, "leases", "0025_leases.sql"),
+];
+
+/// Notes the program that changed the schema, `$2`, and at the first start the secret `$1`.
+pub(super) const META: &str = "
+INSERT INTO meta (id, secret, program) VALUES (1, $1, $2)
+ON CONFLICT (id) DO UPDATE SET program = excluded.program WHERE meta.program <> excluded.program";
+
+/// The number of the last step that was taken.
+const VERSION: Words = Words {
+    sqlite: "SELECT max(version) FROM _sqlx_migrations WHERE success",
+    postgres: "SELECT max(version) FROM vanthu_schema",
+};
+
+fn migrations() -> Migrator {
+    let step = |step: &Step| {
+        let sql = step.words.sqlite.into_sql_str();
+        Migration::new(step.number, step.name.into(), MigrationType::Simple, sql, false)
+    };
+    Migrator::with_migrations(STEPS.iter().map(step).collect())
+}
+
+/// The number of the last step this program knows.
+pub(super) fn newest() -> i64 {
+    STEPS.iter().map(|step| step.number).max().unwrap_or_default()
 }
 
 /// What stands in a file before anything is written to it.
@@ -60,7 +99,7 @@ pub(super) enum Found {
 }
 
 /// Looks at a file; writes nothing.
-pub(super) async fn inspect(conn: &mut Conn, path: &Path) -> Result<Found, StoreError> {
+pub(super) async fn inspect(conn: &mut SqliteConnection, path: &Path) -> Result<Found, StoreError> {
     require_engine(&mut *conn).await?;
     let application: i64 = query_scalar("PRAGMA application_id").fetch_one(&mut *conn).await?;
     // The list of migrations alone: a first start was cut short before it made anything else.
@@ -77,7 +116,7 @@ pub(super) async fn inspect(conn: &mut Conn, path: &Path) -> Result<Found, Store
     }
 }
 
-async fn require_engine(conn: &mut Conn) -> Result<(), StoreError> {
+async fn require_engine(conn: &mut SqliteConnection) -> Result<(), StoreError> {
     let version: String = query_scalar("SELECT sqlite_version()").fetch_one(conn).await?;
     let mut parts = version.split('.').map(|part| part.parse().unwrap_or_default());
     let mut part = || parts.next().unwrap_or_default();
@@ -91,38 +130,33 @@ async fn require_engine(conn: &mut Conn) -> Result<(), StoreError> {
 
 /// The file's schema, unless it is newer than this program. The tables asked here keep their form for
 /// ever, so that any older program can read the answer.
-async fn require_known(conn: &mut Conn, path: &Path) -> Result<i64, StoreError> {
+async fn require_known(conn: &mut SqliteConnection, path: &Path) -> Result<i64, StoreError> {
     let schema = version(&mut *conn).await?;
     if schema <= newest() {
         return Ok(schema);
     }
     let program: Option<String> = query_scalar("SELECT program FROM meta").fetch_optional(conn).await?;
-    Err(StoreError::Refused(format!(
-        "{} có lược đồ số {schema}, bản vanthu {} này chỉ biết đến số {}; cần vanthu {} trở lên",
-        path.display(),
-        env!("CARGO_PKG_VERSION"),
-        newest(),
-        program.as_deref().unwrap_or("mới hơn"),
-    )))
+    Err(too_new(&path.display().to_string(), schema, program.as_deref().unwrap_or("mới hơn")))
 }
 
-async fn version(conn: &mut Conn) -> Result<i64, StoreError> {
-    let version: Option<i64> =
-        query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success").fetch_one(conn).await?;
+/// The error for a register that a newer program has changed.
+pub(super) fn too_new(place: &str, schema: i64, program: &str) -> StoreError {
+    StoreError::Refused(format!(
+        "{place} có lược đồ số {schema}, bản vanthu {} này chỉ biết đến số {}; cần vanthu {program} trở lên",
+        env!("CARGO_PKG_VERSION"),
+        newest(),
+    ))
+}
+
+async fn version(conn: &mut SqliteConnection) -> Result<i64, StoreError> {
+    let version: Option<i64> = query_scalar(VERSION.sqlite).fetch_one(conn).await?;
     Ok(version.unwrap_or_default())
 }
 
 /// Brings the schema up to date, each step in a transaction of its own, and notes which program did.
-pub(super) async fn migrate(conn: &mut Conn) -> Result<(), StoreError> {
+pub(super) async fn migrate(conn: &mut SqliteConnection) -> Result<(), StoreError> {
     migrations().run(&mut *conn).await.map_err(migration_failed)?;
-    query(
-        "INSERT INTO meta (id, secret, program) VALUES (1, $1, $2)
-         ON CONFLICT (id) DO UPDATE SET program = excluded.program WHERE meta.program <> excluded.program",
-    )
-    .bind(secret()?)
-    .bind(env!("CARGO_PKG_VERSION"))
-    .execute(conn)
-    .await?;
+    query(META).bind(secret()?).bind(env!("CARGO_PKG_VERSION")).execute(conn).await?;
     Ok(())
 }
 
@@ -135,21 +169,20 @@ fn migration_failed(error: sqlx::migrate::MigrateError) -> StoreError {
 }
 
 /// Refuses a register whose schema is older than this program; only the daemon brings it up to date.
-pub(super) fn require_current(found: Found, path: &Path) -> Result<(), StoreError> {
-    let path = path.display();
+pub(super) fn require_current(found: Found, path: &str) -> Result<(), StoreError> {
     match found {
         Found::Register(schema) if schema == newest() => Ok(()),
         Found::Register(schema) => Err(StoreError::Refused(format!(
             "{path} còn ở lược đồ số {schema}; hãy khởi động lại dịch vụ vanthu để nâng cấp"
         ))),
-        Found::Empty => Err(StoreError::Refused(format!(
-            "{path} chưa có dữ liệu; dịch vụ vanthu chưa chạy lần nào với tệp này"
+        Found::Empty => Err(StoreError::Unmade(format!(
+            "{path} chưa có dữ liệu; dịch vụ vanthu chưa chạy lần nào với sổ này"
         ))),
     }
 }
 
 /// New random bytes, asked for once in the life of a register.
-fn secret() -> Result<Vec<u8>, StoreError> {
+pub(super) fn secret() -> Result<Vec<u8>, StoreError> {
     let mut bytes = vec![0; SECRET];
     rand::fill(&mut bytes)
         .map_err(|_| StoreError::Engine("hệ điều hành không cho số ngẫu nhiên".to_owned()))?;
@@ -158,6 +191,7 @@ fn secret() -> Result<Vec<u8>, StoreError> {
 
 /// Facts of the register.
 pub(super) async fn meta(conn: &mut Conn) -> Result<Meta, StoreError> {
-    let (secret,): (Vec<u8>,) = query_as("SELECT secret FROM meta").fetch_one(&mut *conn).await?;
-    Ok(Meta { secret, schema: version(conn).await? })
+    let secret: Vec<u8> = sql::query_scalar("SELECT secret FROM meta").fetch_one(&mut *conn).await?;
+    let schema: Option<i64> = sql::query_scalar(VERSION).fetch_one(conn).await?;
+    Ok(Meta { secret, schema: schema.unwrap_or_default() })
 }

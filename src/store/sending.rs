@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::{query, query_as};
 
-use super::sqlite::Pool;
-use super::tx::SqliteTx;
+use super::pool::Pool;
+use super::sql::{query, query_as};
+use super::tx::SqlTx;
 use super::value::{Place, json, millis};
 use super::{claim, dialect};
 use crate::app::ports::{Claimed, NewThread, SendingReader, SendingTx, StoreError};
@@ -27,7 +27,7 @@ impl<P: Pool> SendingReader for P {
         .bind(document.0)
         .bind(unit.as_str())
         .bind(mailbox)
-        .fetch_optional(&mut *self.reader().await?)
+        .fetch_optional(&mut self.reader().await?)
         .await?;
         let place = Place { table: "thread", key: document };
         let thread = |(topic, started, first)| {
@@ -41,19 +41,19 @@ impl<P: Pool> SendingReader for P {
             "SELECT mailbox, sent_at FROM notice WHERE delivery = 'sent' AND sent_at >= $1 ORDER BY sent_at",
         )
         .bind(millis(since))
-        .fetch_all(&mut *self.reader().await?)
+        .fetch_all(&mut self.reader().await?)
         .await?;
         let place = Place { table: "notice", key: "sent_at" };
         rows.into_iter().map(|(mailbox, at)| Ok((mailbox, place.instant("sent_at", at)?))).collect()
     }
 
     async fn as_claimed(&self, id: NoticeId) -> Result<Option<Claimed>, StoreError> {
-        Ok(claim::read(&mut *self.reader().await?, &[id.0]).await?.pop())
+        Ok(claim::read(&mut self.reader().await?, &[id.0]).await?.pop())
     }
 }
 
 #[async_trait]
-impl SendingTx for SqliteTx {
+impl SendingTx for SqlTx {
     async fn keep_threads(&mut self, threads: &[NewThread]) -> Result<(), StoreError> {
         if threads.is_empty() {
             return Ok(());

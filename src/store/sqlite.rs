@@ -10,13 +10,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Sqlite, Transaction, query};
+use sqlx::{ConnectOptions, Connection};
 
-use super::{journal, place, schema};
+pub use super::pool::Access;
+use super::pool::{Pool, Writer};
+use super::sql::query;
+use super::{Conn, journal, place, schema};
 use crate::app::ports::StoreError;
 
 /// Readers at once; a fifth waits.
@@ -31,22 +33,6 @@ const TURN: Duration = Duration::from_secs(30);
 /// Pages in the log before the writer moves them over: 16 MB, a fifth faster than the engine's 4 MB.
 const CHECKPOINT_PAGES: &str = "4000";
 
-/// Why somebody opens the register.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// The daemon: holds the lock, makes the file, brings the schema up to date.
-    Serve,
-    /// A command beside it: needs a register that is there and up to date; may read, and write briefly.
-    Visit,
-}
-
-/// Whoever has connections that only read.
-#[async_trait]
-pub(super) trait Pool: Send + Sync {
-    /// One of them.
-    async fn reader(&self) -> Result<PoolConnection<Sqlite>, StoreError>;
-}
-
 /// The register in an SQLite file, every connection opened read-only: the engine itself refuses a write.
 #[derive(Debug)]
 pub struct SqliteReader {
@@ -55,8 +41,8 @@ pub struct SqliteReader {
 
 #[async_trait]
 impl Pool for SqliteReader {
-    async fn reader(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
-        Ok(self.readers.acquire().await?)
+    async fn reader(&self) -> Result<Conn, StoreError> {
+        Ok(Conn::Sqlite(self.readers.acquire().await?))
     }
 }
 
@@ -66,7 +52,7 @@ pub struct SqliteStore {
     writer: SqlitePool,
     readers: SqlitePool,
     /// Released when the store goes.
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 /// Opens the register.
@@ -87,13 +73,13 @@ pub async fn open(path: &Path, access: Access) -> Result<SqliteStore, StoreError
     };
     let found = inspect(path).await?;
     if access == Access::Visit {
-        schema::require_current(found, path)?;
+        schema::require_current(found, &path.display().to_string())?;
     }
     let writer = writer_pool(path);
     if access == Access::Serve {
         schema::migrate(&mut *writer.acquire().await?).await?;
     }
-    Ok(SqliteStore { writer, readers: reader_pool(path), _lock: lock })
+    Ok(SqliteStore { writer, readers: reader_pool(path), lock })
 }
 
 /// Opens a register that is there and up to date, for reading and nothing else.
@@ -102,7 +88,7 @@ pub async fn open(path: &Path, access: Access) -> Result<SqliteStore, StoreError
 /// As [`open`] says.
 pub async fn open_reader(path: &Path) -> Result<SqliteReader, StoreError> {
     place::refuse_remote(path)?;
-    schema::require_current(inspect(path).await?, path)?;
+    schema::require_current(inspect(path).await?, &path.display().to_string())?;
     Ok(SqliteReader { readers: reader_pool(path) })
 }
 
@@ -163,8 +149,8 @@ fn pool(connections: u32) -> SqlitePoolOptions {
 
 #[async_trait]
 impl Pool for SqliteStore {
-    async fn reader(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
-        Ok(self.readers.acquire().await?)
+    async fn reader(&self) -> Result<Conn, StoreError> {
+        Ok(Conn::Sqlite(self.readers.acquire().await?))
     }
 }
 
@@ -175,12 +161,17 @@ impl SqliteStore {
         &self.writer
     }
 
+    /// The lock, to be held longer than the store.
+    pub(super) fn into_lock(self) -> Option<File> {
+        self.lock
+    }
+
     /// Walks the whole journal and says whether it is as it was written.
     ///
     /// # Errors
     /// [`StoreError`] if the file cannot be read.
     pub async fn verify_journal(&self) -> Result<journal::Verdict, StoreError> {
-        journal::verify(&mut *self.reader().await?).await
+        journal::verify(&mut self.reader().await?).await
     }
 
     /// Writes a whole, compact copy of the register as of now to a new file, without holding up
@@ -196,28 +187,30 @@ impl SqliteStore {
             .ok_or_else(|| StoreError::Refused(format!("tên tệp {} không phải UTF-8", target.display())))?;
         let made = OpenOptions::new().create_new(true).write(true).mode(0o600).open(target);
         let file = made.map_err(refused)?;
-        query("VACUUM INTO $1").bind(name).execute(&mut *self.reader().await?).await?;
+        query("VACUUM INTO $1").bind(name).execute(&mut self.reader().await?).await?;
         file.sync_all().map_err(refused)
-    }
-
-    /// A write that has begun; it waits for its turn.
-    pub(super) async fn writing(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
-    }
-
-    /// Lets readers go, then the writer, with the log written into the main file between.
-    pub(super) async fn shut(&self) {
-        self.readers.close().await;
-        if let Err(error) = self.checkpoint().await {
-            tracing::warn!(%error, "store.checkpoint at close failed; the log is read again at the next start");
-        }
-        self.writer.close().await;
     }
 
     /// Moves the log into the main file and cuts it to nothing, which needs all readers gone.
     async fn checkpoint(&self) -> Result<(), StoreError> {
         let mut conn = self.writer.acquire().await?;
-        query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *conn).await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *conn).await?;
         Ok(())
+    }
+}
+
+#[async_trait]
+impl Writer for SqliteStore {
+    async fn writing(&self) -> Result<Conn, StoreError> {
+        Ok(Conn::SqliteWrite(self.writer.begin_with("BEGIN IMMEDIATE").await?))
+    }
+
+    /// Lets readers go, then the writer, with the log written into the main file between.
+    async fn shut(&self) {
+        self.readers.close().await;
+        if let Err(error) = self.checkpoint().await {
+            tracing::warn!(%error, "store.checkpoint at close failed; the log is read again at the next start");
+        }
+        self.writer.close().await;
     }
 }

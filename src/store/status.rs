@@ -1,8 +1,9 @@
 //! Statuses: said, claimed, settled, listed.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::FromRow;
 
+use super::sql::{query, query_as, query_scalar};
 use super::value::{Place, json, limit, millis};
 use super::{Conn, dialect, document};
 use crate::app::ports::{
@@ -68,14 +69,7 @@ impl TryFrom<Row> for StatusRow {
 
 /// Where a document came from; a message that only revokes or updates it is no origin to be told of.
 pub(super) async fn origin_ids(conn: &mut Conn, id: DocumentId) -> Result<Vec<OriginId>, StoreError> {
-    let rows: Vec<(String, String)> = query_as(
-        "SELECT source, external_id FROM document WHERE id = $1
-         UNION SELECT source, external_id FROM origin WHERE document = $1 AND content ->> '$.operation' = 'new'
-         ORDER BY source, external_id",
-    )
-    .bind(id.0)
-    .fetch_all(conn)
-    .await?;
+    let rows: Vec<(String, String)> = query_as(dialect::ORIGIN_IDS).bind(id.0).fetch_all(conn).await?;
     let origin = |(source, id)| OriginId { source: SourceId(source), external_id: ExternalId(id) };
     Ok(rows.into_iter().map(origin).collect())
 }
@@ -84,23 +78,8 @@ pub(super) async fn origin_ids(conn: &mut Conn, id: DocumentId) -> Result<Vec<Or
 /// done, when all it is asked is; rows of nobody any more (withdrawn, excused) and those that owe nothing are left
 /// out. Where no more than an acknowledgement is owed, having given it is being done.
 pub(super) async fn counts(conn: &mut Conn, id: DocumentId) -> Result<Counts, StoreError> {
-    let (asked, received, done): (i64, i64, i64) = query_as(
-        "WITH newest AS (SELECT max(id) AS id FROM revision WHERE document = $1),
-            share AS MATERIALIZED (
-                SELECT d.id, d.content ->> '$.owes' AS owes FROM duty d
-                WHERE d.id IN (SELECT duty FROM obligation WHERE revision = (SELECT id FROM newest))),
-            cell AS (
-                SELECT min(o.state IN ('acknowledged', 'done')) AS received,
-                    min(o.state = 'done' OR o.state = 'acknowledged' AND s.owes = '[\"acknowledge\"]') AS done
-                FROM obligation o JOIN share s ON s.id = o.duty
-                WHERE o.revision = (SELECT id FROM newest) AND s.owes <> '[]'
-                    AND o.state NOT IN ('withdrawn', 'excused')
-                GROUP BY o.cell)
-         SELECT count(*), coalesce(sum(received), 0), coalesce(sum(done), 0) FROM cell",
-    )
-    .bind(id.0)
-    .fetch_one(conn)
-    .await?;
+    let (asked, received, done): (i64, i64, i64) =
+        query_as(dialect::COUNTS).bind(id.0).fetch_one(conn).await?;
     let place = Place { table: "obligation", key: id };
     Ok(Counts {
         asked: place.number("cell", asked)?,
@@ -249,7 +228,7 @@ pub(super) async fn list(conn: &mut Conn, filter: &StatusFilter) -> Result<Vec<S
 pub(super) async fn tally(conn: &mut Conn) -> Result<Vec<StatusTally>, StoreError> {
     let rows: Vec<(String, String, i64, i64, i64)> = query_as(
         "SELECT s.source, s.delivery, count(*), min(s.at),
-            sum(s.delivery = 'failed' AND EXISTS (SELECT 1 FROM hold h
+            count(*) FILTER (WHERE s.delivery = 'failed' AND EXISTS (SELECT 1 FROM hold h
                 WHERE h.source = s.source AND h.external_id = s.external_id AND h.kind = 'upstream'
                     AND h.closed IS NULL))
          FROM status s GROUP BY s.source, s.delivery ORDER BY s.source, s.delivery",

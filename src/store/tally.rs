@@ -5,9 +5,10 @@
 //! two row by row.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query_as};
+use sqlx::FromRow;
 
 use super::Conn;
+use super::sql::query_as;
 use super::value::{Place, millis};
 use crate::app::ports::{StoreError, TallyRow};
 use crate::domain::ids::UnitId;
@@ -80,7 +81,8 @@ pub(super) async fn tally(conn: &mut Conn, now: DateTime<Utc>) -> Result<Vec<Tal
         reached!(),
         " THEN 1 ELSE 0 END AS reached
             FROM obligation o WHERE o.revision IN (SELECT max(id) FROM revision GROUP BY document))
-        SELECT cell, state, past * reached AS late, 1 - reached AS unreached, count(*) AS count
+        SELECT cell, state, CAST(past * reached AS BIGINT) AS late, CAST(1 - reached AS BIGINT) AS unreached,
+             count(*) AS count
         FROM judged
         GROUP BY cell, state, past * reached, reached
         ORDER BY cell, state, late, unreached"

@@ -2,8 +2,9 @@
 
 use sqlx::{AssertSqlSafe, Row, query, query_as};
 
-use super::sqlite::{Access, Pool as _, SqliteStore, open};
-use super::{claim, contact, dialect, ladder, outbox};
+use super::pool::Pool as _;
+use super::sqlite::{Access, SqliteStore, open};
+use super::{claim, contact, dialect, ladder, outbox, sql};
 use crate::app::ports::{JournalEntry, JournalKind, Reader, Store, StoreError};
 
 async fn temp_store() -> (SqliteStore, tempfile::TempDir) {
@@ -24,14 +25,14 @@ async fn plan(store: &SqliteStore, sql: &str) -> String {
 async fn open_work_is_found_by_its_partial_index() {
     let (store, _keep) = temp_store().await;
     let statements = [
-        ("claim", dialect::CLAIM),
-        ("claimed", claim::CLAIMED),
-        ("settle", dialect::SETTLE),
+        ("claim", dialect::CLAIM.sqlite),
+        ("claimed", claim::CLAIMED.sqlite),
+        ("settle", dialect::SETTLE.sqlite),
         ("due", contact::DUE),
         ("next send", outbox::NEXT_SEND),
         ("next lease", outbox::NEXT_LEASE),
         ("next action", outbox::NEXT_ACTION),
-        ("resting", ladder::RESTING),
+        ("resting", ladder::RESTING.sqlite),
         ("told above", ladder::TOLD_ABOVE),
     ];
     let mut plans = String::new();
@@ -64,7 +65,7 @@ async fn connections_are_set_as_durability_needs() {
     busy_timeout = 10000
     ");
     let mut reader = store.reader().await.unwrap();
-    assert!(query("DELETE FROM reading").execute(&mut *reader).await.is_err(), "readers cannot write");
+    assert!(sql::query("DELETE FROM reading").execute(&mut reader).await.is_err(), "readers cannot write");
 }
 
 fn entry(text: &str) -> JournalEntry {

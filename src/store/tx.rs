@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::{Sqlite, Transaction};
 
 use super::{
-    Conn, answer, bulletin, claim, contact, document, edition, heard, journal, notice, obligation, operation,
-    poll, status,
+    Conn, answer, bulletin, claim, contact, document, edition, heard, journal, lease, notice, obligation,
+    operation, poll, status,
 };
 use crate::app::ports::{
     AnswerRecord, BulletinSettled, Carry, ClaimRequest, Claimed, ClaimedStatus, Heard, JournalEntry,
@@ -26,14 +25,14 @@ use crate::domain::operation::{Key, Origin, Standing};
 use crate::domain::secrecy::Open;
 use crate::domain::status::{Counts, Status};
 
-/// A write to the SQLite file.
-pub(super) struct SqliteTx {
-    tx: Transaction<'static, Sqlite>,
+/// A write.
+pub(super) struct SqlTx {
+    tx: Conn,
 }
 
-impl SqliteTx {
+impl SqlTx {
     /// Over a transaction that has begun.
-    pub(super) fn new(tx: Transaction<'static, Sqlite>) -> Self {
+    pub(super) fn new(tx: Conn) -> Self {
         Self { tx }
     }
 
@@ -44,9 +43,9 @@ impl SqliteTx {
 }
 
 #[async_trait]
-impl Tx for SqliteTx {
+impl Tx for SqlTx {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        Ok(self.tx.commit().await?)
+        self.tx.commit().await
     }
 
     async fn registered(
@@ -221,6 +220,9 @@ impl Tx for SqliteTx {
     }
 
     async fn recover(&mut self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        if self.tx.is_shared() {
+            return lease::free(&mut self.tx, now).await;
+        }
         status::recover(&mut self.tx).await?;
         claim::recover(&mut self.tx, now).await
     }

@@ -19,9 +19,34 @@ pub(super) fn millis_of(at: Option<DateTime<Utc>>) -> Option<i64> {
     at.map(millis)
 }
 
-/// A value as JSON text: a column, or the one parameter of a bulk statement.
+/// A value as JSON text: a column, or the one parameter of a bulk statement. NULs in it become U+FFFD, because no text
+/// of PostgreSQL can hold one.
 pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Engine(format!("không ghi được JSON: {error}")))
+    let text = serde_json::to_string(value)
+        .map_err(|error| StoreError::Engine(format!("không ghi được JSON: {error}")))?;
+    Ok(if text.contains(NUL) { without_nul(&text) } else { text })
+}
+
+/// How JSON writes a NUL. After an odd number of backslashes it is one; after an even number it is a backslash and
+/// five letters.
+const NUL: &str = "\\u0000";
+
+fn without_nul(text: &str) -> String {
+    let mut cleaned = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        let (length, kept) = if escape.starts_with(NUL) {
+            (NUL.len(), "\\ufffd")
+        } else {
+            (2, escape.get(..2).unwrap_or(escape))
+        };
+        cleaned.push_str(before);
+        cleaned.push_str(kept);
+        rest = escape.get(length..).unwrap_or_default();
+    }
+    cleaned.push_str(rest);
+    cleaned
 }
 
 /// A count for the engine, which has signed numbers only.
@@ -106,6 +131,13 @@ mod tests {
         let place = Place { table: "notice", key: 7 };
         let back = place.instant("send_at", millis(at)).unwrap();
         assert_eq!(back.to_rfc3339(), "2026-01-15T07:30:00.123+00:00");
+    }
+
+    #[test]
+    fn nul_is_replaced_and_what_only_looks_like_it_stays() {
+        let text = "\0a\\u0000\\\0\"\u{1}đ\\";
+        let back: String = serde_json::from_str(&json(text).unwrap()).unwrap();
+        assert_eq!(back, text.replace('\0', "\u{fffd}"));
     }
 
     #[test]

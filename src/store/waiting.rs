@@ -1,9 +1,10 @@
 //! Deliveries that wait for their original or for a person's word.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::FromRow;
 
 use super::Conn;
+use super::sql::{query, query_as, query_scalar};
 use super::value::{Place, json, millis};
 use crate::app::ports::{Pending, StoreError, Why};
 use crate::domain::document::Document;

@@ -150,7 +150,7 @@ async fn asked(place: &Place, loaded: &Loaded, args: &Args) -> anyhow::Result<As
         return file(path, loaded, now);
     }
     if args.subject.is_none()
-        && loaded.settings.store.path.exists()
+        && loaded.settings.store.may_exist()
         && let Some(store) = place.reader(loaded).await?
     {
         let rows = show::find(store.as_ref(), &args.document, place).await?;

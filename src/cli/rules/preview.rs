@@ -44,7 +44,7 @@ pub async fn show(
     print::text(&format!("Hôm nay quy tắc này chọn {cells} chi bộ."));
     let mut others = BTreeMap::new();
     count_others(trace, draft, &mut others);
-    match settings.filter(|settings| settings.store.path.exists()) {
+    match settings.filter(|settings| settings.store.may_exist()) {
         Some(settings) => past(place, settings, office, draft, &mut others).await?,
         None => print::text("Chưa có sổ để xem văn bản 90 ngày qua."),
     }

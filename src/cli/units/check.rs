@@ -30,7 +30,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
         return Ok(Exit::Configuration);
     };
     let (units, today) = (&loaded.office.units, day(None, &loaded, place));
-    let consequences = match loaded.settings.store.path.exists() {
+    let consequences = match loaded.settings.store.may_exist() {
         true => match place.register(&loaded).await? {
             Some(store) => preview(store.as_ref(), units, today).await?,
             None => Vec::new(),

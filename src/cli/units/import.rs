@@ -99,7 +99,7 @@ async fn consequences(
     units: &Units,
     today: NaiveDate,
 ) -> anyhow::Result<Vec<Consequence>> {
-    if !loaded.settings.store.path.exists() {
+    if !loaded.settings.store.may_exist() {
         return Ok(Vec::new());
     }
     let Some(store) = place.register(loaded).await? else { return Ok(Vec::new()) };

@@ -65,7 +65,7 @@ async fn open(
     unit: &Unit,
 ) -> anyhow::Result<Vec<(Obligation, Option<DocumentRow>)>> {
     let mut open = Vec::new();
-    if loaded.settings.store.path.exists()
+    if loaded.settings.store.may_exist()
         && let Some(store) = place.register(loaded).await?
     {
         for row in store.live_of(&unit.id).await? {

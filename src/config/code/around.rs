@@ -198,6 +198,15 @@ macro_rules! around_codes {
             "VT242" NoTag Error
                 "địa chỉ gửi {0} không gắn mã được" / "" / "phần trước @ của mail.from phải chưa có dấu + và không quá 31 chữ; hoặc bỏ `tagged`"
                 "the sender's address {0} has no room for a tag" / "" / "what stands before the @ in mail.from must have no + and at most 31 letters; or remove `tagged`"
+            "VT250" BadStoreUrl Error
+                "`store.url` không phải địa chỉ của một sổ trên PostgreSQL" / "cần tài khoản, máy chủ và tên cơ sở dữ liệu" / "viết như postgres://vanthu@db.tinhuy.example/vanthu?sslmode=verify-full"
+                "`store.url` is not the address of a register on PostgreSQL" / "it needs a user, a server and a database" / "write it like postgres://vanthu@db.office.example/vanthu?sslmode=verify-full"
+            "VT251" PasswordInUrl Error
+                "mật khẩu PostgreSQL không được viết trong `store.url`" / "ai đọc được tệp này cũng thấy" / "bỏ mật khẩu khỏi địa chỉ, viết store.password = { credential = \"tên\" }, rồi đổi mật khẩu đã lộ"
+                "the PostgreSQL password must not stand in `store.url`" / "whoever reads this file sees it" / "take it out of the address, write store.password = { credential = \"name\" }, and change the password"
+            "VT252" IdleStoreKey Error
+                "`{0}` chỉ có nghĩa khi sổ ở trên PostgreSQL" / "chưa có `store.url`" / "thêm `store.url`, hoặc bỏ khoá này"
+                "`{0}` means something only where the register is on PostgreSQL" / "there is no `store.url`" / "add `store.url`, or remove this key"
         }
     };
 }

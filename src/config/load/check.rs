@@ -22,6 +22,7 @@ mod inbox;
 mod ioffice;
 mod rounds;
 mod sending;
+mod store;
 
 /// Endings of files that a folder may be asked for.
 const KINDS: [&str; 4] = ["edxml", "xml", "eml", "xlsx"];
@@ -39,6 +40,7 @@ pub fn check(settings: &Settings, layers: &Layers, mended: &[Vec<Step>], finding
     checker.mail(settings);
     checker.inbox(settings);
     checker.web(settings);
+    checker.store(settings);
     checker.operations(settings);
     checker.cron("schedule.chase", &settings.schedule.chase);
     checker.watched(settings);

@@ -25,7 +25,14 @@ pub const PREFIX: &str = "VANTHU_";
 /// What stands after `password =` and `secret =` unless it opens a table.
 #[expect(clippy::unwrap_used, reason = "the pattern is constant; a test compiles it")]
 static BARE_SECRETS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"\b(?:password|secret)\s*=\s*("[^"\n]*"|'[^'\n]*'|[^\s{#,}][^,}#\n]*)"#).unwrap()
+    Regex::new(r#"(?:^|[^\w?&])(?:password|secret)\s*=\s*("[^"\n]*"|'[^'\n]*'|[^\s{#,}][^,}#\n]*)"#).unwrap()
+});
+
+/// The password in the address of a database.
+#[expect(clippy::unwrap_used, reason = "the pattern is constant; a test compiles it")]
+static URL_SECRETS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"\bpostgres(?:ql)?://(?:[^:@/\s"']*:([^@\s"']+)@|[^\s"']*[?&]password=([^&\s"']+))"#)
+        .unwrap()
 });
 
 /// All layers, first to last.
@@ -152,6 +159,11 @@ fn masked(file: &Arc<SourceFile>) -> Arc<SourceFile> {
         let range = if quoted { secret.start() + 1..secret.end() - 1 } else { secret.range() };
         text.replace_range(range.clone(), &"*".repeat(range.len()));
     }
+    for found in URL_SECRETS.captures_iter(&file.text) {
+        if let Some(secret) = found.get(1).or_else(|| found.get(2)) {
+            text.replace_range(secret.range(), &"*".repeat(secret.len()));
+        }
+    }
     SourceFile::new(file.path.clone(), text)
 }
 
@@ -177,6 +189,9 @@ mod tests {
             ("password = hunter2\n", "password = *******\n"),
             ("k = [{ id = \"a\", secret = \"b\" }]", "k = [{ id = \"a\", secret = \"*\" }]"),
             ("password = { file = \"x\" }", "password = { file = \"x\" }"),
+            ("url = \"postgres://v:bí@db/v\"", "url = \"postgres://v:***@db/v\""),
+            ("url = \"postgres://v@db/v?a=b&password=x\"", "url = \"postgres://v@db/v?a=b&password=*\""),
+            ("url = \"postgres://v@db:5432/v\"", "url = \"postgres://v@db:5432/v\""),
         ];
         for (text, expected) in cases {
             assert_eq!(masked(&SourceFile::new("a", text)).text, expected);

@@ -50,6 +50,8 @@ pub fn settings(
         let vault = secrets::Vault { credentials, env };
         secrets::fill(&mut settings, &vault, &layers, &read.mended, findings);
         check::folders(&settings, &layers, findings);
+    } else {
+        secrets::fill_register(&mut settings, env);
     }
     foreign_variables(env, &mut settings, findings);
     let shown = shown::shown(&settings, &layers);
@@ -62,6 +64,8 @@ fn resolve(settings: &mut Settings, root: &Path) {
     settings.files = settings.files.below(root);
     let mut paths = vec![&mut settings.store.path, &mut settings.admin.control];
     paths.extend(settings.store.files.as_mut());
+    paths.extend(settings.store.ca_file.as_mut());
+    paths.extend(settings.store.password.as_mut().and_then(secret_file));
     for source in &mut settings.sources {
         match source {
             SourceSettings::Ioffice(source) => {

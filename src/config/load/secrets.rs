@@ -69,6 +69,17 @@ pub fn fill(
     }
 }
 
+/// The key to the register alone, for commands beside the daemon: whoever may read it may read the register, as with
+/// a file. Where it cannot be read, the server has the last word.
+pub fn fill_register(settings: &mut Settings, env: &BTreeMap<String, String>) {
+    let vault = Vault { credentials: env.get("CREDENTIALS_DIRECTORY").map(Path::new), env };
+    if let Some(secret) = &mut settings.store.password
+        && let Ok(value) = vault.fetch(&secret.place)
+    {
+        secret.value = SecretString::from(value);
+    }
+}
+
 /// Every secret with its path.
 pub fn secrets(settings: &mut Settings) -> Vec<(String, &mut Secret)> {
     let mut secrets = Vec::new();
@@ -87,6 +98,8 @@ pub fn secrets(settings: &mut Settings) -> Vec<(String, &mut Secret)> {
     if let Transport::Smtp(smtp) = &mut settings.mail.transport {
         secrets.extend(smtp.password.as_mut().map(|secret| ("mail.transport.password".to_owned(), secret)));
     }
+    let register = settings.store.password.as_mut();
+    secrets.extend(register.map(|secret| ("store.password".to_owned(), secret)));
     secrets.extend(settings.inbox.as_mut().map(|inbox| ("inbox.password".to_owned(), &mut inbox.password)));
     let dkim = settings.mail.dkim.as_mut();
     secrets.extend(dkim.map(|dkim| ("mail.dkim.key".to_owned(), &mut dkim.key)));

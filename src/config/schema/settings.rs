@@ -285,6 +285,15 @@ pub static STORE: Table = Table {
         key("path", Form::Text, "Tệp SQLite.").like(&["/var/lib/vanthu/vanthu.db"]),
         key("files", Form::Text, "Thư mục giữ nội dung tệp đính kèm; mặc định là files, cạnh tệp SQLite.")
             .like(&["/var/lib/vanthu/files"]),
+        key(
+            "url",
+            Form::Text,
+            "Sổ trên máy chủ PostgreSQL thay cho tệp SQLite; không viết mật khẩu vào đây.",
+        )
+        .like(&["postgres://vanthu@db.tinhuy.example/vanthu?sslmode=verify-full"]),
+        key("password", SECRET, "Mật khẩu PostgreSQL: không viết ở đây, chỉ nói lấy ở đâu."),
+        key("ca_file", Form::Text, "Tệp PEM của nơi cấp chứng chỉ máy chủ PostgreSQL, nếu là nơi riêng.")
+            .like(&["/etc/vanthu/ca.pem"]),
     ],
 };
 

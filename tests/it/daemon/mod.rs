@@ -4,6 +4,7 @@ mod accept;
 mod answers;
 mod authoring;
 mod cli;
+mod instances;
 mod kill;
 mod mail;
 mod plan;

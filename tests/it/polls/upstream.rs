@@ -20,7 +20,7 @@ use vanthu::runtime::clock::DemoClock;
 
 use crate::support::office::office;
 use crate::support::rig::{care, local, policy};
-use crate::support::store::temp_store;
+use crate::support::store::{Keep, temp_store};
 
 /// A document as the upstream has it.
 #[derive(Debug, Clone)]
@@ -220,7 +220,7 @@ pub struct Desk {
     pub policy: Policy,
     pub care: Care,
     pub clock: Arc<DemoClock>,
-    _folder: tempfile::TempDir,
+    _folder: Keep,
 }
 
 impl Desk {

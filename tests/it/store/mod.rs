@@ -4,5 +4,7 @@
 mod contract;
 mod fixture;
 mod model;
+mod moved;
+mod postgres;
 mod sqlite;
 mod statuses;

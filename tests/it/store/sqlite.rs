@@ -27,7 +27,7 @@ async fn stranger(path: &Path, sql: &str) {
 
 async fn refusal(path: &Path, access: Access) -> String {
     match open(path, access).await {
-        Err(StoreError::Refused(reason)) => {
+        Err(StoreError::Refused(reason) | StoreError::Unmade(reason)) => {
             reason.replace(&path.parent().unwrap().display().to_string(), "…")
         }
         other => panic!("{other:?}"),
@@ -89,7 +89,7 @@ async fn a_command_needs_a_register_that_is_there() {
     assert!(missing.starts_with("không mở được cơ sở dữ liệu …/vanthu.db: "), "{missing}");
     assert!(!path.exists());
     std::fs::write(&path, b"").unwrap();
-    insta::assert_snapshot!(refusal(&path, Access::Visit).await, @"…/vanthu.db chưa có dữ liệu; dịch vụ vanthu chưa chạy lần nào với tệp này");
+    insta::assert_snapshot!(refusal(&path, Access::Visit).await, @"…/vanthu.db chưa có dữ liệu; dịch vụ vanthu chưa chạy lần nào với sổ này");
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use vanthu::demo::ioffice::{FakeDocument, FakeIoffice, Setup};
 use vanthu::runtime::clock::WallClock;
 
 use super::net::{self, free_port};
+use super::postgres::Database;
 use super::smtp_sink::SmtpSink;
 
 /// Everything but secrets and years, below the office's folder.
@@ -39,6 +40,8 @@ pub struct World {
     /// Port of the board.
     pub admin: u16,
     folder: TempDir,
+    /// Where its register is, if not in a file of the folder.
+    database: Option<Database>,
     _runtime: tokio::runtime::Runtime,
 }
 
@@ -48,8 +51,14 @@ impl World {
         Self::with(Setup::default())
     }
 
-    /// The same over a document system that starts like this.
+    /// The same over a document system that starts like this, its register in whichever engine this run is for.
     pub fn with(setup: Setup) -> Self {
+        let database = super::store::on_server().then(Database::new);
+        Self::over(setup, database)
+    }
+
+    /// The same with its register in a database.
+    pub fn over(setup: Setup, database: Option<Database>) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let now = std::sync::Arc::new(now);
@@ -57,7 +66,8 @@ impl World {
         let ioffice = runtime.block_on(FakeIoffice::start(listen, setup, now)).unwrap();
         let folder = tempfile::tempdir_in("/tmp").unwrap();
         let sink = SmtpSink::start(&[]);
-        let world = Self { ioffice, sink, web: free_port(), admin: free_port(), folder, _runtime: runtime };
+        let world =
+            Self { ioffice, sink, web: free_port(), admin: free_port(), folder, database, _runtime: runtime };
         world.furnish();
         world
     }
@@ -70,8 +80,15 @@ impl World {
             let text = format!("year = {year}\nbasis = \"thử\"\nconfirmed = true\n[off]\n");
             self.write(&format!("calendar/{year}.toml"), &text);
         }
+        self.keep_in_database();
         self.write("secrets/ioffice", "vanthu");
         self.write("secrets/link-key", "khoá thử, dài hơn ba mươi hai byte, không dùng ở đâu khác");
+    }
+
+    fn keep_in_database(&self) {
+        if let Some(database) = &self.database {
+            self.write("vanthu.toml.d/80-so.toml", &format!("[store]\nurl = \"{}\"\n", database.url()));
+        }
     }
 
     fn filled(&self, text: &str) -> String {

@@ -3,6 +3,7 @@
 pub mod daemon;
 pub mod net;
 pub mod office;
+pub mod postgres;
 pub mod rig;
 pub mod scripted;
 pub mod site;

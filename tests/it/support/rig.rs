@@ -33,7 +33,7 @@ use vanthu::runtime::clock::DemoClock;
 use vanthu::source::ioffice::{Directives, FieldMap, Ioffice, Options, Unmarked};
 
 use super::office::office;
-use super::store::temp_store;
+use super::store::{Keep, temp_store};
 
 /// Remembers letters; answers by address.
 #[derive(Default)]
@@ -119,7 +119,7 @@ pub struct Rig {
     pub ioffice: FakeIoffice,
     pub source: Ioffice,
     pub care: Care,
-    _folder: tempfile::TempDir,
+    _folder: Keep,
 }
 
 /// Whatever lies in a source is mailed, and nobody watches.

@@ -10,6 +10,7 @@ mod hold;
 mod inbound;
 mod journal;
 mod ladder;
+mod lease;
 mod notice;
 mod obligation;
 mod operation;
@@ -48,6 +49,7 @@ pub use inbound::{
 };
 pub use journal::{JournalEntry, JournalKind, JournalRow};
 pub use ladder::{LadderTx, Stepped, Told};
+pub use lease::{LeaseReader, LeaseTx};
 pub use notice::{ClaimRequest, Claimed, NewNotice, NoticeFilter, NoticeRow, Settled, Settlement};
 pub use obligation::{AnswerRecord, NewObligation, ObligationRow, StoredDuty};
 pub use operation::{Carry, KeptEdits, NewOrigin, Pending, Replacement, Why};
@@ -73,6 +75,9 @@ pub enum StoreError {
     /// The disk is full.
     #[error("hết chỗ trên đĩa của cơ sở dữ liệu: {0}")]
     Full(String),
+    /// The server cannot be reached, or undid the work because of a conflict; it may simply be done again.
+    #[error("cơ sở dữ liệu tạm thời không dùng được: {0}")]
+    Away(String),
     /// A row cannot be understood.
     #[error("dữ liệu không hợp lệ ở {table}.{column}, khoá {key}")]
     Inconsistent {
@@ -83,6 +88,9 @@ pub enum StoreError {
         /// The row.
         key: String,
     },
+    /// There is no register yet where one is looked for.
+    #[error("{0}")]
+    Unmade(String),
     /// The file is not ours, is newer than this program, or is already open elsewhere.
     #[error("{0}")]
     Refused(String),
@@ -101,7 +109,17 @@ pub trait Store: Reader {
 /// A write. Nothing is durable before [`Tx::commit`] returns.
 #[async_trait]
 pub trait Tx:
-    BrakeTx + DigestTx + HoldTx + InboundTx + LadderTx + RecurTx + RequestTx + SendingTx + UpstreamTx + Send
+    BrakeTx
+    + DigestTx
+    + HoldTx
+    + InboundTx
+    + LadderTx
+    + LeaseTx
+    + RecurTx
+    + RequestTx
+    + SendingTx
+    + UpstreamTx
+    + Send
 {
     /// Makes it durable.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
@@ -250,8 +268,8 @@ pub trait Tx:
     /// Extends this instance's claims.
     async fn renew(&mut self, instance: &str, lease_until: DateTime<Utc>) -> Result<u64, StoreError>;
 
-    /// Frees every claim at start, when the lock on the register proves that no other instance
-    /// lives; a mail that was in flight is sent again with the same Message-ID.
+    /// Frees the claims of instances that live no more: all, where the lock on the register proves that no other
+    /// lives, else those of whoever holds no lease. A mail that was in flight is sent again with the same Message-ID.
     async fn recover(&mut self, now: DateTime<Utc>) -> Result<u64, StoreError>;
 
     /// Puts a failed or queued notice back to be sent at `now`; `false` if it is in no such state.

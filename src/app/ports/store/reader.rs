@@ -9,9 +9,10 @@ use chrono::{DateTime, Utc};
 
 use super::{
     AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, CellReceipt, Difference, DigestReader,
-    DocumentRow, DueBulletin, Heard, HoldRow, InboundReader, JournalRow, KeptEdits, Meta, NoticeFilter,
-    NoticeRow, ObligationRow, PollState, Replacement, Replayed, RequestReader, SendingReader, StatusFilter,
-    StatusRow, StatusTally, Stepped, StoreError, StoredDuty, StoredRevision, TallyRow, Told, Watched,
+    DocumentRow, DueBulletin, Heard, HoldRow, InboundReader, JournalRow, KeptEdits, LeaseReader, Meta,
+    NoticeFilter, NoticeRow, ObligationRow, PollState, Replacement, Replayed, RequestReader, SendingReader,
+    StatusFilter, StatusRow, StatusTally, Stepped, StoreError, StoredDuty, StoredRevision, TallyRow, Told,
+    Watched,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
@@ -23,7 +24,9 @@ use crate::domain::operation::Origin;
 
 /// The register, to read. Reads see committed data only.
 #[async_trait]
-pub trait Reader: DigestReader + InboundReader + RequestReader + SendingReader + Sync + Send {
+pub trait Reader:
+    DigestReader + InboundReader + LeaseReader + RequestReader + SendingReader + Sync + Send
+{
     /// Facts of the register.
     async fn meta(&self) -> Result<Meta, StoreError>;
 

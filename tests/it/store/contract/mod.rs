@@ -7,6 +7,7 @@ mod editions;
 mod files;
 mod holds;
 mod journal;
+mod leases;
 mod notices;
 mod obligations;
 mod operations;
@@ -83,6 +84,7 @@ macro_rules! on {
                 an_outcome_counts_once,
                 two_claimants_never_share_a_notice,
                 two_claimants_race_to_settle,
+                a_nul_in_a_reply_is_marked,
             }
             outbox::{
                 counts_and_the_oldest_that_is_due,
@@ -103,6 +105,10 @@ macro_rules! on {
             journal::{
                 numbers_have_no_gaps_and_hashes_chain,
                 a_document_has_its_own_journal,
+            }
+            leases::{
+                a_job_is_held_by_one_until_its_time_has_passed,
+                what_was_given_back_is_free,
             }
             polls::{
                 poll_states_are_kept,
@@ -150,4 +156,6 @@ macro_rules! on {
     };
 }
 
-on!(sqlite, crate::support::store::temp_store);
+on!(sqlite, crate::support::store::file_store);
+on!(postgres, crate::support::postgres::temp_store);
+on!(pgbouncer, crate::support::postgres::pooled_store);

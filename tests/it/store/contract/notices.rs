@@ -229,3 +229,13 @@ pub async fn two_claimants_race_to_settle(store: Arc<dyn Store>) {
         assert_eq!(notices(&*store).await.pop().unwrap().delivery, Delivery::Sent);
     }
 }
+
+/// What a server says may hold any character; one of them no text of PostgreSQL can hold.
+pub async fn a_nul_in_a_reply_is_marked(store: Arc<dyn Store>) {
+    let directive = directive(&*store, "7", &["cb-1"]).await;
+    enqueue(&*store, &directive, &[notice(directive.registered.revision, "cb-1")]).await;
+    let claimed = claim(&*store, "a", 1, 9).await.remove(0);
+    let settled = Settled::Failed { reason: "550 a\0b \\u0000".to_owned() };
+    assert!(settle(&*store, &claimed, settled, 1).await);
+    assert_eq!(notices(&*store).await[0].reply.as_deref(), Some("550 a\u{fffd}b \\u0000"));
+}

@@ -1,0 +1,34 @@
+//! Leases: which of several instances does what only one may do at a time.
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::StoreError;
+
+/// What anybody may ask about the instances that share a register.
+#[async_trait]
+pub trait LeaseReader {
+    /// The time by the clock of the server that several instances share; `None` for a file, which one daemon has for
+    /// itself.
+    async fn server_time(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// The instances that serve the register, by name. An SQLite file is held by its lock alone, and none is listed.
+    async fn instances(&self) -> Result<Vec<String>, StoreError>;
+}
+
+/// Taking and giving back leases. They end by the server's clock; `now` counts where there is none.
+#[async_trait]
+pub trait LeaseTx {
+    /// Takes a job that is free, or keeps one's own, for `time` from now: the epoch, which grows whenever a job is
+    /// taken anew; `None` while another instance holds it.
+    async fn take_lease(
+        &mut self,
+        job: &str,
+        instance: &str,
+        time: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Result<Option<i64>, StoreError>;
+
+    /// Gives back every job of an instance.
+    async fn give_back(&mut self, instance: &str) -> Result<(), StoreError>;
+}

@@ -1,0 +1,99 @@
+//! The register: a file, or a database on a server.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use secrecy::ExposeSecret as _;
+
+use crate::app::ports::{Clock, Reader, Store};
+use crate::config::settings::{Settings, StoreSettings};
+use crate::runtime::clock::ServerClock;
+use crate::runtime::daemon::Daemon;
+use crate::runtime::seat::Seat;
+use crate::runtime::share::Share;
+use crate::store::postgres::{self, PostgresOptions};
+use crate::store::{Access, sqlite};
+
+/// The register beside a running daemon, for reading and for short writes.
+///
+/// # Errors
+/// The store's, with what to do.
+pub async fn visit(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+    open(settings, Access::Visit).await
+}
+
+/// The register, opened as its owner; on a server one of several.
+///
+/// # Errors
+/// The store's, with what to do.
+pub async fn own(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+    open(settings, Access::Serve).await
+}
+
+/// The register beside a running daemon, for reading alone.
+///
+/// # Errors
+/// The store's, with what to do.
+pub async fn reader(settings: &Settings) -> anyhow::Result<Arc<dyn Reader>> {
+    Ok(match server(&settings.store) {
+        Some(options) => Arc::new(postgres::open_reader(&options).await?),
+        None => Arc::new(sqlite::open_reader(&settings.store.path).await?),
+    })
+}
+
+async fn open(settings: &Settings, access: Access) -> anyhow::Result<Arc<dyn Store>> {
+    Ok(match server(&settings.store) {
+        Some(options) => Arc::new(postgres::open(&options, access).await?),
+        None => Arc::new(sqlite::open(&settings.store.path, access).await?),
+    })
+}
+
+/// The clock of all instances on one server, set by it; `None` where the register is a file.
+///
+/// # Errors
+/// The store's.
+pub async fn common_clock(
+    store: &dyn Store,
+    own: Arc<dyn Clock>,
+) -> anyhow::Result<Option<Arc<ServerClock>>> {
+    let Some(time) = store.server_time().await? else { return Ok(None) };
+    let clock = ServerClock::new(own);
+    clock.set(time);
+    Ok(Some(Arc::new(clock)))
+}
+
+/// Makes a daemon one of several: frees what the process before it on this machine had claimed, and takes what work is
+/// free before it claims any mail itself.
+///
+/// # Errors
+/// The store's, and what the machine's own file cannot do.
+pub async fn share(
+    daemon: &mut Daemon,
+    settings: &StoreSettings,
+    clock: Arc<ServerClock>,
+) -> anyhow::Result<()> {
+    let file = settings.seat();
+    let seat = Seat::take(&file, &daemon.instance).with_context(|| file.display().to_string())?;
+    if let Some(seat) = &seat {
+        daemon.instance.clone_from(&seat.name);
+        let mut tx = daemon.store.begin().await?;
+        tx.give_back(&seat.name).await?;
+        tx.recover(clock.now()).await?;
+        tx.commit().await?;
+    }
+    let sources = daemon.sources.iter().map(|polling| polling.source.id());
+    let share = Share::among(&daemon.instance, sources, clock, seat);
+    share.beat(daemon.store.as_ref()).await?;
+    daemon.share = share;
+    Ok(())
+}
+
+/// How to reach the server, where the register is on one.
+fn server(store: &StoreSettings) -> Option<PostgresOptions> {
+    let password = store.password.as_ref().map(|secret| secret.value.clone());
+    Some(PostgresOptions {
+        url: store.url.clone()?,
+        password: password.filter(|password| !password.expose_secret().is_empty()),
+        ca_file: store.ca_file.clone(),
+    })
+}

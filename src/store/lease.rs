@@ -1,0 +1,63 @@
+//! Leases of instances that share a register on a server.
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::pool::Pool;
+use super::sql::{query, query_scalar};
+use super::tx::SqlTx;
+use super::value::{Place, millis};
+use super::{Conn, dialect};
+use crate::app::ports::{LeaseReader, LeaseTx, StoreError};
+
+#[async_trait]
+impl<P: Pool> LeaseReader for P {
+    async fn server_time(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut conn = self.reader().await?;
+        if !conn.is_shared() {
+            return Ok(None);
+        }
+        let now: i64 = query_scalar(dialect::SERVER_TIME).fetch_one(&mut conn).await?;
+        Place { table: "lease", key: "now" }.instant("until", now).map(Some)
+    }
+
+    async fn instances(&self) -> Result<Vec<String>, StoreError> {
+        let mut conn = self.reader().await?;
+        if conn.is_shared() { living(&mut conn).await } else { Ok(Vec::new()) }
+    }
+}
+
+/// The instances that serve a register on a server.
+pub(super) async fn living(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+    Ok(query_scalar(dialect::INSTANCES).fetch_all(conn).await?)
+}
+
+/// Frees what instances that live no more had claimed; how many mails that were.
+pub(super) async fn free(conn: &mut Conn, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    query(dialect::FREE_STATUSES).execute(&mut *conn).await?;
+    Ok(query(dialect::FREE_NOTICES).bind(millis(now)).execute(conn).await?.rows_affected())
+}
+
+#[async_trait]
+impl LeaseTx for SqlTx {
+    async fn take_lease(
+        &mut self,
+        job: &str,
+        instance: &str,
+        time: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Result<Option<i64>, StoreError> {
+        Ok(query_scalar(dialect::HOLD)
+            .bind(job)
+            .bind(instance)
+            .bind(time.num_milliseconds())
+            .bind(millis(now))
+            .fetch_optional(self.conn())
+            .await?)
+    }
+
+    async fn give_back(&mut self, instance: &str) -> Result<(), StoreError> {
+        query("UPDATE lease SET until = 0 WHERE holder = $1").bind(instance).execute(self.conn()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,187 @@
+//! A register on a PostgreSQL server, for several instances of the daemon.
+//!
+//! Everything is a transaction that brings its own limits (`SET LOCAL`), and statements are unnamed: nothing depends
+//! on the session, so that PgBouncer may hand each transaction another server connection.
+//!
+//! There is one writer at a time here too: a write takes its *turn*, the row lock on `meta`, before it reads. What the
+//! use cases were written for, a register that nobody changes under their hands, thus holds for several instances as
+//! it does for one; the turn ends with the transaction, also with the connection or the instance that held it.
+
+mod schema;
+
+use std::path::PathBuf;
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions as _, Connection as _};
+
+use super::pool::{Pool, Writer};
+use super::{Access, Conn, error, journal};
+use crate::app::ports::StoreError;
+
+/// Connections that read; a further reader waits.
+const READERS: u32 = 4;
+
+/// Connections that write: one has its turn, one waits in the server's queue, where turns are given in order.
+const WRITERS: u32 = 2;
+
+/// How long a task waits for a connection.
+const CONNECT: Duration = Duration::from_secs(30);
+
+/// Idle connections are given back to the server after so long.
+const IDLE: Duration = Duration::from_secs(300);
+
+/// How a read begins. All it reads is of one instant; the server refuses a write.
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '60s';
+    SET LOCAL idle_in_transaction_session_timeout = '60s'; SET LOCAL jit = off";
+
+/// How a write begins, ending with its turn. Each statement sees what was committed before it, so what follows the turn
+/// sees all earlier writes. A server that confirms commits before they are on its disk is told not to; one that waits
+/// for its standbys as well is left alone. A writer that stands still loses its turn before a lease runs out.
+const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL statement_timeout = '60s';
+    SET LOCAL lock_timeout = '30s'; SET LOCAL idle_in_transaction_session_timeout = '20s'; SET LOCAL jit = off;
+    SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';
+    SELECT id FROM meta FOR UPDATE";
+
+/// Where the register is.
+#[derive(Debug, Clone)]
+pub struct PostgresOptions {
+    /// `postgres://USER@HOST/DATABASE?sslmode=verify-full`, without the password.
+    pub url: String,
+    /// The password, if the server asks for one.
+    pub password: Option<SecretString>,
+    /// PEM file of the authority that signed the server's certificate; public ones if `None`.
+    pub ca_file: Option<PathBuf>,
+}
+
+impl PostgresOptions {
+    fn driver(&self) -> Result<PgConnectOptions, StoreError> {
+        let wrong = |error: sqlx::Error| {
+            StoreError::Refused(format!(
+                "store.url không dùng được: {error}; viết như postgres://vanthu@db.example/vanthu"
+            ))
+        };
+        let mut options = PgConnectOptions::from_str(&self.url)
+            .map_err(wrong)?
+            .application_name("vanthu")
+            // A pooler refuses what it does not know to keep apart.
+            .extra_float_digits(None)
+            .statement_cache_capacity(0)
+            .disable_statement_logging();
+        if let Some(password) = &self.password {
+            options = options.password(password.expose_secret());
+        }
+        if let Some(file) = &self.ca_file {
+            options = options.ssl_root_cert(file);
+        }
+        Ok(options)
+    }
+
+    /// The address as people may see it: a password that stands in it all the same is left out.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match url::Url::parse(&self.url) {
+            Ok(mut url) if url.password().is_some() => match url.set_password(None) {
+                Ok(()) => url.to_string(),
+                Err(()) => "postgres://…".to_owned(),
+            },
+            _ => self.url.clone(),
+        }
+    }
+}
+
+/// The register on a PostgreSQL server, every transaction begun read-only: the server itself refuses a write.
+#[derive(Debug)]
+pub struct PostgresReader {
+    readers: PgPool,
+}
+
+#[async_trait]
+impl Pool for PostgresReader {
+    async fn reader(&self) -> Result<Conn, StoreError> {
+        reading(&self.readers).await
+    }
+}
+
+/// The register on a PostgreSQL server.
+#[derive(Debug)]
+pub struct PostgresStore {
+    readers: PgPool,
+    writers: PgPool,
+}
+
+/// Opens the register. Several instances may serve it at once.
+///
+/// # Errors
+/// [`StoreError::Refused`], with what to do, for a server that cannot be reached or does not let us in, and for a
+/// database that belongs to another program, is newer than this one, or would lose what it confirmed.
+pub async fn open(options: &PostgresOptions, access: Access) -> Result<PostgresStore, StoreError> {
+    let driver = options.driver()?;
+    prepare(&driver, &options.shown(), access).await?;
+    Ok(PostgresStore { readers: pool(READERS, &driver), writers: pool(WRITERS, &driver) })
+}
+
+/// Opens a register that is there and up to date, for reading and nothing else.
+///
+/// # Errors
+/// As [`open`] says.
+pub async fn open_reader(options: &PostgresOptions) -> Result<PostgresReader, StoreError> {
+    let driver = options.driver()?;
+    prepare(&driver, &options.shown(), Access::Visit).await?;
+    Ok(PostgresReader { readers: pool(READERS, &driver) })
+}
+
+/// Looks at the database before anything is written to it, and brings its schema up to date for who serves it.
+async fn prepare(driver: &PgConnectOptions, shown: &str, access: Access) -> Result<(), StoreError> {
+    let mut conn = driver.connect().await.map_err(|error| error::unreachable(shown, error))?;
+    let ready = match access {
+        Access::Serve => schema::migrate(&mut conn, shown).await,
+        Access::Visit => schema::require_current(&mut conn, shown).await,
+    };
+    conn.close().await?;
+    ready
+}
+
+fn pool(connections: u32, driver: &PgConnectOptions) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(CONNECT)
+        .idle_timeout(IDLE)
+        .connect_lazy_with(driver.clone())
+}
+
+async fn reading(readers: &PgPool) -> Result<Conn, StoreError> {
+    Ok(Conn::Postgres(readers.begin_with(READ).await?))
+}
+
+#[async_trait]
+impl Pool for PostgresStore {
+    async fn reader(&self) -> Result<Conn, StoreError> {
+        reading(&self.readers).await
+    }
+}
+
+#[async_trait]
+impl Writer for PostgresStore {
+    async fn writing(&self) -> Result<Conn, StoreError> {
+        Ok(Conn::Postgres(self.writers.begin_with(WRITE).await?))
+    }
+
+    async fn shut(&self) {
+        self.readers.close().await;
+        self.writers.close().await;
+    }
+}
+
+impl PostgresStore {
+    /// Walks the whole journal and says whether it is as it was written.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the register cannot be read.
+    pub async fn verify_journal(&self) -> Result<journal::Verdict, StoreError> {
+        journal::verify(&mut self.reader().await?).await
+    }
+}

@@ -1,0 +1,13 @@
+//! Statements that run on either engine: what is bound to them, where they run, and the rows they give.
+//!
+//! A text serves both engines where it keeps to what SQLite and PostgreSQL share; where it cannot, it is
+//! [`Words`], both texts side by side (in `dialect`). Rows become private structs by `sqlx::FromRow`, derived once
+//! for both.
+
+mod conn;
+mod statement;
+mod value;
+
+pub(super) use conn::{Conn, Line};
+pub(super) use statement::{Words, query, query_as, query_scalar};
+pub(super) use value::{Value, arguments};

@@ -1,0 +1,159 @@
+//! Several daemons over one register on a server, each with its own ports and its own folder for what is its own.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use super::kill::Random;
+use super::mail::{Key, Mail, grouped};
+use crate::support::daemon::{CELLS, Daemon, World, wait_until};
+use crate::support::net::{self, free_port};
+use crate::support::number;
+use crate::support::postgres::Database;
+
+/// A place where a daemon runs: its ports and its folder stay, processes come and go.
+struct Machine {
+    name: &'static str,
+    web: u16,
+    admin: u16,
+}
+
+impl Machine {
+    fn new(world: &World, name: &'static str) -> Self {
+        world.write(&format!("{name}/co-mat"), "");
+        Self { name, web: free_port(), admin: free_port() }
+    }
+
+    fn command(&self, world: &World) -> Command {
+        let mut command = world.command(&["run"]);
+        let own = |file: &str| world.path(self.name).join(file);
+        command
+            .env("VANTHU_WEB__LISTEN", format!("127.0.0.1:{}", self.web))
+            .env("VANTHU_ADMIN__LISTEN", format!("127.0.0.1:{}", self.admin))
+            .env("VANTHU_ADMIN__CONTROL", own("control.sock"))
+            .env("VANTHU_STORE__PATH", own("vanthu.db"));
+        command
+    }
+
+    fn spawn(&self, world: &World) -> Daemon {
+        world.spawn_with(self.command(world))
+    }
+
+    fn start(&self, world: &World) -> Daemon {
+        let mut daemon = self.spawn(world);
+        wait_until("the daemon is ready", || {
+            assert!(daemon.is_running(), "{}", daemon.log());
+            net::get(self.admin, "/readyz").is_some_and(|(status, _)| status == 200)
+        });
+        daemon
+    }
+}
+
+fn office() -> World {
+    World::over(vanthu::demo::ioffice::Setup::default(), Some(Database::new()))
+}
+
+fn mails_reach(world: &World, count: usize) {
+    wait_until(&format!("{count} mails have come"), || world.sink.count() >= count);
+}
+
+/// Every mail once: none lost, none repeated.
+fn assert_once(world: &World, documents: usize) {
+    let mails = world.sink.take(Mail::read);
+    assert_eq!((mails.len(), grouped(&mails).len()), (documents * CELLS, documents * CELLS));
+}
+
+/// The second one stands by, sends along, and goes on at once when the first one is stopped in order.
+#[test]
+fn the_work_goes_over_to_another_instance() {
+    let world = office();
+    let [one, two] = ["mot", "hai"].map(|name| Machine::new(&world, name));
+    world.deliver(1);
+    let first = one.start(&world);
+    mails_reach(&world, CELLS);
+    let second = two.start(&world);
+    world.ioffice.forget_seen();
+    world.deliver(2);
+    let began = Instant::now();
+    assert!(first.terminate().0.success(), "{}", world.log());
+    mails_reach(&world, 2 * CELLS);
+    assert!(began.elapsed() < Duration::from_secs(45), "{:?}", began.elapsed());
+    assert!(second.terminate().0.success(), "{}", world.log());
+    assert_once(&world, 2);
+}
+
+/// Killed and started again on its machine, a daemon takes up its work at once: its name proves that it is the same.
+#[test]
+fn a_killed_instance_goes_on_where_it_was() {
+    let world = office();
+    let one = Machine::new(&world, "mot");
+    world.deliver(1);
+    let first = one.start(&world);
+    mails_reach(&world, CELLS);
+    wait_until("all is settled", || {
+        let status = world.vanthu(&["status", "--json"]).json();
+        status["outbox"].as_object().unwrap().keys().all(|state| state == "sent")
+    });
+    first.kill();
+    world.deliver(2);
+    let began = Instant::now();
+    let again = one.start(&world);
+    mails_reach(&world, 2 * CELLS);
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+    assert!(again.terminate().0.success(), "{}", world.log());
+    assert_once(&world, 2);
+}
+
+/// One dies for good; the other has all of its work within 75 seconds. A minute long: docs/RELIABILITY.md.
+#[test]
+#[ignore = "waits for leases to run out; see docs/RELIABILITY.md"]
+fn the_work_of_the_dead_is_taken_over_within_75_seconds() {
+    let world = office();
+    let [one, two] = ["mot", "hai"].map(|name| Machine::new(&world, name));
+    let first = one.start(&world);
+    let second = two.start(&world);
+    first.kill();
+    let began = Instant::now();
+    world.deliver(1);
+    mails_reach(&world, CELLS);
+    let took = began.elapsed();
+    println!("taken over after {:.1} s", took.as_secs_f64());
+    assert!(took < Duration::from_secs(75), "{took:?}");
+    assert!(second.terminate().0.success(), "{}", world.log());
+    assert_once(&world, 1);
+}
+
+/// Three daemons, one of them killed and started again at any instant, as often as `VANTHU_KILLS` says.
+#[test]
+#[ignore = "minutes long; see docs/RELIABILITY.md"]
+fn three_instances_and_kills_at_any_instant() {
+    let (kills, seed) = (number("VANTHU_KILLS", 30), number("VANTHU_SEED", 1));
+    let world = office();
+    let machines = ["mot", "hai", "ba"].map(|name| Machine::new(&world, name));
+    let mut daemons = machines.each_ref().map(|machine| Some(machine.start(&world)));
+    let (mut random, mut mails, mut reached) = (Random(seed), Vec::new(), BTreeSet::<Key>::new());
+    let mut collect = |mails: &mut Vec<Mail>| {
+        let taken = world.sink.take(Mail::read);
+        reached.extend(taken.iter().map(Mail::key));
+        mails.extend(taken);
+        reached.len()
+    };
+    for kill in 1..=kills {
+        world.deliver(i64::try_from(kill).unwrap());
+        std::thread::sleep(Duration::from_micros(random.below(1_500_000)));
+        let victim = usize::try_from(random.below(3)).unwrap();
+        daemons[victim].take().unwrap().kill();
+        daemons[victim] = Some(machines[victim].spawn(&world));
+        collect(&mut mails);
+    }
+    let wanted = usize::try_from(kills).unwrap() * CELLS;
+    wait_until("every document has reached every cell", || collect(&mut mails) >= wanted);
+    for daemon in daemons.into_iter().flatten() {
+        assert!(daemon.terminate().0.success(), "{}", world.log());
+    }
+    collect(&mut mails);
+    let repeats = mails.len() - grouped(&mails).len();
+    println!("{kills} kills: {} mails, {repeats} repeats", mails.len());
+    assert_eq!(grouped(&mails).len(), wanted);
+    assert!(repeats <= usize::try_from(kills).unwrap());
+}
