@@ -24,9 +24,9 @@ commands=(
   "systemd-analyze systemd"           # the unit and its hardening
   "runuser util-linux"                # servers that refuse to run as root
 )
-# Packages without a command of their own.
-packages=(postgresql libsasl2-modules fonts-dejavu-core ca-certificates python3-dkim python3-nacl python3-icalendar
-  python3-docx)
+# Packages without a command of their own; the first two deliver to mailboxes that answer by themselves.
+packages=(dovecot-lmtpd dovecot-sieve postgresql libsasl2-modules fonts-dejavu-core ca-certificates python3-dkim
+  python3-nacl python3-icalendar python3-docx)
 
 step() { printf '\n== %s\n' "$*"; }
 fail() { printf 'test.sh: %s\n' "$*" >&2; exit 1; }

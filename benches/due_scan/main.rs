@@ -3,10 +3,14 @@
 //!     cargo bench --bench due_scan                               10^5, 10^6 and 10^7 open obligations
 //!     cargo bench --bench due_scan -- --open 100000 --rounds 11
 //!
-//! Of so many open obligations 221, those of one directive, are due. Measured are: looking when nothing is due,
-//! finding the 221, a whole tick (221 steps taken, journalled, and enqueued as mails, durably), claiming those
-//! mails, and finding the 221 again behind a history in which nine of ten rows are closed. Counts that are wrong
-//! end the run with an error; a goal that is missed does not.
+//! Of so many open obligations 221, those of one directive, are due. Measured are: looking when nothing is due, a
+//! whole tick then, finding the 221, a whole tick (221 steps taken, journalled, and enqueued as mails, durably),
+//! claiming those mails, and finding the 221 before and after nine of ten rows of the history are closed: by then each
+//! of the 221 has a mail of every round, so the two are compared with each other. Beside them, on the same path: the
+//! smallest statement there is (`SELECT 1`), and the smallest durable commit. Counts that are wrong end the run with an
+//! error; a goal that is missed does not. That the engine takes the partial index is held by
+//! `store::tests::open_work_is_found_by_its_partial_index`; what a whole daemon takes at rest over so many rows is
+//! measured by `cargo bench --bench pipeline -- --only idle --open 10000000`.
 
 mod register;
 
@@ -19,6 +23,8 @@ use vanthu::app::ports::{ClaimRequest, Store};
 
 use register::{CELLS, Register};
 
+/// The daemon looks at the ladders once a minute unless its settings say otherwise.
+const BETWEEN: f64 = 60_000.0;
 /// Rows that the chase looks at in one transaction.
 const BATCH: u32 = 500;
 
@@ -50,10 +56,14 @@ impl Plan {
 #[derive(Debug, Clone, Copy)]
 struct Figures {
     open: u64,
+    floor: f64,
+    sync: f64,
     idle: f64,
+    rest: f64,
     scan: f64,
     tick: f64,
     claim: f64,
+    before: f64,
     closed: f64,
 }
 
@@ -70,7 +80,10 @@ async fn measure(open: u64, rounds: usize) -> Result<Figures> {
     let register = Register::fill(open).await?;
     let store = register.store().await?;
     let now = register.now;
+    let floor = register.floor(rounds).await?;
+    let sync = register.sync(rounds).await?;
     let idle = median(rounds, async || scan(&store, now - TimeDelta::days(60), 0).await).await?;
+    let rest = median(rounds, async || resting(&store, &register).await).await?;
     let found = median(rounds, async || scan(&store, now, CELLS).await).await?;
     let (mut ticks, mut claims) = (Vec::new(), Vec::new());
     for round in 0..rounds {
@@ -81,11 +94,12 @@ async fn measure(open: u64, rounds: usize) -> Result<Figures> {
         claims.push(claim(&store, at).await?);
     }
     register.wake(now).await?;
+    let before = median(rounds, async || scan(&store, now, CELLS).await).await?;
     register.close_history().await?;
     let closed = median(rounds, async || scan(&store, now, CELLS).await).await?;
     store.close().await;
     let (tick, claim) = (middle(ticks), middle(claims));
-    Ok(Figures { open, idle, scan: found, tick, claim, closed })
+    Ok(Figures { open, floor, sync, idle, rest, scan: found, tick, claim, before, closed })
 }
 
 /// Finds what is due; what it finds is counted.
@@ -96,6 +110,15 @@ async fn scan(store: &dyn Store, now: DateTime<Utc>, expected: u64) -> Result<f6
     let took = begun.elapsed().as_secs_f64() * 1e3;
     ensure!(due.len() as u64 == expected, "{} due, {expected} expected", due.len());
     Ok(took)
+}
+
+/// A whole tick for which nothing is due.
+async fn resting(store: &dyn Store, register: &Register) -> Result<f64> {
+    let begun = Instant::now();
+    let then = register.now - TimeDelta::days(60);
+    let chased = chase(store, &register.office, &register.policy, then).await?;
+    ensure!((chased.looked, chased.enqueued) == (0, 0), "{chased:?}");
+    Ok(begun.elapsed().as_secs_f64() * 1e3)
 }
 
 async fn tick(store: &dyn Store, register: &Register, now: DateTime<Utc>) -> Result<f64> {
@@ -142,21 +165,22 @@ fn middle(mut values: Vec<f64>) -> f64 {
 /// The table, with what G5 wants of the largest register beside the smallest.
 #[expect(clippy::print_stdout, reason = "the table is what a benchmark is for")]
 fn print(all: &[Figures]) {
-    println!(
-        "{:>12} {:>10} {:>10} {:>10} {:>10} {:>14}",
-        "open", "idle ms", "scan ms", "tick ms", "claim ms", "90% closed ms"
-    );
-    for Figures { open, idle, scan, tick, claim, closed } in all {
-        println!("{open:>12} {idle:>10.3} {scan:>10.3} {tick:>10.2} {claim:>10.2} {closed:>14.3}");
+    let heading =
+        ["open", "SELECT 1", "commit", "idle", "rest", "scan", "tick", "claim", "later scan", "90 % closed"];
+    println!("milliseconds, medians\n{}", heading.map(|word| format!("{word:>11}")).join(" "));
+    for Figures { open, floor, sync, idle, rest, scan, tick, claim, before, closed } in all {
+        let times = [floor, sync, idle, rest, scan, tick, claim, before, closed];
+        println!("{open:>11} {}", times.map(|time| format!("{time:>11.3}")).join(" "));
     }
     let (Some(first), Some(last)) = (all.first(), all.last()) else { return };
     let verdict = |met: bool| if met { "met" } else { "MISSED" };
     let goals = [
         ("nothing due ≤ 0.1 ms", last.idle <= 0.1),
+        ("a tick a minute with nothing due ≤ 0.5 % of a processor", last.rest / BETWEEN <= 0.005),
         ("scan of 221 due ≤ 1 ms", last.scan <= 1.0),
         ("scan ≤ 1.5 × that of the smallest register", last.scan <= 1.5 * first.scan),
         ("claim of 221, durably ≤ 5 ms", last.claim <= 5.0),
-        ("with 90 % closed history ≤ 2 ×", last.closed <= 2.0 * last.scan),
+        ("with 90 % closed history ≤ 2 ×", last.closed <= 2.0 * last.before),
     ];
     for (goal, met) in goals {
         println!("{goal}: {}", verdict(met));

@@ -15,10 +15,11 @@ use crate::app::ports::{AnswerRecord, NewDoubt, RequestRow, Store, StoreError};
 use crate::domain::calendar::Calendar;
 use crate::domain::challenge::stamp;
 use crate::domain::ids::{ObligationId, UnitId};
+use crate::domain::language::Language;
 use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role};
 use crate::domain::operation::{Edit, Field, Standing, Weight};
 use crate::domain::status::Voices;
-use crate::domain::token::{Keyring, TokenError};
+use crate::domain::token::{Keyring, TokenError, mailbox_hash};
 use crate::domain::unit::Units;
 
 mod doubt;
@@ -86,6 +87,8 @@ pub struct View {
     pub tasks: Vec<TaskView>,
     /// The note that the form brings back, see [`stamp`].
     pub stamp: String,
+    /// The language in which the link's mailbox is written to, where it names one.
+    pub language: Option<Language>,
 }
 
 /// One thing that is asked.
@@ -209,6 +212,9 @@ pub async fn view(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<Vi
         succeeds: (own.cell != head.cell).then(|| own.cell.clone()),
         tasks,
         stamp: stamp(head.id, now, desk.secret),
+        language: desk.units.language_of(&own.cell, desk.calendar.date_of(now), |address| {
+            mailbox_hash(address) == claims.mailbox
+        }),
     })
 }
 

@@ -106,7 +106,7 @@ async fn news(store: &dyn Store, office: &Office, request: &RequestRow) -> Resul
 }
 
 /// Number and issuer: what the office knows a document by.
-fn called(revision: &StoredRevision) -> String {
+pub(super) fn called(revision: &StoredRevision) -> String {
     let document = &revision.document;
     let parts = [document.symbol.as_str(), document.issuer.as_str()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")

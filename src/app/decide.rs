@@ -12,6 +12,7 @@ use super::office::Office;
 use super::policy::Policy;
 use super::ports::{Act, Asked, HoldRow, RequestRow, Store};
 use crate::domain::challenge::{code, meets};
+use crate::domain::language::Language;
 use crate::domain::obligation::{Obligation, Role};
 use crate::domain::token::{Deciding, TokenError, mailbox_hash};
 
@@ -41,6 +42,8 @@ pub struct View {
     pub row: Obligation,
     /// What the row is called, where the cell has several.
     pub task: Option<String>,
+    /// The language in which the link's mailbox is written to, where it names one.
+    pub language: Option<Language>,
 }
 
 /// A press of the page's button.
@@ -159,5 +162,6 @@ async fn opened(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<(Vie
     let request = desk.store.request_under(hold.id).await?.ok_or(AnswerError::Unknown)?;
     let row = desk.store.obligation(request.obligation).await?.ok_or(AnswerError::Unknown)?.obligation;
     let task = desk.store.duty(row.duty).await?.and_then(|stored| stored.duty.task).map(|task| task.name);
-    Ok((View { hold, request, row, task }, own))
+    let language = desk.office.staff_language(&own, today);
+    Ok((View { hold, request, row, task, language }, own))
 }

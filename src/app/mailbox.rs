@@ -9,9 +9,12 @@ use serde_json::json;
 use super::enqueue;
 use super::office::Office;
 use super::policy::Policy;
-use super::ports::{HoldKind, JournalEntry, JournalKind, NewHold, Reader, Store, StoreError, Tx, Written};
+use super::ports::{
+    HoldKind, JournalEntry, JournalKind, NewHold, Reader, Store, StoreError, StoredRevision, Tx, Written,
+};
 use crate::domain::inbound::StatusCode;
 use crate::domain::mailbox::{Health, Record};
+use crate::domain::notice::NoticeKey;
 
 /// A failing mailbox is well again when a mail has left so long ago and nothing came back: the usual life of a
 /// mail in a relay's queue is five days (RFC 5321 §4.5.4.1).
@@ -108,12 +111,14 @@ async fn onward(
     notice: &Written,
     now: DateTime<Utc>,
 ) -> Result<Vec<String>, StoreError> {
+    let Some(revision) = holding(tx, notice).await? else { return Ok(Vec::new()) };
+    let key = NoticeKey { revision: revision.id, ..notice.key.clone() };
     let mut shut = tx.dead().await?;
     shut.extend(tx.addressed(&notice.key).await?);
-    shut.insert(notice.key.mailbox.to_lowercase());
-    let Some(revision) = tx.revision(notice.key.revision).await? else { return Ok(Vec::new()) };
+    shut.extend(tx.addressed(&key).await?);
+    shut.insert(key.mailbox.to_lowercase());
     let mail = enqueue::Mail {
-        revision: notice.key.revision,
+        revision: key.revision,
         urgency: revision.document.urgency,
         kind: notice.key.kind,
         step: notice.key.step.clone(),
@@ -127,6 +132,16 @@ async fn onward(
         .collect();
     tx.enqueue(notice.document, &notices, now).await?;
     Ok(addresses)
+}
+
+/// The revision under which a notice is to be sent on: its own, or the newest where what its unit is asked was
+/// carried over to that. Rows that were opened anew have mails of their own.
+async fn holding(tx: &mut dyn Tx, notice: &Written) -> Result<Option<StoredRevision>, StoreError> {
+    let own = tx.revision(notice.key.revision).await?;
+    let Some((_, newest)) = tx.newest(notice.document).await? else { return Ok(own) };
+    let rows = tx.live_of(&notice.key.unit).await?;
+    let mut over = rows.iter().filter(|row| row.revision == newest.id && row.opened < newest.registered);
+    Ok(if newest.id == notice.key.revision || over.next().is_none() { own } else { Some(newest) })
 }
 
 fn beside(office: &Office, notice: &Written, shut: &BTreeSet<String>, at: DateTime<Utc>) -> Vec<String> {

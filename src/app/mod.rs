@@ -28,6 +28,7 @@ pub mod chasing;
 
 pub mod due;
 
+mod desk;
 pub mod respite;
 
 pub mod almanac;
@@ -59,4 +60,5 @@ pub mod plan;
 
 mod enqueue;
 mod letter;
+pub mod waking;
 mod withdraw;

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde_json::{Value, json};
 
-use super::office::Office;
-use super::policy::Policy;
-use super::ports::{JournalEntry, JournalKind, Store, StoreError, Tx};
+pub use super::desk::Desk;
+use super::ports::{JournalEntry, JournalKind, StoreError, Tx};
+use super::withdraw::unasked;
 use super::{enqueue, report_up};
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::{DocumentId, ObligationId, UnitId};
@@ -60,22 +60,6 @@ pub struct Rested {
     pub mails: u64,
 }
 
-/// Who decides, in which office.
-pub struct Rests<'a> {
-    /// The register.
-    pub store: &'a dyn Store,
-    /// The office.
-    pub office: &'a Office,
-    /// How mails are made.
-    pub policy: &'a Policy,
-    /// Who decides: an operating system or web user.
-    pub actor: &'a str,
-    /// Why.
-    pub reason: &'a str,
-    /// Now.
-    pub now: DateTime<Utc>,
-}
-
 /// The end of a respite that holds to the end of a day.
 ///
 /// # Errors
@@ -89,7 +73,7 @@ pub fn end(day: NaiveDate, calendar: &Calendar, now: DateTime<Utc>) -> Result<Da
     if day > farthest { Err(RespiteError::TooLong(day)) } else { Ok(until) }
 }
 
-impl Rests<'_> {
+impl Desk<'_> {
     /// Holds the mails of rows until the end of a day; their clocks run.
     ///
     /// # Errors
@@ -139,11 +123,14 @@ impl Rests<'_> {
         }
         let excused: Vec<_> = live.iter().map(|row| row.closed(State::Excused, self.now)).collect();
         tx.save_obligations(&excused).await?;
+        for row in &excused {
+            unasked(tx.as_mut(), row, "excused", self.now).await?;
+        }
         let mut done = Rested { obligations: excused.len() as u64, mails: 0 };
         let mut told = BTreeSet::new();
         for row in &excused {
             let detail = json!({ "state": "excused", "cells": [row.cell], "because": self.said() });
-            self.journal(tx.as_mut(), row, JournalKind::Closed, detail).await?;
+            self.note(tx.as_mut(), row, JournalKind::Closed, detail).await?;
             if told.insert((row.revision, row.cell.clone())) {
                 done.mails += self.tell_excused(tx.as_mut(), row).await?;
             }
@@ -210,7 +197,7 @@ impl Rests<'_> {
         for Change { row, was, step, detail } in changes {
             let moved = row.due != was.due || row.acknowledge_due != was.acknowledge_due;
             if moved && told.insert((row.revision, row.cell.clone())) {
-                done.mails += self.tell(tx.as_mut(), row, NoticeKind::Change, step).await?;
+                done.mails += self.tell_cell(tx.as_mut(), row, NoticeKind::Change, step).await?;
             }
             let mut detail = detail.clone();
             if let Some(detail) = detail.as_object_mut() {
@@ -219,7 +206,7 @@ impl Rests<'_> {
                 detail.insert("actor".to_owned(), json!(self.actor));
                 detail.insert("reason".to_owned(), json!(self.reason.trim()));
             }
-            self.journal(tx.as_mut(), row, JournalKind::Rested, detail).await?;
+            self.note(tx.as_mut(), row, JournalKind::Rested, detail).await?;
         }
         tx.commit().await?;
         Ok(done)
@@ -233,11 +220,11 @@ impl Rests<'_> {
             tx.drop_queued_of(row.document, &cells, "chi bộ được miễn").await?;
         }
         let kind = if left { NoticeKind::Change } else { NoticeKind::Withdrawal };
-        self.tell(tx, row, kind, &format!("00@excuse-{}", row.id)).await
+        self.tell_cell(tx, row, kind, &format!("00@excuse-{}", row.id)).await
     }
 
     /// Writes to the cell of a row, if it knows the document.
-    async fn tell(
+    async fn tell_cell(
         &self,
         tx: &mut dyn Tx,
         row: &Obligation,
@@ -264,7 +251,7 @@ impl Rests<'_> {
         format!("{} ({})", self.reason.trim(), self.actor)
     }
 
-    async fn journal(
+    async fn note(
         &self,
         tx: &mut dyn Tx,
         row: &Obligation,

@@ -10,7 +10,9 @@ use serde_json::json;
 use super::enqueue;
 use super::office::Office;
 use super::policy::Policy;
-use super::ports::{HoldKind, JournalEntry, JournalKind, Registered, StoreError, StoredRevision, Tx};
+use super::ports::{
+    Decision, HoldKind, JournalEntry, JournalKind, Registered, StoreError, StoredRevision, Tx, Verdict,
+};
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, UnitId};
 use crate::domain::notice::NoticeKind;
@@ -58,6 +60,40 @@ pub(super) async fn give_back(
     end.whole(tx, &rows).await
 }
 
+/// Ends what a cell asked of staff about a row that has ended, because nothing can be decided about it any more.
+/// Its hold closes by itself, and says why.
+pub(super) async fn unasked(
+    tx: &mut dyn Tx,
+    row: &Obligation,
+    because: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for open in tx.open_requests(row.id).await? {
+        let why = ended(because);
+        let decision = Decision { why: Some(why.to_owned()), ..Decision::by_itself(Verdict::Overtaken, now) };
+        tx.decide_request(open.id, &decision).await?;
+        if let Some(hold) = tx.hold(open.hold).await? {
+            tx.hold_reason(open.hold, &format!("{} – tự khép: {why}", hold.reason)).await?;
+        }
+        tx.release_hold(open.hold, now).await?;
+        let detail = json!({ "hold": open.hold, "request": open.id, "cell": row.cell, "because": why });
+        let (kind, document) = (JournalKind::Released, Some(row.document));
+        tx.append(&[JournalEntry { at: now, kind, document, obligation: Some(row.id), detail }]).await?;
+    }
+    Ok(())
+}
+
+/// Why a row ended, in words.
+fn ended(because: &str) -> &'static str {
+    match because {
+        "revoked" => "văn bản đã được thu hồi",
+        "replaced" => "văn bản đã được thay thế",
+        "excused" => "chi bộ được miễn việc này",
+        "reorganised" => "tổ chức đã kết thúc hoạt động, việc đã chuyển nơi khác",
+        _ => "việc không còn giao cho chi bộ",
+    }
+}
+
 impl Withdrawal<'_> {
     /// Ends a document for everybody: it stands as revoked, and nothing about it waits for staff.
     pub(super) async fn whole(&self, tx: &mut dyn Tx, rows: &[Obligation]) -> Result<usize, StoreError> {
@@ -87,6 +123,9 @@ impl Withdrawal<'_> {
         let live = rows.iter().filter(|row| row.state.is_live());
         let closed: Vec<_> = live.map(|row| row.closed(State::Withdrawn, now)).collect();
         tx.save_obligations(&closed).await?;
+        for row in &closed {
+            unasked(tx, row, self.because, now).await?;
+        }
         let cells: BTreeSet<_> = rows.iter().map(|row| row.cell.clone()).collect();
         tx.drop_queued_of(id, &cells, "văn bản không còn hiệu lực với chi bộ").await?;
         self.tell(tx, rows, |cell| told.contains(cell) && !spared.contains(cell)).await?;

@@ -1,6 +1,7 @@
 //! `doctor`: is everything as it should be, and if not, what to do.
 
 mod inbox;
+mod server;
 
 use chrono::{DateTime, Duration, Utc};
 use secrecy::ExposeSecret as _;
@@ -251,6 +252,7 @@ async fn register(place: &Place, loaded: &Loaded, findings: &mut Findings) -> an
     match place.reader(loaded).await {
         Ok(Some(store)) => {
             findings.good("Sổ", "cơ sở dữ liệu", path);
+            server::server(place.clock().as_ref(), store.as_ref(), findings).await?;
             traffic(place, loaded, store.as_ref(), findings).await
         }
         Ok(None) => Ok(()),

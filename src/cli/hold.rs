@@ -171,14 +171,13 @@ fn list(place: &Place, holds: &[HoldRow], secrets: bool) {
     }
     let hidden = |hold: &&HoldRow| hold.kind == HoldKind::Secret && hold.closed.is_none() && !secrets;
     print::table(
-        &["Số", "Loại", "Đã chờ", "Nguồn", "Mã ở nguồn", "Tổ chức", "Lý do", "Lệnh xử lý"],
+        &["Số", "Loại", "Đã chờ", "Văn bản", "Tổ chức", "Lý do", "Lệnh xử lý"],
         holds.iter().filter(|hold| !hidden(hold)).map(|hold| {
             vec![
                 hold.id.to_string(),
                 hold.kind.as_str().to_owned(),
                 waited(hold.closed.unwrap_or(place.now()) - hold.opened),
-                hold.source.to_string(),
-                hold.external_id.to_string(),
+                hold.symbol.clone().unwrap_or_else(|| format!("{}/{}", hold.source, hold.external_id)),
                 hold.unit.as_ref().map(ToString::to_string).unwrap_or_default(),
                 hold.reason.clone(),
                 Listed::new(hold).commands.join("\n"),

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Exit, Place, print, show};
 use crate::app::ports::Reader;
-use crate::app::respite::{RespiteError, Rested, Rests};
+use crate::app::respite::{Desk, RespiteError, Rested};
 use crate::config::Loaded;
 use crate::domain::ids::{DocumentId, ObligationId, UnitId};
 use crate::domain::obligation::{Contact, Obligation, Respite, State};
@@ -78,19 +78,19 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
     match verb {
         Verb::List { which, json } => list(place, &loaded, which, *json).await,
         Verb::Mute(Until { which, until, reason }) => {
-            let act = async |rests: &Rests<'_>, rows: &[ObligationId]| rests.mute(rows, *until).await;
+            let act = async |desk: &Desk<'_>, rows: &[ObligationId]| desk.mute(rows, *until).await;
             decide(place, &loaded, (which, reason), act, "đã tạm hoãn nhắc").await
         }
         Verb::Pause(Until { which, until, reason }) => {
-            let act = async |rests: &Rests<'_>, rows: &[ObligationId]| rests.pause(rows, *until).await;
+            let act = async |desk: &Desk<'_>, rows: &[ObligationId]| desk.pause(rows, *until).await;
             decide(place, &loaded, (which, reason), act, "đã tạm dừng tính hạn").await
         }
         Verb::Resume(Reasoned { which, reason }) => {
-            let act = async |rests: &Rests<'_>, rows: &[ObligationId]| rests.resume(rows).await;
+            let act = async |desk: &Desk<'_>, rows: &[ObligationId]| desk.resume(rows).await;
             decide(place, &loaded, (which, reason), act, "đã cho chạy lại").await
         }
         Verb::Excuse(Reasoned { which, reason }) => {
-            let act = async |rests: &Rests<'_>, rows: &[ObligationId]| rests.excuse(rows).await;
+            let act = async |desk: &Desk<'_>, rows: &[ObligationId]| desk.excuse(rows).await;
             decide(place, &loaded, (which, reason), act, "đã miễn").await
         }
     }
@@ -100,7 +100,7 @@ async fn decide(
     place: &Place,
     loaded: &Loaded,
     (which, reason): (&Which, &str),
-    act: impl AsyncFnOnce(&Rests<'_>, &[ObligationId]) -> Result<Rested, RespiteError>,
+    act: impl AsyncFnOnce(&Desk<'_>, &[ObligationId]) -> Result<Rested, RespiteError>,
     done: &str,
 ) -> anyhow::Result<Exit> {
     let Some(store) = place.register(loaded).await? else { return Ok(Exit::Failed) };
@@ -109,9 +109,9 @@ async fn decide(
     let policy = wiring::policy(loaded, store.as_ref()).await?;
     let (actor, now) = (place.actor(), place.now());
     let (store, office, policy) = (store.as_ref(), &office, &policy);
-    let rests = Rests { store, office, policy, actor: &actor, reason, now };
+    let desk = Desk { store, office, policy, actor: &actor, reason, now };
     let live: Vec<_> = rows.iter().map(|row| row.id).collect();
-    match act(&rests, &live).await {
+    match act(&desk, &live).await {
         Ok(Rested { obligations, mails }) => {
             print::text(&format!("{done} {obligations} việc; {mails} thư báo chờ gửi"));
             Ok(Exit::Done)

@@ -8,9 +8,13 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use super::{Exit, Place, print};
 use crate::app::report::report;
 use crate::domain::calendar::Calendar;
+use crate::domain::language::Language;
 use crate::domain::tally::{Report, Window};
-use crate::render::report::{self as table, By, FIGURES, rows, shown};
+use crate::render::report::{self as table, By, rows, shown};
 use crate::runtime::wiring;
+
+/// The command line speaks Vietnamese.
+const LANGUAGE: Language = Language::Vi;
 
 /// `report`
 #[derive(Debug, clap::Args)]
@@ -73,9 +77,9 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     if args.json {
         print::json(&report)?;
     } else if args.csv {
-        print::text(&String::from_utf8(table::csv(&report, by)?)?);
+        print::text(&String::from_utf8(table::csv(&report, by, LANGUAGE)?)?);
     } else if let Some(path) = &args.xlsx {
-        std::fs::write(path, table::xlsx(&report)?)
+        std::fs::write(path, table::xlsx(&report, LANGUAGE)?)
             .with_context(|| format!("không ghi được {}", path.display()))?;
         print::text(&format!("đã ghi {}", path.display()));
     } else {
@@ -91,11 +95,10 @@ fn display(report: &Report, by: By, calendar: &Calendar) {
         print::instant(Some(since), calendar),
         print::instant(Some(until), calendar)
     ));
-    print::text(&table::sentence(report));
-    let heading: Vec<_> = by.headings().into_iter().chain(FIGURES).collect();
+    print::text(&table::sentence(report, LANGUAGE));
     let line = |row: table::Row| {
         let figures = row.figures.into_iter().enumerate().map(|(column, figure)| shown(column, figure));
         row.name.into_iter().chain(figures).collect()
     };
-    print::table(&heading, rows(report, by).into_iter().map(line));
+    print::table(&by.headings(LANGUAGE), rows(report, by, LANGUAGE).into_iter().map(line));
 }

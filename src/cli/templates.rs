@@ -7,9 +7,9 @@ use anyhow::Context as _;
 use super::{Exit, Place, preview, print};
 use crate::domain::language::Language;
 use crate::domain::notice::NoticeKind;
-use crate::render::mail::{SAMPLES, Template, fields, sample_named, sample_office};
+use crate::render::mail::{SAMPLES, STAFF, Template, fields, sample_named, sample_office, staff_named};
 use crate::runtime::files;
-use crate::runtime::preview::preview as composed;
+use crate::runtime::preview::{preview as composed, staff};
 
 /// `templates …`
 #[derive(Debug, clap::Subcommand)]
@@ -30,7 +30,8 @@ pub enum Verb {
     },
     /// In một mẫu có sẵn, để chép vào templates/mail rồi sửa
     Show {
-        /// Tên mẫu: opening.txt, request.txt, letter.txt, letter.html, style.html, hoặc tên có .en
+        /// Tên mẫu: opening.txt, request.txt, opening.en.txt, request.en.txt, letter.txt, letter.html, digest.txt, digest.html, weekly.txt, weekly.html,
+        /// bulletin.html, frame.html, style.html
         name: String,
     },
 }
@@ -38,10 +39,11 @@ pub enum Verb {
 /// `templates render`
 #[derive(Debug, clap::Args)]
 pub struct Render {
-    /// Loại thư: notice, reminder, chase, escalation, change, withdrawal
-    #[arg(value_parser = preview::kind)]
-    kind: NoticeKind,
-    /// Dữ liệu mẫu: one (một việc), plan (nhiều việc), hoặc updated, changed, revoked, replaced, instead
+    /// Loại thư: notice, reminder, chase, escalation, change, withdrawal, digest; staff là thư gửi văn phòng, phụ trách
+    #[arg(value_parser = what)]
+    kind: What,
+    /// Dữ liệu mẫu: one (một việc), plan (nhiều việc), hoặc updated, changed, revoked, replaced, instead…; của staff: request,
+    /// declined, hint, broken, waiting, calendar, rest, weekly…
     #[arg(long, default_value = "one")]
     sample: String,
     /// Ngôn ngữ: vi hoặc en
@@ -53,6 +55,31 @@ pub struct Render {
     /// Ghi cả ba dạng vào thư mục này thay vì in
     #[arg(long, value_name = "THƯ MỤC")]
     open: Option<PathBuf>,
+}
+
+/// What is rendered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// A letter to a unit.
+    Letter(NoticeKind),
+    /// A mail to staff.
+    Staff,
+}
+
+impl What {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Letter(kind) => kind.as_str(),
+            Self::Staff => "staff",
+        }
+    }
+}
+
+fn what(word: &str) -> Result<What, String> {
+    match word {
+        "staff" => Ok(What::Staff),
+        word => preview::kind(word).map(What::Letter).map_err(|known| format!("{known}, staff")),
+    }
 }
 
 pub(super) fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
@@ -107,15 +134,19 @@ fn lint(place: &Place, json: bool) -> anyhow::Result<Exit> {
 
 fn render(place: &Place, args: &Render) -> anyhow::Result<Exit> {
     let Some(loaded) = place.load_untested() else { return Ok(Exit::Configuration) };
-    let letter = sample_named(args.kind, &args.sample, args.language).with_context(|| {
-        format!(
-            "loại {} không có dữ liệu mẫu {}; thử: {}",
-            args.kind.as_str(),
-            args.sample,
-            SAMPLES.join(", ")
-        )
-    })?;
-    let mail = composed(&loaded, &letter)?;
+    let (samples, mail) = match args.kind {
+        What::Letter(kind) => {
+            let letter = sample_named(kind, &args.sample, args.language);
+            (SAMPLES.join(", "), letter.map(|letter| composed(&loaded, &letter)))
+        }
+        What::Staff => {
+            let bulletin = staff_named(&args.sample, args.language);
+            (STAFF.join(", "), bulletin.map(|bulletin| staff(&loaded, &bulletin)))
+        }
+    };
+    let mail = mail.with_context(|| {
+        format!("loại {} không có dữ liệu mẫu {}; thử: {samples}", args.kind.as_str(), args.sample)
+    })??;
     match &args.open {
         Some(folder) => {
             let name = format!("{}-{}-{}", args.kind.as_str(), args.sample, args.language.as_str());

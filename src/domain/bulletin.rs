@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Wanting;
 use super::edition::Impact;
-use super::ids::{HoldId, RequestId, RuleId};
+use super::ids::{DocumentId, HoldId, ObligationId, RequestId, RuleId};
+use super::language::Language;
 use super::notice::signed_id;
+use super::obligation::RespiteKind;
 use super::tally::Report;
 use super::watch::Concern;
 
@@ -35,6 +37,8 @@ pub enum News {
     Request(RequestNews),
     /// Cells keep correcting a rule.
     Hint(HintNews),
+    /// Work that rests, and soon will not.
+    Rest(RestNews),
     /// The table of a week, for the leadership.
     Weekly(WeeklyNews),
 }
@@ -96,6 +100,45 @@ impl HintNews {
     /// What tells this news from others.
     pub fn state(&self) -> String {
         format!("hint|{}|{}", self.rule, self.month)
+    }
+}
+
+/// Work that a person let rest, and that runs again after one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestNews {
+    /// The last day of the rest.
+    pub ends: NaiveDate,
+    /// The rows.
+    pub rests: Vec<RestLine>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestLine {
+    /// The row.
+    pub obligation: ObligationId,
+    /// Its document.
+    pub document: DocumentId,
+    /// What rests.
+    pub kind: RespiteKind,
+    /// Name of the cell.
+    pub cell: String,
+    /// Number and issuer of the document.
+    pub called: String,
+    /// The task of a plan.
+    pub task: Option<String>,
+    /// The due day as it stands.
+    pub due: Option<NaiveDate>,
+    /// Who let it rest.
+    pub author: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl RestNews {
+    /// What tells this news from others: each day is told once.
+    pub fn state(&self) -> String {
+        format!("rest|{}", self.ends)
     }
 }
 
@@ -161,6 +204,8 @@ pub struct Bulletin {
     pub message_id: String,
     /// The one address it goes to.
     pub to: String,
+    /// The language of whoever reads there; decided when it is sent.
+    pub language: Language,
     /// What it tells.
     pub news: News,
     /// Who wrote the files; empty in news of a source.

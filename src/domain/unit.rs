@@ -231,6 +231,18 @@ impl Units {
         Self { leadership, ..self }
     }
 
+    /// The language in which an address of a unit is written to on a day; nothing where it names none, or is no
+    /// address of that unit.
+    pub fn language_of(
+        &self,
+        unit: &UnitId,
+        day: NaiveDate,
+        is_it: impl Fn(&str) -> bool,
+    ) -> Option<Language> {
+        let boxes = self.get(unit)?.mailboxes_on(day);
+        boxes.into_iter().find(|mailbox| is_it(&mailbox.address))?.language
+    }
+
     /// What tells this set, and its copies, from any other.
     pub fn stamp(&self) -> &Stamp {
         &self.stamp

@@ -1,11 +1,14 @@
 //! Counts in rows: for the terminal, the weekly mail, and the files that Excel opens.
 
 mod files;
+mod words;
 
 pub use files::{SheetError, csv, xlsx};
+pub use words::sentence;
 
 use super::line::{one_line, shorten};
 use super::mail::words::capitalised;
+use crate::domain::language::Language;
 use crate::domain::tally::{Counts, Moved, Report};
 
 /// Characters of a trích yếu in a row.
@@ -20,31 +23,20 @@ pub enum By {
     Directive,
 }
 
-/// What the columns of figures are called, in the order of [`figures`].
-pub const FIGURES: [&str; 8] =
-    ["Việc", "Giao thêm", "Đã gửi", "Đã nhận", "Hoàn thành", "Quá hạn", "So đầu kỳ", "Chưa liên lạc"];
+/// The figure that is a change, and so has a sign.
+const CHANGE: usize = 6;
 
 /// A row: what it is about, and its figures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// Base committee or directive, and kind of cell or trích yếu.
     pub name: [String; 2],
-    /// As [`FIGURES`] names them.
+    /// As [`By::headings`] names them, from the third.
     pub figures: [i64; 8],
 }
 
-impl By {
-    /// What the two columns before the figures are called.
-    pub fn headings(self) -> [&'static str; 2] {
-        match self {
-            Self::Committee => ["Đảng bộ cơ sở", "Loại"],
-            Self::Directive => ["Số, ký hiệu", "Trích yếu"],
-        }
-    }
-}
-
 /// The rows of a report, the sum last.
-pub fn rows(report: &Report, by: By) -> Vec<Row> {
+pub fn rows(report: &Report, by: By, language: Language) -> Vec<Row> {
     let mut rows: Vec<_> = match by {
         By::Committee => report
             .groups
@@ -72,7 +64,10 @@ pub fn rows(report: &Report, by: By) -> Vec<Row> {
             })
             .collect(),
     };
-    rows.push(Row { name: ["Cộng".to_owned(), String::new()], figures: figures(&report.total) });
+    rows.push(Row {
+        name: [words::sum(language).to_owned(), String::new()],
+        figures: figures(&report.total),
+    });
     rows
 }
 
@@ -94,39 +89,17 @@ pub fn figures(counts: &Moved) -> [i64; 8] {
 
 /// A figure as people read it; the change with its sign.
 pub fn shown(column: usize, figure: i64) -> String {
-    match FIGURES.get(column) {
-        Some(&"So đầu kỳ") if figure > 0 => format!("+{figure}"),
-        Some(&"So đầu kỳ") if figure < 0 => format!("−{}", figure.unsigned_abs()),
+    match figure {
+        more if column == CHANGE && more > 0 => format!("+{more}"),
+        less if column == CHANGE && less < 0 => format!("−{}", less.unsigned_abs()),
         _ => figure.to_string(),
     }
 }
 
-/// One sentence about the whole: `884 việc: đã nhận 800 (90%), …`
-pub fn sentence(report: &Report) -> String {
-    let now = &report.total.now;
-    let share = |part: u64| (part * 100).checked_div(now.all).unwrap_or_default();
-    let change = match report.total.late_change() {
-        0 => "không đổi so với đầu kỳ".to_owned(),
-        more @ 1.. => format!("tăng {more} so với đầu kỳ"),
-        less => format!("giảm {} so với đầu kỳ", less.unsigned_abs()),
-    };
-    capitalised(&format!(
-        "{} việc, trong đó giao thêm {}: đã nhận {} ({}%), hoàn thành {} ({}%), quá hạn {} ({change}), chưa liên lạc được {}.",
-        now.all,
-        report.total.opened(),
-        now.acknowledged,
-        share(now.acknowledged),
-        now.done,
-        share(now.done),
-        now.late,
-        now.unreached,
-    ))
-}
-
 /// The table in letters of one width, figures to the right.
-pub fn aligned(report: &Report, by: By) -> String {
-    let rows = rows(report, by);
-    let heading: Vec<String> = by.headings().into_iter().chain(FIGURES).map(str::to_owned).collect();
+pub fn aligned(report: &Report, by: By, language: Language) -> String {
+    let rows = rows(report, by, language);
+    let heading: Vec<String> = by.headings(language).map(str::to_owned).to_vec();
     let lines: Vec<Vec<String>> = rows
         .iter()
         .map(|row| {

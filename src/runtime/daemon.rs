@@ -22,7 +22,7 @@ use crate::app::recur;
 use crate::app::reorganise::{Reorganisation, Reorganised, reorganise};
 use crate::app::report::{self, Weekly};
 use crate::app::report_up::{ReportUp, ReportedUp};
-use crate::app::{almanac, attend, hint};
+use crate::app::{almanac, attend, hint, waking};
 use crate::domain::ids::SourceId;
 use crate::domain::schedule::Schedule;
 use crate::mail::Post;
@@ -140,8 +140,8 @@ impl Daemon {
         let office = self.office();
         attend::attend(self.store.as_ref(), &office, &self.policy, self.clock.now()).await?;
         if self.share.has(BULLETINS) {
-            accept::tell(self.store.as_ref(), self.mailer.as_ref(), &self.policy, self.clock.as_ref())
-                .await?;
+            let sides = (&*office, &*self.policy);
+            accept::tell(self.store.as_ref(), self.mailer.as_ref(), sides, self.clock.as_ref()).await?;
         }
         let mailer: Arc<dyn Mailer> = self.mailer.clone();
         let dispatch = Dispatch {
@@ -252,7 +252,7 @@ impl Daemon {
     }
 
     /// Reminds whoever looks after calendar and rules of years that nobody has confirmed, and of rules that
-    /// cells keep correcting.
+    /// cells keep correcting; and the office of work that will rest no longer.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -263,7 +263,8 @@ impl Daemon {
         let reminded =
             almanac::remind(self.store.as_ref(), &office, &self.policy, self.owner.as_deref(), now);
         let hinted = hint::tell(self.store.as_ref(), &office, &self.policy, self.owner.as_deref(), now);
-        if reminded.await? || hinted.await? > 0 {
+        let waking = waking::tell(self.store.as_ref(), &office, &self.policy, now);
+        if reminded.await? || hinted.await? > 0 || waking.await? > 0 {
             self.bell.notify_one();
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! A letter as it would leave: the same composer, the same templates, no server.
 
 use crate::config::Loaded;
+use crate::domain::bulletin::Bulletin;
 use crate::domain::notice::Letter;
 use crate::mail::compose::Composer;
 
@@ -23,10 +24,25 @@ pub struct Preview {
 /// # Errors
 /// A setting that cannot work, or a letter that could never be sent; says which and why.
 pub fn preview(loaded: &Loaded, letter: &Letter) -> anyhow::Result<Preview> {
+    let composer = composer(loaded)?;
+    let rendered = composer.render(letter)?;
+    Ok(Preview { eml: composer.compose(letter)?.bytes, html: rendered.html, text: rendered.text })
+}
+
+/// The same of a mail to staff.
+///
+/// # Errors
+/// As [`preview`].
+pub fn staff(loaded: &Loaded, bulletin: &Bulletin) -> anyhow::Result<Preview> {
+    let composer = composer(loaded)?;
+    let rendered = composer.render_bulletin(bulletin)?;
+    Ok(Preview { eml: composer.compose_bulletin(bulletin)?.bytes, html: rendered.html, text: rendered.text })
+}
+
+fn composer(loaded: &Loaded) -> anyhow::Result<Composer> {
     let (composer, faults) = Composer::new(wiring::letters(&loaded.settings, &loaded.office))?;
     for fault in faults {
         tracing::warn!(%fault, "mẫu thư bị lỗi; dùng mẫu có sẵn");
     }
-    let rendered = composer.render(letter)?;
-    Ok(Preview { eml: composer.compose(letter)?.bytes, html: rendered.html, text: rendered.text })
+    Ok(composer)
 }

@@ -8,7 +8,10 @@ use super::Conn;
 use super::sql::{query, query_as};
 use super::value::{Place, json, millis};
 use crate::app::ports::{About, AcceptanceKind, BulletinSettled, DueBulletin, NewBulletin, StoreError};
-use crate::domain::bulletin::{Bulletin, CalendarNews, HintNews, News, RequestNews, SourceNews, WeeklyNews};
+use crate::domain::bulletin::{
+    Bulletin, CalendarNews, HintNews, News, RequestNews, RestNews, SourceNews, WeeklyNews,
+};
+use crate::domain::language::Language;
 use crate::domain::notice::Delivery;
 
 /// Enqueues one; `false` if the same is known.
@@ -19,6 +22,7 @@ pub(super) async fn enqueue(conn: &mut Conn, bulletin: &NewBulletin) -> Result<b
         About::Calendar(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
         About::Request(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
         About::Hint(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
+        About::Rest(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
         About::Weekly(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
     };
     let done = query(
@@ -47,6 +51,7 @@ enum Kept {
     Calendar(CalendarNews),
     Request(RequestNews),
     Hint(HintNews),
+    Rest(RestNews),
     Weekly(Box<WeeklyNews>),
 }
 
@@ -77,6 +82,7 @@ impl TryFrom<Row> for DueBulletin {
             (Some(news), _) => match place.json("news", &news)? {
                 Kept::Source(news) => News::Source(news),
                 Kept::Calendar(news) => News::Calendar(news),
+                Kept::Rest(news) => News::Rest(news),
                 Kept::Weekly(news) => News::Weekly(*news),
                 Kept::Request(news) => News::Request(news),
                 Kept::Hint(news) => News::Hint(news),
@@ -92,6 +98,7 @@ impl TryFrom<Row> for DueBulletin {
             id: row.id,
             message_id: row.message_id,
             to: row.mailbox,
+            language: Language::default(),
             news,
             author: row.author.unwrap_or_default(),
             force: row.force,

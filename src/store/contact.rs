@@ -136,16 +136,35 @@ pub(super) async fn live_among(
     rows(query_as(LIVE_AMONG).bind(revision.0).bind(json(cells)?).fetch_all(conn).await?)
 }
 
-/// Live rows, of one cell or of all, by cell; none of a document that waits for a person's word. Walks the
-/// table, which a morning can afford.
-pub(super) async fn open(conn: &mut Conn, cell: Option<&UnitId>) -> Result<Vec<ObligationRow>, StoreError> {
+/// Live rows, by cell; none of a document that waits for a person's word. Walks the table, which a morning can
+/// afford.
+pub(super) async fn open(conn: &mut Conn) -> Result<Vec<ObligationRow>, StoreError> {
     let sql = contacted!(
-        "($1 IS NULL OR o.cell = $1) AND o.state IN ('open', 'acknowledged')
+        "o.state IN ('open', 'acknowledged')
             AND o.document NOT IN (SELECT document FROM braked WHERE state = 'waiting')",
         "o.cell, o.id"
     );
-    rows(query_as(sql).bind(cell.map(UnitId::as_str)).fetch_all(conn).await?)
+    rows(query_as(sql).fetch_all(conn).await?)
 }
+
+/// The same of the cell `$1`: asked once for each digest, so by the cell's own index.
+pub(super) const OPEN_OF: &str = contacted!(
+    "o.cell = $1 AND o.state IN ('open', 'acknowledged')
+        AND o.document NOT IN (SELECT document FROM braked WHERE state = 'waiting')",
+    "o.id"
+);
+
+/// Live rows of one cell, as [`open`].
+pub(super) async fn open_of(conn: &mut Conn, cell: &UnitId) -> Result<Vec<ObligationRow>, StoreError> {
+    rows(query_as(OPEN_OF).bind(cell.as_str()).fetch_all(conn).await?)
+}
+
+/// Rows of the cell `$1` with a due, live or ended at or after `$2`, oldest first: asked whenever a calendar looks.
+pub(super) const DATED_OF: &str = contacted!(
+    "o.cell = $1 AND o.due IS NOT NULL AND (o.state IN ('open', 'acknowledged') OR o.since >= $2)
+        AND o.document NOT IN (SELECT document FROM braked WHERE state = 'waiting')",
+    "o.id"
+);
 
 /// Rows of a cell with a due, live or ended at or after `since`, oldest first.
 pub(super) async fn dated_of(
@@ -153,12 +172,7 @@ pub(super) async fn dated_of(
     cell: &UnitId,
     since: DateTime<Utc>,
 ) -> Result<Vec<ObligationRow>, StoreError> {
-    let sql = contacted!(
-        "o.cell = $1 AND o.due IS NOT NULL AND (o.state IN ('open', 'acknowledged') OR o.since >= $2)
-            AND o.document NOT IN (SELECT document FROM braked WHERE state = 'waiting')",
-        "o.id"
-    );
-    rows(query_as(sql).bind(cell.as_str()).bind(millis(since)).fetch_all(conn).await?)
+    rows(query_as(DATED_OF).bind(cell.as_str()).bind(millis(since)).fetch_all(conn).await?)
 }
 
 /// When the newest notice that told the cell of the row was accepted.

@@ -29,7 +29,7 @@ impl<P: Pool> DigestReader for P {
     }
 
     async fn open_of(&self, cell: &UnitId) -> Result<Vec<ObligationRow>, StoreError> {
-        contact::open(&mut self.reader().await?, Some(cell)).await
+        contact::open_of(&mut self.reader().await?, cell).await
     }
 
     async fn dated_of(&self, cell: &UnitId, since: DateTime<Utc>) -> Result<Vec<ObligationRow>, StoreError> {
@@ -71,7 +71,7 @@ impl DigestTx for SqlTx {
     }
 
     async fn open(&mut self) -> Result<Vec<ObligationRow>, StoreError> {
-        contact::open(self.conn(), None).await
+        contact::open(self.conn()).await
     }
 
     async fn waiting(&mut self, priority: u8) -> Result<Vec<Waiting>, StoreError> {

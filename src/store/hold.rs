@@ -118,6 +118,7 @@ struct Row {
     source: String,
     external_id: String,
     document: Option<i64>,
+    symbol: Option<String>,
     unit: Option<String>,
     reason: String,
     opened: i64,
@@ -141,6 +142,7 @@ impl TryFrom<Row> for HoldRow {
             source: SourceId(row.source),
             external_id: ExternalId(row.external_id),
             document: row.document.map(DocumentId),
+            symbol: row.symbol.filter(|symbol| !symbol.is_empty()),
             unit: row.unit.map(UnitId),
             reason: row.reason,
         })
@@ -151,6 +153,7 @@ impl TryFrom<Row> for HoldRow {
 macro_rules! columns {
     () => {
         "SELECT h.id, h.kind, h.source, h.external_id, h.document, h.unit, h.reason, h.opened, h.closed, h.decided,
+            (SELECT r.symbol FROM revision r WHERE r.document = h.document ORDER BY r.number DESC LIMIT 1) AS symbol,
             CASE
                 WHEN h.kind IN ('ambiguous', 'operation') AND EXISTS (SELECT 1 FROM waiting w
                     WHERE w.source = h.source AND w.external_id = h.external_id AND w.ended IS NULL) THEN 'kept'

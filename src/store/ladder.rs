@@ -9,9 +9,10 @@ use super::sql::{Words, query, query_as, query_scalar};
 use super::tx::SqlTx;
 use super::value::{Place, json, millis, millis_of};
 use super::{Conn, dialect};
-use crate::app::ports::{LadderTx, NewNotice, Stepped, StoreError, Told};
+use crate::app::ports::{LadderTx, NewNotice, Stepped, StoreError, Table, Told};
 use crate::domain::ids::{DocumentId, ObligationId, RespiteId, RevisionId, UnitId};
 use crate::domain::ladder::{Recipient, StepKind};
+use crate::domain::notice::{Delivery, told_at};
 use crate::domain::obligation::{Instants, Respite, RespiteKind};
 
 /// Rows of [`RespiteRow`] that have not ended.
@@ -113,11 +114,18 @@ pub(super) async fn stepped(conn: &mut Conn, rows: &[ObligationId]) -> Result<Ve
     rows.into_iter().map(Stepped::try_from).collect()
 }
 
-/// What unit `$1` above was told of at `$2`, by the newest revision of each document.
+/// What unit `$1` above was to be told of after `$2` and up to `$3`, by the newest revision of each document.
 pub(super) const TOLD_ABOVE: &str =
     "SELECT DISTINCT (SELECT max(r.id) FROM revision r WHERE r.document = o.document) AS revision, s.kind
      FROM stepped s JOIN obligation o ON o.id = s.obligation
-     WHERE s.unit = $1 AND s.at = $2 AND s.recipient <> 'cell' ORDER BY revision";
+     WHERE s.unit = $1 AND s.at > $2 AND s.at <= $3 AND s.recipient <> 'cell' ORDER BY revision";
+
+/// The mails to unit `$1` about documents whose steps were told to it from `$2` on.
+pub(super) const TABLES: &str = "SELECT n.step, n.revision, n.mailbox, n.delivery FROM notice n
+     WHERE n.unit = $1 AND n.kind = 'escalation' AND n.revision IN
+        (SELECT r.id FROM stepped s JOIN obligation o ON o.id = s.obligation JOIN revision r ON r.document = o.document
+         WHERE s.unit = $1 AND s.at >= $2 AND s.recipient <> 'cell')
+     ORDER BY n.step, n.id";
 
 macro_rules! resting {
     ($ids:expr) => {
@@ -129,14 +137,18 @@ macro_rules! resting {
 pub(super) const RESTING: Words =
     Words { sqlite: resting!(ids!(sqlite, "$1")), postgres: resting!(ids!(postgres, "$1")) };
 
-/// What a unit above was told of at an instant, by the newest revision of each document.
+/// What a unit above was to be told of between two instants, by the newest revision of each document.
 pub(super) async fn told_above(
     conn: &mut Conn,
     unit: &UnitId,
-    at: DateTime<Utc>,
+    (after, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<Told>, StoreError> {
-    let rows: Vec<(i64, String)> =
-        query_as(TOLD_ABOVE).bind(unit.as_str()).bind(millis(at)).fetch_all(conn).await?;
+    let rows: Vec<(i64, String)> = query_as(TOLD_ABOVE)
+        .bind(unit.as_str())
+        .bind(millis(after))
+        .bind(millis(until))
+        .fetch_all(conn)
+        .await?;
     let mut all: Vec<Told> = Vec::new();
     for (revision, kind) in rows {
         let place = Place { table: "stepped", key: revision };
@@ -147,6 +159,25 @@ pub(super) async fn told_above(
         }
     }
     Ok(all)
+}
+
+/// The mails to a unit above whose steps were taken from an instant on, oldest first.
+pub(super) async fn tables(
+    conn: &mut Conn,
+    unit: &UnitId,
+    since: DateTime<Utc>,
+) -> Result<Vec<Table>, StoreError> {
+    let rows: Vec<(String, i64, String, String)> =
+        query_as(TABLES).bind(unit.as_str()).bind(millis(since)).fetch_all(conn).await?;
+    let mut tables = Vec::with_capacity(rows.len());
+    for (step, revision, mailbox, delivery) in rows {
+        let place = Place { table: "notice", key: revision };
+        let delivery = place.word("delivery", &delivery, Delivery::parse)?;
+        // Those of older registers name a day; they have long left.
+        let Some(at) = told_at(&step).filter(|at| *at >= since) else { continue };
+        tables.push(Table { at, revision: RevisionId(revision), mailbox, delivery });
+    }
+    Ok(tables)
 }
 
 /// The rows of these that rest; of none, all that do.

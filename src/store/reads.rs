@@ -16,7 +16,7 @@ use crate::app::ports::{
     AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, CellReceipt, Difference, DocumentRow,
     DueBulletin, Heard, HoldRow, JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow,
     PollState, Reader, Replacement, Replayed, StatusFilter, StatusRow, StatusTally, Stepped, Store,
-    StoreError, StoredDuty, StoredRevision, TallyRow, Told, Tx, Watched,
+    StoreError, StoredDuty, StoredRevision, Table, TallyRow, Told, Tx, Watched,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
@@ -229,8 +229,17 @@ impl<P: Pool> Reader for P {
         ladder::stepped(&mut self.reader().await?, rows).await
     }
 
-    async fn told_above(&self, unit: &UnitId, at: DateTime<Utc>) -> Result<Vec<Told>, StoreError> {
-        ladder::told_above(&mut self.reader().await?, unit, at).await
+    async fn told_above(
+        &self,
+        unit: &UnitId,
+        after: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<Told>, StoreError> {
+        ladder::told_above(&mut self.reader().await?, unit, (after, until)).await
+    }
+
+    async fn tables(&self, unit: &UnitId, since: DateTime<Utc>) -> Result<Vec<Table>, StoreError> {
+        ladder::tables(&mut self.reader().await?, unit, since).await
     }
 
     async fn resting(&self, rows: &[ObligationId]) -> Result<Vec<Respite>, StoreError> {

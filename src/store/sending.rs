@@ -74,6 +74,25 @@ impl SendingTx for SqlTx {
         Ok(())
     }
 
+    async fn explain_outside(
+        &mut self,
+        document: DocumentId,
+        unit: &UnitId,
+        words: &str,
+    ) -> Result<u64, StoreError> {
+        let done = query(
+            "UPDATE notice SET reply = coalesce(reply || '; ', '') || $3
+             WHERE delivery = 'held' AND unit = $2 AND id IN (SELECT notice FROM outside)
+                AND revision IN (SELECT id FROM revision WHERE document = $1)",
+        )
+        .bind(document.0)
+        .bind(unit.as_str())
+        .bind(words)
+        .execute(self.conn())
+        .await?;
+        Ok(done.rows_affected())
+    }
+
     async fn admit(&mut self, safe: &SafeList, now: DateTime<Utc>) -> Result<u64, StoreError> {
         let held: Vec<(i64, String)> =
             query_as("SELECT notice, mailbox FROM outside").fetch_all(self.conn()).await?;

@@ -29,11 +29,14 @@ async fn open_work_is_found_by_its_partial_index() {
         ("claimed", claim::CLAIMED.sqlite),
         ("settle", dialect::SETTLE.sqlite),
         ("due", contact::DUE),
+        ("open of a cell", contact::OPEN_OF),
+        ("dated of a cell", contact::DATED_OF),
         ("next send", outbox::NEXT_SEND),
         ("next lease", outbox::NEXT_LEASE),
         ("next action", outbox::NEXT_ACTION),
         ("resting", ladder::RESTING.sqlite),
         ("told above", ladder::TOLD_ABOVE),
+        ("tables above", ladder::TABLES),
     ];
     let mut plans = String::new();
     for (name, sql) in statements {

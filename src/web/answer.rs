@@ -1,22 +1,23 @@
 //! The pages behind the links of mails. GET and HEAD show, POST answers, everything else is refused.
 //!
 //! 200 to a POST means recorded, durably; a page that asks for more is 422, one that asks to wait 429.
+//! A page is in the language of the mailbox whose link it is, or in the one that its address names (`?lang=en`).
 
 use axum::Form;
 use axum::extract::rejection::{FormRejection, PathRejection};
 use axum::extract::{self, Path};
-use axum::http::header::USER_AGENT;
-use axum::http::{Extensions, HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 
-use super::{State, client, reply};
+use super::client::Caller;
+use super::{State, reply};
 use crate::app::acknowledge::{self, AnswerError, Outcome, View};
 use crate::app::office::Office;
 use crate::domain::ids::UnitId;
 use crate::domain::obligation::State as Stand;
 use crate::render::pages::answer::{Ask, Tone, Word};
-use crate::render::pages::words;
+use crate::render::pages::lexicon::{Lexicon, Said};
 
 mod choices;
 mod form;
@@ -26,19 +27,22 @@ mod refusal;
 mod tests;
 
 use form::{Asking, Entered};
-use page::Press;
+use page::{Press, Reading};
 pub(super) use refusal::{refused, unknown, unreadable, wrong_method};
 
 /// Shows what a link is about. Changes nothing.
 pub(super) async fn show(
     extract::State(state): extract::State<State>,
     token: Result<Path<String>, PathRejection>,
+    caller: Caller,
 ) -> Response {
-    let Ok(Path(token)) = token else { return refused(&state, &AnswerError::Unknown) };
+    let Ok(Path(token)) = token else { return refused(&state, caller.language, &AnswerError::Unknown) };
     let (office, now) = ((state.office)(), state.clock.now());
     match acknowledge::view(&state.desk(&office), &token, now).await {
-        Ok(view) => reply::page(&state, StatusCode::OK, &page::page(&office, &view, None, None, now)),
-        Err(error) => refused(&state, &error),
+        Ok(view) => {
+            Scene::new(&state, &office, (&caller, &view), now).reply(StatusCode::OK, &view, None, None)
+        }
+        Err(error) => refused(&state, caller.language, &error),
     }
 }
 
@@ -46,28 +50,28 @@ pub(super) async fn show(
 pub(super) async fn press(
     extract::State(state): extract::State<State>,
     token: Result<Path<String>, PathRejection>,
-    extensions: Extensions,
-    headers: HeaderMap,
+    caller: Caller,
     entered: Result<Form<Entered>, FormRejection>,
 ) -> Response {
-    let Ok(Path(token)) = token else { return refused(&state, &AnswerError::Unknown) };
+    let Ok(Path(token)) = token else { return refused(&state, caller.language, &AnswerError::Unknown) };
     let entered = match entered {
         Ok(Form(entered)) => entered,
-        Err(rejection) => return unreadable(&state, rejection.status()),
+        Err(rejection) => return unreadable(&state, caller.language, rejection.status()),
     };
     let (office, now) = ((state.office)(), state.clock.now());
     let desk = state.desk(&office);
     // Read before the press, so that there is something to show should reading fail after it.
     let view = match acknowledge::view(&desk, &token, now).await {
         Ok(view) => view,
-        Err(error) => return refused(&state, &error),
+        Err(error) => return refused(&state, caller.language, &error),
     };
-    let scene = Scene { state: &state, office: &office, now };
+    let scene = Scene::new(&state, &office, (&caller, &view), now);
     let today = office.calendar.date_of(now);
     let meant = view.tasks.iter().filter(|task| entered.task().is_none_or(|id| id == task.obligation.id));
     let figures: Vec<_> = meant.take(1).flat_map(|task| task.figures.clone()).collect();
     let is_cell = |code: &UnitId| office.units.cells_on(today).any(|cell| cell.id == *code);
-    let answer = match entered.read(&Asking { today, figures: &figures, is_cell: &is_cell }) {
+    let read = entered.read(&Asking { today, figures: &figures, is_cell: &is_cell, speech: scene.speech });
+    let answer = match read {
         Ok(answer) => answer,
         Err(mistakes) => return scene.mistaken(&view, Press { entered, mistakes, ask: None }),
     };
@@ -77,8 +81,8 @@ pub(super) async fn press(
         answer,
         stamp: entered.stamp.clone(),
         digits: entered.digits.clone(),
-        client: client::address(&extensions, &headers, &state.trusted_proxies),
-        agent: agent(&headers),
+        client: caller.address,
+        agent: caller.agent,
         now,
     };
     match acknowledge::answer(&desk, &press).await {
@@ -86,95 +90,80 @@ pub(super) async fn press(
             let after = acknowledge::view(&desk, &press.token, now).await.unwrap_or(view);
             scene.told(&after, outcome, entered)
         }
-        Err(error) => refused(&state, &error),
+        Err(error) => refused(&state, caller.language, &error),
     }
-}
-
-/// What the client calls itself; whatever is no text in it is shown as such.
-fn agent(headers: &HeaderMap) -> String {
-    let agent = headers.get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
-    agent.unwrap_or_default().into_owned()
 }
 
 /// What every page of one request shares.
 struct Scene<'a> {
     state: &'a State,
     office: &'a Office,
+    speech: &'static Lexicon,
     now: DateTime<Utc>,
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
+    fn new(
+        state: &'a State,
+        office: &'a Office,
+        (caller, view): (&Caller, &View),
+        now: DateTime<Utc>,
+    ) -> Self {
+        let language = reply::language(state, caller.language.or(view.language));
+        Self { state, office, speech: Lexicon::of(language), now }
+    }
+
     /// The form again, with every mistake at its field.
     fn mistaken(&self, view: &View, press: Press) -> Response {
-        let text = press
-            .mistakes
-            .of("answer")
-            .unwrap_or_else(|| "Xin sửa chỗ được đánh dấu rồi gửi lại.".to_owned());
-        let word = word(Tone::Ask, "Chưa ghi nhận", text);
-        self.reply(StatusCode::UNPROCESSABLE_ENTITY, view, word, Some(&press))
+        let mistaken = self.speech.told.mistaken;
+        let text = press.mistakes.of("answer").unwrap_or_else(|| mistaken.text.to_owned());
+        self.ask(StatusCode::UNPROCESSABLE_ENTITY, view, word(Tone::Ask, mistaken.title, text), Some(&press))
     }
 
     /// What a press led to.
     fn told(&self, view: &View, outcome: Outcome, entered: Entered) -> Response {
+        let told = &self.speech.told;
         match outcome {
             Outcome::Recorded(grade) => {
                 self.state.metrics.answered("link", grade);
-                let text = recorded(&entered, view, self);
-                self.reply(StatusCode::OK, view, word(Tone::Good, "Đã ghi nhận", text), None)
+                self.well(view, word(Tone::Good, told.recorded, self.recorded(&entered, view)))
             }
             Outcome::Corrected(grade) => {
                 self.state.metrics.answered("link", grade);
-                let text =
-                    "Nội dung sửa đã được ghi; báo cáo gửi trước vẫn được lưu trong nhật ký.".to_owned();
-                self.reply(StatusCode::OK, view, word(Tone::Good, "Đã ghi nhận bản sửa", text), None)
+                self.well(view, said(Tone::Good, told.corrected))
             }
             Outcome::NoDue | Outcome::NotLater { .. } => self.mistaken(view, self.unasked(outcome, entered)),
-            Outcome::Already => self.reply(
-                StatusCode::OK,
-                view,
-                word(Tone::Good, "Đã được ghi nhận trước đó", self.before(view)),
-                None,
-            ),
-            Outcome::Closed => self.reply(StatusCode::OK, view, closed(&entered, view), None),
+            Outcome::Already => self.well(view, word(Tone::Good, told.already, self.before(view))),
+            Outcome::Closed => self.well(view, self.closed(&entered, view)),
             Outcome::OtherTask => {
-                let text = "Văn bản đã thay đổi từ khi trang này được mở. Xin xem lại các việc dưới đây rồi trả lời.";
-                let word = word(Tone::Ask, "Chưa ghi nhận", text.to_owned());
-                self.reply(StatusCode::UNPROCESSABLE_ENTITY, view, word, None)
+                let word = word(Tone::Ask, told.mistaken.title, told.other_task.to_owned());
+                self.ask(StatusCode::UNPROCESSABLE_ENTITY, view, word, None)
             }
             Outcome::AskDigits { why, tries_left } => {
                 if why.is_suspicion() {
                     self.state.metrics.suspected();
                 }
-                let error = tries_left.map(|left| format!("Chưa đúng; còn {left} lần thử trong giờ này."));
+                let error = tries_left.map(self.speech.mistakes.tries);
                 let press = Press { entered, ask: Some(Ask { error }), ..Press::default() };
-                let text = "Một số hệ thống thư tự mở và tự bấm liên kết. Để chắc rằng chi bộ trả lời, xin \
-                            nhập mã trong thư rồi bấm lại một lần."
-                    .to_owned();
-                let word = word(Tone::Ask, "Xin xác nhận thêm một bước", text);
-                self.reply(StatusCode::UNPROCESSABLE_ENTITY, view, word, Some(&press))
+                self.ask(StatusCode::UNPROCESSABLE_ENTITY, view, said(Tone::Ask, told.digits), Some(&press))
             }
             Outcome::Locked { until } => {
-                let from = words::moment(until, &self.office.calendar);
-                let text =
-                    format!("Mã đã nhập sai nhiều lần. Có thể thử lại từ {from}, hoặc gọi cho văn phòng.");
+                let text = (told.locked)(&(self.speech.moment)(until, &self.office.calendar));
                 let press = Press { entered, ask: Some(Ask { error: None }), ..Press::default() };
-                let word = word(Tone::Bad, "Chưa ghi nhận", text);
-                self.reply(StatusCode::TOO_MANY_REQUESTS, view, word, Some(&press))
+                let word = word(Tone::Bad, told.mistaken.title, text);
+                self.ask(StatusCode::TOO_MANY_REQUESTS, view, word, Some(&press))
             }
         }
     }
 
     /// The form again where more time was asked in vain.
     fn unasked(&self, outcome: Outcome, entered: Entered) -> Press {
-        let mut press = Press { entered, ..Press::default() };
+        let (words, mut press) = (&self.speech.mistakes, Press { entered, ..Press::default() });
         press.mistakes.add(
             "until",
             match outcome {
-                Outcome::NotLater { due } => {
-                    let day = words::weekday_date(self.office.calendar.due_day(due));
-                    format!("Hạn hiện nay là {day}; xin ghi một ngày sau hạn này.")
-                }
-                _ => "Việc này không có hạn nên không cần xin gia hạn.".to_owned(),
+                Outcome::NotLater { due } => (words.not_later)(self.office.calendar.due_day(due)),
+                _ => words.no_due.to_owned(),
             },
         );
         press
@@ -182,22 +171,57 @@ impl Scene<'_> {
 
     /// By whom and when the same was recorded.
     fn before(&self, view: &View) -> String {
-        let answers = view.tasks.iter().flat_map(|task| &task.answers);
+        let (speech, answers) = (self.speech, view.tasks.iter().flat_map(|task| &task.answers));
+        let unchanged = speech.told.unchanged;
         answers.max_by_key(|known| known.at).map_or_else(
-            || "Không có gì thay đổi.".to_owned(),
+            || unchanged.to_owned(),
             |known| {
-                let at = words::moment(known.at, &self.office.calendar);
-                format!(
-                    "{}: {at}, {}. Không có gì thay đổi.",
-                    words::answer(&known.answer),
-                    words::grade(known.grade)
-                )
+                let at = (speech.moment)(known.at, &self.office.calendar);
+                let what = (speech.answer)(&known.answer);
+                format!("{what}: {at}, {}. {unchanged}", (speech.grade)(known.grade))
             },
         )
     }
 
-    fn reply(&self, status: StatusCode, view: &View, word: Word, press: Option<&Press>) -> Response {
-        reply::page(self.state, status, &page::page(self.office, view, Some(word), press, self.now))
+    /// What is said of an answer that was recorded: what happens now.
+    fn recorded(&self, entered: &Entered, view: &View) -> String {
+        let told = &self.speech.told;
+        let next = match entered.answer.as_str() {
+            "more-time" => told.more_time,
+            "declined" => told.declined,
+            "received" if self.promises_too_late(view) => told.promised_late,
+            _ => return told.thanks.to_owned(),
+        };
+        format!("{next} {}", told.thanks)
+    }
+
+    /// Whether a promised day lies after the due day, which the promise does not move.
+    fn promises_too_late(&self, view: &View) -> bool {
+        let calendar = &self.office.calendar;
+        view.tasks.iter().map(|task| &task.obligation).any(|row| {
+            row.state.is_live()
+                && matches!((row.promised, row.due), (Some(day), Some(due)) if day > calendar.due_day(due))
+        })
+    }
+
+    /// What is said of an answer about work that has ended.
+    fn closed(&self, entered: &Entered, view: &View) -> Word {
+        let done = view.tasks.iter().all(|task| task.obligation.state == Stand::Done);
+        let told = &self.speech.told;
+        said(Tone::Plain, if done && entered.answer == "more-time" { told.done } else { told.closed })
+    }
+
+    fn well(&self, view: &View, word: Word) -> Response {
+        self.reply(StatusCode::OK, view, Some(word), None)
+    }
+
+    fn ask(&self, status: StatusCode, view: &View, word: Word, press: Option<&Press>) -> Response {
+        self.reply(status, view, Some(word), press)
+    }
+
+    fn reply(&self, status: StatusCode, view: &View, word: Option<Word>, press: Option<&Press>) -> Response {
+        let reading = Reading { office: self.office, speech: self.speech, now: self.now };
+        reply::page(self.state, status, &page::page(&reading, view, word, press))
     }
 }
 
@@ -205,40 +229,6 @@ fn word(tone: Tone, title: &str, text: String) -> Word {
     Word { tone, title: title.to_owned(), text }
 }
 
-/// What is said of an answer that was recorded: what happens now.
-fn recorded(entered: &Entered, view: &View, scene: &Scene<'_>) -> String {
-    let thanks = "Cảm ơn chi bộ. Có thể đóng trang này.";
-    match entered.answer.as_str() {
-        "more-time" => {
-            format!("Văn phòng sẽ trả lời bằng thư. Trong lúc chờ, hạn cũ vẫn tính. {thanks}")
-        }
-        "declined" => format!("Văn phòng sẽ xem xét và giao cho nơi khác hoặc trả lời chi bộ. {thanks}"),
-        "received" if promises_too_late(view, scene) => {
-            format!(
-                "Ngày hẹn sau hạn: hạn không thay đổi; cần thêm thời gian, xin chọn “Xin gia hạn”. {thanks}"
-            )
-        }
-        _ => thanks.to_owned(),
-    }
-}
-
-/// Whether a promised day lies after the due day, which the promise does not move.
-fn promises_too_late(view: &View, scene: &Scene<'_>) -> bool {
-    let calendar = &scene.office.calendar;
-    view.tasks.iter().map(|task| &task.obligation).any(|row| {
-        row.state.is_live()
-            && matches!((row.promised, row.due), (Some(day), Some(due)) if day > calendar.due_day(due))
-    })
-}
-
-/// What is said of an answer about work that has ended.
-fn closed(entered: &Entered, view: &View) -> Word {
-    let done = view.tasks.iter().all(|task| task.obligation.state == Stand::Done);
-    if done && entered.answer == "more-time" {
-        let text =
-            "Chi bộ đã báo hoàn thành nên không cần xin gia hạn. Câu trả lời được lưu để văn phòng xem.";
-        return word(Tone::Plain, "Việc này đã hoàn thành", text.to_owned());
-    }
-    let text = "Việc này đã khép nên trạng thái không đổi. Câu trả lời được lưu lại để văn phòng xem.";
-    word(Tone::Plain, "Đã lưu câu trả lời", text.to_owned())
+fn said(tone: Tone, said: Said) -> Word {
+    word(tone, said.title, said.text.to_owned())
 }

@@ -11,6 +11,7 @@ use super::{InForce, State, health, reply};
 use crate::app::hint::hints;
 use crate::app::history::history;
 use crate::app::ports::{HoldKind, NoticeFilter, ObligationRow, StatusFilter, Store, StoreError};
+use crate::app::waking::waking;
 use crate::app::{explain, find};
 use crate::domain::calendar::wanting_sentence;
 use crate::domain::ids::{DocumentId, ObligationId};
@@ -83,6 +84,8 @@ pub(super) async fn directives(
         setting.shell.banners.extend(waiting::refused(&state.store.status_tally().await?));
         setting.shell.banners.extend(waiting::doubted(&state.store.doubts(None).await?, &setting));
         setting.shell.banners.extend(waiting::hinted(&hints(state.store.as_ref(), visit.now).await?));
+        let waking = waking(state.store.as_ref(), &visit.office, visit.now).await?;
+        setting.shell.banners.extend(waiting::waking(&waking));
         Ok(BoardPage::new(setting, &documents, holds.len(), DOCUMENTS as usize, query))
     };
     match read.await {

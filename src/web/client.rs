@@ -1,13 +1,50 @@
-//! The address of the client: the socket's, or what a trusted reverse proxy says.
+//! The client: its address, the socket's or what a trusted reverse proxy says; what it calls itself; and the
+//! language it asks for.
 
+use std::convert::Infallible;
 use std::net::IpAddr;
 
-use axum::extract::ConnectInfo;
-use axum::http::{Extensions, HeaderMap, HeaderName};
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::header::USER_AGENT;
+use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, HeaderName, Uri};
 
+use super::State;
 use super::serve::Peer;
+use crate::domain::language::Language;
 
 const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// Whoever opened a page behind a link.
+#[derive(Debug)]
+pub(super) struct Caller {
+    /// Where from.
+    pub(super) address: IpAddr,
+    /// What it calls itself; whatever is no text in it is shown as such.
+    pub(super) agent: String,
+    /// The language that its address asks for.
+    pub(super) language: Option<Language>,
+}
+
+impl FromRequestParts<State> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Infallible> {
+        let agent = parts.headers.get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+        Ok(Self {
+            address: address(&parts.extensions, &parts.headers, &state.trusted_proxies),
+            agent: agent.unwrap_or_default().into_owned(),
+            language: language(&parts.uri),
+        })
+    }
+}
+
+/// The language that an address asks for: `?lang=en`. What a browser prefers is not asked: most office PCs in Việt
+/// Nam run an English Windows, whose browsers all say that they would rather read English.
+pub(super) fn language(uri: &Uri) -> Option<Language> {
+    let mut pairs = uri.query()?.split('&');
+    pairs.find_map(|pair| pair.strip_prefix("lang=")).and_then(Language::parse)
+}
 
 /// The client's address. Every hop appends what it saw, so the list is read from its end and the
 /// first address that is no trusted proxy is believed; what stands before it, anybody can write.
@@ -38,6 +75,19 @@ mod tests {
     use std::net::SocketAddr;
 
     use super::*;
+
+    #[test]
+    fn the_address_names_a_language() {
+        for (address, wanted) in [
+            ("/a/x", None),
+            ("/a/x?lang=en", Some(Language::En)),
+            ("/a/x?utm=1&lang=vi", Some(Language::Vi)),
+            ("/a/x?lang=fr", None),
+            ("/a/x?slang=en", None),
+        ] {
+            assert_eq!(language(&address.parse().unwrap()), wanted, "{address}");
+        }
+    }
 
     #[test]
     fn only_trusted_proxies_are_believed() {

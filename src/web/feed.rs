@@ -6,11 +6,12 @@ use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{self, Path};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
 
-use super::{State, answer, reply};
+use super::{State, answer, client, reply};
+use crate::app::acknowledge::AnswerError;
 use crate::app::feed::{FeedError, feed};
 use crate::render::ics::Frame;
 
@@ -21,15 +22,17 @@ const CACHE: HeaderValue = HeaderValue::from_static("private, max-age=900");
 pub(super) async fn show(
     extract::State(state): extract::State<State>,
     file: Result<Path<String>, PathRejection>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Response {
+    let asked = client::language(&uri);
     let token = file.ok().and_then(|Path(file)| file.strip_suffix(".ics").map(str::to_owned));
-    let Some(token) = token else { return answer::unknown(extract::State(state)).await };
+    let Some(token) = token else { return answer::refused(&state, asked, &AnswerError::Unknown) };
     let (office, now) = ((state.office)(), state.clock.now());
     let found = match feed(&*state.store, &office, &state.policy, &token, now).await {
         Ok(found) => found,
-        Err(FeedError::Unknown) => return answer::unknown(extract::State(state)).await,
-        Err(FeedError::Store(error)) => return reply::unavailable(&state, &error),
+        Err(FeedError::Unknown) => return answer::refused(&state, asked, &AnswerError::Unknown),
+        Err(FeedError::Store(error)) => return reply::unavailable(&state, asked, &error),
     };
     let frame = Frame { office: &office.name, domain: &state.policy.domain, zone: office.calendar.zone };
     served(frame.subscribed(&found.name, &found.appointments), &headers)

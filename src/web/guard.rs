@@ -11,7 +11,7 @@ use axum::response::Response;
 use tokio::time::{Instant, timeout};
 use tower_http::catch_panic::{CatchPanicLayer, ResponseForPanic};
 
-use super::{PATIENCE, State, reply};
+use super::{PATIENCE, State, client, reply};
 
 /// On every answer. Own style only, no script at all, own forms only, no frame, no referrer (the
 /// address of a page is its token), no store, no index.
@@ -45,7 +45,8 @@ pub(super) async fn limit_time(
     request: Request,
     next: Next,
 ) -> Response {
-    timeout(PATIENCE, next.run(request)).await.unwrap_or_else(|_| reply::too_slow(&state))
+    let asked = client::language(request.uri());
+    timeout(PATIENCE, next.run(request)).await.unwrap_or_else(|_| reply::too_slow(&state, asked))
 }
 
 /// Counts and logs a request by its route.

@@ -21,7 +21,8 @@ use crate::domain::ids::{DocumentId, HoldId, RuleId, UnitId};
 use crate::domain::obligation::Role;
 use crate::domain::text::clean;
 use crate::render::pages::answer::{Tone, Word};
-use crate::render::pages::hold::{Confirm, HoldPage, Typed};
+use crate::render::pages::desk::{Confirm, DeskPage};
+use crate::render::pages::hold as sheet;
 
 /// What browsers say of where a request comes from (Fetch Metadata).
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -99,14 +100,12 @@ async fn found(visit: &Visit<'_>, id: &str) -> Result<Option<HoldView>, StoreErr
     hold::about(&*visit.state.store, HoldId(id), visit.now).await
 }
 
-fn page(visit: &Visit<'_>, about: &HoldView) -> HoldPage {
+fn page(visit: &Visit<'_>, about: &HoldView) -> DeskPage {
     let hold = &about.hold;
     let text = format!("hold form|{}|{}", hold.id, hold.opened.timestamp_millis());
     let tag = hmac::sign(&visit.state.secret, text.as_bytes());
     let stamp = BASE32_NOPAD.encode(tag.as_ref().get(..20).unwrap_or_default());
-    let mut page = HoldPage::new(&visit.setting(), about, stamp);
-    page.rules = rules(visit);
-    page
+    sheet::page(&visit.setting(), about, &rules(visit), stamp)
 }
 
 /// The rules a document can be given by.
@@ -170,16 +169,13 @@ struct Scene<'a> {
     about: &'a HoldView,
     act: Act,
     choice: Option<&'static Choice>,
-    page: HoldPage,
+    page: DeskPage,
 }
 
 impl Scene<'_> {
     /// The form again, with what is wrong.
     fn mistaken(mut self, entered: &Entered, text: &str) -> Response {
-        self.page.typed = typed(entered);
-        for form in &mut self.page.forms {
-            form.open = form.act == self.act.as_str();
-        }
+        self.page.fill(self.act.as_str(), &typed(entered));
         self.say(StatusCode::UNPROCESSABLE_ENTITY, Tone::Ask, "Chưa làm gì", text.to_owned())
     }
 
@@ -196,8 +192,8 @@ impl Scene<'_> {
         }
         let reason = clean(&entered.reason);
         lines.push(format!("Người quyết định: {}. Lý do: {}", entered.who.trim(), or_none(reason.trim())));
-        self.page.typed = typed(entered);
-        self.page.confirm = Some(Confirm { act: self.act.as_str(), label: choice.label, lines });
+        let (act, typed) = (self.act.as_str(), typed(entered));
+        self.page.confirm = Some(Confirm { act, label: choice.label, lines, typed });
         reply::page(self.visit.state, StatusCode::OK, &self.page)
     }
 
@@ -222,9 +218,8 @@ impl Scene<'_> {
                 )
             }
             To::Rule(rule) => {
-                let name =
-                    self.page.rules.iter().find(|(id, _)| *id == rule.0).map(|(_, name)| name.as_str());
-                format!("Giao như quy tắc: {}", name.unwrap_or(rule.as_str()))
+                let known = rules(self.visit).into_iter().find(|(id, _)| *id == rule.0);
+                format!("Giao như quy tắc: {}", known.map_or_else(|| rule.to_string(), |(_, name)| name))
             }
         };
         match wanted.due {
@@ -271,9 +266,17 @@ impl Scene<'_> {
     }
 }
 
-fn typed(entered: &Entered) -> Typed {
+fn typed(entered: &Entered) -> Vec<(&'static str, String)> {
     let Entered { who, reason, document, cells, rule, due, .. } = entered.clone();
-    Typed { who, reason, document, cells, rule, due }
+    let all = [
+        ("who", who),
+        ("reason", reason),
+        ("document", document),
+        ("cells", cells),
+        ("rule", rule),
+        ("due", due),
+    ];
+    all.into()
 }
 
 fn told(done: Decided) -> String {

@@ -10,6 +10,8 @@ use axum::response::{Html, IntoResponse, Response};
 use data_encoding::HEXLOWER;
 
 use super::State;
+use crate::domain::language::Language;
+use crate::render::pages::lexicon::{Lexicon, Message, Trouble};
 use crate::render::pages::message::MessagePage;
 use crate::render::pages::{Page, STYLE};
 
@@ -26,49 +28,52 @@ pub(super) fn page<P: Page>(state: &State, status: StatusCode, page: &P) -> Resp
         Ok(html) => (status, Html(html)).into_response(),
         Err(error) => {
             tracing::error!(%error, "a page cannot be rendered; this is a fault of the program");
-            let text = "Trang này đang hỏng. Xin báo văn phòng.";
+            let text = Lexicon::of(page.language()).trouble.unrendered;
             (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
         }
     }
 }
 
-/// A page that only says something, in the office's name.
-pub(super) fn message(state: &State, status: StatusCode, title: &str, text: &[&str]) -> Response {
-    let office = (state.office)();
+/// The language of whoever names none: that of mails to mailboxes that name none.
+pub(super) fn language(state: &State, asked: Option<Language>) -> Language {
+    asked.unwrap_or(state.policy.sending.language)
+}
+
+/// A page that only says something, in the office's name and the language asked for.
+pub(super) fn message(
+    state: &State,
+    status: StatusCode,
+    asked: Option<Language>,
+    say: fn(&Trouble) -> &Message,
+) -> Response {
+    let (office, language) = ((state.office)(), language(state, asked));
+    let said = say(&Lexicon::of(language).trouble);
     let message = MessagePage {
+        language,
         office: office.name.clone(),
         phone: office.phone.clone(),
-        title: title.to_owned(),
-        text: text.iter().map(|line| (*line).to_owned()).collect(),
+        title: said.title.to_owned(),
+        text: said.text.iter().map(|line| (*line).to_owned()).collect(),
     };
     page(state, status, &message)
 }
 
 /// The register cannot be read or written; nothing was recorded.
-pub(super) fn unavailable(state: &State, error: &dyn std::error::Error) -> Response {
+pub(super) fn unavailable(state: &State, asked: Option<Language>, error: &dyn std::error::Error) -> Response {
     tracing::error!(%error, "a page could not be served from the register");
-    let text = [
-        "Hệ thống đang gián đoạn nên chưa ghi nhận được gì.",
-        "Xin thử lại sau vài phút bằng chính liên kết này; liên kết vẫn còn hiệu lực.",
-    ];
-    let mut response = message(state, StatusCode::SERVICE_UNAVAILABLE, "Chưa ghi nhận được", &text);
+    let mut response = message(state, StatusCode::SERVICE_UNAVAILABLE, asked, |trouble| &trouble.unavailable);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("120"));
     response
 }
 
 /// A handler failed in a way nobody foresaw.
 pub(super) fn broken(state: &State, status: StatusCode) -> Response {
-    let text = ["Hệ thống gặp lỗi khi xử lý yêu cầu này. Xin thử lại; nếu vẫn lỗi, xin báo văn phòng."];
-    message(state, status, "Trang gặp lỗi", &text)
+    message(state, status, None, |trouble| &trouble.broken)
 }
 
 /// The request took too long.
-pub(super) fn too_slow(state: &State) -> Response {
-    let text = [
-        "Yêu cầu mất quá nhiều thời gian nên chưa rõ đã ghi nhận hay chưa.",
-        "Xin mở lại liên kết: nếu đã ghi nhận, trang sẽ hiện câu trả lời; nếu chưa, xin trả lời lại.",
-    ];
-    message(state, StatusCode::SERVICE_UNAVAILABLE, "Chưa rõ kết quả", &text)
+pub(super) fn too_slow(state: &State, asked: Option<Language>) -> Response {
+    message(state, StatusCode::SERVICE_UNAVAILABLE, asked, |trouble| &trouble.slow)
 }
 
 /// The style sheet; browsers keep it and ask by its tag whether it is still the same.

@@ -15,13 +15,13 @@ use super::board::visit::Visit;
 use super::hold::{due, is_foreign};
 use super::{State, client, reply};
 use crate::app::ports::{ObligationRow, StoreError};
-use crate::app::respite::{RespiteError, Rested, Rests, end};
+use crate::app::respite::{Desk, RespiteError, Rested, end};
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::Respite;
 use crate::domain::text::clean;
 use crate::render::pages::answer::{Tone, Word};
-use crate::render::pages::hold::Confirm;
-use crate::render::pages::respite::{RespitePage, Typed};
+use crate::render::pages::desk::{Confirm, DeskPage};
+use crate::render::pages::respite as sheet;
 use crate::render::pages::words;
 
 /// What a browser sent. A field that is missing is empty.
@@ -39,7 +39,7 @@ pub(super) struct Entered {
 struct Found {
     row: ObligationRow,
     respite: Option<Respite>,
-    page: RespitePage,
+    page: DeskPage,
 }
 
 /// Shows an obligation. Changes nothing.
@@ -72,7 +72,8 @@ pub(super) async fn decide(
         return visit.refuse(StatusCode::FORBIDDEN, "Không có gì thay đổi", text);
     }
     let Some(form) = found.page.forms.iter().find(|form| form.act == act) else { return visit.not_found() };
-    let (act, label, ends) = (form.act, form.label, form.ends);
+    let ends = form.fields.iter().any(|field| field.name == "until");
+    let (act, label) = (form.act, form.label);
     let scene = Scene { visit: &visit, act, label, found };
     let until = match until(&visit, &entered, ends) {
         Ok(until) => until,
@@ -116,7 +117,7 @@ async fn found(visit: &Visit<'_>, id: &str) -> Result<Option<Found>, StoreError>
     let tag = hmac::sign(&visit.state.secret, text.as_bytes());
     let stamp = BASE32_NOPAD.encode(tag.as_ref().get(..20).unwrap_or_default());
     let known = (duty.as_ref(), respite.as_ref(), steps.as_slice());
-    let page = RespitePage::new(&visit.setting(), &row, known, stamp);
+    let page = sheet::page(&visit.setting(), &row, known, stamp);
     Ok(Some(Found { row, respite, page }))
 }
 
@@ -131,10 +132,7 @@ struct Scene<'a> {
 impl Scene<'_> {
     /// The form again, with what is wrong.
     fn mistaken(mut self, entered: &Entered, text: &str) -> Response {
-        let act = self.act;
-        let page = &mut self.found.page;
-        page.typed = typed(entered);
-        page.forms.iter_mut().for_each(|form| form.open = form.act == act);
+        self.found.page.fill(self.act, &typed(entered));
         self.say(StatusCode::UNPROCESSABLE_ENTITY, Tone::Ask, "Chưa làm gì", text.to_owned())
     }
 
@@ -146,9 +144,8 @@ impl Scene<'_> {
         lines.extend(until.map(|day| format!("Đến hết ngày {}.", words::weekday_date(day))));
         lines.extend(self.moved(until));
         lines.push(format!("Người quyết định: {}. Lý do: {}", entered.who.trim(), entered.reason.trim()));
-        let page = &mut self.found.page;
-        page.typed = typed(entered);
-        page.confirm = Some(Confirm { act: self.act, label: self.label, lines });
+        let (act, label, typed) = (self.act, self.label, typed(entered));
+        self.found.page.confirm = Some(Confirm { act, label, lines, typed });
         reply::page(self.visit.state, StatusCode::OK, &self.found.page)
     }
 
@@ -174,13 +171,13 @@ impl Scene<'_> {
         let State { store, policy, .. } = self.visit.state;
         let reason = clean(&entered.reason);
         let (office, now) = (self.visit.office.as_ref(), self.visit.now);
-        let rests = Rests { store: &**store, office, policy, actor, reason: reason.trim(), now };
+        let desk = Desk { store: &**store, office, policy, actor, reason: reason.trim(), now };
         let rows = [self.found.row.obligation.id];
         let done = match (self.act, until) {
-            ("mute", Some(day)) => rests.mute(&rows, day).await,
-            ("pause", Some(day)) => rests.pause(&rows, day).await,
-            ("resume", _) => rests.resume(&rows).await,
-            ("excuse", _) => rests.excuse(&rows).await,
+            ("mute", Some(day)) => desk.mute(&rows, day).await,
+            ("pause", Some(day)) => desk.pause(&rows, day).await,
+            ("resume", _) => desk.resume(&rows).await,
+            ("excuse", _) => desk.excuse(&rows).await,
             _ => return self.visit.not_found(),
         };
         match done {
@@ -205,7 +202,7 @@ impl Scene<'_> {
     }
 }
 
-fn typed(entered: &Entered) -> Typed {
+fn typed(entered: &Entered) -> Vec<(&'static str, String)> {
     let Entered { who, reason, until, .. } = entered.clone();
-    Typed { who, reason, until }
+    [("who", who), ("reason", reason), ("until", until)].into()
 }

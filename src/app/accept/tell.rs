@@ -4,6 +4,7 @@
 use aws_lc_rs::hmac;
 use chrono::{DateTime, Utc};
 
+use crate::app::office::Office;
 use crate::app::policy::Policy;
 use crate::app::ports::{
     About, BulletinSettled, Clock, Mailer, NewAcceptance, NewBulletin, SendOutcome, Store, StoreError, Tx,
@@ -52,11 +53,14 @@ impl Owner {
 pub async fn tell(
     store: &dyn Store,
     mailer: &dyn Mailer,
-    policy: &Policy,
+    (office, policy): (&Office, &Policy),
     clock: &dyn Clock,
 ) -> Result<(), StoreError> {
     for due in store.due_bulletins(clock.now()).await? {
-        let bulletin = linked(due.bulletin, policy, clock.now());
+        let now = clock.now();
+        let own = office.staff_language(&due.bulletin.to, office.calendar.date_of(now));
+        let language = own.unwrap_or(policy.sending.language);
+        let bulletin = linked(Bulletin { language, ..due.bulletin }, policy, now);
         let outcome = mailer.announce(&bulletin).await;
         let settled = judge(bulletin.id, due.tries + 1, outcome, policy, clock.now());
         let mut tx = store.begin().await?;

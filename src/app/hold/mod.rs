@@ -10,17 +10,15 @@ mod request;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
-use super::office::Office;
-use super::policy::Policy;
 use super::ports::{
-    Act, Choice, HoldKind, HoldRow, HoldView, Matter, Reader, Store, StoreError, StoredRevision, Tx, advice,
-    choices,
+    Act, Choice, HoldKind, HoldRow, HoldView, Matter, Reader, StoreError, StoredRevision, Tx, advice, choices,
 };
 use super::{enqueue, ingest};
 use crate::domain::ids::{DocumentId, HoldId, RuleId, UnitId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::status::Unsayable;
 
+pub use super::desk::Desk;
 pub use assign::{To, Wanted};
 
 /// Why it was not done; nothing was changed.
@@ -95,22 +93,6 @@ pub struct Decided {
     pub mails: u64,
 }
 
-/// Who decides, in which office.
-pub struct Desk<'a> {
-    /// The register.
-    pub store: &'a dyn Store,
-    /// The office.
-    pub office: &'a Office,
-    /// How mails are made.
-    pub policy: &'a Policy,
-    /// Who decides: an operating system or web user.
-    pub actor: &'a str,
-    /// Why.
-    pub reason: &'a str,
-    /// Now.
-    pub now: DateTime<Utc>,
-}
-
 impl Desk<'_> {
     /// Closes a hold: nothing more is done about it, or it was done elsewhere.
     ///
@@ -124,6 +106,7 @@ impl Desk<'_> {
             (HoldKind::MoreTime, _) => self.refuse(&hold).await,
             (HoldKind::Declined, _) => self.agree(&hold).await,
             (_, Matter::Kept) => self.drop_kept(&hold).await,
+            (HoldKind::Undeliverable, _) => self.seen_to(&hold).await,
             _ => {
                 self.settle(self.store.begin().await?, &hold, Act::Dismiss, Decided::default(), json!({}))
                     .await
@@ -165,6 +148,18 @@ impl Desk<'_> {
             return Err(HoldError::NoReason);
         }
         Ok((hold, choice))
+    }
+
+    /// Closes a hold about mails that did not leave; those that are kept back because of their domain go on saying
+    /// why, and that a person has seen to it.
+    async fn seen_to(&self, hold: &HoldRow) -> Result<Decided, HoldError> {
+        let mut tx = self.store.begin().await?;
+        if let (Some(document), Some(unit)) = (hold.document, &hold.unit) {
+            let day = self.office.calendar.date_of(self.now).format("%d/%m/%Y");
+            let words = format!("{} đã xem ngày {day}: {}", self.actor, self.reason.trim());
+            tx.explain_outside(document, unit, &words).await?;
+        }
+        self.settle(tx, hold, Act::Dismiss, Decided::default(), json!({})).await
     }
 
     /// Writes to the cell that had no mailbox when it was given work.

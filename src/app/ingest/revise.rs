@@ -11,6 +11,7 @@ use super::register::{Case, Done};
 use crate::app::ports::{
     Carry, HoldKind, JournalKind, KeptEdits, NewNotice, Registered, StoreError, StoredRevision, Tx,
 };
+use crate::app::withdraw::unasked;
 use crate::domain::deadline::Basis;
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, ObligationId, TaskId, UnitId};
@@ -207,6 +208,9 @@ impl Turning<'_> {
             return Ok(());
         }
         tx.save_obligations(&closed).await?;
+        for row in &closed {
+            unasked(tx, row, "unassigned", self.case.now).await?;
+        }
         let cells: Vec<_> = ended.iter().map(UnitId::as_str).collect();
         let detail = json!({"state": "withdrawn", "because": "new revision", "cells": cells});
         tx.append(&[self.step.entry(JournalKind::Closed, detail)]).await

@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Asked, Draft, Known, Writer};
 use crate::app::ports::{Claimed, ObligationRow, StoreError, StoredDuty, Told};
 use crate::domain::ids::{ObligationId, UnitId};
 use crate::domain::ladder::StepKind;
-use crate::domain::notice::{Laggard, Letter, Matter, Measure, told_at};
+use crate::domain::notice::{Delivery, Laggard, Letter, Matter, Measure, told_at};
 use crate::domain::obligation::State;
 use crate::domain::tally;
 use crate::domain::text::vietnamese_order;
+
+/// What a superior was not told of for so long is told no more: its own later steps tell of it.
+const UNTOLD: TimeDelta = TimeDelta::days(14);
 
 /// Rows of one document that lag, with their duties.
 type Lagging = Vec<(ObligationRow, Arc<StoredDuty>)>;
@@ -25,9 +28,11 @@ impl Writer<'_> {
         revision: &Known,
         now: DateTime<Utc>,
     ) -> Result<Draft, StoreError> {
+        let Some((told, sternest)) = self.told(claimed, revision).await? else {
+            return Ok(Draft::Needless("đã có báo cáo mới hơn, gồm cả nội dung này"));
+        };
         let cells = self.below(&claimed.key.unit, now);
         let mut matters = Vec::new();
-        let (told, sternest) = self.told(claimed, revision).await?;
         for told in told {
             let Some(known) = self.revision(told.revision).await? else { continue };
             let lagging = self.lagging(&known, &cells, now).await?;
@@ -50,18 +55,21 @@ impl Writer<'_> {
         Ok(Draft::Letter(Box::new(letter)))
     }
 
-    /// The documents a mail tells of: those whose steps were taken with it, and as urgent. Mails of older
-    /// registers tell of one.
+    /// The documents a mail tells of: those whose steps were taken since the last one left, and as urgent; nothing
+    /// where a newer one waits and tells of them too. Mails of older registers tell of one.
     async fn told(
         &mut self,
         claimed: &Claimed,
         revision: &Known,
-    ) -> Result<(Vec<Told>, Option<StepKind>), StoreError> {
+    ) -> Result<Option<(Vec<Told>, Option<StepKind>)>, StoreError> {
+        let apart = revision.stored.document.urgency.breaks_quiet_hours();
         let all = match told_at(&claimed.key.step) {
-            Some(at) => self.store.told_above(&claimed.key.unit, at).await?,
+            Some(at) => {
+                let Some(since) = self.since(claimed, apart, at).await? else { return Ok(None) };
+                self.store.told_above(&claimed.key.unit, since, at).await?
+            }
             None => vec![Told { revision: revision.stored.id, kind: StepKind::Chase }],
         };
-        let apart = revision.stored.document.urgency.breaks_quiet_hours();
         let mut told = Vec::with_capacity(all.len());
         for one in all {
             let known = self.revision(one.revision).await?;
@@ -70,7 +78,32 @@ impl Writer<'_> {
             }
         }
         let sternest = told.iter().map(|told| told.kind).max();
-        Ok((told, sternest))
+        Ok(Some((told, sternest)))
+    }
+
+    /// After which instant steps are still to be told: that of the last mail that left, so that what waited through
+    /// an outage leaves as one mail. Nothing where a newer mail to the same address waits.
+    async fn since(
+        &mut self,
+        claimed: &Claimed,
+        apart: bool,
+        at: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut since = at - UNTOLD;
+        for table in self.store.tables(&claimed.key.unit, since).await? {
+            let known = self.revision(table.revision).await?;
+            if known.is_none_or(|known| known.stored.document.urgency.breaks_quiet_hours() != apart) {
+                continue;
+            }
+            let waits = matches!(table.delivery, Delivery::Queued | Delivery::Sending);
+            if table.at > at && table.mailbox == claimed.key.mailbox && waits {
+                return Ok(None);
+            }
+            if table.at < at && table.delivery == Delivery::Sent {
+                since = since.max(table.at);
+            }
+        }
+        Ok(Some(since))
     }
 
     /// The cells a unit is told about: those below it, or all where it is the office or its leadership.

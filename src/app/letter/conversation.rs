@@ -46,9 +46,8 @@ impl Writer<'_> {
     /// The language of whoever reads a mailbox, else the office's.
     fn language(&self, key: &NoticeKey, now: DateTime<Utc>) -> Language {
         let today = self.office.calendar.date_of(now);
-        let boxes = self.office.units.get(&key.unit).map(|unit| unit.mailboxes_on(today)).unwrap_or_default();
-        let own = boxes.into_iter().find(|mailbox| mailbox.address == key.mailbox);
-        own.and_then(|mailbox| mailbox.language).unwrap_or(self.policy.sending.language)
+        let own = self.office.units.language_of(&key.unit, today, |address| address == key.mailbox);
+        own.unwrap_or(self.policy.sending.language)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The letter of a digest: everything that is open of a cell, as it stands when it is written.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Datelike, Utc};
 
 use super::{Draft, Known, Writer};
@@ -22,8 +24,11 @@ impl Writer<'_> {
         let mut rows = self.store.open_of(&claimed.key.unit).await?;
         let ids: Vec<_> = rows.iter().map(|row| row.obligation.id).collect();
         let resting = self.resting_among(&ids).await?;
-        // What the cell was not told of yet has a first notice of its own on the way.
-        rows.retain(|row| row.contact.is_reached() && !resting.contains(&row.obligation.id));
+        // What the cell had not been told of when the mails of the morning were put together has a first notice of
+        // its own, perhaps of this very morning.
+        let told: BTreeSet<_> = claimed.about.iter().map(|(row, _)| *row).collect();
+        rows.retain(|row| told.contains(&row.obligation.id) && row.contact.is_reached());
+        rows.retain(|row| !resting.contains(&row.obligation.id));
         let mut items = Vec::new();
         for row in rows {
             items.extend(self.item(&row, &claimed.key.mailbox, now).await?);

@@ -10,6 +10,7 @@ use crate::app::enqueue;
 use crate::app::ports::{
     HoldKind, JournalEntry, JournalKind, NewHold, NewNotice, NewObligation, StoreError, Tx,
 };
+use crate::app::withdraw::unasked;
 use crate::domain::change::Difference;
 use crate::domain::document::Document;
 use crate::domain::ids::{DutyId, ObligationId, UnitId};
@@ -176,6 +177,9 @@ impl One<'_> {
             return Ok(());
         }
         tx.save_obligations(&closed).await?;
+        for row in &closed {
+            unasked(tx, row, "unassigned", self.apply.now).await?;
+        }
         // A cell that keeps another task is told of a change.
         let told = |kind| self.notices(group, kind);
         let notices = [told(NoticeKind::Withdrawal), told(NoticeKind::Change)].concat();

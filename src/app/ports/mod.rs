@@ -27,6 +27,6 @@ pub use store::{
     NewThread, NoticeFilter, NoticeRow, ObligationRow, OriginId, Pending, Place, PollState, ReadMark, Reader,
     ReceiptLook, RecurTx, Registered, Replacement, Replayed, RequestReader, RequestRow, RequestTx, Round,
     SendingReader, SendingTx, Settled, Settlement, StatusFilter, StatusRow, StatusSettled, StatusSettlement,
-    StatusTally, Stepped, Store, StoreError, StoredDuty, StoredRevision, TRIES, TallyRow, Told, Tx,
+    StatusTally, Stepped, Store, StoreError, StoredDuty, StoredRevision, TRIES, Table, TallyRow, Told, Tx,
     UpstreamTx, Verdict, Waiting, Watched, Why, Written, advice, choices,
 };

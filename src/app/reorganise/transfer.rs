@@ -11,6 +11,7 @@ use crate::app::ports::{
     HoldKind, JournalEntry, JournalKind, NewHold, NewObligation, StoreError, StoredDuty, StoredRevision, Tx,
 };
 use crate::app::report_up;
+use crate::app::withdraw::unasked;
 use crate::domain::ids::{DutyId, ObligationId, RevisionId, UnitId};
 use crate::domain::ladder::advise;
 use crate::domain::notice::{NoticeKind, takeover_step};
@@ -138,6 +139,7 @@ impl Transfer<'_> {
         how: &str,
     ) -> Result<(), StoreError> {
         tx.save_obligations(&[row.closed(State::Withdrawn, self.parts.now)]).await?;
+        unasked(tx, row, "reorganised", self.parts.now).await?;
         let detail = json!({
             "state": State::Withdrawn.as_str(), "because": "reorganised", "how": how, "cells": [row.cell],
             "cell": row.cell, "to": self.heir.id, "into": into,

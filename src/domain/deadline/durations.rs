@@ -18,13 +18,26 @@ static DURATION: LazyLock<Regex> = LazyLock::new(|| {
     let from = r"\s*,?\s*(?:được\s+)?(?:(?:tính|kể)\s+)*(?:từ|sau)\s+(?:(?:ngày|khi|lúc|thời\s+điểm)\s+)*";
     let event =
         format!(r"(?:{DATE}|(?:[^.,;\n0-9]{{0,30}}?\s)??(?P<event>ký|ban\s+hành|phát\s+hành|nhận)\b)");
-    Regex::new(&format!(r"\b(?:(?:{limit}|{late})\s+)?\b{count}\s*{unit}(?P<from>{from}{event})?")).unwrap()
+    Regex::new(&format!(r"\b(?:(?:{limit}|(?P<late>{late}))\s+)?\b{count}\s*{unit}(?P<from>{from}{event})?"))
+        .unwrap()
 });
 
 /// Signs that the count starts at something this program does not know.
 #[expect(clippy::unwrap_used, reason = "the pattern is a constant; a test compiles it")]
 static STARTS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\s*,?\s*(?:được\s+)?(?:kể|tính|từ|sau)\b").unwrap());
+
+/// What a sender wants done, and an event that lasts a while; the later of the two is what a bare "trong" is about.
+#[expect(clippy::unwrap_used, reason = "the pattern is a constant; a test compiles it")]
+static WANTED: LazyLock<Regex> = LazyLock::new(|| {
+    let demand = r"báo\s+cáo|gửi|nộp|hoàn\s+thành|trả\s+lời|phản\s+hồi|giải\s+quyết|xử\s+lý|xác\s+nhận|đăng\s+ký|bổ\s+sung|khắc\s+phục|cung\s+cấp|tổng\s+hợp";
+    let event = r"diễn\s+ra|kéo\s+dài|tổ\s+chức|tập\s+huấn|hội\s+nghị|cuộc\s+họp|lớp|đợt|nghỉ|hoạt\s+động|thực\s+hiện";
+    Regex::new(&format!(r"\b(?:(?P<demand>{demand})|{event})\b")).unwrap()
+});
+
+/// What may follow a bare "trong 5 ngày" that is a limit; "trong 3 ngày Tết" is a time to tell of.
+#[expect(clippy::unwrap_used, reason = "the pattern is a constant; a test compiles it")]
+static ENDS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s*(?:$|[.,;:)!\n]|(?:về|để|cho)\b)").unwrap());
 
 const WORDS: [&str; 10] = ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"];
 
@@ -43,9 +56,10 @@ fn proposed(captures: &Captures<'_>, text: &str, context: &Context<'_>) -> Optio
     let range = captures.get(0)?.range();
     let anchor = match captures.name("from") {
         Some(_) => anchor(captures, text, context)?,
+        None if STARTS.is_match(text.get(range.end..)?) => return None,
+        None if captures.name("limit").is_some() || is_wanted(captures, text) => unnamed(context),
         // "trong 3 ngày" alone tells how long an event lasts.
-        None if captures.name("limit").is_none() || STARTS.is_match(text.get(range.end..)?) => return None,
-        None => issued(context, Some("không ghi mốc tính, tạm tính từ ngày ban hành")),
+        None => return None,
     };
     let (count, unit) = (count(captures.name("count")?.as_str())?, captures.name("unit")?.as_str());
     let end = end(anchor.day, count, unit, context)?;
@@ -63,6 +77,22 @@ fn proposed(captures: &Captures<'_>, text: &str, context: &Context<'_>) -> Optio
     found.doubts.extend((unit == "giờ").then(|| "hạn tính bằng giờ được tính tròn ngày".to_owned()));
     context.doubt_guess(&mut found, anchor.day, due_day);
     Some(found)
+}
+
+/// Whether a bare "trong" limits what its own clause demands: "báo cáo kết quả trong 07 ngày làm việc".
+fn is_wanted(captures: &Captures<'_>, text: &str) -> bool {
+    let Some(whole) = captures.get(0) else { return false };
+    let before = text.get(..whole.start()).unwrap_or_default();
+    let clause = before.rsplit(['.', ';', '\n']).next().unwrap_or_default();
+    let demands = WANTED.captures_iter(clause).last().is_some_and(|last| last.name("demand").is_some());
+    let ends = text.get(whole.end()..).is_some_and(|after| ENDS.is_match(after));
+    captures.name("late").is_some_and(|late| late.as_str() == "trong") && demands && ends
+}
+
+/// The start of a count that names none. Where a document came on the day it was issued, there is nothing to doubt.
+fn unnamed(context: &Context<'_>) -> Anchor {
+    let same = context.issued == Some(context.received);
+    issued(context, (!same).then_some("không ghi mốc tính, tạm tính từ ngày ban hành"))
 }
 
 fn anchor(captures: &Captures<'_>, text: &str, context: &Context<'_>) -> Option<Anchor> {

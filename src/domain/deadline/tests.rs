@@ -151,6 +151,13 @@ fn durations_and_periods() {
             "2026-03-09",
             "sau 5 ngày kể từ ngày chi bộ nhận",
         ),
+        (
+            "Đề nghị gửi báo cáo công tác đảng quý I trong 05 ngày làm việc.",
+            "2026-03-09",
+            "trong 05 ngày làm việc",
+        ),
+        ("Tổ chức kiểm tra.\nBáo cáo kết quả trong 07 ngày làm việc", "2026-03-11", "trong 07 ngày làm việc"),
+        ("trả lời trong 10 ngày, gửi về Văn phòng", "2026-03-12", "trong 10 ngày"),
         ("hoàn thành trong quý I/2026", "2026-03-31", "trong quý I/2026"),
         ("trong quý IV năm 2026", "2026-12-31", "trong quý IV năm 2026"),
         ("trong quý 2", "2026-06-30", "trong quý 2"),
@@ -217,6 +224,11 @@ fn what_is_no_deadline() {
         "Công ty trách nhiệm hữu hạn ngày 15/3/2026",
         "thời hạn nêu tại Công văn ngày 21/02/2026",
         "Hội nghị diễn ra trong 3 ngày",
+        "báo cáo kết quả Hội nghị diễn ra trong 3 ngày",
+        "báo cáo tình hình trong 3 ngày Tết",
+        "báo cáo việc tổ chức trực trong 05 ngày nghỉ",
+        "gửi văn bản; lớp học trong 02 ngày làm việc",
+        "gửi báo cáo trong 02 ngày, từ ngày 15/3/2026",
         "trong 02 ngày, từ ngày 15/3/2026",
         "trong thời hạn 5 ngày kể từ ngày kết thúc hội nghị",
         "kể từ ngày ký",
@@ -245,6 +257,18 @@ fn several_phrases_come_in_order() {
             ("2026-06-30", "trong quý II/2026"),
         ],
     );
+}
+
+/// A count without a start begins on the day of issue, or on the day of receipt; on one day they are the same.
+#[test]
+fn a_count_without_a_start_is_sure_where_a_document_comes_on_its_day() {
+    let day = date("2026-03-02");
+    let text = "Báo cáo kết quả trong 07 ngày làm việc.";
+    let same = read(text, Some(day), day, &calendar()).remove(0);
+    assert_eq!((same.due, same.doubt), (calendar().end_of_day(date("2026-03-11")), None));
+    let later = read(text, Some(day), date("2026-03-04"), &calendar()).remove(0);
+    assert!(later.doubt.is_some());
+    assert!(read(text, None, day, &calendar()).remove(0).doubt.is_some(), "the day of issue is not known");
 }
 
 #[test]

@@ -97,6 +97,25 @@ impl Field {
             Self::Area => "Lĩnh vực",
         }
     }
+
+    /// The field in English.
+    pub fn english(self) -> &'static str {
+        match self {
+            Self::Symbol => "Document number",
+            Self::Subject => "Subject",
+            Self::Due => "Due date",
+            Self::Asks => "What is asked",
+            Self::Addressees => "Addressees",
+            Self::Content => "Content",
+            Self::Files => "Attached files",
+            Self::Kind => "Kind of document",
+            Self::Issuer => "Issued by",
+            Self::Signer => "Signed by",
+            Self::Issued => "Date of issue",
+            Self::Urgency => "Urgency",
+            Self::Area => "Area",
+        }
+    }
 }
 
 /// How much an edit matters; a later one matters more.

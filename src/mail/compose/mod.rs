@@ -23,7 +23,7 @@ use crate::domain::inbound::plus_address;
 use crate::domain::notice::Letter;
 use crate::mail::dkim::{DkimOptions, Signer};
 use crate::render::ics;
-use crate::render::mail::{Attached, LetterRenderer, Office, Rendered, TemplateFault};
+use crate::render::mail::{Attached, LetterRenderer, Office, Rendered, RenderedBulletin, TemplateFault};
 
 pub use guard::Breach;
 use headers::Fixed;
@@ -207,6 +207,19 @@ impl Composer {
         Ok(Some(Attached { name: "han.ics".to_owned(), kind: attach::CALENDAR, bytes: text.into_bytes() }))
     }
 
+    /// Renders a mail to staff as it would be composed.
+    ///
+    /// # Errors
+    /// The template that failed, with its place.
+    pub fn render_bulletin(&self, bulletin: &Bulletin) -> Result<RenderedBulletin, TemplateFault> {
+        let rendered = self.renderer.bulletin(bulletin)?;
+        if self.shadow.is_none() {
+            return Ok(rendered);
+        }
+        let (text, html) = shadow::banner(&rendered.text, &rendered.html, &bulletin.to);
+        Ok(RenderedBulletin { text, html, ..rendered })
+    }
+
     /// Composes and checks a mail about the office's files. Its number counts downwards from −1, so that
     /// it is nobody's notice in a server's log.
     ///
@@ -214,11 +227,7 @@ impl Composer {
     /// [`ComposeError`]; the same bulletin fails again, trying later is of no use.
     pub fn compose_bulletin(&self, bulletin: &Bulletin) -> Result<Mail, ComposeError> {
         let meant = recipient(&bulletin.to)?;
-        let mut rendered = self.renderer.bulletin(bulletin);
-        if self.shadow.is_some() {
-            let marked = shadow::banner(&rendered.text, &rendered.html, &bulletin.to);
-            (rendered.text, rendered.html) = marked;
-        }
+        let rendered = self.render_bulletin(bulletin)?;
         let to = self.shadow.clone().unwrap_or_else(|| meant.clone());
         let mut builder =
             headers::bulletin(&self.fixed, bulletin, &rendered, Mailbox::new(None, to.clone()))?;

@@ -4,6 +4,7 @@
 //! The library waits for ever; here every step has an end, after which the connection is dropped.
 
 mod dial;
+mod html;
 mod read;
 mod session;
 mod status;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use data_encoding::HEXLOWER;
 use mail_parser::{Address, HeaderValue, Message, MessageParser, MimeHeaders as _, PartType};
 
-use super::status;
+use super::{html, status};
 use crate::app::ports::{Glance, Unreadable};
 use crate::domain::inbound::{Received, Report, Signs};
 use crate::domain::legacy;
@@ -142,7 +142,10 @@ fn is_report(mail: &Message<'_>) -> Option<bool> {
 
 /// Its text, of its HTML where it has no other, in Unicode as one writes it today.
 fn text(mail: &Message<'_>) -> String {
-    let text = mail.body_text(0).unwrap_or_default();
+    let text = match mail.text_part(0).map(|part| &part.body) {
+        Some(PartType::Html(html)) => html::text(html),
+        _ => mail.body_text(0).map(Cow::into_owned).unwrap_or_default(),
+    };
     let text: String = text.chars().take(TEXT).filter(|c| *c != '\r').collect();
     match legacy::suspect(&text) {
         Some((_, unicode)) => unicode,

@@ -1,12 +1,19 @@
-//! The mail to whoever looks after the office's files.
+//! The mails to staff, in Vietnamese or English.
 
-use super::weekly::weekly;
+mod english;
+mod rest;
+mod view;
+
+pub use view::BulletinView;
+
+use super::weekly::WeeklyView;
 use super::{Office, request};
 use chrono::{DateTime, Utc};
 
-use crate::domain::bulletin::{Bulletin, CalendarNews, News, RequestNews, SourceNews};
+use crate::domain::bulletin::{Bulletin, CalendarNews, News, SourceNews, WeeklyNews};
 use crate::domain::calendar::Wanting;
 use crate::domain::edition::short;
+use crate::domain::language::Language;
 use crate::domain::watch::Odd;
 
 /// What a bulletin says, ready for a mail.
@@ -18,7 +25,7 @@ pub struct RenderedBulletin {
     pub subject: String,
     /// The text part, lines ended by LF.
     pub text: String,
-    /// The HTML part: the same, in letters of one width, so that carets stand under their words.
+    /// The HTML part: the same, paragraph by paragraph.
     pub html: String,
     /// Files that go with it.
     pub files: Vec<Attached>,
@@ -35,11 +42,27 @@ pub struct Attached {
     pub bytes: Vec<u8>,
 }
 
-/// Renders a bulletin.
-pub fn bulletin(bulletin: &Bulletin, office: &Office) -> RenderedBulletin {
+/// Heading, subject and text.
+pub(super) type Text = (&'static str, String, String);
+
+/// Heading, subject line and text, in the language of whoever reads.
+pub(super) fn text(bulletin: &Bulletin, office: &Office) -> Text {
+    match bulletin.language {
+        Language::Vi => vietnamese(bulletin, office),
+        Language::En => english::text(bulletin, office),
+    }
+}
+
+/// Of a week the sentence about the whole; the table is made by its templates.
+fn week(news: &WeeklyNews, office: &Office, language: Language) -> Text {
+    let view = WeeklyView::new(news, office, language);
+    (view.heading, view.subject, view.opening)
+}
+
+fn vietnamese(bulletin: &Bulletin, office: &Office) -> Text {
     let at = bulletin.at.with_timezone(&office.zone).format("%H:%M ngày %d/%m/%Y");
     let (force, author) = (short(&bulletin.force), &bulletin.author);
-    let (heading, subject, text) = match &bulletin.news {
+    match &bulletin.news {
         News::Broken { findings } => (
             "Tệp quy tắc có lỗi",
             format!("Tệp quy tắc có lỗi; bản {force} vẫn có hiệu lực"),
@@ -82,25 +105,12 @@ Sửa lại tệp như cũ thì thôi chờ.
         News::Calendar(news) => calendar(news, office),
         News::Request(news) => request::request(news, office),
         News::Hint(news) => request::hint(news, office),
-        News::Weekly(news) => return weekly(news, office),
-    };
-    let html = format!(
-        "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\"><title>{heading}</title></head>\
-         <body><pre style=\"font-family: ui-monospace, Consolas, monospace; white-space: pre-wrap\">{}</pre></body></html>",
-        anchored(&text, &bulletin.news)
-    );
-    RenderedBulletin { heading, subject, text, html, files: Vec::new() }
+        News::Rest(news) => rest::vietnamese(news, office),
+        News::Weekly(news) => week(news, office, bulletin.language),
+    }
 }
 
-/// The text as HTML; the one link that a bulletin may bear can be followed.
-fn anchored(text: &str, news: &News) -> String {
-    let text = quick_xml::escape::escape(text).into_owned();
-    let News::Request(RequestNews { link: Some(link), .. }) = news else { return text };
-    let link = quick_xml::escape::escape(link.as_str());
-    text.replace(&*link, &format!("<a href=\"{link}\">{link}</a>"))
-}
-
-fn source(news: &SourceNews, office: &Office) -> (&'static str, String, String) {
+fn source(news: &SourceNews, office: &Office) -> Text {
     let moment = |at: DateTime<Utc>| at.with_timezone(&office.zone).format("%H:%M ngày %d/%m/%Y").to_string();
     let SourceNews { source, concern, over } = news;
     let what = concern.odd.vietnamese();
@@ -126,7 +136,7 @@ fn source(news: &SourceNews, office: &Office) -> (&'static str, String, String) 
     ("Nguồn văn bản bất thường", format!("Nguồn {source}: {what}"), text)
 }
 
-fn calendar(news: &CalendarNews, office: &Office) -> (&'static str, String, String) {
+fn calendar(news: &CalendarNews, office: &Office) -> Text {
     let each = |one: &Wanting| {
         format!("- Năm {}: {}.\n  Cần làm: {}", one.year, one.standing.vietnamese(), one.advice())
     };
@@ -175,86 +185,50 @@ fn odd(odd: Odd) -> (&'static str, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::bulletin::HintNews;
-    use crate::domain::calendar::YearStanding;
-    use crate::domain::edition::Impact;
-    use crate::domain::ids::{HoldId, RequestId};
-    use crate::domain::watch::Concern;
-    use crate::render::mail::sample_office;
+    use crate::render::mail::{LetterRenderer, bulletin_samples, sample_office};
+
+    fn rendered(language: Language) -> Vec<RenderedBulletin> {
+        let renderer = LetterRenderer::new(sample_office()).unwrap();
+        bulletin_samples(language).iter().map(|bulletin| renderer.bulletin(bulletin).unwrap()).collect()
+    }
 
     #[test]
     fn a_bulletin_says_what_is_the_matter_and_what_to_do() {
-        let findings = "lỗi[VT023]: `leader` không phải giá trị của `role`\n --> rules.d/10.toml:3:8\n\n1 lỗi, 0 cảnh báo\n";
-        let impact = Impact { documents: 40, changed: 12, removed: 60, cells: 5, ..Impact::default() };
-        let since = chrono::DateTime::from_timestamp(1_769_990_000, 0).unwrap();
-        let concern = |odd, detail: &str| Concern { odd, since, detail: detail.to_owned() };
-        let source = |concern, over| News::Source(SourceNews { source: "ioffice".to_owned(), concern, over });
-        let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 3, day);
-        let asks = RequestNews {
-            request: RequestId(3),
-            hold: HoldId(7),
-            cell: "Chi bộ Thí dụ 1".to_owned(),
-            document: "12-KH/ĐUK, Đảng uỷ Khối".to_owned(),
-            task: None,
-            due: day(13),
-            until: day(20),
-            suggested: None,
-            reason: "<Bí thư đi học>".to_owned(),
-            link: Some("https://vanthu.example/d/d1.a.x".to_owned()),
-            code: Some("482 913".to_owned()),
-        };
-        let declined = RequestNews {
-            task: Some("Quán triệt kế hoạch".to_owned()),
-            until: None,
-            suggested: Some("Chi bộ Thí dụ 9".to_owned()),
-            reason: "nhiệm vụ của khối doanh nghiệp".to_owned(),
-            ..asks.clone()
-        };
-        let hint = HintNews {
-            month: "2026-03".to_owned(),
-            rule: "chuyen-de-quy".into(),
-            name: "Sinh hoạt chuyên đề theo quý".to_owned(),
-            corrections: 4,
-            cells: vec![("Chi bộ Thí dụ 1".to_owned(), 3), ("Chi bộ Thí dụ 2".to_owned(), 1)],
-            suggested: vec![("Chi bộ Thí dụ 9".to_owned(), 2)],
-        };
-        let news = [
-            News::Request(asks),
-            News::Request(declined),
-            News::Hint(hint),
-            News::Broken { findings: findings.to_owned() },
-            News::Waiting { edition: "b".repeat(64), impact },
-            source(concern(Odd::Failing, "không kết nối được: hết thời gian chờ trả lời"), false),
-            source(concern(Odd::Gap, "nguồn đếm 120 dòng nhưng chỉ liệt kê 96"), false),
-            source(concern(Odd::Emptied, "danh sách còn 3 dòng, thường là 120"), false),
-            source(concern(Odd::Quiet, "đã quá số giờ làm việc đặt ở watch.quiet_after"), false),
-            source(concern(Odd::Skewed, "đồng hồ của nguồn chạy chậm 7200 giây so với máy này"), false),
-            source(concern(Odd::Uncompared, "tra cứu: nguồn đếm 132 dòng nhưng chỉ đưa ra 100"), false),
-            source(concern(Odd::Gap, ""), true),
-            News::Calendar(CalendarNews {
-                month: "2026-11".to_owned(),
-                wanting: vec![
-                    Wanting { year: 2026, standing: YearStanding::Draft },
-                    Wanting { year: 2027, standing: YearStanding::Missing },
-                ],
-            }),
-        ];
-        let texts = news.map(|news| {
-            let bulletin = bulletin(
-                &Bulletin {
-                    id: 1,
-                    message_id: "x@vanthu.example".to_owned(),
-                    to: "quy-tac@duk.example".to_owned(),
-                    news,
-                    author: "nguyen-van-a".to_owned(),
-                    force: "a".repeat(64),
-                    at: chrono::DateTime::from_timestamp(1_770_000_000, 0).unwrap(),
-                },
-                &sample_office(),
-            );
-            assert!(!bulletin.html.contains("<ng"), "{}", bulletin.html);
-            format!("{}\n\n{}", bulletin.subject, bulletin.text)
-        });
-        insta::assert_snapshot!(texts.join("\n––––––––––\n"));
+        for (language, name) in [
+            (Language::Vi, "a_bulletin_says_what_is_the_matter_and_what_to_do"),
+            (Language::En, "a_bulletin_in_english"),
+        ] {
+            let texts: Vec<_> = rendered(language)
+                .into_iter()
+                .map(|rendered| {
+                    assert!(!rendered.html.contains("<Bí"), "{}", rendered.html);
+                    format!("{}\n{}\n\n{}", rendered.heading, rendered.subject, rendered.text)
+                })
+                .collect();
+            insta::assert_snapshot!(name, texts.join("\n––––––––––\n"));
+        }
+    }
+
+    /// What is asked with its button, what was found with its carets.
+    #[test]
+    fn a_bulletin_in_html() {
+        for language in Language::ALL {
+            for (name, at) in [("request", 0), ("broken", 3), ("calendar", 12), ("rest", 13)] {
+                let html = rendered(language).swap_remove(at).html;
+                insta::assert_snapshot!(format!("html_{name}_{}", language.as_str()), html);
+            }
+        }
+    }
+
+    /// In English nothing Vietnamese is left but names, and what a source or a check said.
+    #[test]
+    fn nothing_vietnamese_is_left_in_english() {
+        for RenderedBulletin { heading, subject, text, .. } in rendered(Language::En) {
+            for word in ["Kính gửi", "Cần làm", "Hạn ", "Lý do", "chi bộ báo", "xin gia hạn"] {
+                for said in [heading, &subject, &text] {
+                    assert!(!said.contains(word), "{word}: {said}");
+                }
+            }
+        }
     }
 }

@@ -1,15 +1,20 @@
 //! What the templates of a digest may show.
 
+pub(super) mod words;
+
 use std::borrow::Cow;
 
 use serde::Serialize;
 
 use super::Office;
-use super::lexicon::{DigestWords, Lexicon};
-use super::words::{self, Due};
+use super::lexicon::Lexicon;
+use super::words::{self as mail_words, Due};
 use crate::domain::digest::{Digest, Item, Pain};
 use crate::domain::notice::Letter;
 use crate::render::line::{one_line, shorten};
+
+pub(super) use words::DigestWords;
+use words::Labels;
 
 /// Characters of the unit's name in the opening sentence.
 const UNIT: usize = 44;
@@ -17,6 +22,8 @@ const UNIT: usize = 44;
 /// A digest as its templates see it.
 #[derive(Debug, Serialize)]
 pub struct DigestView<'a> {
+    /// Words of the language that say nothing of their own.
+    pub words: &'static Labels,
     /// What the letter is.
     pub heading: String,
     /// Name of the office.
@@ -29,6 +36,8 @@ pub struct DigestView<'a> {
     pub day: String,
     /// `Chi bộ Thí dụ 1 có 5 việc: 2 quá hạn, 1 đến hạn hôm nay, 2 việc khác.`
     pub opening: String,
+    /// What to do with the list.
+    pub request: String,
     /// How many things are open.
     pub total: usize,
     /// Things by pain, what presses most first; without those that have none.
@@ -37,6 +46,10 @@ pub struct DigestView<'a> {
     pub feed: Option<&'a str>,
     /// For whom a deputy reads.
     pub instead_of: Option<String>,
+    /// Whose the links are.
+    pub private: String,
+    /// Who writes.
+    pub sender: String,
 }
 
 /// Things that press alike.
@@ -83,12 +96,17 @@ impl<'a> DigestView<'a> {
     /// The view of a letter that bears a digest.
     pub fn new(letter: &'a Letter, digest: &'a Digest, office: &'a Office) -> Self {
         let (unit, lexicon) = (one_line(&letter.unit_name), Lexicon::of(letter.language));
+        let (say, name, day) = (lexicon.digest, one_line(&office.name), (lexicon.digest.day)(digest.day));
         Self {
+            words: &say.labels,
             heading: (lexicon.heading)(letter),
-            office: one_line(&office.name),
             phone: office.phone.as_deref().map(one_line).filter(|phone| !phone.is_empty()),
-            day: (lexicon.digest.day)(digest.day),
-            opening: opening(&shorten(&unit, UNIT), digest, &lexicon.digest),
+            opening: opening(&shorten(&unit, UNIT), digest, say),
+            request: (say.request)(&day, &name),
+            private: (say.private)(&unit),
+            sender: (lexicon.sentences.sender)(&name),
+            day,
+            office: name,
             unit,
             total: digest.items.len(),
             groups: groups(digest, office, lexicon),
@@ -128,7 +146,7 @@ fn row<'a>(item: &'a Item, number: usize, office: &Office, lexicon: &Lexicon) ->
     let line = |text: &'a Option<String>| text.as_deref().map(one_line).filter(|line| !line.is_empty());
     ItemRow {
         number,
-        document: words::capitalised(&(lexicon.document)(&item.facts)),
+        document: mail_words::capitalised(&(lexicon.document)(&item.facts)),
         subject: line(&item.facts.subject),
         task: line(&item.task),
         asks: format!("{}: {}", (lexicon.role)(item.role), (lexicon.owed)(&item.owes).to_lowercase()),

@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::lexicon::{DigestWords, Labels, Lexicon};
+use super::lexicon::{Labels, Lexicon, Sentences, Words};
 use super::words::{self, Due};
-use super::{ladder, reply};
+use super::{digest, ladder, reply};
+use crate::domain::deadline::Basis;
 use crate::domain::document::Urgency;
 use crate::domain::notice::{Facts, InsteadOf, Laggard, Letter, NoticeKind};
-use crate::domain::obligation::{Owed, Role};
+use crate::domain::obligation::{DueWhy, Owed, Role};
 use crate::domain::operation::{Field, Standing};
 use crate::render::line::one_line;
 
@@ -27,14 +28,55 @@ pub(super) static ENGLISH: Lexicon = Lexicon {
         instead: "On behalf of",
         due: "Due",
     },
-    digest: DigestWords {
-        counts: ["overdue", "due today", "not acknowledged", "within their time"],
-        titles: ["Overdue", "Due today", "Not acknowledged yet", "Within their time"],
-        opening: |unit, count, said| {
-            format!("{unit} has {count} open {}: {said}.", if count == 1 { "task" } else { "tasks" })
-        },
-        day: |day| format!("{}, {}", day.format("%A"), words::date_text(day)),
+    words: Words {
+        tag: "en",
+        to: "To",
+        tasks: "What is to be done",
+        meant: "this mail is about this one",
+        due: "Due",
+        answer_task: "Answer for this task",
+        dropped: "No longer required",
+        edits: "What has changed",
+        before: "Before",
+        now: "Now",
+        unshown: "changed; please look in the document system",
+        answer: "Acknowledge / answer",
+        answer_each: "Acknowledge / answer, for all or task by task",
+        code: "Check code",
+        code_when: "type it only if the page asks for it",
+        why: "Why you receive this mail",
+        call: "Questions: please call",
     },
+    sentences: Sentences {
+        listed: |count| format!("List of {}", units(count)),
+        matter: |document, due, count| match due {
+            Some(due) => format!("{document}, due {due}: {}", units(count)),
+            None => format!("{document}: {}", units(count)),
+        },
+        button: ["Acknowledge / answer", "Acknowledge the whole document", "See and answer the tasks"],
+        above: |unit| format!("{unit} is directly above the units named here, or follows them up."),
+        chosen: |rules, unit, role| {
+            let role = role.map(|role| format!(" (role: {role})")).unwrap_or_default();
+            let word = if rules.len() > 1 { "rules" } else { "rule" };
+            format!("The {word} {} chose {unit}{role}.", rules.join(", "))
+        },
+        given: |unit, role, once| {
+            let is = if once { "was" } else { "is" };
+            format!("This document {is} assigned to {unit} (role: {role}).")
+        },
+        reading,
+        counted: |task, reading, phrase, proposal| {
+            let task = task.map(|number| format!(" of task {number}")).unwrap_or_default();
+            let phrase = phrase.map(|phrase| format!(" In the document: “{phrase}”.")).unwrap_or_default();
+            let proposal = if proposal { " A person has yet to confirm it." } else { "" };
+            format!("How the due date{task} was found: {reading}{phrase}{proposal}")
+        },
+        private: |unit| format!("The link is for {unit} alone; please do not pass it on."),
+        sender: |office| {
+            format!("Sent automatically by {office}; it does not replace the official document.")
+        },
+    },
+    digest: &digest::words::ENGLISH,
     heading,
     due,
     left,
@@ -46,7 +88,7 @@ pub(super) static ENGLISH: Lexicon = Lexicon {
     document,
     full,
     instead_of,
-    field,
+    field: Field::english,
     laggard,
     one_task: |name| format!("the task “{name}”"),
     tasks: |count| format!("{count} tasks"),
@@ -62,6 +104,23 @@ fn due(at: DateTime<Utc>, zone: Tz) -> Due {
     let date = if hour.is_some() { local.date() } else { local.date().pred_opt().unwrap_or(local.date()) };
     let hour = hour.map(|hour| format!("{hour} ")).unwrap_or_default();
     Due { day: format!("{hour}{}, {}", date.format("%A"), vietnamese.short), ..vietnamese }
+}
+
+fn units(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "unit" } else { "units" })
+}
+
+/// Where a due instant came from. How it was counted is kept in Vietnamese, which a reader of English cannot
+/// check; what it was counted from stands beside it word for word. Where nothing else is known, those words stand.
+fn reading(why: &DueWhy) -> String {
+    let Some(basis) = why.basis else { return why.reading.clone() };
+    match basis {
+        Basis::Person => "entered by the office.",
+        Basis::Source => "given by the document system.",
+        Basis::Rule => "counted in working time by the office's rule.",
+        Basis::Text => "read from the document.",
+    }
+    .to_owned()
 }
 
 fn days(count: u32) -> String {
@@ -173,24 +232,6 @@ fn instead_of(away: &InsteadOf) -> String {
     }
 }
 
-fn field(field: Field) -> &'static str {
-    match field {
-        Field::Symbol => "Document number",
-        Field::Subject => "Subject",
-        Field::Due => "Due date",
-        Field::Asks => "What is asked",
-        Field::Addressees => "Addressees",
-        Field::Content => "Content",
-        Field::Files => "Attached files",
-        Field::Kind => "Kind of document",
-        Field::Issuer => "Issued by",
-        Field::Signer => "Signed by",
-        Field::Issued => "Date of issue",
-        Field::Urgency => "Urgency",
-        Field::Area => "Area",
-    }
-}
-
 fn laggard(cell: &Laggard) -> String {
     let late = u32::try_from(cell.days_late).ok().filter(|days| *days > 0);
     let heard = match (cell.unreached, cell.acknowledged) {
@@ -210,6 +251,21 @@ mod tests {
     use chrono_tz::Asia::Ho_Chi_Minh;
 
     use super::*;
+
+    /// Registers of before hold no basis: what is known then is the sentence alone.
+    #[test]
+    fn a_due_is_told_by_what_it_was_counted_from() {
+        let why = |basis| DueWhy {
+            reading: "Hết ngày 13/03/2026".to_owned(),
+            phrase: None,
+            proposal: false,
+            calendar: String::new(),
+            basis,
+            again: None,
+        };
+        assert_eq!(reading(&why(Some(Basis::Rule))), "counted in working time by the office's rule.");
+        assert_eq!(reading(&why(None)), "Hết ngày 13/03/2026");
+    }
 
     #[test]
     fn days_in_english() {

@@ -5,7 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{DigestView, Office, Piece, TemplateFault, Unknown, View, samples_in};
+use super::{
+    BulletinView, DigestView, Office, Piece, TemplateFault, Unknown, View, WeeklyView, bulletin_samples,
+    samples_in, weekly_sample,
+};
+use crate::domain::bulletin::{Bulletin, News};
 use crate::domain::language::Language;
 
 /// What the text and HTML parts are given beside the view.
@@ -35,34 +39,77 @@ impl Names {
 /// All names of all samples that a template for a piece is given.
 pub(super) fn names(piece: Piece, office: &Office) -> Names {
     let mut names = Names::default();
-    let (letters, digests) = views(office);
-    let is_digest = matches!(piece, Piece::DigestText | Piece::DigestHtml);
-    for view in if is_digest { digests } else { letters } {
-        if let Value::Object(fields) = view {
-            for (name, value) in fields {
-                keys(&value, &mut names.below);
-                names.top.insert(name);
-            }
+    for fields in views(Kind::of(piece), office).into_iter().filter_map(|view| match view {
+        Value::Object(fields) => Some(fields),
+        _ => None,
+    }) {
+        for (name, value) in fields {
+            keys(&value, &mut names.below);
+            names.top.insert(name);
         }
     }
-    if !is_digest {
+    if Kind::of(piece) == Kind::Letter {
         names.top.extend(SENTENCES.map(str::to_owned));
     }
     names
 }
 
-/// The views of letters, and those of digests.
-fn views(office: &Office) -> (Vec<Value>, Vec<Value>) {
-    let (mut letters, mut digests) = (Vec::new(), Vec::new());
-    for letter in samples_in(Language::Vi) {
-        match &letter.digest {
-            Some(digest) => {
-                digests.extend(serde_json::to_value(DigestView::new(&letter, digest, office)).ok())
+/// Which view a template is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Letter,
+    Digest,
+    Weekly,
+    Bulletin,
+}
+
+impl Kind {
+    /// The frame is given all of them, and uses what all have; a letter has it.
+    fn of(piece: Piece) -> Self {
+        match piece {
+            Piece::DigestText | Piece::DigestHtml => Self::Digest,
+            Piece::WeeklyText | Piece::WeeklyHtml => Self::Weekly,
+            Piece::BulletinHtml => Self::Bulletin,
+            Piece::Opening | Piece::Request | Piece::Text | Piece::Html | Piece::Frame | Piece::Style => {
+                Self::Letter
             }
-            None => letters.extend(serde_json::to_value(View::new(&letter, office)).ok()),
         }
     }
-    (letters, digests)
+}
+
+/// The views of a kind.
+fn views(kind: Kind, office: &Office) -> Vec<Value> {
+    let shown = |view: serde_json::Result<Value>| view.ok();
+    let letters = samples_in(Language::Vi);
+    let digests = || letters.iter().filter_map(|letter| Some((letter, letter.digest.as_ref()?)));
+    match kind {
+        Kind::Letter => letters
+            .iter()
+            .filter(|letter| letter.digest.is_none())
+            .filter_map(|letter| shown(serde_json::to_value(View::new(letter, office))))
+            .collect(),
+        Kind::Digest => digests()
+            .filter_map(|(letter, digest)| {
+                shown(serde_json::to_value(DigestView::new(letter, digest, office)))
+            })
+            .collect(),
+        Kind::Weekly => {
+            let view = WeeklyView::new(&weekly_sample(), office, Language::Vi);
+            shown(serde_json::to_value(view)).into_iter().collect()
+        }
+        Kind::Bulletin => {
+            bulletin_samples(Language::Vi).iter().filter_map(|one| staff(one, office)).collect()
+        }
+    }
+}
+
+fn staff(bulletin: &Bulletin, office: &Office) -> Option<Value> {
+    let (heading, subject, text) = super::bulletin::text(bulletin, office);
+    let link = match &bulletin.news {
+        News::Request(news) => news.link.as_deref(),
+        _ => None,
+    };
+    serde_json::to_value(BulletinView::new((heading, &subject, &text), link, office, bulletin.language)).ok()
 }
 
 fn keys(value: &Value, into: &mut BTreeSet<String>) {
@@ -79,17 +126,22 @@ fn keys(value: &Value, into: &mut BTreeSet<String>) {
 }
 
 /// Every name with an example of what it holds, in order: `due.day`, `tasks[].name`; those of letters, then those
-/// of digests.
+/// of digests, of the weekly mail, and of other mails to staff.
 pub fn list(office: &Office) -> Vec<(String, String)> {
-    let (letters, digests) = views(office);
-    let (mut of_letters, mut of_digests) = (BTreeMap::new(), BTreeMap::new());
-    letters.iter().for_each(|view| walk("", view, &mut of_letters));
-    digests.iter().for_each(|view| walk("", view, &mut of_digests));
+    let named = |kind| {
+        let mut found = BTreeMap::new();
+        views(kind, office).iter().for_each(|view| walk("", view, &mut found));
+        found
+    };
+    let mut all = named(Kind::Letter);
     for sentence in SENTENCES {
-        of_letters.insert(sentence.to_owned(), format!("kết quả của mẫu {sentence}, chỉ có trong letter"));
+        all.insert(sentence.to_owned(), format!("kết quả của mẫu {sentence}, chỉ có trong letter"));
     }
-    let named = of_digests.into_iter().map(|(name, example)| (format!("digest: {name}"), example));
-    of_letters.into_iter().chain(named).collect()
+    let mut all: Vec<_> = all.into_iter().collect();
+    for (kind, mail) in [(Kind::Digest, "digest"), (Kind::Weekly, "weekly"), (Kind::Bulletin, "bulletin")] {
+        all.extend(named(kind).into_iter().map(|(name, example)| (format!("{mail}: {name}"), example)));
+    }
+    all
 }
 
 /// Notes the names below a value; the first example that is not empty stays.
@@ -101,7 +153,7 @@ fn walk(path: &str, value: &Value, found: &mut BTreeMap<String, String>) {
                 walk(&path, value, found);
             }
         }
-        Value::Array(items) if items.iter().any(Value::is_object) => {
+        Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
             items.iter().for_each(|item| walk(&format!("{path}[]"), item, found));
         }
         Value::Array(items) if items.is_empty() => {}

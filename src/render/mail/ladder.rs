@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::Office;
 use super::lexicon::{Lexicon, due};
 use super::view::{LaggardRow, laggard};
-use super::words::Due;
+use super::words::{self, Due};
 use crate::domain::ladder::StepKind;
 use crate::domain::language::Language;
 use crate::domain::notice::{Letter, Matter, Measure, NoticeKind};
@@ -18,6 +18,8 @@ pub struct MatterRow<'a> {
     pub document: String,
     /// By when it was to be done.
     pub due: Option<Due>,
+    /// `Kế hoạch số 12-KH/ĐUK, hạn thứ Năm, 05/02/2026: 3 tổ chức`
+    pub title: String,
     /// Its cells.
     pub laggards: Vec<LaggardRow<'a>>,
 }
@@ -26,9 +28,14 @@ impl<'a> MatterRow<'a> {
     /// A document as the table shows it.
     pub fn new(matter: &'a Matter, office: &Office, language: Language) -> Self {
         let speech = Lexicon::of(language);
+        let document = (speech.document)(&matter.facts);
+        let due = matter.due.map(|at| due(at, office, language));
+        let day = due.as_ref().map(|due| due.day.as_str());
+        let title = (speech.sentences.matter)(&document, day, matter.laggards.len());
         Self {
-            document: (speech.document)(&matter.facts),
-            due: matter.due.map(|at| due(at, office, language)),
+            title: words::capitalised(&title),
+            document,
+            due,
             laggards: matter.laggards.iter().map(|cell| laggard(cell, speech)).collect(),
         }
     }

@@ -1,15 +1,16 @@
 //! The words of a letter, language by language: a language without one of them does not compile.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use serde::Serialize;
 
+use super::digest::{self, DigestWords};
 use super::words::{self, Due};
 use super::{Office, english};
-use crate::domain::calendar::weekday_name;
 use crate::domain::document::Urgency;
 use crate::domain::language::Language;
 use crate::domain::notice::{Facts, InsteadOf, Laggard, Letter};
-use crate::domain::obligation::{Owed, Role};
+use crate::domain::obligation::{DueWhy, Owed, Role};
 use crate::domain::operation::Field;
 
 /// Labels of the table of facts.
@@ -28,22 +29,75 @@ pub(super) struct Labels {
     pub(super) due: &'static str,
 }
 
-/// What a digest says of its things, by how much they press: late, today, unheard, the rest.
-pub(super) struct DigestWords {
-    /// After a number, in the opening sentence.
-    pub(super) counts: [&'static str; 4],
-    /// Above the things themselves.
-    pub(super) titles: [&'static str; 4],
-    /// The opening sentence: unit, how many things, the counts.
-    pub(super) opening: fn(&str, usize, &str) -> String,
-    /// A day with its name.
-    pub(super) day: fn(NaiveDate) -> String,
+/// Words that stand in the templates of letters, whatever they are about.
+#[derive(Debug, Serialize)]
+pub struct Words {
+    /// The language, as HTML names it.
+    pub tag: &'static str,
+    /// To whom.
+    pub to: &'static str,
+    /// Over the tasks of a plan.
+    pub tasks: &'static str,
+    /// Beside the task that a letter is about.
+    pub meant: &'static str,
+    /// Before a due day.
+    pub due: &'static str,
+    /// The link of a task.
+    pub answer_task: &'static str,
+    /// Before tasks that are no longer asked.
+    pub dropped: &'static str,
+    /// Over what differs.
+    pub edits: &'static str,
+    /// How it read.
+    pub before: &'static str,
+    /// How it reads.
+    pub now: &'static str,
+    /// It differs, but may not be shown.
+    pub unshown: &'static str,
+    /// Before the link, in plain text.
+    pub answer: &'static str,
+    /// The same of several tasks.
+    pub answer_each: &'static str,
+    /// Before the digits.
+    pub code: &'static str,
+    /// When they are typed.
+    pub code_when: &'static str,
+    /// Over why somebody reads this.
+    pub why: &'static str,
+    /// Before the phone.
+    pub call: &'static str,
+}
+
+/// Sentences that every letter has, made from what it is about.
+pub(super) struct Sentences {
+    /// Over a table of so many cells.
+    pub(super) listed: fn(usize) -> String,
+    /// Over the table of a further document: its name, due day and so many cells.
+    pub(super) matter: fn(&str, Option<&str>, usize) -> String,
+    /// What the button says: for one thing, for all of a first letter, for several things.
+    pub(super) button: [&'static str; 3],
+    /// Why a superior is written to.
+    pub(super) above: fn(&str) -> String,
+    /// Why a unit is: by these rules, in this role.
+    pub(super) chosen: fn(&[String], &str, Option<&str>) -> String,
+    /// The same without rules; `true` where it was once.
+    pub(super) given: fn(&str, &str, bool) -> String,
+    /// How a due instant came about.
+    pub(super) reading: fn(&DueWhy) -> String,
+    /// That sentence, of a task by its number, with the phrase, and whether a person has yet to confirm it.
+    pub(super) counted: fn(Option<usize>, &str, Option<&str>, bool) -> String,
+    /// Whose the link is.
+    pub(super) private: fn(&str) -> String,
+    /// Who writes.
+    pub(super) sender: fn(&str) -> String,
 }
 
 /// A language.
 pub(super) struct Lexicon {
     pub(super) labels: Labels,
-    pub(super) digest: DigestWords,
+    pub(super) words: Words,
+    pub(super) sentences: Sentences,
+    pub(super) digest: &'static DigestWords,
     /// What a letter is.
     pub(super) heading: fn(&Letter) -> String,
     /// An instant by which something is owed.
@@ -105,12 +159,56 @@ static VIETNAMESE: Lexicon = Lexicon {
         instead: "Nhận thay",
         due: "Hạn",
     },
-    digest: DigestWords {
-        counts: ["quá hạn", "đến hạn hôm nay", "chưa xác nhận", "còn trong hạn"],
-        titles: ["Quá hạn", "Đến hạn hôm nay", "Chưa xác nhận đã nhận", "Còn trong hạn"],
-        opening: |unit, count, said| format!("{unit} có {count} việc: {said}."),
-        day: |day| format!("{}, {}", weekday_name(day), words::date_text(day)),
+    words: Words {
+        tag: "vi",
+        to: "Kính gửi",
+        tasks: "Việc phải làm",
+        meant: "thư này nhắc việc này",
+        due: "Hạn",
+        answer_task: "Trả lời việc này",
+        dropped: "Thôi thực hiện",
+        edits: "Nội dung thay đổi",
+        before: "Trước",
+        now: "Nay",
+        unshown: "có thay đổi, đề nghị xem trên hệ thống quản lý văn bản",
+        answer: "Xác nhận đã nhận / trả lời",
+        answer_each: "Xác nhận đã nhận / trả lời chung hoặc từng việc",
+        code: "Mã xác nhận",
+        code_when: "chỉ nhập khi trang xác nhận hỏi mã này",
+        why: "Vì sao tôi nhận thư này",
+        call: "Cần trao đổi, đề nghị gọi",
     },
+    sentences: Sentences {
+        listed: |count| format!("Danh sách {count} tổ chức"),
+        matter: |document, due, count| match due {
+            Some(due) => format!("{document}, hạn {due}: {count} tổ chức"),
+            None => format!("{document}: {count} tổ chức"),
+        },
+        button: ["Xác nhận đã nhận / trả lời", "Xác nhận đã nhận cả văn bản", "Xem và trả lời các việc"],
+        above: |unit| format!("{unit} là cấp trên trực tiếp hoặc nơi theo dõi của các tổ chức nêu trên."),
+        chosen: |rules, unit, role| {
+            let role = role.map(|role| format!(" với vai trò {role}")).unwrap_or_default();
+            format!("Quy tắc {} đã chọn {unit}{role}.", rules.join(", "))
+        },
+        given: |unit, role, once| {
+            let once = if once { "trước đây " } else { "" };
+            format!("Văn bản này {once}được giao cho {unit} với vai trò {role}.")
+        },
+        reading: |why| why.reading.clone(),
+        counted: |task, reading, phrase, proposal| {
+            let task = task.map(|number| format!(" việc {number}")).unwrap_or_default();
+            let phrase = phrase.map(|phrase| format!(" Nguyên văn: “{phrase}”.")).unwrap_or_default();
+            let proposal = if proposal {
+                " Hạn này do hệ thống đọc từ văn bản, văn thư chưa xác nhận."
+            } else {
+                ""
+            };
+            format!("Cách tính hạn{task}: {reading}{phrase}{proposal}")
+        },
+        private: |unit| format!("Liên kết dành riêng cho {unit}; đề nghị không chuyển tiếp ra ngoài."),
+        sender: |office| format!("Thư tự động của {office}, không thay thế văn bản chính thức."),
+    },
+    digest: &digest::words::VIETNAMESE,
     heading: words::heading,
     due: Due::new,
     left: words::left,

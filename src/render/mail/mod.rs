@@ -1,9 +1,10 @@
 //! Letters to units: from a [`Letter`] to subject line, text and HTML.
 //!
 //! The subject line comes with the letter, because it is frozen for the life of a thread; every other word stands
-//! in the templates of `config/templates/mail`, one set for each language, which staff may override file by
-//! file.
+//! in the templates of `config/templates/mail`, which staff may override file by file: sentences in one for each
+//! language, layout in one for all, with the words of the lexicon.
 
+mod because;
 mod bulletin;
 mod digest;
 mod english;
@@ -24,21 +25,24 @@ use chrono_tz::Tz;
 use minijinja::context;
 use minijinja::value::{Value, merge_maps};
 
-use crate::domain::bulletin::Bulletin;
+use crate::domain::bulletin::{Bulletin, News, WeeklyNews};
 use crate::domain::digest::Digest;
+use crate::domain::language::Language;
 use crate::domain::notice::{Letter, NoticeKind};
 use crate::domain::thread::follows_up;
 use crate::render::line::one_line;
 
-pub use bulletin::{Attached, RenderedBulletin};
+pub use bulletin::{Attached, BulletinView, RenderedBulletin};
 pub use digest::DigestView;
 pub use ladder::MatterRow;
 pub use sample::{
-    SAMPLES, digest_samples, in_language, ladder_samples, office as sample_office, operation_samples,
-    plan_samples, reply_samples, sample_named, samples, samples_in, weekly_sample,
+    SAMPLES, STAFF, bulletin_samples, digest_samples, in_language, ladder_samples, office as sample_office,
+    operation_samples, plan_samples, reply_samples, sample_named, samples, samples_in, staff_named,
+    weekly_bulletin, weekly_sample,
 };
 pub use templates::{Piece, Template, TemplateFault, Unknown};
 pub use view::{LaggardRow, Row, TaskRow, View};
+pub use weekly::WeeklyView;
 
 use templates::Templates;
 
@@ -87,7 +91,7 @@ impl LetterRenderer {
     /// A renderer that prefers the office's own templates; `text` gives them by name, `mail/opening.txt`
     /// and so on.
     ///
-    /// Each override is tried on every sample of its language before it is believed; one that fails is
+    /// Each override is tried on every sample of its languages before it is believed; one that fails is
     /// reported and the embedded template is used, so that a typing error by staff never stops the post.
     ///
     /// # Errors
@@ -118,19 +122,29 @@ impl LetterRenderer {
         let mut faults = better.templates.unknown(template, &known.top);
         // What stands in a loop shows only when it is rendered; one fault of each kind is enough.
         let trying = faults.is_empty();
-        for letter in samples_in(template.language).into_iter().filter(|_| trying) {
-            let rendered = better.render(&letter);
-            let whole = rendered.and_then(|rendered| {
-                complete(&letter, &rendered).map_err(|message| TemplateFault::new(file, message))
-            });
-            if let Err(fault) = whole {
-                let fault = known.beside(fault);
-                if faults.iter().all(|known| known.span != fault.span) {
-                    faults.push(fault);
-                }
+        for found in template.languages().iter().filter(|_| trying).flat_map(|own| better.trials(*own, file))
+        {
+            let fault = known.beside(found);
+            if faults.iter().all(|known| known.span != fault.span) {
+                faults.push(fault);
             }
         }
         if faults.is_empty() { Ok(better) } else { Err(faults) }
+    }
+
+    /// What is wrong with the samples of a language, rendered with a template from `file`.
+    fn trials(&self, language: Language, file: &Path) -> Vec<TemplateFault> {
+        let lacking = |message| TemplateFault::new(file, message);
+        let letters = samples_in(language).into_iter().filter_map(|letter| {
+            let rendered = self.render(&letter);
+            rendered.and_then(|rendered| complete(&letter, &rendered).map_err(lacking)).err()
+        });
+        let staff = bulletin_samples(language).into_iter().chain([weekly_bulletin(language)]);
+        let staff = staff.filter_map(|bulletin| {
+            let rendered = self.bulletin(&bulletin);
+            rendered.and_then(|rendered| decidable(&bulletin, &rendered).map_err(lacking)).err()
+        });
+        letters.chain(staff).collect()
     }
 
     /// Renders a letter in its reader's language.
@@ -148,8 +162,8 @@ impl LetterRenderer {
         let request = self.sentence(own(Piece::Request), &words)?;
         let whole = merge_maps([words, context! { opening, request }]);
         Ok(Rendered {
-            text: self.templates.render(own(Piece::Text), &whole)?,
-            html: self.templates.render(own(Piece::Html), &whole)?,
+            text: self.templates.render(shared(Piece::Text), &whole)?,
+            html: self.templates.render(shared(Piece::Html), &whole)?,
             topic: letter.topic.clone(),
             follows_up: letter.first.is_some() || follows_up(letter.kind),
             heading: view.heading,
@@ -159,10 +173,9 @@ impl LetterRenderer {
     fn digest(&self, letter: &Letter, digest: &Digest) -> Result<Rendered, TemplateFault> {
         let view = DigestView::new(letter, digest, &self.office);
         let words = Templates::value(&view);
-        let own = |piece| Template::of(piece, letter.language);
         Ok(Rendered {
-            text: self.templates.render(own(Piece::DigestText), &words)?,
-            html: self.templates.render(own(Piece::DigestHtml), &words)?,
+            text: self.templates.render(shared(Piece::DigestText), &words)?,
+            html: self.templates.render(shared(Piece::DigestHtml), &words)?,
             topic: letter.topic.clone(),
             follows_up: letter.first.is_some() || follows_up(letter.kind),
             heading: view.heading,
@@ -174,14 +187,44 @@ impl LetterRenderer {
         &self.office
     }
 
-    /// Renders a mail about the office's files.
-    pub fn bulletin(&self, bulletin: &Bulletin) -> RenderedBulletin {
-        bulletin::bulletin(bulletin, &self.office)
+    /// Renders a mail to staff in its reader's language.
+    ///
+    /// # Errors
+    /// The template that failed, with its place.
+    pub fn bulletin(&self, bulletin: &Bulletin) -> Result<RenderedBulletin, TemplateFault> {
+        if let News::Weekly(news) = &bulletin.news {
+            return self.weekly(news, bulletin.language);
+        }
+        let (heading, subject, text) = bulletin::text(bulletin, &self.office);
+        let link = match &bulletin.news {
+            News::Request(news) => news.link.as_deref(),
+            _ => None,
+        };
+        let view = BulletinView::new((heading, &subject, &text), link, &self.office, bulletin.language);
+        let html = self.templates.render(shared(Piece::BulletinHtml), &Templates::value(&view))?;
+        Ok(RenderedBulletin { heading, subject, text, html, files: Vec::new() })
+    }
+
+    fn weekly(&self, news: &WeeklyNews, language: Language) -> Result<RenderedBulletin, TemplateFault> {
+        let view = WeeklyView::new(news, &self.office, language);
+        let words = Templates::value(&view);
+        Ok(RenderedBulletin {
+            text: self.templates.render(shared(Piece::WeeklyText), &words)?,
+            html: self.templates.render(shared(Piece::WeeklyHtml), &words)?,
+            files: weekly::workbook(news, language).into_iter().collect(),
+            heading: view.heading,
+            subject: view.subject,
+        })
     }
 
     fn sentence(&self, template: Template, view: &Value) -> Result<String, TemplateFault> {
         self.templates.render(template, view).map(|text| words::capitalised(&one_line(&text)))
     }
+}
+
+/// The template that all languages share.
+fn shared(piece: Piece) -> Template {
+    Template::of(piece, Language::Vi)
 }
 
 /// A file as Windows editors leave it, without its byte order mark and carriage returns.
@@ -214,6 +257,27 @@ fn complete(letter: &Letter, rendered: &Rendered) -> Result<(), String> {
         let missing = |part: &str| value.as_deref().is_some_and(|value| !part.contains(value));
         if missing(&rendered.text) || missing(&rendered.html) {
             return Err(format!("thư {} mất {name}; đề nghị thêm lại vào mẫu", letter.kind.as_str()));
+        }
+    }
+    Ok(())
+}
+
+/// What no override may leave out of a mail to staff: the way to decide with its code, the sum of a week.
+fn decidable(bulletin: &Bulletin, rendered: &RenderedBulletin) -> Result<(), String> {
+    let needed = match &bulletin.news {
+        News::Request(news) => {
+            [("liên kết quyết định", news.link.clone()), ("mã xác nhận", news.code.clone())]
+        }
+        News::Weekly(news) => {
+            let late = news.report.total.now.late.to_string();
+            [("số việc", Some(news.report.total.now.all.to_string())), ("số việc quá hạn", Some(late))]
+        }
+        _ => return Ok(()),
+    };
+    for (name, value) in needed {
+        let missing = |part: &str| value.as_deref().is_some_and(|value| !part.contains(value));
+        if missing(&rendered.text) || missing(&rendered.html) {
+            return Err(format!("thư “{}” mất {name}; đề nghị thêm lại vào mẫu", rendered.heading));
         }
     }
     Ok(())

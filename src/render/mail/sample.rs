@@ -4,9 +4,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 
+mod bulletins;
 mod morning;
 
 use super::Office;
+use crate::domain::deadline::Basis;
 use crate::domain::digest::name;
 use crate::domain::document::Urgency;
 use crate::domain::ids::{NoticeId, ObligationId, UnitId};
@@ -17,6 +19,7 @@ use crate::domain::obligation::{DueWhy, Owed, Role};
 use crate::domain::operation::{Edit, Field, Standing};
 use crate::domain::thread::{self, About, Table, start};
 
+pub use bulletins::{STAFF, bulletin_samples, staff_named, weekly_bulletin};
 use morning::digest;
 pub use morning::{digest_samples, weekly_sample};
 
@@ -278,7 +281,7 @@ fn notice(times: u32) -> Letter {
             phrase: Some("báo cáo kết quả trong 15 ngày làm việc".to_owned()),
             proposal: true,
             calendar: "mau".to_owned(),
-            basis: None,
+            basis: Some(Basis::Text),
             again: None,
         }),
         days_left: Some(15),

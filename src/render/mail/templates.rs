@@ -28,7 +28,15 @@ pub enum Piece {
     DigestText,
     /// The HTML part of a digest.
     DigestHtml,
-    /// What the HTML parts of all languages include: colours and sizes.
+    /// The text part of the weekly mail.
+    WeeklyText,
+    /// The HTML part of the weekly mail.
+    WeeklyHtml,
+    /// The HTML part of other mails to staff.
+    BulletinHtml,
+    /// What stands around every HTML part.
+    Frame,
+    /// What that includes: colours and sizes.
     Style,
 }
 
@@ -37,7 +45,7 @@ pub enum Piece {
 pub struct Template {
     /// What it makes.
     pub piece: Piece,
-    /// In which language; of the style, the first.
+    /// In which language; of what all languages share, the first.
     pub language: Language,
 }
 
@@ -45,23 +53,32 @@ impl Template {
     /// All of them.
     pub const ALL: [Self; 13] = [
         Self::of(Piece::Style, Language::Vi),
+        Self::of(Piece::Frame, Language::Vi),
         Self::of(Piece::Opening, Language::Vi),
         Self::of(Piece::Request, Language::Vi),
         Self::of(Piece::Text, Language::Vi),
         Self::of(Piece::Html, Language::Vi),
         Self::of(Piece::Opening, Language::En),
         Self::of(Piece::Request, Language::En),
-        Self::of(Piece::Text, Language::En),
-        Self::of(Piece::Html, Language::En),
         Self::of(Piece::DigestText, Language::Vi),
         Self::of(Piece::DigestHtml, Language::Vi),
-        Self::of(Piece::DigestText, Language::En),
-        Self::of(Piece::DigestHtml, Language::En),
+        Self::of(Piece::WeeklyText, Language::Vi),
+        Self::of(Piece::WeeklyHtml, Language::Vi),
+        Self::of(Piece::BulletinHtml, Language::Vi),
     ];
 
     /// The template of a piece in a language.
     pub const fn of(piece: Piece, language: Language) -> Self {
         Self { piece, language }
+    }
+
+    /// The languages whose letters it makes.
+    pub fn languages(self) -> &'static [Language] {
+        match (self.piece, self.language) {
+            (Piece::Opening | Piece::Request, Language::Vi) => &[Language::Vi],
+            (Piece::Opening | Piece::Request, Language::En) => &[Language::En],
+            _ => &Language::ALL,
+        }
     }
 
     /// The template of a file name, with or without its folder: `opening.txt`, `mail/opening.txt`.
@@ -74,18 +91,18 @@ impl Template {
     pub fn file(self) -> &'static str {
         match (self.piece, self.language) {
             (Piece::Style, _) => "mail/style.html",
-            (Piece::DigestText, Language::Vi) => "mail/digest.txt",
-            (Piece::DigestHtml, Language::Vi) => "mail/digest.html",
-            (Piece::DigestText, Language::En) => "mail/digest.en.txt",
-            (Piece::DigestHtml, Language::En) => "mail/digest.en.html",
+            (Piece::Frame, _) => "mail/frame.html",
+            (Piece::WeeklyText, _) => "mail/weekly.txt",
+            (Piece::WeeklyHtml, _) => "mail/weekly.html",
+            (Piece::BulletinHtml, _) => "mail/bulletin.html",
+            (Piece::DigestText, _) => "mail/digest.txt",
+            (Piece::DigestHtml, _) => "mail/digest.html",
             (Piece::Opening, Language::Vi) => "mail/opening.txt",
             (Piece::Request, Language::Vi) => "mail/request.txt",
-            (Piece::Text, Language::Vi) => "mail/letter.txt",
-            (Piece::Html, Language::Vi) => "mail/letter.html",
+            (Piece::Text, _) => "mail/letter.txt",
+            (Piece::Html, _) => "mail/letter.html",
             (Piece::Opening, Language::En) => "mail/opening.en.txt",
             (Piece::Request, Language::En) => "mail/request.en.txt",
-            (Piece::Text, Language::En) => "mail/letter.en.txt",
-            (Piece::Html, Language::En) => "mail/letter.en.html",
         }
     }
 
@@ -93,20 +110,18 @@ impl Template {
     pub fn embedded(self) -> &'static str {
         match (self.piece, self.language) {
             (Piece::Style, _) => include_str!("../../../config/templates/mail/style.html"),
-            (Piece::DigestText, Language::Vi) => include_str!("../../../config/templates/mail/digest.txt"),
-            (Piece::DigestHtml, Language::Vi) => include_str!("../../../config/templates/mail/digest.html"),
-            (Piece::DigestText, Language::En) => include_str!("../../../config/templates/mail/digest.en.txt"),
-            (Piece::DigestHtml, Language::En) => {
-                include_str!("../../../config/templates/mail/digest.en.html")
-            }
+            (Piece::Frame, _) => include_str!("../../../config/templates/mail/frame.html"),
+            (Piece::WeeklyText, _) => include_str!("../../../config/templates/mail/weekly.txt"),
+            (Piece::WeeklyHtml, _) => include_str!("../../../config/templates/mail/weekly.html"),
+            (Piece::BulletinHtml, _) => include_str!("../../../config/templates/mail/bulletin.html"),
+            (Piece::DigestText, _) => include_str!("../../../config/templates/mail/digest.txt"),
+            (Piece::DigestHtml, _) => include_str!("../../../config/templates/mail/digest.html"),
             (Piece::Opening, Language::Vi) => include_str!("../../../config/templates/mail/opening.txt"),
             (Piece::Request, Language::Vi) => include_str!("../../../config/templates/mail/request.txt"),
-            (Piece::Text, Language::Vi) => include_str!("../../../config/templates/mail/letter.txt"),
-            (Piece::Html, Language::Vi) => include_str!("../../../config/templates/mail/letter.html"),
+            (Piece::Text, _) => include_str!("../../../config/templates/mail/letter.txt"),
+            (Piece::Html, _) => include_str!("../../../config/templates/mail/letter.html"),
             (Piece::Opening, Language::En) => include_str!("../../../config/templates/mail/opening.en.txt"),
             (Piece::Request, Language::En) => include_str!("../../../config/templates/mail/request.en.txt"),
-            (Piece::Text, Language::En) => include_str!("../../../config/templates/mail/letter.en.txt"),
-            (Piece::Html, Language::En) => include_str!("../../../config/templates/mail/letter.en.html"),
         }
     }
 }

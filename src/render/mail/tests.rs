@@ -1,6 +1,7 @@
 //! The letters as people read them, and as staff change them.
 
 mod english;
+mod html;
 mod looks;
 
 use super::*;

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::Office;
+use super::because::because;
 use super::ladder::{MatterRow, lines};
-use super::lexicon::{Lexicon, due};
+use super::lexicon::{Lexicon, Words as Speech, due};
 use super::reply::{self, ReplyView};
 use super::words::{self, Due};
 use crate::domain::notice::{Laggard, Letter, LetterTask, NoticeKind};
-use crate::domain::obligation::Role;
+use crate::domain::obligation::{DueWhy, Role};
 use crate::domain::operation::{Edit, Words};
 use crate::render::line::{one_line, shorten};
 
@@ -28,6 +29,8 @@ const TASK: usize = 48;
 /// A letter as its templates see it.
 #[derive(Debug, Serialize)]
 pub struct View<'a> {
+    /// Words of the language that say nothing of their own.
+    pub words: &'static Speech,
     /// [`NoticeKind::as_str`]
     pub kind: &'static str,
     /// What the letter is: `Nhắc lần 2`.
@@ -78,6 +81,8 @@ pub struct View<'a> {
     pub replaced_by: Vec<String>,
     /// `hạn`, or `hạn gần nhất` where the letter is about tasks due on several days.
     pub due_word: &'static str,
+    /// The same with a capital letter.
+    pub due_label: String,
     /// By when to acknowledge.
     pub acknowledge: Option<Due>,
     /// By when to be done.
@@ -90,6 +95,10 @@ pub struct View<'a> {
     pub rows: Vec<Row<'a>>,
     /// The acknowledgement link.
     pub link: Option<&'a str>,
+    /// What its button says.
+    pub button: &'static str,
+    /// Whose it is; absent without one.
+    pub private: Option<String>,
     /// What to type when the page asks.
     pub challenge: Option<Cow<'a, str>>,
     /// Names of the rules that chose the unit.
@@ -97,13 +106,19 @@ pub struct View<'a> {
     /// Role in lower case, for "why".
     pub role: String,
     /// How the due instant was read.
-    pub reading: Option<Cow<'a, str>>,
+    pub reading: Option<String>,
     /// The phrase in the document, verbatim.
     pub phrase: Option<Cow<'a, str>>,
     /// Whether the due instant is only a proposal.
     pub proposal: bool,
+    /// Why its reader gets it and how each due day was counted, line by line.
+    pub because: Vec<String>,
+    /// Who writes.
+    pub sender: String,
     /// Of a mail of the ladder its kind: `remind`, `chase`, `criticise`, `review`.
     pub measure: Option<&'static str>,
+    /// For escalations: what stands over the cells.
+    pub listed: String,
     /// For escalations: the cells.
     pub laggards: Vec<LaggardRow<'a>>,
     /// For escalations about several documents: those but the first.
@@ -150,7 +165,7 @@ pub struct TaskRow<'a> {
     /// The letter's link, at this task.
     pub link: Option<String>,
     /// How the due instant was read.
-    pub reading: Option<Cow<'a, str>>,
+    pub reading: Option<String>,
     /// The phrase in the document, verbatim.
     pub phrase: Option<Cow<'a, str>>,
     /// Whether the due instant is only a proposal.
@@ -174,13 +189,14 @@ impl<'a> View<'a> {
         let unit = one_line(&letter.unit_name);
         let explains = letter.due.is_some() && letter.kind != NoticeKind::Withdrawal;
         let why = letter.due_why.as_ref().filter(|_| explains && letter.tasks.is_empty());
+        let due_word = speech.due_words[usize::from(due_days(letter) > 1)];
         let mut view = Self {
+            words: &speech.words,
             kind: letter.kind.as_str(),
             heading: (speech.heading)(letter),
             office: one_line(&office.name),
             phone: filled(office.phone.as_deref()),
             unit_short: shorten(&unit, UNIT).into_owned(),
-            unit,
             symbol: filled(Some(&facts.symbol)).filter(|symbol| symbol.chars().count() <= SYMBOL),
             document: (speech.document)(facts),
             issuer: one_line(&facts.issuer),
@@ -199,20 +215,26 @@ impl<'a> View<'a> {
             reason: filled(letter.news.reason.as_deref()),
             replaces: letter.news.replaces.iter().map(speech.full).collect(),
             replaced_by: letter.news.replaced_by.iter().map(speech.full).collect(),
-            due_word: speech.due_words[usize::from(due_days(letter) > 1)],
+            due_word,
+            due_label: words::capitalised(due_word),
             acknowledge: letter.acknowledge_due.map(|at| due(at, office, letter.language)),
             due: letter.due.map(|at| due(at, office, letter.language)),
             left: letter.days_left.filter(|_| letter.due.is_some()).map(speech.left),
             days_late: letter.days_left.filter(|days| *days < 0).map_or(0, i32::unsigned_abs),
             rows: Vec::new(),
             link: letter.link.as_deref(),
+            button: button(letter, speech),
+            private: letter.link.as_ref().map(|_| (speech.sentences.private)(&unit)),
             challenge: filled(letter.challenge.as_deref()),
             rules: letter.rule_names.iter().map(|name| one_line(name)).collect(),
             role: (speech.role)(letter.role).to_lowercase(),
-            reading: filled(why.map(|why| why.reading.as_str())),
+            reading: why.and_then(|why| reading(why, speech)),
             phrase: filled(why.and_then(|why| why.phrase.as_deref())),
             proposal: why.is_some_and(|why| why.proposal),
+            because: Vec::new(),
+            sender: (speech.sentences.sender)(&one_line(&office.name)),
             measure: letter.measure.map(|measure| measure.kind.as_str()),
+            listed: (speech.sentences.listed)(letter.laggards.len()),
             laggards: letter.laggards.iter().map(|cell| laggard(cell, speech)).collect(),
             others: letter
                 .others
@@ -220,8 +242,10 @@ impl<'a> View<'a> {
                 .map(|matter| MatterRow::new(matter, office, letter.language))
                 .collect(),
             lines: lines(letter),
+            unit,
         };
         view.rows = rows(letter, &view);
+        view.because = because(&view, &speech.sentences);
         view
     }
 }
@@ -287,9 +311,24 @@ fn task_row<'a>(task: &'a LetterTask, letter: &'a Letter, office: &'a Office) ->
         left: task.days_left.filter(|_| task.due.is_some()).map(speech.left),
         marked: task.is_meant && letter.tasks.iter().any(|other| !other.is_meant),
         link: letter.link.as_ref().map(|link| format!("{link}#viec-{}", task.obligation)),
-        reading: filled(why.map(|why| why.reading.as_str())),
+        reading: why.and_then(|why| reading(why, speech)),
         phrase: filled(why.and_then(|why| why.phrase.as_deref())),
         proposal: why.is_some_and(|why| why.proposal),
+    }
+}
+
+fn reading(why: &DueWhy, speech: &Lexicon) -> Option<String> {
+    let reading = (speech.sentences.reading)(why);
+    Some(one_line(&reading).into_owned()).filter(|reading| !reading.is_empty())
+}
+
+/// What the button says: one thing is answered at once, the first letter about several is acknowledged as a whole.
+fn button(letter: &Letter, speech: &Lexicon) -> &'static str {
+    let [one, whole, several] = speech.sentences.button;
+    match letter.kind {
+        _ if letter.tasks.len() < 2 => one,
+        NoticeKind::Notice | NoticeKind::Change => whole,
+        _ => several,
     }
 }
 

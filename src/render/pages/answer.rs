@@ -5,26 +5,27 @@ use serde::Serialize;
 
 use super::Page;
 use super::words::Due;
+use crate::domain::language::Language;
 
 /// The page of what one cell is asked: one thing, or the tasks of a plan.
 #[derive(Debug, Clone, Serialize)]
 pub struct AnswerPage {
+    /// The language of its reader.
+    pub language: Language,
     /// Name of the office.
     pub office: String,
     /// Its phone.
     pub phone: Option<String>,
     /// Name of the cell.
     pub cell: String,
-    /// Kind of document, for example `Kế hoạch`; `Văn bản` where the source does not tell.
-    pub kind: String,
-    /// Issuing body.
-    pub issuer: String,
-    /// Date of issue, in words.
-    pub issued: Option<String>,
-    /// Number of the revision, told from the second on.
-    pub revision: Option<u32>,
-    /// What differs in it, without its text: `Người ký; Hạn giải quyết (30/01/2026 → 05/02/2026)`.
+    /// The document without number and subject: `Kế hoạch của Đảng uỷ Khối, ban hành ngày 12/03/2026`.
+    pub source: String,
+    /// That it is not the first revision, told from the second on.
+    pub revision: Option<String>,
+    /// What differs in it, without its text: `Thay đổi: Người ký; Hạn giải quyết (30/01/2026 → 05/02/2026).`
     pub changed: Option<String>,
+    /// How many tasks it asks for; none where it asks for one thing.
+    pub several: Option<String>,
     /// Who answers in place of a cell that has ended.
     pub succession: Option<String>,
     /// What the press led to, or why there is no form.
@@ -73,6 +74,10 @@ pub struct Stands {
 
 impl Page for AnswerPage {
     const TEMPLATE: &'static str = "answer.html";
+
+    fn language(&self) -> Language {
+        self.language
+    }
 }
 
 /// How a message is meant.
@@ -132,6 +137,8 @@ pub struct Form {
     pub open: bool,
     /// Whether the office decides by it, and no cell answers.
     pub decides: bool,
+    /// Whether it puts a report right; nobody should think that one still has to be sent.
+    pub corrects: bool,
     /// Set when digits of the mail are asked for.
     pub ask: Option<Ask>,
     /// Its fields.

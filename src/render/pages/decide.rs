@@ -5,10 +5,13 @@ use serde::Serialize;
 
 use super::Page;
 use super::answer::{Form, Word};
+use crate::domain::language::Language;
 
 /// The page.
 #[derive(Debug, Clone, Serialize)]
 pub struct DecidePage {
+    /// The language of its reader.
+    pub language: Language,
     /// Name of the office.
     pub office: String,
     /// Its phone.
@@ -25,4 +28,8 @@ pub struct DecidePage {
 
 impl Page for DecidePage {
     const TEMPLATE: &'static str = "decide.html";
+
+    fn language(&self) -> Language {
+        self.language
+    }
 }

@@ -1,137 +1,64 @@
-//! One thing that waits for a human, with the decisions it allows. Nothing is decided by looking: a form leads
-//! to a page that says what would happen, and only its button does it.
+//! One thing that waits for a human, with the decisions it allows.
 
-use serde::Serialize;
-
-use super::answer::Word;
+use super::Setting;
+use super::answer::{Field, Input};
+use super::desk::{DeskForm, DeskPage, choice, day, field};
 use super::words;
-use super::{Page, Setting, Shell};
 use crate::app::ports::{Asked, Asks, Choice, DocumentRow, HoldView, advice, choices};
 
-/// The page.
-#[derive(Debug, Clone, Serialize)]
-pub struct HoldPage {
-    /// What surrounds it.
-    pub shell: Shell,
-    /// What happened to a decision, if one was just sent.
-    pub word: Option<Word>,
-    /// Its number.
-    pub id: i64,
-    /// What it is.
-    pub kind: &'static str,
-    /// Label and value.
-    pub facts: Vec<(&'static str, String)>,
-    /// The document's number in the register.
-    pub document: Option<i64>,
-    /// What to do about it.
-    pub advice: &'static str,
-    /// The decisions it allows; none once it is closed.
-    pub forms: Vec<Form>,
-    /// The rules that may be used to assign it: code and name.
-    pub rules: Vec<(String, String)>,
-    /// Proves that a form comes from this page.
-    pub stamp: String,
-    /// What was typed.
-    pub typed: Typed,
-    /// The decision to be confirmed.
-    pub confirm: Option<Confirm>,
-}
-
-impl Page for HoldPage {
-    const TEMPLATE: &'static str = "hold.html";
-}
-
-/// One decision.
-#[derive(Debug, Clone, Serialize)]
-pub struct Form {
-    /// The verb, the end of the address.
-    pub act: &'static str,
-    /// What its heading and button say.
-    pub label: &'static str,
-    /// What happens then.
-    pub effect: &'static str,
-    /// Whether it asks for cells.
-    pub assigns: bool,
-    /// Whether it asks for a document of the register.
-    pub names: bool,
-    /// Whether it takes a day in place of the one a cell asked for.
-    pub dates: bool,
-    /// Whether it must have a reason.
-    pub reasons: bool,
-    /// Whether it is open, because it was just sent.
-    pub open: bool,
-}
-
-/// What was typed into a form.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Typed {
-    /// Who decides.
-    pub who: String,
-    /// Why.
-    pub reason: String,
-    /// Number of a document in the register.
-    pub document: String,
-    /// Cells, one a line.
-    pub cells: String,
-    /// Code of a rule.
-    pub rule: String,
-    /// The last day to be done.
-    pub due: String,
-}
-
-/// A decision before it is made.
-#[derive(Debug, Clone, Serialize)]
-pub struct Confirm {
-    /// The verb.
-    pub act: &'static str,
-    /// What its button says.
-    pub label: &'static str,
-    /// What happens then, and to whom.
-    pub lines: Vec<String>,
-}
-
-impl HoldPage {
-    /// A hold as it stands.
-    pub fn new(setting: &Setting<'_>, about: &HoldView, stamp: String) -> Self {
-        let hold = &about.hold;
-        let allowed = if hold.closed.is_none() { choices(hold) } else { &[] };
-        Self {
-            shell: setting.shell.clone(),
-            word: None,
-            id: hold.id.0,
-            kind: words::hold(hold.kind),
-            facts: facts(setting, about),
-            document: hold.document.map(|id| id.0),
-            advice: advice(hold),
-            forms: allowed.iter().map(form).collect(),
-            rules: Vec::new(),
-            stamp,
-            typed: suggested(about),
-            confirm: None,
-        }
-    }
+/// A hold as it stands; `rules` are those that may be used to assign it, by code and name.
+pub fn page(setting: &Setting<'_>, about: &HoldView, rules: &[(String, String)], stamp: String) -> DeskPage {
+    let hold = &about.hold;
+    let allowed = if hold.closed.is_none() { choices(hold) } else { &[] };
+    let mut page = DeskPage {
+        shell: setting.shell.clone(),
+        word: None,
+        place: "holds",
+        id: hold.id.0,
+        title: format!("Việc chờ số {}", hold.id),
+        heading: words::hold(hold.kind).to_owned(),
+        above: ("/holds".to_owned(), "Tạm giữ".to_owned()),
+        facts: facts(setting, about),
+        document: hold.document.map(|id| id.0),
+        choose: "Cách xử lý",
+        advice: Some(advice(hold)),
+        forms: allowed.iter().map(|choice| form(choice, rules)).collect(),
+        stamp,
+        confirm: None,
+    };
+    page.fill("", &suggested(about));
+    page
 }
 
 /// The form as a cell's request would fill it in.
-fn suggested(about: &HoldView) -> Typed {
+fn suggested(about: &HoldView) -> Vec<(&'static str, String)> {
     match about.request.as_ref().map(|request| &request.asks) {
-        Some(Asked::Declined { suggested: Some(cell) }) => {
-            Typed { cells: cell.to_string(), ..Typed::default() }
-        }
-        _ => Typed::default(),
+        Some(Asked::Declined { suggested: Some(cell) }) => vec![("cells", cell.to_string())],
+        _ => Vec::new(),
     }
 }
 
-fn form(choice: &Choice) -> Form {
-    Form {
-        act: choice.act.as_str(),
-        label: choice.label,
-        effect: choice.effect,
-        assigns: choice.asks == Asks::Cells,
-        names: choice.asks == Asks::Document,
-        dates: choice.asks == Asks::Day,
-        reasons: choice.reasons,
-        open: false,
+fn form(offered: &Choice, rules: &[(String, String)]) -> DeskForm {
+    let heads = (offered.act.as_str(), offered.label, offered.effect);
+    DeskForm::new(heads, fields(offered, rules), offered.reasons)
+}
+
+fn fields(offered: &Choice, rules: &[(String, String)]) -> Vec<Field> {
+    match offered.asks {
+        Asks::Nothing => Vec::new(),
+        Asks::Document => {
+            let hint = "Số sau dấu #, có ở đầu trang của từng văn bản và ở phần “Vì sao” trên đây.";
+            vec![field("document", ("Số trong sổ của văn bản", hint), Input::Number, true)]
+        }
+        Asks::Day => {
+            let hint = "Không ghi là đến ngày chi bộ xin. Ghi ngày/tháng/năm, ví dụ 27/03/2026.";
+            vec![field("due", ("Gia hạn đến ngày", hint), Input::Date, false)]
+        }
+        Asks::Cells => vec![
+            field("cells", ("Chi bộ", "Mã hoặc tên, mỗi dòng một chi bộ."), Input::Lines, false),
+            choice("rule", "Hoặc giao như quy tắc", "Quy tắc", rules.to_vec()),
+            day("due", "Hạn hoàn thành", false),
+        ],
     }
 }
 

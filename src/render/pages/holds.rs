@@ -8,7 +8,11 @@ use serde::Serialize;
 use super::words;
 use super::{Page, Setting, Shell};
 use crate::app::ports::{DoubtRow, HoldKind, HoldRow, StatusTally, choices};
+use crate::domain::bulletin::{RestLine, RestNews};
 use crate::domain::hint::Hint;
+
+/// Rows named in a sentence.
+const NAMED: usize = 3;
 
 /// The page.
 #[derive(Debug, Clone, Serialize)]
@@ -53,8 +57,9 @@ pub struct HoldLine {
     pub choices: Vec<&'static str>,
     /// The document's number in the register.
     pub document: Option<i64>,
-    /// Where the document comes from.
-    pub origin: String,
+    /// How staff know the document: by its number, else by its place in the register; by where it came from only
+    /// where it is not in it.
+    pub called: String,
     /// How long it has waited.
     pub waited: String,
     /// Since when.
@@ -71,7 +76,11 @@ impl HoldsPage {
             unit: hold.unit.as_ref().map(|unit| setting.name(unit)),
             choices: choices(hold).iter().map(|choice| choice.label).collect(),
             document: hold.document.map(|id| id.0),
-            origin: format!("{} / {}", hold.source, hold.external_id),
+            called: match (&hold.symbol, hold.document) {
+                (Some(symbol), _) => symbol.clone(),
+                (None, Some(id)) => format!("Văn bản #{id}"),
+                (None, None) => format!("{}, mã {}", hold.source, hold.external_id),
+            },
             waited: words::waited(setting.now - hold.opened),
             since: setting.moment(hold.opened),
         };
@@ -111,6 +120,19 @@ pub fn doubted(doubts: &[DoubtRow], setting: &Setting<'_>) -> Option<String> {
         newest.document,
         words::doubt(&newest.why)
     ))
+}
+
+/// A sentence for each day after which work that rests runs again, at most three rows by name.
+pub fn waking(news: &[RestNews]) -> Vec<String> {
+    let name = |rest: &RestLine| format!("{} ({})", rest.called, rest.cell);
+    let sentence = |news: &RestNews| {
+        let named: Vec<_> = news.rests.iter().take(NAMED).map(name).collect();
+        let (count, ends) = (news.rests.len(), news.ends.format("%d/%m/%Y"));
+        let more = count.saturating_sub(NAMED);
+        let more = if more > 0 { format!(" và {more} việc khác") } else { String::new() };
+        format!("Hết ngày {ends}, {count} việc hết tạm hoãn và chạy lại: {}{more}.", named.join("; "))
+    };
+    news.iter().map(sentence).collect()
 }
 
 /// A sentence for each rule that cells keep correcting.

@@ -3,10 +3,13 @@
 use serde::Serialize;
 
 use super::{Page, Shell};
+use crate::domain::language::Language;
 
 /// A message for whoever followed a link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MessagePage {
+    /// The language of its reader.
+    pub language: Language,
     /// Name of the office.
     pub office: String,
     /// Its phone.
@@ -19,6 +22,10 @@ pub struct MessagePage {
 
 impl Page for MessagePage {
     const TEMPLATE: &'static str = "message.html";
+
+    fn language(&self) -> Language {
+        self.language
+    }
 }
 
 /// The same for staff, within the board.

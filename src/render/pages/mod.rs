@@ -2,20 +2,23 @@
 //! style sheet; a page works in any browser that can send a form.
 
 use chrono::{DateTime, Utc};
-use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use minijinja::value::{Serde, Value, merge_maps};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use serde::Serialize;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::UnitId;
+use crate::domain::language::Language;
 use crate::domain::unit::Units;
 
+pub mod lexicon;
 pub mod words;
 
 pub mod answer;
 pub mod board;
 pub mod cells;
 pub mod decide;
+pub mod desk;
 pub mod document;
 pub mod hold;
 pub mod holds;
@@ -35,7 +38,7 @@ mod tests;
 /// The style sheet that every page links to.
 pub const STYLE: &str = include_str!("templates/style.css");
 
-const TEMPLATES: [(&str, &str); 16] = [
+const TEMPLATES: [(&str, &str); 15] = [
     ("parts.html", include_str!("templates/parts.html")),
     ("frame.html", include_str!("templates/frame.html")),
     ("office.html", include_str!("templates/office.html")),
@@ -46,10 +49,9 @@ const TEMPLATES: [(&str, &str); 16] = [
     ("board.html", include_str!("templates/board.html")),
     ("document.html", include_str!("templates/document.html")),
     ("cells.html", include_str!("templates/cells.html")),
-    ("hold.html", include_str!("templates/hold.html")),
+    ("desk.html", include_str!("templates/desk.html")),
     ("holds.html", include_str!("templates/holds.html")),
     ("outbox.html", include_str!("templates/outbox.html")),
-    ("respite.html", include_str!("templates/respite.html")),
     ("system.html", include_str!("templates/system.html")),
     ("refusal.html", include_str!("templates/refusal.html")),
 ];
@@ -58,6 +60,11 @@ const TEMPLATES: [(&str, &str); 16] = [
 pub trait Page: Serialize {
     /// Name of its template.
     const TEMPLATE: &'static str;
+
+    /// The language of its reader. The board is in Vietnamese.
+    fn language(&self) -> Language {
+        Language::Vi
+    }
 }
 
 /// What surrounds every page for staff.
@@ -144,14 +151,15 @@ impl Pages {
         Ok(Self(environment))
     }
 
-    /// The HTML of a page.
+    /// The HTML of a page; its template finds the words of its language as `words`.
     ///
     /// # Errors
     /// A template that asks for what the view does not have.
     pub fn render<P: Page>(&self, page: &P) -> Result<String, RenderError> {
+        let words = Value::from(Serde(&lexicon::Lexicon::of(page.language()).words));
         self.0
             .get_template(P::TEMPLATE)
-            .and_then(|template| template.render(Serde(page)))
+            .and_then(|template| template.render(merge_maps([Value::from(Serde(page)), context! { words }])))
             .map_err(|source| RenderError { template: P::TEMPLATE, source })
     }
 }

@@ -18,12 +18,14 @@ use crate::app::ports::{
 };
 use crate::domain::document::{Operation, Urgency};
 use crate::domain::ids::{DocumentId, DutyId, HoldId, ObligationId, RevisionId, TaskId};
+use crate::domain::language::Language;
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::{Contact, Role, State, TaskName};
 use crate::domain::operation::{self, Change, Edit, Field, History, Related, Standing};
 use crate::domain::receipt::Times;
 use crate::domain::watch::{Compared, Watch};
 
+mod desk;
 mod lists;
 
 fn check<P: Page>(name: &str, page: &P) {

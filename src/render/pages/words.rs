@@ -9,8 +9,8 @@ use crate::domain::obligation::{Answer, Contact, Grade, Owed, Role, State};
 mod day;
 mod request;
 
-pub use day::{Due, Nearness, date, due, moment, weekday_date};
-pub use request::{doubt, moved, request, verdict};
+pub use day::{Due, Left, Nearness, Telling, date, due, due_as, moment, weekday_date};
+pub use request::{Naming, doubt, moved, request, verdict};
 
 /// A step of a ladder.
 pub fn step(kind: StepKind) -> &'static str {

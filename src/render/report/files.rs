@@ -3,7 +3,8 @@
 use chrono::{DateTime, Datelike as _, Utc};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
-use super::{By, FIGURES, Row, rows};
+use super::{By, Row, rows};
+use crate::domain::language::Language;
 use crate::domain::tally::Report;
 
 /// Why there is no file.
@@ -21,13 +22,13 @@ impl From<XlsxError> for SheetError {
 ///
 /// # Errors
 /// [`SheetError`]
-pub fn csv(report: &Report, by: By) -> Result<Vec<u8>, SheetError> {
+pub fn csv(report: &Report, by: By, language: Language) -> Result<Vec<u8>, SheetError> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer("\u{feff}".as_bytes().to_vec());
     let failed = |error: csv::Error| SheetError(error.to_string());
-    writer.write_record(by.headings().into_iter().chain(FIGURES)).map_err(failed)?;
-    for row in rows(report, by) {
+    writer.write_record(by.headings(language)).map_err(failed)?;
+    for row in rows(report, by, language) {
         let figures = row.figures.iter().map(i64::to_string);
         writer.write_record(row.name.iter().map(|name| harmless(name)).chain(figures)).map_err(failed)?;
     }
@@ -43,13 +44,13 @@ fn harmless(name: &str) -> String {
 ///
 /// # Errors
 /// [`SheetError`]
-pub fn xlsx(report: &Report) -> Result<Vec<u8>, SheetError> {
+pub fn xlsx(report: &Report, language: Language) -> Result<Vec<u8>, SheetError> {
     let mut book = Workbook::new();
     book.set_properties(&DocProperties::new().set_creation_datetime(&day(report.window.until)?));
-    for (by, name) in [(By::Committee, "Theo đảng bộ"), (By::Directive, "Theo văn bản")] {
+    for by in [By::Committee, By::Directive] {
         let sheet = book.add_worksheet();
-        sheet.set_name(name)?;
-        fill(sheet, by, &rows(report, by))?;
+        sheet.set_name(by.sheet(language))?;
+        fill(sheet, by.headings(language), &rows(report, by, language))?;
     }
     Ok(book.save_to_buffer()?)
 }
@@ -60,12 +61,12 @@ fn day(at: DateTime<Utc>) -> Result<ExcelDateTime, XlsxError> {
     ExcelDateTime::from_ymd(year, u8::try_from(month).unwrap_or(1), u8::try_from(day).unwrap_or(1))
 }
 
-fn fill(sheet: &mut Worksheet, by: By, rows: &[Row]) -> Result<(), XlsxError> {
+fn fill(sheet: &mut Worksheet, headings: [&str; 10], rows: &[Row]) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter);
     let sum = Format::new().set_bold();
     let plain = Format::new();
     sheet.set_freeze_panes(1, 1)?.set_column_width(0, 34)?.set_column_width(1, 40)?;
-    for (column, heading) in (0_u16..).zip(by.headings().into_iter().chain(FIGURES)) {
+    for (column, heading) in (0_u16..).zip(headings) {
         sheet.write_string_with_format(0, column, heading, &bold)?;
     }
     for (at, row) in (1_u32..).zip(rows) {

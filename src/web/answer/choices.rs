@@ -9,28 +9,22 @@ use crate::domain::ids::UnitId;
 use crate::domain::obligation::{Answer, Figure, Owed, State};
 use crate::domain::text::vietnamese_order;
 use crate::render::pages::answer::{Field, Form, Group, Input};
-
-/// The button of the form that puts a report right.
-pub(super) const CORRECT: &str = "Gửi bản sửa";
-/// How a day is typed. A browser's own date field shows days in the browser's language, which on many
-/// office PCs means month first; a line of text cannot be misread.
-const DAY: &str = "Ghi ngày/tháng/năm, ví dụ 27/03/2026.";
+use crate::render::pages::lexicon::{Label, Lexicon, Way};
 
 /// What can be said of all tasks at once: that they were received, while one has not been.
-pub(super) fn together(view: &View) -> Vec<Form> {
+pub(super) fn together(view: &View, speech: &Lexicon) -> Vec<Form> {
     let open = view.tasks.iter().filter(|task| task.obligation.state == State::Open).count();
     if view.tasks.len() < 2 || open == 0 {
         return Vec::new();
     }
-    let lead = "Một lần bấm xác nhận đã nhận văn bản và biết mọi việc nêu dưới đây.";
-    vec![form(("received", "Đã nhận tất cả"), lead, "Xác nhận đã nhận tất cả", Vec::new())]
+    vec![form("received", speech.forms.together, Vec::new())]
 }
 
 /// The answers that make sense now, the most likely one first.
-pub(super) fn forms(task: &TaskView, several: bool) -> Vec<Form> {
+pub(super) fn forms(task: &TaskView, several: bool, speech: &Lexicon) -> Vec<Form> {
     let mut forms = match task.obligation.state {
-        State::Open | State::Acknowledged => live(task),
-        State::Done => correction(task).into_iter().collect(),
+        State::Open | State::Acknowledged => live(task, speech),
+        State::Done => correction(task, speech).into_iter().collect(),
         State::Declined | State::Excused | State::Withdrawn => Vec::new(),
     };
     if several {
@@ -43,16 +37,16 @@ pub(super) fn forms(task: &TaskView, several: bool) -> Vec<Form> {
     forms
 }
 
-fn live(task: &TaskView) -> Vec<Form> {
+fn live(task: &TaskView, speech: &Lexicon) -> Vec<Form> {
     let state = task.obligation.state;
     let works = task.owes.iter().any(|owed| matches!(owed, Owed::Do | Owed::Report));
-    let mut forms = vec![received(state, works)];
+    let mut forms = vec![received(state, works, speech)];
     if works {
-        forms.push(done(task));
+        forms.push(form("done", speech.forms.done, report(task, speech)));
         // What has no due day cannot be given more time.
-        forms.extend(task.obligation.due.map(|_| more_time(task)));
+        forms.extend(task.obligation.due.map(|_| more_time(task, speech)));
     }
-    forms.push(declined());
+    forms.push(declined(speech));
     if state == State::Acknowledged {
         forms.rotate_left(1);
     }
@@ -60,10 +54,10 @@ fn live(task: &TaskView) -> Vec<Form> {
 }
 
 /// What was reported, to be put right; nothing where nothing but "done" could be said.
-fn correction(task: &TaskView) -> Option<Form> {
+fn correction(task: &TaskView, speech: &Lexicon) -> Option<Form> {
     let reported = task.answers.iter().rev().find(|known| matches!(known.answer, Answer::Done { .. }))?;
-    let lead = "Ghi sai số, ngày hoặc số liệu thì sửa tại đây. Báo cáo đã gửi vẫn được lưu.";
-    let mut form = form(("done", "Sửa báo cáo"), lead, CORRECT, report(task));
+    let mut form = form("done", speech.forms.correct, report(task, speech));
+    form.corrects = true;
     for field in &mut form.fields {
         field.value = reported_value(&reported.answer, field);
     }
@@ -102,91 +96,69 @@ pub(super) fn cells(own: &UnitId, office: &Office, today: NaiveDate) -> Vec<Grou
     groups
 }
 
-fn form(
-    (answer, title): (&'static str, &'static str),
-    lead: &'static str,
-    button: &'static str,
-    fields: Vec<Field>,
-) -> Form {
+fn form(answer: &'static str, way: Way, fields: Vec<Field>) -> Form {
     Form {
         task: None,
         answer,
-        title,
-        lead,
-        button,
+        title: way.title,
+        lead: way.lead,
+        button: way.button,
         key: answer.to_owned(),
         open: false,
         decides: false,
+        corrects: false,
         ask: None,
         fields,
     }
 }
 
-fn field(name: &'static str, label: &str, hint: &'static str, input: Input, required: bool) -> Field {
+fn field(name: &'static str, label: Label, input: Input, required: bool) -> Field {
+    named(name, (label.name, label.hint), input, required)
+}
+
+fn named(name: &'static str, (label, hint): (&str, &'static str), input: Input, required: bool) -> Field {
     let (label, options) = (label.to_owned(), Vec::new());
     Field { name, label, hint, input, required, options, value: String::new(), error: None }
 }
 
-fn received(state: State, works: bool) -> Form {
-    let promised = field("promised", "Hẹn hoàn thành ngày", DAY, Input::Date, false);
+fn received(state: State, works: bool, speech: &Lexicon) -> Form {
+    let words = &speech.forms;
+    let promised = field("promised", words.promised, Input::Date, false);
     let fields = if works { vec![promised] } else { Vec::new() };
-    if state == State::Acknowledged {
-        let lead = "Chi bộ đã xác nhận. Có thể hẹn ngày hoàn thành, hoặc hẹn lại.";
-        return form(("received", "Hẹn ngày hoàn thành"), lead, "Ghi nhận ngày hẹn", fields);
-    }
-    let lead = "Chi bộ xác nhận đã nhận văn bản và biết việc phải làm.";
-    form(("received", "Đã nhận"), lead, "Xác nhận đã nhận", fields)
-}
-
-fn done(task: &TaskView) -> Form {
-    form(
-        ("done", "Đã hoàn thành"),
-        "Chi bộ báo đã làm xong việc được giao.",
-        "Báo đã hoàn thành",
-        report(task),
-    )
+    form("received", if state == State::Acknowledged { words.promise } else { words.received }, fields)
 }
 
 /// The fields of a report: number and date where it is owed, the figures that the rule asks for.
-fn report(task: &TaskView) -> Vec<Field> {
-    let mut fields = Vec::new();
+fn report(task: &TaskView, speech: &Lexicon) -> Vec<Field> {
+    let (words, mut fields) = (&speech.forms, Vec::new());
     if task.owes.contains(&Owed::Report) {
-        fields.push(field("report_symbol", "Số, ký hiệu báo cáo", "Ví dụ 12-BC/CB.", Input::Line, false));
-        fields.push(field("report_date", "Ngày báo cáo", DAY, Input::Date, false));
+        fields.push(field("report_symbol", words.report_symbol, Input::Line, false));
+        fields.push(field("report_date", words.report_date, Input::Date, false));
     }
     for (name, label) in FIGURE.into_iter().zip(&task.figures) {
-        fields.push(field(
-            name,
-            label,
-            "Chỉ ghi số, ví dụ 38; số lẻ ghi dấu phẩy, ví dụ 97,5.",
-            Input::Number,
-            true,
-        ));
+        fields.push(named(name, (label.as_str(), words.figure), Input::Number, true));
     }
-    fields.push(field("note", "Ghi chú", "", Input::Lines, false));
+    fields.push(field("note", words.note, Input::Lines, false));
     if task.owes.contains(&Owed::Report) {
-        let hint = "Đường dẫn tới tệp báo cáo, bắt đầu bằng https://.";
-        fields.push(field("link", "Tệp báo cáo ở đâu", hint, Input::Link, false));
+        fields.push(field("link", words.link, Input::Link, false));
     }
     fields
 }
 
-fn more_time(task: &TaskView) -> Form {
-    let lead = match task.obligation.extension_asked {
-        Some(_) => {
-            "Chi bộ đang có đề nghị chờ trả lời; đề nghị mới thay đề nghị trước. Trong lúc chờ, hạn cũ vẫn tính."
-        }
-        None => "Hạn chỉ thay đổi khi văn phòng đồng ý; trong lúc chờ, hạn cũ vẫn tính.",
-    };
-    let until = field("until", "Xin đến ngày", DAY, Input::Date, true);
-    let reason = field("reason", "Lý do", "", Input::Lines, true);
-    form(("more-time", "Xin gia hạn"), lead, "Gửi đề nghị gia hạn", vec![until, reason])
+fn more_time(task: &TaskView, speech: &Lexicon) -> Form {
+    let words = &speech.forms;
+    let until = field("until", words.until, Input::Date, true);
+    let reason = field("reason", words.reason, Input::Lines, true);
+    let mut form = form("more-time", words.more_time, vec![until, reason]);
+    if task.obligation.extension_asked.is_some() {
+        form.lead = words.more_time_again;
+    }
+    form
 }
 
-fn declined() -> Form {
-    let lead = "Việc sẽ được chuyển lại cho văn phòng xem xét.";
-    let hint = "Vì sao không phải việc của chi bộ.";
-    let reason = field("reason", "Lý do", hint, Input::Lines, true);
-    let whose = field("suggested", "Theo chi bộ, việc thuộc về", "Nếu biết.", Input::Choice, false);
-    form(("declined", "Không thuộc trách nhiệm"), lead, "Báo không thuộc trách nhiệm", vec![reason, whose])
+fn declined(speech: &Lexicon) -> Form {
+    let words = &speech.forms;
+    let reason = field("reason", words.reason_declined, Input::Lines, true);
+    let whose = field("suggested", words.suggested, Input::Choice, false);
+    form("declined", words.declined, vec![reason, whose])
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::domain::ids::{ObligationId, UnitId};
 use crate::domain::obligation::{Answer, FIGURES, Figure, FileLink};
 use crate::domain::text::clean;
+use crate::render::pages::lexicon::{self, Lexicon};
 
 /// Longest reason or note, in letters.
 const LINES: usize = 2000;
@@ -48,11 +49,29 @@ pub(super) struct Asking<'a> {
     pub(super) figures: &'a [String],
     /// Whether a code is that of a cell that work can be given to.
     pub(super) is_cell: &'a dyn Fn(&UnitId) -> bool,
+    /// The words in which mistakes are told.
+    pub(super) speech: &'static Lexicon,
 }
 
 /// What is wrong with which field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Mistakes(Vec<(&'static str, String)>);
+
+/// Mistakes that are being found, with the words for them.
+struct Finding {
+    words: &'static lexicon::Mistakes,
+    found: Mistakes,
+}
+
+impl Finding {
+    fn of(&self, field: &str) -> Option<String> {
+        self.found.of(field)
+    }
+
+    fn add(&mut self, field: &'static str, text: impl Into<String>) {
+        self.found.add(field, text);
+    }
+}
 
 impl Mistakes {
     /// What is wrong with a field.
@@ -96,7 +115,8 @@ impl Entered {
     /// # Errors
     /// Every mistake, at its field; an answer that is none of the four is a mistake of `answer`.
     pub(super) fn read(&self, asking: &Asking<'_>) -> Result<Answer, Mistakes> {
-        let (today, mut mistakes) = (asking.today, Mistakes::default());
+        let words = &asking.speech.mistakes;
+        let (today, mut mistakes) = (asking.today, Finding { words, found: Mistakes::default() });
         let answer = match self.answer.as_str() {
             "received" => Some(Answer::Received { promised: self.ahead("promised", today, &mut mistakes) }),
             "done" => Some(Answer::Done {
@@ -109,94 +129,95 @@ impl Entered {
             "declined" => self.declined(asking, &mut mistakes),
             "more-time" => self.more_time(today, &mut mistakes),
             _ => {
-                mistakes.add("answer", "Xin chọn một trong các cách trả lời.");
+                mistakes.add("answer", words.answer);
                 None
             }
         };
-        answer.filter(|_| mistakes.0.is_empty()).ok_or(mistakes)
+        answer.filter(|_| mistakes.found.0.is_empty()).ok_or(mistakes.found)
     }
 
-    fn more_time(&self, today: NaiveDate, mistakes: &mut Mistakes) -> Option<Answer> {
+    fn more_time(&self, today: NaiveDate, mistakes: &mut Finding) -> Option<Answer> {
         let until = self.ahead("until", today, mistakes);
         if until.is_none() && mistakes.of("until").is_none() {
-            mistakes.add("until", "Xin ghi ngày chi bộ có thể hoàn thành.");
+            mistakes.add("until", mistakes.words.until);
         }
         let reason = self.reason(mistakes);
         Some(Answer::MoreTime { until: until?, reason: reason? })
     }
 
-    fn declined(&self, asking: &Asking<'_>, mistakes: &mut Mistakes) -> Option<Answer> {
+    fn declined(&self, asking: &Asking<'_>, mistakes: &mut Finding) -> Option<Answer> {
         let suggested = Some(self.suggested.trim()).filter(|code| !code.is_empty()).map(UnitId::from);
         if suggested.as_ref().is_some_and(|cell| !(asking.is_cell)(cell)) {
-            mistakes.add("suggested", "Xin chọn một chi bộ trong danh sách.");
+            mistakes.add("suggested", mistakes.words.suggested);
         }
         self.reason(mistakes).map(|reason| Answer::Declined { reason, suggested })
     }
 
-    fn link(&self, mistakes: &mut Mistakes) -> Option<FileLink> {
+    fn link(&self, mistakes: &mut Finding) -> Option<FileLink> {
         if self.link.trim().is_empty() {
             return None;
         }
-        FileLink::read(&self.link).map_err(|error| mistakes.add("link", error.to_string())).ok()
+        let unreadable = mistakes.words.unreadable;
+        FileLink::read(&self.link).map_err(|why| mistakes.add("link", unreadable(why))).ok()
     }
 
     /// The figures that are asked for, every one of them.
-    fn figures(&self, asked: &[String], mistakes: &mut Mistakes) -> Vec<Figure> {
+    fn figures(&self, asked: &[String], mistakes: &mut Finding) -> Vec<Figure> {
         let mut figures = Vec::with_capacity(asked.len());
         for (field, name) in FIGURE.into_iter().zip(asked) {
             let typed = self.value(field).trim();
             if typed.is_empty() {
-                mistakes.add(field, "Xin ghi số liệu này; không có thì ghi 0.");
+                mistakes.add(field, mistakes.words.figure);
                 continue;
             }
             match Figure::read(name, typed) {
                 Ok(figure) => figures.push(figure),
-                Err(error) => mistakes.add(field, error.to_string()),
+                Err(why) => mistakes.add(field, (mistakes.words.unreadable)(why)),
             }
         }
         figures
     }
 
-    fn reason(&self, mistakes: &mut Mistakes) -> Option<String> {
+    fn reason(&self, mistakes: &mut Finding) -> Option<String> {
         let reason = self.words("reason", LINES, mistakes);
         if reason.is_none() && mistakes.of("reason").is_none() {
-            mistakes.add("reason", "Xin ghi lý do để văn phòng xem xét.");
+            mistakes.add("reason", mistakes.words.reason);
         }
         reason
     }
 
     /// Text without invisible letters; `None` where nothing was typed.
-    fn words(&self, field: &'static str, most: usize, mistakes: &mut Mistakes) -> Option<String> {
+    fn words(&self, field: &'static str, most: usize, mistakes: &mut Finding) -> Option<String> {
         let text = clean(self.value(field)).trim().to_owned();
         let long = text.chars().count();
         if long > most {
-            mistakes.add(field, format!("Dài {long} chữ; xin rút còn nhiều nhất {most} chữ."));
+            mistakes.add(field, (mistakes.words.long)(long, most));
             return None;
         }
         (!text.is_empty()).then_some(text)
     }
 
     /// A day from today on.
-    fn ahead(&self, field: &'static str, today: NaiveDate, mistakes: &mut Mistakes) -> Option<NaiveDate> {
+    fn ahead(&self, field: &'static str, today: NaiveDate, mistakes: &mut Finding) -> Option<NaiveDate> {
         let day = self.day(field, mistakes)?;
         if day < today {
-            mistakes.add(field, "Ngày này đã qua.");
+            mistakes.add(field, mistakes.words.passed);
         }
         Some(day)
     }
 
     /// A day until today.
-    fn past(&self, field: &'static str, today: NaiveDate, mistakes: &mut Mistakes) -> Option<NaiveDate> {
+    fn past(&self, field: &'static str, today: NaiveDate, mistakes: &mut Finding) -> Option<NaiveDate> {
         let day = self.day(field, mistakes)?;
         if day > today {
-            mistakes.add(field, "Ngày này chưa tới.");
+            mistakes.add(field, mistakes.words.to_come);
         }
         Some(day)
     }
 
     /// A day as a person types it: day, month, year, parted by anything usual; or year first, as
     /// machines write it.
-    fn day(&self, field: &'static str, mistakes: &mut Mistakes) -> Option<NaiveDate> {
+    fn day(&self, field: &'static str, mistakes: &mut Finding) -> Option<NaiveDate> {
         let text = self.value(field).trim().replace(['-', '.', ' '], "/");
         if text.is_empty() {
             return None;
@@ -206,7 +227,7 @@ impl Entered {
             .find_map(|format| NaiveDate::parse_from_str(&text, format).ok())
             .filter(|day| (2000..2200).contains(&day.year()));
         if day.is_none() {
-            mistakes.add(field, "Không đọc được ngày; xin ghi như 27/03/2026.");
+            mistakes.add(field, mistakes.words.day);
         }
         day
     }
@@ -215,6 +236,7 @@ impl Entered {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::language::Language;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -240,7 +262,8 @@ mod tests {
 
     fn read(form: &Entered, today: NaiveDate, figures: &[&str]) -> Result<Answer, Mistakes> {
         let figures: Vec<_> = figures.iter().map(|name| (*name).to_owned()).collect();
-        form.read(&Asking { today, figures: &figures, is_cell: &|cell| cell.as_str() == "cb-2" })
+        let speech = Lexicon::of(Language::Vi);
+        form.read(&Asking { today, figures: &figures, is_cell: &|cell| cell.as_str() == "cb-2", speech })
     }
 
     #[test]

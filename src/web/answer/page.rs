@@ -3,15 +3,23 @@
 
 use chrono::{DateTime, Utc};
 
-use super::choices::{CORRECT, cells, forms, together};
+use super::choices::{cells, forms, together};
 use super::form::{Entered, Mistakes};
 use crate::app::acknowledge::{TaskView, View};
 use crate::app::office::Office;
-use crate::app::ports::Asked;
 use crate::domain::obligation::State;
 use crate::domain::operation::{self, Standing};
 use crate::render::pages::answer::{AnswerPage, Ask, Form, Given, Input, Stands, TaskSheet, Tone, Word};
+use crate::render::pages::lexicon::Lexicon;
 use crate::render::pages::words;
+
+/// Where, in which language and when a page is read.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub(super) office: &'a Office,
+    pub(super) speech: &'static Lexicon,
+    pub(super) now: DateTime<Utc>,
+}
 
 /// What a press left on the page: what was typed, what is wrong with it, whether digits are asked for.
 #[derive(Debug, Default)]
@@ -23,27 +31,29 @@ pub(super) struct Press {
 
 /// The page of a view, with a word on top and, after a press that was not recorded, what it left.
 pub(super) fn page(
-    office: &Office,
+    reading: &Reading<'_>,
     view: &View,
     word: Option<Word>,
     press: Option<&Press>,
-    now: DateTime<Utc>,
 ) -> AnswerPage {
+    let Reading { office, speech, now } = *reading;
     let cell = office.units.get(&view.cell);
     let today = office.calendar.date_of(now);
+    let newer = view.revision > 1 && view.standing == Standing::InForce;
+    let several = view.tasks.len() > 1;
     let mut page = AnswerPage {
+        language: speech.language,
         office: office.name.clone(),
         phone: office.phone.clone(),
         cell: cell.map_or_else(|| view.cell.to_string(), |unit| unit.name_on(today).to_owned()),
-        kind: view.kind_name.clone().unwrap_or_else(|| "Văn bản".to_owned()),
-        issuer: view.issuer.clone(),
-        issued: view.issued.map(words::date),
-        revision: (view.revision > 1 && view.standing == Standing::InForce).then_some(view.revision),
-        changed: changed(view),
-        succession: succession(office, view, now),
-        word: word.or_else(|| standing(view)),
-        together: together(view),
-        tasks: view.tasks.iter().map(|task| sheet(task, view.tasks.len() > 1, office, now)).collect(),
+        source: (speech.source)(view.kind_name.as_deref(), &view.issuer, view.issued),
+        revision: newer.then(|| (speech.revision)(view.revision)),
+        changed: changed(view, speech),
+        several: several.then(|| (speech.several)(view.tasks.len())),
+        succession: succession(reading, view),
+        word: word.or_else(|| standing(view, speech)),
+        together: together(view, speech),
+        tasks: view.tasks.iter().map(|task| sheet(task, several, reading)).collect(),
         stamp: view.stamp.clone(),
     };
     let others = cells(&view.cell, office, today);
@@ -58,122 +68,97 @@ pub(super) fn page(
 }
 
 /// What the cell promised and asked for, and what became of it. Who decided is the office's matter.
-fn notes(task: &TaskView, office: &Office, now: DateTime<Utc>) -> Vec<(&'static str, String)> {
+fn notes(task: &TaskView, reading: &Reading<'_>) -> Vec<(&'static str, String)> {
+    let Reading { office, speech, now } = *reading;
     let (row, calendar) = (&task.obligation, &office.calendar);
     let today = calendar.date_of(now);
-    let mut notes = Vec::new();
-    if let Some(day) = row.promised.filter(|_| row.state == State::Acknowledged) {
-        let lapsed =
-            if row.lapsed(today).is_some() { "; đã qua ngày hẹn, thư nhắc tiếp tục" } else { "" };
-        notes.push(("Chi bộ hẹn xong", format!("{}{lapsed}", words::date(day))));
-    }
+    let promised = row.promised.filter(|_| row.state == State::Acknowledged);
+    let promised = promised.map(|day| (speech.promised)(day, row.lapsed(today).is_some()));
+    let mut notes: Vec<_> = promised.map(|text| (speech.promise, text)).into_iter().collect();
     for request in &task.requests {
-        let label = match request.asks {
-            Asked::MoreTime { .. } => "Xin gia hạn",
-            Asked::Declined { .. } => "Báo không thuộc trách nhiệm",
-        };
         let name = |cell: &str| office.units.name_on(&cell.into(), today).to_owned();
-        let moved = words::moved(request, calendar).map(|moved| format!("; hạn {moved}")).unwrap_or_default();
-        notes.push((label, format!("{}{moved}", words::request(request, calendar, &name))));
+        let moved = words::moved(request, calendar).map(|moved| (speech.moved)(&moved)).unwrap_or_default();
+        let text = format!("{}{moved}", (speech.request)(request, calendar, &name));
+        notes.push(((speech.asked)(&request.asks), text));
     }
     notes
 }
 
-fn sheet(task: &TaskView, several: bool, office: &Office, now: DateTime<Utc>) -> TaskSheet {
+fn sheet(task: &TaskView, several: bool, reading: &Reading<'_>) -> TaskSheet {
+    let Reading { office, speech, now } = *reading;
     let row = &task.obligation;
-    let due = |at| words::due(at, now, &office.calendar);
+    let due = |at| (speech.due)(at, now, &office.calendar);
     TaskSheet {
         number: row.id.0,
         title: (several || task.is_task).then(|| task.title.clone()),
-        role: words::role(task.role),
-        owes: task.owes.iter().map(|owed| words::owed(*owed)).collect::<Vec<_>>().join(", "),
+        role: (speech.role)(task.role),
+        owes: task.owes.iter().map(|owed| (speech.owed)(*owed)).collect::<Vec<_>>().join(", "),
         acknowledge_due: row.acknowledge_due.filter(|_| row.state == State::Open).map(due),
         due: row.due.filter(|_| row.state.is_live()).map(due),
-        stands: several.then(|| Stands { state: row.state.as_str(), text: words::state(row.state) }),
-        notes: notes(task, office, now),
-        history: history(task, office),
-        forms: forms(task, several),
+        stands: several.then(|| Stands { state: row.state.as_str(), text: (speech.state)(row.state) }),
+        notes: notes(task, reading),
+        history: history(task, reading),
+        forms: forms(task, several, speech),
     }
 }
 
 /// What is said of a cell that has ended: who answers in its place, or that this is being decided.
-fn succession(office: &Office, view: &View, now: DateTime<Utc>) -> Option<String> {
+fn succession(reading: &Reading<'_>, view: &View) -> Option<String> {
+    let Reading { office, speech, now } = *reading;
     let today = office.calendar.date_of(now);
     let name = |id| office.units.name_on(id, today);
     let ended = |id| {
         let last = office.units.get(id).and_then(|unit| unit.valid.until).filter(|until| *until < today)?;
-        Some(format!("{} kết thúc hoạt động ngày {}", name(id), words::date(last)))
+        Some((speech.ended)(name(id), last))
     };
     if let Some(former) = &view.succeeds {
-        let ended = ended(former).unwrap_or_else(|| format!("Tổ chức `{former}` không còn hoạt động"));
-        let heir = name(&view.cell);
-        return Some(format!(
-            "Liên kết này trước đây gửi {}. {ended}, việc do {heir} tiếp nhận; trả lời ở đây được ghi nhận cho {heir}.",
-            name(former)
-        ));
+        let ended = ended(former).unwrap_or_else(|| (speech.gone)(former.as_str()));
+        return Some((speech.succeeded)(name(former), &ended, name(&view.cell)));
     }
     let ended = ended(&view.cell)?;
-    let rest = if view.tasks.iter().any(|task| task.obligation.state.is_live()) {
-        ", văn phòng đang xác định nơi tiếp nhận việc này"
-    } else {
-        ""
-    };
-    Some(format!("{ended}{rest}."))
+    let live = view.tasks.iter().any(|task| task.obligation.state.is_live());
+    Some(format!("{ended}{}.", if live { speech.heirless } else { "" }))
 }
 
 /// What differs, as far as whoever holds the link may know.
-fn changed(view: &View) -> Option<String> {
+fn changed(view: &View, speech: &Lexicon) -> Option<String> {
     let named = |field: &operation::Field| match (field, &view.due_moved) {
         (operation::Field::Due, Some((old, new))) if !old.is_empty() && !new.is_empty() => {
-            format!("{} ({old} → {new})", field.vietnamese())
+            format!("{} ({old} → {new})", (speech.field)(*field))
         }
-        _ => field.vietnamese().to_owned(),
+        _ => (speech.field)(*field).to_owned(),
     };
     let fields: Vec<_> = view.changed.iter().map(named).collect();
-    (!fields.is_empty()).then(|| fields.join("; "))
+    (!fields.is_empty()).then(|| (speech.changed)(&fields.join("; ")))
 }
 
 /// What is said when nothing was pressed: how everything that was asked stands, if it stands alike.
-fn standing(view: &View) -> Option<Word> {
+fn standing(view: &View, speech: &Lexicon) -> Option<Word> {
     let tasks = &view.tasks;
     let state = tasks.first()?.obligation.state;
     if tasks.iter().any(|task| task.obligation.state != state) {
         return None;
     }
-    let (tone, title, text) = match state {
+    let stands = &speech.standings;
+    let (tone, said) = match state {
         State::Open | State::Acknowledged => return None,
-        State::Done => (Tone::Good, "Chi bộ đã báo hoàn thành", "Không cần làm gì thêm ở trang này."),
-        State::Declined => (
-            Tone::Plain,
-            "Chi bộ đã báo không thuộc trách nhiệm",
-            "Văn phòng đang xem xét. Nếu cần nói lại, xin liên hệ theo địa chỉ cuối trang.",
-        ),
-        State::Excused => (Tone::Plain, "Chi bộ được miễn việc này", "Không cần làm gì thêm."),
-        State::Withdrawn if view.standing == Standing::Revoked => (
-            Tone::Plain,
-            "Văn bản này đã được thu hồi",
-            "Cơ quan gửi đã thu hồi văn bản. Chi bộ dừng thực hiện và không sử dụng văn bản này nữa.",
-        ),
-        State::Withdrawn if view.standing == Standing::Replaced => (
-            Tone::Plain,
-            "Văn bản này đã được thay thế",
-            "Chi bộ không thực hiện văn bản này nữa. Nếu văn bản mới có việc của chi bộ, văn phòng gửi thư riêng.",
-        ),
-        State::Withdrawn => (
-            Tone::Plain,
-            "Việc này không còn hiệu lực",
-            "Văn bản đã được thu hồi hoặc thay thế, hoặc việc đã giao cho nơi khác. Chi bộ không phải làm gì thêm.",
-        ),
+        State::Done => (Tone::Good, stands.done),
+        State::Declined => (Tone::Plain, stands.declined),
+        State::Excused => (Tone::Plain, stands.excused),
+        State::Withdrawn if view.standing == Standing::Revoked => (Tone::Plain, stands.revoked),
+        State::Withdrawn if view.standing == Standing::Replaced => (Tone::Plain, stands.replaced),
+        State::Withdrawn => (Tone::Plain, stands.withdrawn),
     };
-    Some(Word { tone, title: title.to_owned(), text: text.to_owned() })
+    Some(super::said(tone, said))
 }
 
-fn history(task: &TaskView, office: &Office) -> Vec<Given> {
+fn history(task: &TaskView, reading: &Reading<'_>) -> Vec<Given> {
+    let Reading { office, speech, .. } = *reading;
     let given = |record: &crate::app::ports::AnswerRecord| Given {
-        what: words::answer(&record.answer),
-        detail: words::answer_detail(&record.answer),
-        when: words::moment(record.at, &office.calendar),
-        how: words::grade(record.grade),
+        what: (speech.answer)(&record.answer),
+        detail: (speech.answer_detail)(&record.answer),
+        when: (speech.moment)(record.at, &office.calendar),
+        how: (speech.grade)(record.grade),
     };
     task.answers.iter().rev().map(given).collect()
 }
@@ -194,16 +179,11 @@ fn unfold(page: &mut AnswerPage, press: Option<&Press>) {
             }
         }
         None => {
-            if let Some(first) = forms.first_mut().filter(|first| !is_correction(first)) {
+            if let Some(first) = forms.first_mut().filter(|first| !first.corrects) {
                 first.open = true;
             }
         }
     }
-}
-
-/// Nobody should think that a report still has to be sent.
-fn is_correction(form: &Form) -> bool {
-    form.button == CORRECT
 }
 
 /// Puts back into a form what was typed in it.

@@ -4,18 +4,19 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveTime;
 
-use super::page::{Press, page};
+use super::page::{Press, Reading, page};
 use super::*;
 use crate::app::acknowledge::TaskView;
 use crate::app::ports::AnswerRecord;
 use crate::domain::calendar::{BeforeDay, Calendar};
 use crate::domain::ids::{DocumentId, DutyId, ObligationId, RevisionId, TaskId};
+use crate::domain::language::Language;
 use crate::domain::obligation::{Answer, Figure, FileLink, Grade, Obligation, Owed, Role, State as Stand};
 use crate::domain::operation::{Field as Changed, Standing};
 use crate::domain::rule::Ruleset;
 use crate::domain::unit::{Unit, Units};
 use crate::render::pages::Pages;
-use crate::render::pages::answer::{Ask, TaskSheet, Tone};
+use crate::render::pages::answer::{AnswerPage, Ask, TaskSheet, Tone};
 
 fn at(text: &str) -> DateTime<Utc> {
     format!("{text}:00+07:00").parse().unwrap()
@@ -91,6 +92,7 @@ fn view(state: Stand) -> View {
             figures: Vec::new(),
         }],
         stamp: "1773631260.abc".to_owned(),
+        language: None,
     }
 }
 
@@ -140,11 +142,21 @@ fn plan() -> View {
 }
 
 fn asking() -> Asking<'static> {
-    Asking { today: "2026-03-16".parse().unwrap(), figures: &[], is_cell: &|_| false }
+    let speech = Lexicon::of(Language::Vi);
+    Asking { today: "2026-03-16".parse().unwrap(), figures: &[], is_cell: &|_| false, speech }
+}
+
+fn page_in(language: Language, view: &View, word: Option<Word>, press: Option<&Press>) -> AnswerPage {
+    let (office, now) = (office(), at("2026-03-16T10:21"));
+    page(&Reading { office: &office, speech: Lexicon::of(language), now }, view, word, press)
 }
 
 fn check(name: &str, view: &View, word: Option<Word>, press: Option<&Press>) {
-    let page = page(&office(), view, word, press, at("2026-03-16T10:21"));
+    check_in(Language::Vi, name, view, word, press);
+}
+
+fn check_in(language: Language, name: &str, view: &View, word: Option<Word>, press: Option<&Press>) {
+    let page = page_in(language, view, word, press);
     let html = Pages::new().unwrap().render(&page).unwrap();
     assert!(!html.contains("style=") && !html.contains("<script"), "the policy forbids both");
     insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, html) });
@@ -227,7 +239,7 @@ fn a_mistake_in_one_task_stays_in_that_task() {
     let entered = Entered { answer: "more-time".to_owned(), task: "9".to_owned(), ..Entered::default() };
     let mistakes = entered.read(&asking()).unwrap_err();
     let press = Press { entered, mistakes, ask: None };
-    let page = page(&office(), &plan(), None, Some(&press), at("2026-03-16T10:21"));
+    let page = page_in(Language::Vi, &plan(), None, Some(&press));
     let open = |task: &TaskSheet| task.forms.iter().filter(|form| form.open).count();
     assert_eq!(page.tasks.iter().map(open).collect::<Vec<_>>(), [0, 0, 1]);
     assert!(page.together.iter().all(|form| !form.open));
@@ -236,4 +248,31 @@ fn a_mistake_in_one_task_stays_in_that_task() {
     let distinct: std::collections::BTreeSet<_> = ids.iter().collect();
     assert_eq!(distinct.len(), ids.len(), "{ids:?}");
     assert!(ids.contains(&"viec-9-more-time-until-error"), "{ids:?}");
+}
+
+/// What a reader of English meets: a fresh link, what was answered, a plan, a mistake, the question for digits, and
+/// what has ended. Nothing Vietnamese is left but names.
+#[test]
+fn the_page_in_english() {
+    let english = Lexicon::of(Language::En);
+    let check = |name: &str, view: &View, word, press: Option<&Press>| {
+        check_in(Language::En, &format!("english_{name}"), view, word, press);
+    };
+    check("open", &view(Stand::Open), None, None);
+    let due_moved = Some(("13/03/2026".to_owned(), "20/03/2026".to_owned()));
+    let newer = View { revision: 2, changed: vec![Changed::Due], due_moved, ..view(Stand::Acknowledged) };
+    check("acknowledged", &newer, None, None);
+    let thanks = word(Tone::Good, english.told.recorded, english.told.thanks.to_owned());
+    check("done", &view(Stand::Done), Some(thanks), None);
+    check("plan", &plan(), None, None);
+    check("withdrawn", &view(Stand::Withdrawn), None, None);
+    let entered =
+        Entered { answer: "more-time".to_owned(), until: "1/3/2026".to_owned(), ..Entered::default() };
+    let mistakes = entered.read(&Asking { speech: english, ..asking() }).unwrap_err();
+    let press = Press { entered, mistakes, ask: None };
+    check("mistaken", &view(Stand::Open), Some(said(Tone::Ask, english.told.mistaken)), Some(&press));
+    let entered = Entered { answer: "received".to_owned(), ..Entered::default() };
+    let press =
+        Press { entered, ask: Some(Ask { error: Some((english.mistakes.tries)(1)) }), ..Press::default() };
+    check("digits", &view(Stand::Open), Some(said(Tone::Ask, english.told.digits)), Some(&press));
 }

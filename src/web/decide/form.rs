@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::app::ports::Act;
 use crate::domain::text::clean;
+use crate::render::pages::lexicon::Mistakes;
 
 /// Longest reason, in letters.
 const LINES: usize = 2000;
@@ -33,25 +34,25 @@ impl Entered {
     ///
     /// # Errors
     /// What is wrong, at its field.
-    pub(super) fn read(&self) -> Result<Typed, (&'static str, String)> {
+    pub(super) fn read(&self, words: &Mistakes) -> Result<Typed, (&'static str, String)> {
         let act = Act::parse(&self.answer);
-        let act = act.ok_or(("answer", "Xin chọn một trong các cách trả lời.".to_owned()))?;
+        let act = act.ok_or(("answer", words.answer.to_owned()))?;
         let reason = clean(&self.reason).trim().to_owned();
         let long = reason.chars().count();
         if long > LINES {
-            return Err(("reason", format!("Dài {long} chữ; xin rút còn nhiều nhất {LINES} chữ.")));
+            return Err(("reason", (words.long)(long, LINES)));
         }
-        Ok(Typed { act, day: day(&self.day)?, reason })
+        Ok(Typed { act, day: day(&self.day, words)?, reason })
     }
 }
 
 /// A day as a person types it, as on every page.
-fn day(text: &str) -> Result<Option<NaiveDate>, (&'static str, String)> {
+fn day(text: &str, words: &Mistakes) -> Result<Option<NaiveDate>, (&'static str, String)> {
     let text = text.trim().replace(['-', '.', ' '], "/");
     if text.is_empty() {
         return Ok(None);
     }
     let day = ["%d/%m/%Y", "%Y/%m/%d"].iter().find_map(|form| NaiveDate::parse_from_str(&text, form).ok());
     let day = day.filter(|day| (2000..2200).contains(&day.year()));
-    day.map(Some).ok_or(("day", "Không đọc được ngày; xin ghi như 27/03/2026.".to_owned()))
+    day.map(Some).ok_or(("day", words.day.to_owned()))
 }

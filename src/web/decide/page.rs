@@ -5,10 +5,19 @@ use chrono::{DateTime, Utc};
 use super::form::Entered;
 use crate::app::decide::View;
 use crate::app::office::Office;
-use crate::app::ports::{Act, Asked, Asks, Choice, choices};
+use crate::app::ports::{Act, Asked, Asks, Choice, HoldKind, choices};
 use crate::render::pages::answer::{Ask, Field, Form, Input, Tone, Word};
 use crate::render::pages::decide::DecidePage;
+use crate::render::pages::lexicon::Lexicon;
 use crate::render::pages::words;
+
+/// Where, in which language and when a page is read.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub(super) office: &'a Office,
+    pub(super) speech: &'static Lexicon,
+    pub(super) now: DateTime<Utc>,
+}
 
 /// What a press left on the page.
 #[derive(Debug, Default)]
@@ -22,101 +31,102 @@ pub(super) struct Press {
 
 /// The page of a view, with a word on top and what a press left.
 pub(super) fn page(
-    office: &Office,
+    reading: &Reading<'_>,
     view: &View,
     word: Option<Word>,
     press: Option<&Press>,
-    now: DateTime<Utc>,
 ) -> DecidePage {
+    let Reading { office, speech, .. } = *reading;
     let decided = view.request.verdict.is_some() || view.hold.closed.is_some();
-    let mut forms = if decided { Vec::new() } else { offered(office, view, now) };
+    let mut forms = if decided { Vec::new() } else { offered(reading, view) };
     match press {
         Some(press) => forms.iter_mut().for_each(|form| fill(form, press)),
         None => forms.iter_mut().take(1).for_each(|form| form.open = true),
     }
-    let title = match view.request.asks {
-        Asked::MoreTime { .. } => "Chi bộ xin gia hạn",
-        Asked::Declined { .. } => "Chi bộ báo không thuộc trách nhiệm",
-    };
     let settled = decided.then(|| Word {
         tone: Tone::Plain,
-        title: "Đã có quyết định".to_owned(),
-        text: words::sentence(&format!("{}.", words::verdict(&view.request))),
+        title: speech.deciding.settled.to_owned(),
+        text: words::sentence(&format!("{}.", (speech.verdict)(&view.request))),
     });
     DecidePage {
+        language: speech.language,
         office: office.name.clone(),
         phone: office.phone.clone(),
-        title,
+        title: (speech.deciding.title)(&view.request.asks),
         word: word.or(settled),
-        facts: facts(office, view, now),
+        facts: facts(reading, view),
         forms,
     }
 }
 
-fn facts(office: &Office, view: &View, now: DateTime<Utc>) -> Vec<(&'static str, String)> {
+fn facts(reading: &Reading<'_>, view: &View) -> Vec<(&'static str, String)> {
+    let Reading { office, speech, now } = *reading;
     let (today, request) = (office.calendar.date_of(now), &view.request);
     let name = |unit| office.units.name_on(unit, today).to_owned();
-    let day = |at| words::weekday_date(office.calendar.due_day(at));
+    let day = |at| (speech.day)(office.calendar.due_day(at));
     let (until, suggested) = match &request.asks {
-        Asked::MoreTime { until } => (Some(words::weekday_date(*until)), None),
+        Asked::MoreTime { until } => (Some((speech.day)(*until)), None),
         Asked::Declined { suggested } => (None, suggested.as_ref().map(name)),
     };
     let due = if request.moved.is_some() { request.due } else { view.row.due };
-    let all = [
-        ("Chi bộ", Some(name(&request.cell))),
-        ("Việc", view.task.clone()),
-        ("Hạn", due.map(day)),
-        ("Xin đến", until),
-        ("Theo chi bộ, việc thuộc về", suggested),
-        ("Lý do", Some(request.reason.clone())),
-        ("Gửi lúc", Some(words::moment(request.asked, &office.calendar))),
-        ("Trạng thái", Some(words::sentence(words::state(view.row.state)))),
-        ("Quyết định", request.verdict.map(|_| words::verdict(request))),
-        ("Hạn đã đổi", words::moved(request, &office.calendar)),
+    let values = [
+        Some(name(&request.cell)),
+        view.task.clone(),
+        due.map(day),
+        until,
+        suggested,
+        Some(request.reason.clone()),
+        Some((speech.moment)(request.asked, &office.calendar)),
+        Some(words::sentence((speech.state)(view.row.state))),
+        request.verdict.map(|_| (speech.verdict)(request)),
+        words::moved(request, &office.calendar),
     ];
-    all.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
+    let all = speech.deciding.facts.into_iter().zip(values);
+    all.filter_map(|(label, value)| Some((label, value?))).collect()
 }
 
 /// What can be decided here. Cells are chosen on the board; here work goes to the one that was named.
-fn offered(office: &Office, view: &View, now: DateTime<Utc>) -> Vec<Form> {
+fn offered(reading: &Reading<'_>, view: &View) -> Vec<Form> {
+    let Reading { office, speech, now } = *reading;
     let today = office.calendar.date_of(now);
     let named = match &view.request.asks {
         Asked::Declined { suggested: Some(cell) } => Some(office.units.name_on(cell, today)),
         _ => None,
     };
     let possible = |choice: &&Choice| choice.act != Act::Assign || named.is_some();
-    choices(&view.hold).iter().filter(possible).map(|choice| form(choice, named)).collect()
+    let choices = choices(&view.hold).iter().filter(possible);
+    choices.map(|choice| form(choice, (view.hold.kind, named), speech)).collect()
 }
 
-fn form(choice: &Choice, named: Option<&str>) -> Form {
+fn form(choice: &Choice, (kind, named): (HoldKind, Option<&str>), speech: &Lexicon) -> Form {
+    let (words, own) = (&speech.forms, (speech.deciding.choice)(kind, choice.act));
+    let (title, lead) = own.unwrap_or((choice.label, choice.effect));
     let mut fields = Vec::new();
     match choice.asks {
-        Asks::Day => fields.push(field("day", "Gia hạn đến ngày", DAY_OR_ASKED, Input::Date, false)),
+        Asks::Day => fields.push(field("day", (words.granted.name, words.granted.hint), Input::Date, false)),
         Asks::Cells => {
-            let label = format!("Hạn của {}", named.unwrap_or_default());
-            fields.push(field("day", &label, DAY_OR_SAME, Input::Date, false));
+            let label = (speech.deciding.due_of)(named.unwrap_or_default());
+            fields.push(field("day", (label.as_str(), words.passed), Input::Date, false));
         }
         Asks::Nothing | Asks::Document => {}
     }
-    fields.push(field("reason", "Lý do", "", Input::Lines, choice.reasons));
+    fields.push(field("reason", (words.reason.name, words.reason.hint), Input::Lines, choice.reasons));
     Form {
         task: None,
         answer: choice.act.as_str(),
-        title: choice.label,
-        lead: choice.effect,
-        button: choice.label,
+        title,
+        lead,
+        button: title,
         key: choice.act.as_str().to_owned(),
         open: false,
         decides: true,
+        corrects: false,
         ask: Some(Ask { error: None }),
         fields,
     }
 }
 
-const DAY_OR_ASKED: &str = "Không ghi là đến ngày chi bộ xin. Ghi ngày/tháng/năm, ví dụ 27/03/2026.";
-const DAY_OR_SAME: &str = "Không ghi là giữ hạn cũ. Ghi ngày/tháng/năm, ví dụ 27/03/2026.";
-
-fn field(name: &'static str, label: &str, hint: &'static str, input: Input, required: bool) -> Field {
+fn field(name: &'static str, (label, hint): (&str, &'static str), input: Input, required: bool) -> Field {
     let (label, options) = (label.to_owned(), Vec::new());
     Field { name, label, hint, input, required, options, value: String::new(), error: None }
 }

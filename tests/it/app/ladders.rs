@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use vanthu::app::ports::{HoldKind, NoticeFilter, SendOutcome};
-use vanthu::app::respite::{RespiteError, Rests};
+use vanthu::app::respite::{Desk, RespiteError};
 use vanthu::demo::ioffice::FakeDocument;
 use vanthu::domain::ids::{DocumentId, ObligationId, UnitId};
 use vanthu::domain::ladder::{Anchor, CatchUp, Ladder, Recipient, Step, StepKind, Until};
@@ -64,9 +64,9 @@ async fn id(rig: &Rig, document: i64, cell: &str) -> ObligationId {
     rows.iter().find(|row| row.obligation.cell.as_str() == cell).unwrap().obligation.id
 }
 
-fn rests<'a>(rig: &'a Rig, reason: &'a str) -> Rests<'a> {
+fn rests<'a>(rig: &'a Rig, reason: &'a str) -> Desk<'a> {
     let (store, office, policy, now) = (rig.store.as_ref(), &rig.office, &rig.policy, rig.clock_now());
-    Rests { store, office, policy, actor: "van-thu", reason, now }
+    Desk { store, office, policy, actor: "van-thu", reason, now }
 }
 
 fn day(text: &str) -> NaiveDate {

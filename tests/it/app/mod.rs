@@ -5,6 +5,7 @@ mod holds;
 mod identity;
 mod ingest;
 mod ladders;
+mod leftovers;
 mod life;
 mod operations;
 mod operations_orders;

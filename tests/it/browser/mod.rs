@@ -4,10 +4,10 @@
 mod answer;
 mod board;
 mod busy;
-mod chromium;
+pub mod chromium;
 mod guide;
 mod looks;
 mod mail;
 mod pictures;
-mod scanner;
+pub mod scanner;
 mod terminal;

@@ -22,7 +22,7 @@ const SEND: &str = "
     return forms.length;";
 
 /// Sends every form of a page, each from a page that was loaded anew; how many there were.
-async fn press_everything(browser: &Browser, address: &str) -> usize {
+pub async fn press_everything(browser: &Browser, address: &str) -> usize {
     let mut sent = 0;
     loop {
         browser.open(address).await;

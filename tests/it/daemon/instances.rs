@@ -72,7 +72,10 @@ fn the_work_goes_over_to_another_instance() {
     let first = one.start(&world);
     mails_reach(&world, CELLS);
     let second = two.start(&world);
-    world.ioffice.forget_seen();
+    let doctor = world.vanthu(&["doctor", "--offline"]).out;
+    assert!(doctor.contains("2 dịch vụ đang chạy"), "{doctor}");
+    let poll = world.vanthu(&["poll", "--once"]);
+    assert!(poll.code == 1 && poll.err.contains("đang có 2 dịch vụ"), "{}{}", poll.code, poll.err);
     world.deliver(2);
     let began = Instant::now();
     assert!(first.terminate().0.success(), "{}", world.log());

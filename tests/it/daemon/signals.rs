@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use vanthu::demo::ioffice::Setup;
+
 use super::mail::{grouped, taken};
 use crate::support::daemon::{CELLS, World, wait_until};
 
@@ -37,8 +39,8 @@ fn a_stop_in_the_middle_of_a_batch_repeats_nothing_and_loses_nothing() {
 }
 
 #[test]
-fn a_second_daemon_on_the_same_register_is_refused() {
-    let world = World::new();
+fn a_second_daemon_on_the_same_file_is_refused() {
+    let world = World::over(Setup::default(), None);
     let mut first = world.start();
     let second = world.vanthu(&["run"]);
     assert_eq!(second.code, 1, "{}", second.err);

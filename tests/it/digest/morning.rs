@@ -2,7 +2,7 @@
 
 use vanthu::app::digest::Gathered;
 use vanthu::app::ports::{NoticeFilter, SendOutcome};
-use vanthu::app::respite::Rests;
+use vanthu::app::respite::Desk;
 use vanthu::domain::digest::Pain;
 use vanthu::domain::notice::{Delivery, Letter, NoticeKind};
 use vanthu::domain::obligation::Answer;
@@ -87,7 +87,7 @@ async fn what_was_muted_is_left_out() {
             .map(|row| row.id)
             .collect();
         let (store, office, policy, now) = (rig.store.as_ref(), &rig.office, &rig.policy, rig.clock_now());
-        let rests = Rests { store, office, policy, actor: "van-thu", reason: "đang sáp nhập", now };
+        let rests = Desk { store, office, policy, actor: "van-thu", reason: "đang sáp nhập", now };
         rests.mute(&ids, "2026-03-20".parse().unwrap()).await.unwrap();
     };
     mute("cb-2", PLAN).await;
@@ -98,6 +98,31 @@ async fn what_was_muted_is_left_out() {
     assert_eq!(rig.send().await, ["digest cb-1-1@mau.example", "digest cb-1-2@mau.example"]);
     let items = digest(&rig, "cb-1-1@mau.example").digest.unwrap().items;
     assert_eq!(items.iter().map(|item| item.facts.symbol.as_str()).collect::<Vec<_>>(), ["9-HD/ĐUK"]);
+}
+
+/// Nobody reads of one directive twice on a morning: what came in the night has its first notice, and is listed from
+/// the next morning on.
+#[tokio::test]
+async fn what_came_in_the_night_is_not_listed_beside_its_notice() {
+    let rig = opened().await;
+    rig.go("2026-03-04 05:00");
+    let mut directive = document(3, "10-HD/ĐUK", "Sinh hoạt chuyên đề quý II", "2026-03-04 04:40");
+    directive.due = "2026-03-20".parse().ok();
+    rig.ioffice.put(directive);
+    rig.poll().await.unwrap();
+    rig.go("2026-03-04 07:30");
+    turn(&rig).await;
+    let sent = rig.send().await;
+    assert!(sent.contains(&"notice cb-2@mau.example".to_owned()), "{sent:?}");
+    let listed = |rig: &Rig| -> Vec<String> {
+        let items = digest(rig, "cb-2@mau.example").digest.unwrap().items;
+        items.into_iter().map(|item| item.facts.symbol).collect()
+    };
+    assert!(!listed(&rig).contains(&"10-HD/ĐUK".to_owned()));
+    rig.go("2026-03-05 07:30");
+    turn(&rig).await;
+    rig.send().await;
+    assert!(listed(&rig).contains(&"10-HD/ĐUK".to_owned()));
 }
 
 /// What was folded is in the outbox with its reason, and the digest with everything it told of.

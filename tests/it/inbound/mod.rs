@@ -1,9 +1,12 @@
 //! Mail that came back: what it does to the register, and reading it from a real server.
 
-mod bounces;
-mod fake;
+pub mod bounces;
+mod cage;
+mod damage;
+pub mod fake;
 mod real;
 mod replies;
+mod vacations;
 mod walks;
 
 use std::hash::{Hash as _, Hasher as _};

@@ -70,28 +70,7 @@ impl World {
 
     /// A way out through this Postfix.
     fn post(&self, tagged: bool) -> Arc<dyn Mailer> {
-        let compose = ComposeOptions {
-            from: "Văn thư <vanthu@khoi.example>".to_owned(),
-            reply_to: None,
-            list_id: "chi-dao.khoi.example".to_owned(),
-            tagged,
-            shadow: None,
-            dkim: None,
-            office: sample_office(),
-            templates: Default::default(),
-        };
-        let smtp = SmtpOptions {
-            host: "127.0.0.1".to_owned(),
-            port: self.postfix.clear,
-            security: Security::Plain,
-            login: None,
-            ca_file: None,
-            sessions: 2,
-            command_timeout: Duration::from_secs(20),
-            dot_timeout: Duration::from_secs(20),
-            hello: Some("vanthu.khoi.example".to_owned()),
-        };
-        Arc::new(Post::new(compose, TransportOptions::Smtp(smtp)).unwrap().0)
+        post_by(self.postfix.clear, tagged)
     }
 
     /// Waits until something lies in the mailbox, and reads all of it; at least `count` messages.
@@ -117,24 +96,55 @@ impl World {
 
     /// A message from somebody, by way of Postfix.
     async fn send(&self, from: &str, to: &str, message: &[u8]) {
-        let mut line = TcpStream::connect(("127.0.0.1", self.postfix.clear)).await.unwrap();
-        let mut answer = [0; 1000];
-        for say in [
-            String::new(),
-            "EHLO a.example\r\n".to_owned(),
-            format!("MAIL FROM:<{from}>\r\n"),
-            format!("RCPT TO:<{to}>\r\n"),
-            "DATA\r\n".to_owned(),
-        ] {
-            line.write_all(say.as_bytes()).await.unwrap();
-            let read = line.read(&mut answer).await.unwrap();
-            assert!(matches!(answer[0], b'2' | b'3'), "{say}: {}", String::from_utf8_lossy(&answer[..read]));
-        }
-        line.write_all(message).await.unwrap();
-        line.write_all(b"\r\n.\r\n").await.unwrap();
-        let read = line.read(&mut answer).await.unwrap();
-        assert_eq!(answer[0], b'2', "{}", String::from_utf8_lossy(&answer[..read]));
+        send_by(self.postfix.clear, (from, to), message).await;
     }
+}
+
+/// A way out through the mail server on a port.
+pub(super) fn post_by(port: u16, tagged: bool) -> Arc<dyn Mailer> {
+    let compose = ComposeOptions {
+        from: "Văn thư <vanthu@khoi.example>".to_owned(),
+        reply_to: None,
+        list_id: "chi-dao.khoi.example".to_owned(),
+        tagged,
+        shadow: None,
+        dkim: None,
+        office: sample_office(),
+        templates: Default::default(),
+    };
+    let smtp = SmtpOptions {
+        host: "127.0.0.1".to_owned(),
+        port,
+        security: Security::Plain,
+        login: None,
+        ca_file: None,
+        sessions: 2,
+        command_timeout: Duration::from_secs(20),
+        dot_timeout: Duration::from_secs(20),
+        hello: Some("vanthu.khoi.example".to_owned()),
+    };
+    Arc::new(Post::new(compose, TransportOptions::Smtp(smtp)).unwrap().0)
+}
+
+/// A message from somebody to somebody, by way of the mail server on a port.
+pub(super) async fn send_by(port: u16, (from, to): (&str, &str), message: &[u8]) {
+    let mut line = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let mut answer = [0; 1000];
+    for say in [
+        String::new(),
+        "EHLO a.example\r\n".to_owned(),
+        format!("MAIL FROM:<{from}>\r\n"),
+        format!("RCPT TO:<{to}>\r\n"),
+        "DATA\r\n".to_owned(),
+    ] {
+        line.write_all(say.as_bytes()).await.unwrap();
+        let read = line.read(&mut answer).await.unwrap();
+        assert!(matches!(answer[0], b'2' | b'3'), "{say}: {}", String::from_utf8_lossy(&answer[..read]));
+    }
+    line.write_all(message).await.unwrap();
+    line.write_all(b"\r\n.\r\n").await.unwrap();
+    let read = line.read(&mut answer).await.unwrap();
+    assert_eq!(answer[0], b'2', "{}", String::from_utf8_lossy(&answer[..read]));
 }
 
 /// A rig whose letters leave through a mailer; with a directive to three cells.
@@ -145,7 +155,7 @@ async fn mailed(world: &World, tagged: bool) -> (Rig, Arc<dyn Mailer>) {
     (rig, mailer)
 }
 
-async fn dispatch(rig: &Rig, mailer: &Arc<dyn Mailer>) {
+pub(super) async fn dispatch(rig: &Rig, mailer: &Arc<dyn Mailer>) {
     let clock: Arc<dyn Clock> = rig.clock.clone();
     let job = Dispatch {
         store: rig.store.as_ref(),
@@ -176,7 +186,7 @@ fn first(folder: &Path) -> Option<std::path::PathBuf> {
 }
 
 /// The letter as its reader's mail program knows it.
-fn known(raw: &[u8]) -> Letter {
+pub(super) fn known(raw: &[u8]) -> Letter {
     let mail = mail_parser::MessageParser::default().parse(raw).unwrap();
     let mut letter = vanthu::render::mail::samples().swap_remove(0);
     letter.message_id = mail.message_id().unwrap().to_owned();

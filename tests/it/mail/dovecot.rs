@@ -2,7 +2,7 @@
 //! certificate, on loopback only.
 
 use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -16,6 +16,9 @@ use super::{free_port, wait_for};
 
 /// The password of every user.
 pub const PASSWORD: &str = "mật khẩu thử 2";
+
+/// To whom mailboxes belong: nobody.
+const OWNER: Option<u32> = Some(65_534);
 
 /// A running Dovecot. Stopped and removed when dropped.
 pub struct Dovecot {
@@ -31,10 +34,15 @@ pub struct Dovecot {
 impl Dovecot {
     /// Starts one over a folder with a maildir for each user. Needs root, as Dovecot does.
     pub fn start(certificate: &Pair, boxes: &Path) -> Self {
+        Self::start_with(certificate, boxes, "")
+    }
+
+    /// The same with further lines of configuration.
+    pub fn start_with(certificate: &Pair, boxes: &Path, more: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("vanthu-dovecot").tempdir_in("/tmp").unwrap();
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
         let (imap, imaps) = (free_port(), free_port());
-        let text = config(folder.path(), certificate, boxes, (imap, imaps));
+        let text = config(folder.path(), certificate, boxes, (imap, imaps)) + more;
         fs::write(folder.path().join("dovecot.conf"), text).unwrap();
         fs::write(folder.path().join("users"), format!("vanthu:{{PLAIN}}{PASSWORD}\n")).unwrap();
         fs::create_dir(folder.path().join("run")).unwrap();
@@ -75,6 +83,32 @@ impl Dovecot {
         fs::write(maildir.join("new").join(name), message).unwrap();
         let status = Command::new("chown").args(["-R", "nobody"]).arg(&maildir).status().unwrap();
         assert!(status.success());
+    }
+
+    /// Puts a message into the mailbox as a server does: whole or not at all.
+    pub fn deliver(&self, name: &str, message: &[u8]) {
+        let maildir = self.boxes.join("vanthu");
+        for folder in ["", "cur", "new", "tmp"].map(|folder| maildir.join(folder)) {
+            if !folder.exists() {
+                fs::create_dir_all(&folder).unwrap();
+                chown(&folder, OWNER, OWNER).unwrap();
+            }
+        }
+        let (half, whole) = (maildir.join("tmp").join(name), maildir.join("new").join(name));
+        fs::write(&half, message).unwrap();
+        chown(&half, OWNER, OWNER).unwrap();
+        fs::rename(half, whole).unwrap();
+    }
+
+    /// Another client of the same mailbox has looked at everything in it.
+    pub fn look_at_all(&self) {
+        let looked = Command::new("doveadm")
+            .arg("-c")
+            .arg(self.folder.path().join("dovecot.conf"))
+            .args(["flags", "add", "-u", "vanthu", "\\Seen", "mailbox", "INBOX", "all"])
+            .output()
+            .unwrap();
+        assert!(looked.status.success(), "{}", String::from_utf8_lossy(&looked.stderr));
     }
 
     /// Messages that lie where they came, and those that were put away.
@@ -123,7 +157,7 @@ fn config(folder: &Path, certificate: &Pair, boxes: &Path, (imap, imaps): (u16, 
          mail_location = maildir:{boxes}/%n\nfirst_valid_uid = 1\nfirst_valid_gid = 1\n\
          mailbox_idle_check_interval = 2 secs\n\
          passdb {{\n driver = passwd-file\n args = username_format=%u {folder}/users\n}}\n\
-         userdb {{\n driver = static\n args = uid=65534 gid=65534 home={boxes}/%n\n}}\n\
+         userdb {{\n driver = static\n args = uid=65534 gid=65534 home={boxes}/%n allow_all_users=yes\n}}\n\
          namespace inbox {{\n inbox = yes\n}}\n\
          service imap-login {{\n chroot =\n inet_listener imap {{\n port = {imap}\n }}\n inet_listener imaps {{\n port = {imaps}\n ssl = yes\n }}\n}}\n\
          service anvil {{\n chroot =\n}}\n",

@@ -152,7 +152,11 @@ impl Postfix {
              127.0.0.1:{} inet n - n - - smtpd\n",
             self.submission, self.submissions, self.clear
         );
+        // Delivers as "lmtp" does, but for the headers that the file beside main.cf takes away.
+        let gateway =
+            format!("gateway unix - - n - - lmtp -o lmtp_header_checks=regexp:{}", self.text("etc/taken"));
         for line in [
+            gateway.as_str(),
             "pickup unix n - n 60 1 pickup",
             "cleanup unix n - n - 0 cleanup",
             "qmgr unix n - n 300 1 qmgr",
@@ -166,6 +170,7 @@ impl Postfix {
             "smtp unix - - n - - error",
             "anvil unix - - n - 1 anvil",
             "scache unix - - n - 1 scache",
+            "lmtp unix - - n - - lmtp",
             "postlog unix-dgram n - n - 1 postlogd",
         ] {
             writeln!(text, "{line}").unwrap();

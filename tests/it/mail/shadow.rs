@@ -2,6 +2,7 @@
 
 use mail_parser::MessageParser;
 use vanthu::domain::bulletin::{Bulletin, News};
+use vanthu::domain::language::Language;
 use vanthu::domain::notice::Letter;
 use vanthu::mail::compose::{ComposeOptions, Composer};
 use vanthu::render::mail::samples;
@@ -39,6 +40,7 @@ fn a_mail_about_the_files_is_no_exception() {
         id: 1,
         message_id: "x@vanthu.example".to_owned(),
         to: "quy-tac@khoi.example".to_owned(),
+        language: Language::Vi,
         news: News::Broken { findings: "lỗi".to_owned() },
         author: "vt".to_owned(),
         force: "a".repeat(64),

@@ -43,12 +43,24 @@ pub struct Recorder {
     outcomes: Mutex<HashMap<String, SendOutcome>>,
     in_flight: Mutex<HashMap<String, usize>>,
     most_at_once: AtomicUsize,
+    /// Sessions beyond the usual three.
+    more_sessions: AtomicUsize,
 }
 
 impl Recorder {
     /// Letters accepted so far, oldest first.
     pub fn letters(&self) -> Vec<Letter> {
         self.letters.lock().unwrap().clone()
+    }
+
+    /// Letters accepted since they were last taken, oldest first; they are not kept.
+    pub fn take(&self) -> Vec<Letter> {
+        std::mem::take(&mut self.letters.lock().unwrap())
+    }
+
+    /// Takes so many more letters at a time: long runs share their commits.
+    pub fn widen(&self, sessions: usize) {
+        self.more_sessions.store(sessions, Ordering::Relaxed);
     }
 
     /// Bulletins accepted so far, oldest first.
@@ -85,7 +97,7 @@ impl Recorder {
 #[async_trait]
 impl Mailer for Recorder {
     fn sessions(&self) -> usize {
-        3
+        3 + self.more_sessions.load(Ordering::Relaxed)
     }
 
     async fn send(&self, _: usize, letter: &Letter, mut clearance: Clearance) -> SendOutcome {
@@ -231,7 +243,7 @@ impl Rig {
     pub async fn attend(&self) -> Attended {
         let (store, now) = (self.store.as_ref(), self.clock.now());
         let done = attend(store, &self.office, &self.policy, now).await.unwrap();
-        tell(store, self.mailer.as_ref(), &self.policy, self.clock.as_ref()).await.unwrap();
+        tell(store, self.mailer.as_ref(), (&self.office, &self.policy), self.clock.as_ref()).await.unwrap();
         done
     }
 

@@ -56,6 +56,11 @@ impl SmtpSink {
         }
     }
 
+    /// Where what it took lies, a file for each mail.
+    pub fn folder(&self) -> &Path {
+        self.taken.path()
+    }
+
     /// What it took, one mail each, with the envelope in `X-Mail-Args` and `X-Rcpt-Args` on top. A mail
     /// that is still coming in is there as far as it came; one that was cut off is removed by the sink.
     pub fn mails(&self) -> Vec<Vec<u8>> {

@@ -10,3 +10,4 @@ mod refusals;
 mod requests;
 mod respites;
 mod scanner;
+mod tokens;

@@ -1,6 +1,7 @@
 //! Letting work rest or go on the board: shown, previewed, done; and by nobody else.
 
 use reqwest::Method;
+use vanthu::app::respite::Desk;
 use vanthu::demo::ioffice::FakeDocument;
 use vanthu::domain::ids::{DocumentId, ObligationId};
 use vanthu::domain::obligation::{RespiteKind, State};
@@ -113,4 +114,28 @@ async fn an_excused_cell_has_no_more_forms() {
     assert!(html.contains("1 thư báo chi bộ") && !html.contains("<form method=\"post\""), "{html}");
     let row = site.rig.store.obligation(id).await.unwrap().unwrap().obligation;
     assert_eq!(row.state, State::Excused);
+}
+
+/// The board says it on the working day before the last one.
+#[tokio::test]
+async fn what_will_rest_no_longer_is_told_on_the_board() {
+    let site = site().await;
+    let rig = &site.rig;
+    let desk = Desk {
+        store: rig.store.as_ref(),
+        office: &rig.office,
+        policy: &rig.policy,
+        actor: "van-thu",
+        reason: "Bí thư đi học",
+        now: rig.clock_now(),
+    };
+    desk.mute(&[row(&site).await], "2026-03-06".parse().unwrap()).await.unwrap();
+    let told = "Hết ngày 06/03/2026, 1 việc hết tạm hoãn và chạy lại: 12-KH/ĐUK, Đảng uỷ Khối";
+    for (at, expected) in
+        [("2026-03-04 08:00", false), ("2026-03-05 08:00", true), ("2026-03-06 08:00", true)]
+    {
+        rig.go(at);
+        let (_, html) = site.staff("/").await;
+        assert_eq!(html.replace("&#x2f;", "/").contains(told), expected, "{at}: {html}");
+    }
 }

@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use vanthu::app::acknowledge::{self, OnBehalf};
-use vanthu::domain::ids::{DocumentId, ObligationId, UnitId};
+use vanthu::domain::ids::{ObligationId, UnitId};
 use vanthu::domain::notice::{Letter, NoticeKind};
-use vanthu::domain::obligation::{Answer, Obligation};
+use vanthu::domain::obligation::Answer;
 
 use super::dice::Dice;
 use super::office::code;
 use crate::support::rig::Rig;
+
+/// Of a list somebody does what stands on top.
+const LINES: usize = 3;
 
 /// What a cell is like: how many in twenty mails it answers at once, with what.
 #[derive(Debug, Clone, Copy)]
@@ -23,10 +26,28 @@ struct Habit {
 /// All cells, and what they are about to say.
 pub struct Cells {
     habits: BTreeMap<UnitId, Habit>,
-    /// When, who, about which symbol, done or not.
-    plans: BTreeSet<(DateTime<Utc>, UnitId, String, bool)>,
-    /// What was said to be done.
-    done: BTreeSet<(UnitId, String)>,
+    plans: BTreeSet<Plan>,
+    /// What was said to be done, or not to be theirs.
+    ended: BTreeSet<(UnitId, String)>,
+}
+
+/// What a cell will say about a directive, and when.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Plan {
+    at: DateTime<Utc>,
+    cell: UnitId,
+    symbol: String,
+    row: ObligationId,
+    word: Word,
+}
+
+/// What a cell is about to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Word {
+    Received,
+    Promised,
+    NotOurs,
+    Done,
 }
 
 impl Cells {
@@ -37,59 +58,91 @@ impl Cells {
             _ => Habit { acknowledges: 18, finishes: 12, days: 6 },
         };
         let habits = (0..count).map(|number| (code(number).as_str().into(), habit(dice))).collect();
-        Self { habits, plans: BTreeSet::new(), done: BTreeSet::new() }
+        Self { habits, plans: BTreeSet::new(), ended: BTreeSet::new() }
     }
 
-    /// Whether a cell has said that it is done.
-    pub fn is_done(&self, cell: &UnitId, symbol: &str) -> bool {
-        self.done.contains(&(cell.clone(), symbol.to_owned()))
+    /// Whether a cell has said that it is done, or that it is not its work.
+    pub fn has_ended(&self, cell: &UnitId, symbol: &str) -> bool {
+        self.ended.contains(&(cell.clone(), symbol.to_owned()))
     }
 
-    /// Reads mails, and makes up its mind.
-    pub fn read(&mut self, letters: &[Letter], now: DateTime<Utc>, dice: &mut Dice) {
+    /// Reads mails, and makes up its mind about what they name.
+    pub fn read(&mut self, rig: &Rig, letters: &[Letter], dice: &mut Dice) {
         for letter in letters.iter().filter(|letter| letter.kind != NoticeKind::Escalation) {
             let Some(habit) = self.habits.get(&letter.unit).copied() else { continue };
-            let mut plan = |chance, done, hours| {
-                if dice.below(20) < chance {
-                    let at = now + TimeDelta::hours(1 + dice.below(hours) as i64);
-                    self.plans.insert((at, letter.unit.clone(), letter.facts.symbol.clone(), done));
-                }
-            };
-            plan(habit.acknowledges, false, 24);
-            plan(habit.finishes, true, 24 * habit.days);
-        }
-    }
-
-    /// Says what is ripe.
-    pub async fn answer(&mut self, rig: &Rig) {
-        let now = rig.clock_now();
-        while self.plans.first().is_some_and(|(at, ..)| *at <= now) {
-            let Some((_, cell, symbol, done)) = self.plans.pop_first() else { return };
-            let Some(row) = find(rig, &cell, &symbol).await.filter(|row| row.state.is_live()) else {
-                continue;
-            };
-            say(rig, row.id, done).await;
-            if done {
-                self.done.insert((cell, symbol));
+            for (symbol, link) in about(letter).into_iter().take(LINES) {
+                let token = link.rsplit('/').next().unwrap();
+                let row = rig.policy.keyring.verify(token, rig.clock_now()).unwrap().obligation;
+                self.plan(habit, (&letter.unit, symbol, row), rig.clock_now(), dice);
             }
         }
     }
+
+    fn plan(
+        &mut self,
+        habit: Habit,
+        (cell, symbol, row): (&UnitId, &str, ObligationId),
+        now: DateTime<Utc>,
+        dice: &mut Dice,
+    ) {
+        let mut plan = |dice: &mut Dice, chance, word, hours| {
+            if dice.below(20) < chance {
+                let at = now + TimeDelta::hours(1 + dice.below(hours) as i64);
+                let (cell, symbol) = (cell.clone(), symbol.to_owned());
+                self.plans.insert(Plan { at, cell, symbol, row, word });
+            }
+        };
+        if dice.one_in(60) {
+            plan(dice, 20, Word::NotOurs, 24);
+            return;
+        }
+        let first = if dice.one_in(4) { Word::Promised } else { Word::Received };
+        plan(dice, habit.acknowledges, first, 24);
+        plan(dice, habit.finishes, Word::Done, 24 * habit.days);
+    }
+
+    /// Says what is ripe: all that is said with one word is one entry of staff.
+    pub async fn answer(&mut self, rig: &Rig) {
+        let mut words: BTreeMap<Word, BTreeSet<ObligationId>> = BTreeMap::new();
+        while self.plans.first().is_some_and(|plan| plan.at <= rig.clock_now()) {
+            let Some(Plan { cell, symbol, row, word, .. }) = self.plans.pop_first() else { break };
+            if self.has_ended(&cell, &symbol) {
+                continue;
+            }
+            words.entry(word).or_default().insert(row);
+            if matches!(word, Word::Done | Word::NotOurs) {
+                self.ended.insert((cell, symbol));
+            }
+        }
+        for (word, rows) in words {
+            say(rig, &rows.into_iter().collect::<Vec<_>>(), word).await;
+        }
+    }
 }
 
-async fn find(rig: &Rig, cell: &UnitId, symbol: &str) -> Option<Obligation> {
-    let found = rig.store.find_documents(symbol, rig.clock_now()).await.unwrap();
-    let id: DocumentId = found.first()?.id;
-    let rows = rig.store.obligations(id, false).await.unwrap();
-    rows.into_iter().map(|row| row.obligation).find(|row| row.cell == *cell)
+/// The directives a mail names, each with its link.
+pub fn about(letter: &Letter) -> Vec<(&str, &str)> {
+    match (&letter.digest, &letter.link) {
+        (Some(digest), _) => {
+            digest.items.iter().map(|item| (item.facts.symbol.as_str(), item.link.as_str())).collect()
+        }
+        (None, Some(link)) => vec![(letter.facts.symbol.as_str(), link.as_str())],
+        (None, None) => Vec::new(),
+    }
 }
 
-async fn say(rig: &Rig, id: ObligationId, done: bool) {
-    let answer = match done {
-        true => Answer::done(),
-        false => Answer::Received { promised: None },
+async fn say(rig: &Rig, rows: &[ObligationId], word: Word) {
+    let today = rig.office.calendar.date_of(rig.clock_now());
+    let answer = match word {
+        Word::Received => Answer::Received { promised: None },
+        Word::Promised => Answer::Received { promised: Some(rig.office.calendar.add_working_days(today, 4)) },
+        Word::NotOurs => {
+            Answer::Declined { reason: "việc của đơn vị khác".to_owned(), suggested: None }
+        }
+        Word::Done => Answer::done(),
     };
     let entry = OnBehalf {
-        obligations: &[id],
+        obligations: rows,
         answer: &answer,
         actor: "vt",
         reason: "gọi điện",

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::bulletin::{Bulletin, CalendarNews, HintNews, RequestNews, SourceNews, WeeklyNews};
+use crate::domain::bulletin::{
+    Bulletin, CalendarNews, HintNews, RequestNews, RestNews, SourceNews, WeeklyNews,
+};
 use crate::domain::notice::Delivery;
 
 /// A bulletin to enqueue; a second one about the same state of the files to the same mailbox is dropped
@@ -39,6 +41,8 @@ pub enum About {
     Request(RequestNews, DateTime<Utc>),
     /// A rule that cells keep correcting, as of this instant.
     Hint(HintNews, DateTime<Utc>),
+    /// Work that rests and soon will not, as of this instant.
+    Rest(RestNews, DateTime<Utc>),
     /// The table of a week, put together at this instant.
     Weekly(Box<WeeklyNews>, DateTime<Utc>),
 }

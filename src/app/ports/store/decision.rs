@@ -272,6 +272,7 @@ mod tests {
                     source: "truc".into(),
                     external_id: "1".into(),
                     document: None,
+                    symbol: None,
                     unit: None,
                     reason: String::new(),
                     opened: chrono::DateTime::UNIX_EPOCH,

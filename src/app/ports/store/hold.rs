@@ -162,6 +162,8 @@ pub struct HoldRow {
     pub external_id: ExternalId,
     /// The document in the register.
     pub document: Option<DocumentId>,
+    /// Its number, by its newest revision; none where it has none, or is withheld.
+    pub symbol: Option<String>,
     /// The unit it is about.
     pub unit: Option<UnitId>,
     /// Why.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{NewNotice, StoreError};
 use crate::domain::ids::{DocumentId, ObligationId, RespiteId, RevisionId, UnitId};
 use crate::domain::ladder::{Recipient, StepKind};
+use crate::domain::notice::Delivery;
 use crate::domain::obligation::Respite;
 
 /// A step of a ladder that was taken, and told to somebody.
@@ -33,6 +34,19 @@ pub struct Told {
     pub revision: RevisionId,
     /// The sternest step.
     pub kind: StepKind,
+}
+
+/// A mail that told a unit above of others, as far as later ones must know of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// When its steps were taken.
+    pub at: DateTime<Utc>,
+    /// The revision it stands with.
+    pub revision: RevisionId,
+    /// The address.
+    pub mailbox: String,
+    /// What became of it.
+    pub delivery: Delivery,
 }
 
 /// Ladders inside a write.

@@ -48,7 +48,7 @@ pub use inbound::{
     Bounce, InboundKind, InboundReader, InboundRow, InboundTx, InboxState, NewInbound, Place, Written,
 };
 pub use journal::{JournalEntry, JournalKind, JournalRow};
-pub use ladder::{LadderTx, Stepped, Told};
+pub use ladder::{LadderTx, Stepped, Table, Told};
 pub use lease::{LeaseReader, LeaseTx};
 pub use notice::{ClaimRequest, Claimed, NewNotice, NoticeFilter, NoticeRow, Settled, Settlement};
 pub use obligation::{AnswerRecord, NewObligation, ObligationRow, StoredDuty};

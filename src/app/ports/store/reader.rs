@@ -11,8 +11,8 @@ use super::{
     AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, CellReceipt, Difference, DigestReader,
     DocumentRow, DueBulletin, Heard, HoldRow, InboundReader, JournalRow, KeptEdits, LeaseReader, Meta,
     NoticeFilter, NoticeRow, ObligationRow, PollState, Replacement, Replayed, RequestReader, SendingReader,
-    StatusFilter, StatusRow, StatusTally, Stepped, StoreError, StoredDuty, StoredRevision, TallyRow, Told,
-    Watched,
+    StatusFilter, StatusRow, StatusTally, Stepped, StoreError, StoredDuty, StoredRevision, Table, TallyRow,
+    Told, Watched,
 };
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
@@ -188,8 +188,16 @@ pub trait Reader:
     /// The steps that were taken for these rows, oldest first.
     async fn stepped(&self, rows: &[ObligationId]) -> Result<Vec<Stepped>, StoreError>;
 
-    /// What a unit above was told of at an instant, document by document.
-    async fn told_above(&self, unit: &UnitId, at: DateTime<Utc>) -> Result<Vec<Told>, StoreError>;
+    /// What a unit above was to be told of after an instant and up to another, document by document.
+    async fn told_above(
+        &self,
+        unit: &UnitId,
+        after: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<Told>, StoreError>;
+
+    /// The mails to a unit above whose steps were taken from an instant on, oldest first.
+    async fn tables(&self, unit: &UnitId, since: DateTime<Utc>) -> Result<Vec<Table>, StoreError>;
 
     /// Of these rows those that rest; of none, all that do.
     async fn resting(&self, rows: &[ObligationId]) -> Result<Vec<Respite>, StoreError>;

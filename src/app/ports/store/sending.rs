@@ -48,6 +48,15 @@ pub trait SendingTx {
     /// Notes that held notices are held because of their domain.
     async fn keep_outside(&mut self, notices: &[(NoticeId, String)]) -> Result<(), StoreError>;
 
+    /// Adds to what is said of the mails about a document that are held because of their unit's domain: a person has
+    /// seen to it. They stay held. Returns how many there are.
+    async fn explain_outside(
+        &mut self,
+        document: DocumentId,
+        unit: &UnitId,
+        words: &str,
+    ) -> Result<u64, StoreError>;
+
     /// Puts those back into the queue that the list admits now; returns how many.
     async fn admit(&mut self, safe: &SafeList, now: DateTime<Utc>) -> Result<u64, StoreError>;
 }

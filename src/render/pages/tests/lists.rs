@@ -31,6 +31,7 @@ fn holds_wait_for_a_human() {
         source: "ioffice".into(),
         external_id: format!("10423{id}").as_str().into(),
         document: document.map(DocumentId),
+        symbol: (id == 7).then(|| "12-KH/ĐUK".to_owned()),
         unit: unit.map(UnitId::from),
         reason: reason.to_owned(),
         opened: at("2026-03-13T09:00"),
@@ -111,6 +112,7 @@ fn the_system_page_names_what_is_wrong() {
 #[test]
 fn messages_say_what_to_do() {
     let message = MessagePage {
+        language: Language::Vi,
         office: "Văn phòng Đảng uỷ Khối".to_owned(),
         phone: Some("0251 382 2501".to_owned()),
         title: "Không tìm thấy".to_owned(),

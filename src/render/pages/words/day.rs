@@ -54,39 +54,75 @@ pub struct Due {
     pub nearness: Nearness,
 }
 
-/// A due instant with what is left until it.
-pub fn due(at: DateTime<Utc>, now: DateTime<Utc>, calendar: &Calendar) -> Due {
-    let day = calendar.due_day(at);
-    let (left, nearness) = left(at, day, now, calendar);
-    let local = at.with_timezone(&calendar.zone).time();
-    let text = if local == NaiveTime::MIN {
-        format!("hết {}", weekday_date(day))
-    } else {
-        format!("{} {}", local.format("%H:%M"), weekday_date(day))
-    };
-    Due { text, day: day.format("%Y-%m-%d").to_string(), left, nearness }
+/// How much is left until a due instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// So many working days past it.
+    Over(i64),
+    /// Past it on its very day.
+    JustOver,
+    /// It is today.
+    Today,
+    /// So many working days.
+    Days(i64),
+    /// It is on a day off that comes before the next working day.
+    DayOff,
 }
 
-fn left(at: DateTime<Utc>, day: NaiveDate, now: DateTime<Utc>, calendar: &Calendar) -> (String, Nearness) {
-    let today = calendar.date_of(now);
-    let days = calendar.working_days_between(today, day);
-    if at <= now {
-        let over = -days;
-        let text = if over > 0 {
-            format!("quá hạn {over} ngày làm việc")
-        } else {
-            "vừa quá hạn".to_owned()
-        };
-        return (text, Nearness::Late);
-    }
-    let text = if day == today {
-        "hạn hôm nay".to_owned()
-    } else if days > 0 {
-        format!("còn {days} ngày làm việc")
+/// How a language tells of a due instant.
+#[derive(Debug, Clone, Copy)]
+pub struct Telling {
+    /// A day that counts to its end.
+    pub whole: fn(&str) -> String,
+    /// A day with its weekday.
+    pub day: fn(NaiveDate) -> String,
+    /// What is left.
+    pub left: fn(Left) -> String,
+}
+
+const VIETNAMESE: Telling =
+    Telling { whole: |day| format!("hết {day}"), day: weekday_date, left: left_text };
+
+/// A due instant with what is left until it.
+pub fn due(at: DateTime<Utc>, now: DateTime<Utc>, calendar: &Calendar) -> Due {
+    due_as(at, now, calendar, &VIETNAMESE)
+}
+
+/// The same in another language.
+pub fn due_as(at: DateTime<Utc>, now: DateTime<Utc>, calendar: &Calendar, telling: &Telling) -> Due {
+    let day = calendar.due_day(at);
+    let (left, nearness) = left(at, day, now, calendar);
+    let (local, shown) = (at.with_timezone(&calendar.zone).time(), (telling.day)(day));
+    let text = if local == NaiveTime::MIN {
+        (telling.whole)(&shown)
     } else {
-        "hạn vào ngày nghỉ tới".to_owned()
+        format!("{} {shown}", local.format("%H:%M"))
     };
-    (text, if days <= 3 { Nearness::Soon } else { Nearness::Far })
+    Due { text, day: day.format("%Y-%m-%d").to_string(), left: (telling.left)(left), nearness }
+}
+
+fn left(at: DateTime<Utc>, day: NaiveDate, now: DateTime<Utc>, calendar: &Calendar) -> (Left, Nearness) {
+    let today = calendar.date_of(now);
+    let days = i64::from(calendar.working_days_between(today, day));
+    if at <= now {
+        return (if days < 0 { Left::Over(-days) } else { Left::JustOver }, Nearness::Late);
+    }
+    let left = match days {
+        _ if day == today => Left::Today,
+        1.. => Left::Days(days),
+        _ => Left::DayOff,
+    };
+    (left, if days <= 3 { Nearness::Soon } else { Nearness::Far })
+}
+
+fn left_text(left: Left) -> String {
+    match left {
+        Left::Over(days) => format!("quá hạn {days} ngày làm việc"),
+        Left::JustOver => "vừa quá hạn".to_owned(),
+        Left::Today => "hạn hôm nay".to_owned(),
+        Left::Days(days) => format!("còn {days} ngày làm việc"),
+        Left::DayOff => "hạn vào ngày nghỉ tới".to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -6,9 +6,12 @@ use super::date;
 use crate::app::ports::{Asked, RequestRow, Verdict};
 use crate::domain::calendar::Calendar;
 
+/// How a cell is called, by its code.
+pub type Naming<'a> = &'a dyn Fn(&str) -> String;
+
 /// A request with what became of it: `xin đến 20/03/2026 (hạn 13/03/2026): bão; đã đồng ý đến 18/03/2026`.
 /// `name` gives the name of a cell.
-pub fn request(row: &RequestRow, calendar: &Calendar, name: &dyn Fn(&str) -> String) -> String {
+pub fn request(row: &RequestRow, calendar: &Calendar, name: Naming<'_>) -> String {
     let day = |at: DateTime<Utc>| date(calendar.due_day(at));
     let asked = match &row.asks {
         Asked::MoreTime { until } => {

@@ -1,0 +1,87 @@
+//! A line between a program and a server that can be cut, or fall silent while both ends believe in it.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use super::net::free_port;
+
+/// Listens, and passes on to a server.
+pub struct Line {
+    /// Where to connect instead of to the server.
+    pub port: u16,
+    pairs: Arc<Mutex<Vec<Pair>>>,
+    opened: Arc<AtomicUsize>,
+}
+
+/// One connection: the client's end, the server's, and whether anything still passes.
+struct Pair {
+    client: TcpStream,
+    server: TcpStream,
+    silent: Arc<AtomicBool>,
+}
+
+impl Line {
+    /// A line to a port of this machine; its threads end with the process.
+    pub fn to(server: u16) -> Self {
+        let port = free_port();
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+        let line = Self { port, pairs: Arc::default(), opened: Arc::default() };
+        let (pairs, opened) = (line.pairs.clone(), line.opened.clone());
+        std::thread::spawn(move || {
+            for client in listener.incoming().map_while(Result::ok) {
+                // Nobody listens there any more: the client sees its connection end.
+                let Ok(server) = TcpStream::connect(("127.0.0.1", server)) else { continue };
+                pairs.lock().unwrap().push(join(client, server));
+                opened.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+        line
+    }
+
+    /// How many connections there were so far.
+    pub fn opened(&self) -> usize {
+        self.opened.load(Ordering::SeqCst)
+    }
+
+    /// Ends every connection, and both sides hear of it.
+    pub fn cut(&self) {
+        for pair in self.pairs.lock().unwrap().drain(..) {
+            pair.client.shutdown(Shutdown::Both).ok();
+            pair.server.shutdown(Shutdown::Both).ok();
+        }
+    }
+
+    /// From now on nothing passes over the connections there are, and neither side hears of it.
+    pub fn fall_silent(&self) {
+        for pair in self.pairs.lock().unwrap().drain(..) {
+            pair.silent.store(true, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Passes on in both directions.
+fn join(client: TcpStream, server: TcpStream) -> Pair {
+    let silent = Arc::new(AtomicBool::new(false));
+    for (from, to) in [(&client, &server), (&server, &client)] {
+        let (from, to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
+        let silent = silent.clone();
+        std::thread::spawn(move || pass(from, to, &silent));
+    }
+    Pair { client, server, silent }
+}
+
+/// Whoever ends its side ends the other, but for a silent line whose client is still there.
+fn pass(mut from: TcpStream, mut to: TcpStream, silent: &AtomicBool) {
+    let mut bytes = [0; 16 << 10];
+    while let Ok(read @ 1..) = from.read(&mut bytes) {
+        if silent.load(Ordering::SeqCst) {
+            continue;
+        }
+        if to.write_all(&bytes[..read]).is_err() {
+            break;
+        }
+    }
+    to.shutdown(Shutdown::Both).ok();
+}
