@@ -39,6 +39,9 @@ static WANTED: LazyLock<Regex> = LazyLock::new(|| {
 #[expect(clippy::unwrap_used, reason = "the pattern is a constant; a test compiles it")]
 static ENDS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\s*(?:$|[.,;:)!\n]|(?:về|để|cho)\b)").unwrap());
 
+/// How far before a count its demand may stand, in characters: a text of counts alone must not be read once for each.
+const CLAUSE: usize = 300;
+
 const WORDS: [&str; 10] = ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"];
 
 pub(super) fn read(text: &str, context: &Context<'_>) -> Vec<Found> {
@@ -82,11 +85,14 @@ fn proposed(captures: &Captures<'_>, text: &str, context: &Context<'_>) -> Optio
 /// Whether a bare "trong" limits what its own clause demands: "báo cáo kết quả trong 07 ngày làm việc".
 fn is_wanted(captures: &Captures<'_>, text: &str) -> bool {
     let Some(whole) = captures.get(0) else { return false };
+    let bare = captures.name("late").is_some_and(|late| late.as_str() == "trong");
+    if !bare || !text.get(whole.end()..).is_some_and(|after| ENDS.is_match(after)) {
+        return false;
+    }
     let before = text.get(..whole.start()).unwrap_or_default();
-    let clause = before.rsplit(['.', ';', '\n']).next().unwrap_or_default();
-    let demands = WANTED.captures_iter(clause).last().is_some_and(|last| last.name("demand").is_some());
-    let ends = text.get(whole.end()..).is_some_and(|after| ENDS.is_match(after));
-    captures.name("late").is_some_and(|late| late.as_str() == "trong") && demands && ends
+    let (near, _) = before.char_indices().rev().nth(CLAUSE).unwrap_or_default();
+    let clause = before.get(near..).unwrap_or_default().rsplit(['.', ';', '\n']).next().unwrap_or_default();
+    WANTED.captures_iter(clause).last().is_some_and(|last| last.name("demand").is_some())
 }
 
 /// The start of a count that names none. Where a document came on the day it was issued, there is nothing to doubt.

@@ -16,6 +16,7 @@ fn no_text_takes_long() {
         "1/",
         "trong vòng 5 ngày kể từ ",
         "gửi báo cáo về ban ",
+        "báo cáo trong 3 ngày, ",
         "ngày 15/3/2026 ",
         "thứ hai ",
         "định kỳ hằng tháng ",
