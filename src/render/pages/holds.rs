@@ -135,15 +135,19 @@ pub fn waking(news: &[RestNews]) -> Vec<String> {
     news.iter().map(sentence).collect()
 }
 
-/// A sentence for each rule that cells keep correcting.
-pub fn hinted(hints: &[Hint]) -> Vec<String> {
-    let sentence = |hint: &Hint| {
+/// One sentence about the rules that cells keep correcting, the first three by name; none, if there is none. One for
+/// each would push what is late off the board.
+pub fn hinted(hints: &[Hint]) -> Option<String> {
+    let name = |hint: &Hint| format!("“{}” {} lần", hint.name, hint.corrections);
+    let named: Vec<_> = hints.iter().take(NAMED).map(name).collect();
+    let more = hints.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!("; và {more} quy tắc khác") } else { String::new() };
+    (!named.is_empty()).then(|| {
         format!(
-            "Quy tắc “{}” bị chi bộ báo giao không đúng trách nhiệm {} lần trong 90 ngày: xem vanthu rules hints.",
-            hint.name, hint.corrections
+            "Quy tắc bị chi bộ báo giao không đúng trách nhiệm trong 90 ngày qua: {}{more}. Xem: vanthu rules hints.",
+            named.join("; ")
         )
-    };
-    hints.iter().map(sentence).collect()
+    })
 }
 
 fn secrets(hidden: &[&HoldRow]) -> Vec<Secrets> {
@@ -154,4 +158,28 @@ fn secrets(hidden: &[&HoldRow]) -> Vec<Secrets> {
     let line =
         |(source, holds): (&str, Vec<i64>)| Secrets { source: source.to_owned(), count: holds.len(), holds };
     by_source.into_iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::domain::ids::RuleId;
+
+    #[test]
+    fn however_many_rules_are_corrected_it_is_one_sentence() {
+        let hint = |number: usize| Hint {
+            rule: RuleId(format!("r{number}")),
+            name: format!("Quy tắc {number}"),
+            corrections: 10 - number,
+            cells: Vec::new(),
+            suggested: Vec::new(),
+            last: DateTime::UNIX_EPOCH,
+        };
+        let hints: Vec<_> = (1..=5).map(hint).collect();
+        assert_eq!(hinted(&[]), None);
+        insta::assert_snapshot!(hinted(&hints[..1]).unwrap(), @"Quy tắc bị chi bộ báo giao không đúng trách nhiệm trong 90 ngày qua: “Quy tắc 1” 9 lần. Xem: vanthu rules hints.");
+        insta::assert_snapshot!(hinted(&hints).unwrap(), @"Quy tắc bị chi bộ báo giao không đúng trách nhiệm trong 90 ngày qua: “Quy tắc 1” 9 lần; “Quy tắc 2” 8 lần; “Quy tắc 3” 7 lần; và 2 quy tắc khác. Xem: vanthu rules hints.");
+    }
 }

@@ -119,7 +119,7 @@ RETURNING id"
         UNION ALL
         SELECT lost.id, lost.priority, lost.send_at FROM (
             SELECT id, priority, send_at FROM notice WHERE delivery = 'sending' AND lease_until <= $2
-            ORDER BY lease_until, id LIMIT $4 FOR UPDATE SKIP LOCKED) AS lost) AS found
+            ORDER BY priority, send_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) AS lost) AS found
     ORDER BY priority, send_at, id LIMIT $4)
 UPDATE notice SET delivery = 'sending', instance = $1, lease_until = $3, epoch = epoch + 1, tries = tries + 1
 WHERE id IN (SELECT id FROM picked)

@@ -424,7 +424,7 @@ async fn repeated_corrections_become_a_hint() {
     assert_eq!((to.as_str(), news.rule.as_str(), news.corrections), ("quy-tac@duk.example", "everyone", 3));
     assert_eq!(news.suggested, [("Chi bộ Quỹ Mẫu".to_owned(), 3)]);
     let (_, board) = site.staff("/").await;
-    assert!(board.contains("bị chi bộ báo giao không đúng trách nhiệm 3 lần trong 90 ngày"), "{board}");
+    assert!(board.contains("” 3 lần. Xem: vanthu rules hints."), "{board}");
     // What staff refused was no correction of the rule.
     desk(&site, "vẫn là việc của Hội").release(hold(&site, HoldKind::Declined).await).await.unwrap();
     let now = site.rig.clock_now();
