@@ -162,7 +162,7 @@ impl<'a> Writer<'a> {
         let nearest = meant().min_by_key(|asked| (asked.row.due.is_none(), asked.row.due));
         let due = nearest.and_then(|asked| asked.row.due);
         let first = asked.first().map(|asked| asked.row.id);
-        let mut owes = distinct(meant().flat_map(|asked| asked.duty.duty.owes.iter().copied()));
+        let mut owes = distinct(meant().flat_map(|asked| asked.row.left_of(&asked.duty.duty.owes)));
         owes.sort_unstable();
         Letter {
             notice: claimed.id,
@@ -216,7 +216,7 @@ impl<'a> Writer<'a> {
                 obligation: row.id,
                 name: duty.title(),
                 role: duty.role,
-                owes: duty.owes.clone(),
+                owes: row.left_of(&duty.owes),
                 acknowledge_due: row.acknowledge_due.filter(|_| row.state == State::Open),
                 due: row.due,
                 due_why: duty.due_why.clone(),

@@ -1,6 +1,8 @@
 //! Mistakes on the command line, in the reader's language. clap speaks English; its sentences are put
 //! anew from what it knows of the mistake, and what is not known here is left to it.
 
+use std::error::Error as _;
+use std::num::ParseIntError;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -48,11 +50,19 @@ fn vietnamese(error: &clap::Error) -> Option<String> {
         similar.into_iter().find_map(value).map(|name| format!("\ngợi ý: có phải ý bạn là {name}?"));
     let valid = value(ContextKind::ValidValue).filter(|valid| !valid.is_empty());
     let valid = valid.map(|valid| format!("\ngợi ý: chọn một trong: {valid}"));
+    let cause = cause(error).map(|cause| format!("\ngợi ý: {cause}"));
     let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
     let usage = usage.replace("Usage:", "Cách dùng:");
     let usage = if usage.trim().is_empty() { usage } else { format!("\n\n{usage}") };
     let more = "Xem đầy đủ: thêm --help vào sau lệnh";
-    Some(format!("{mistake}{}{}{usage}\n{more}", similar.unwrap_or_default(), valid.unwrap_or_default()))
+    let hints = [similar, valid, cause].into_iter().flatten().collect::<String>();
+    Some(format!("{mistake}{hints}{usage}\n{more}"))
+}
+
+/// What our own reading of a value said of it; the standard library's on numbers speaks English and adds nothing.
+fn cause(error: &clap::Error) -> Option<String> {
+    let source = error.source().filter(|source| !source.is::<ParseIntError>());
+    source.filter(|_| error.kind() == ErrorKind::ValueValidation).map(ToString::to_string)
 }
 
 /// A value of clap's as people read it.
@@ -80,6 +90,9 @@ mod tests {
             &["vanthu", "check", "--json", "--format", "sarif"],
             &["vanthu", "show"],
             &["vanthu", "check", "--format"],
+            &["vanthu", "templates", "render", "bogus"],
+            &["vanthu", "rules", "test", "--fail-under", "300"],
+            &["vanthu", "hold", "list", "--kind", "x"],
         ];
         let told = cases.map(|case| {
             let error = super::super::Cli::try_parse_from(case).unwrap_err();

@@ -144,6 +144,9 @@ around_codes! {
     "VT042" HalfLogin Error
         "`username` và `password` của máy chủ thư phải đi cùng nhau" / "" / "thêm khoá còn thiếu hoặc bỏ cả hai"
         "`username` and `password` of the mail server go together" / "" / "add the missing one, or remove both"
+    "VT043" NoSettings Error
+        "không có tệp cấu hình {0}" / "" / "tạo bộ tệp mẫu: `vanthu init THƯ MỤC`; đã có thì chỉ tới bằng --config hoặc biến VANTHU_CONFIG"
+        "there is no settings file {0}" / "" / "make the sample files: `vanthu init FOLDER`; where there are some, point there by --config or VANTHU_CONFIG"
     "VT050" DuplicateUnit Error
         "tổ chức `{0}` được khai hai lần" / "lần thứ hai" / "mỗi mã một tổ chức; đổi tên thì dùng `names`, đổi cấp trên thì dùng `parents`"
         "unit `{0}` is declared twice" / "the second time" / "one unit per code; use `names` for a new name, `parents` for a new parent"

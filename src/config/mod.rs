@@ -112,6 +112,10 @@ pub fn load_offline(root: &Path) -> Result<Loaded, Report> {
 
 fn load_within(root: &Path, env: &BTreeMap<String, String>, secrets: Secrets<'_>) -> Result<Loaded, Report> {
     let findings = Findings::default();
+    if let Some(missing) = load::missing(root) {
+        findings.add(missing);
+        return Err(findings.into_report());
+    }
     let settings = load::settings(root, env, secrets, &findings);
     let office = office::compile(settings.as_ref().map(|(settings, _)| settings), root, &findings);
     let mut report = findings.into_report();

@@ -92,7 +92,7 @@ pub struct Item {
     pub task: Option<String>,
     /// Role of the cell.
     pub role: Role,
-    /// What it owes.
+    /// What it still owes.
     pub owes: Vec<Owed>,
     /// How much it presses.
     pub pain: Pain,

@@ -210,7 +210,7 @@ pub struct LetterTask {
     pub name: String,
     /// Role of the cell in it.
     pub role: Role,
-    /// What the cell owes.
+    /// What the cell still owes.
     pub owes: Vec<Owed>,
     /// By when to acknowledge; `None` once it did.
     pub acknowledge_due: Option<DateTime<Utc>>,
@@ -332,7 +332,7 @@ pub struct Letter {
     pub news: News,
     /// Role of the cell.
     pub role: Role,
-    /// What it owes.
+    /// What it still owes.
     pub owes: Vec<Owed>,
     /// The rules that chose it.
     pub rule_names: Vec<String>,

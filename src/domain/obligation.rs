@@ -269,6 +269,13 @@ pub enum Effect {
 }
 
 impl Obligation {
+    /// What is left of all that it asks, `owes`: who said that it received the document is not asked to say so again.
+    #[must_use]
+    pub fn left_of(&self, owes: &[Owed]) -> Vec<Owed> {
+        let heard = self.state == State::Acknowledged;
+        owes.iter().copied().filter(|owed| !(heard && *owed == Owed::Acknowledge)).collect()
+    }
+
     /// Applies an answer of a given grade at `now` and returns the new row with what it did.
     /// An answer below the duty's demanded grade never gets here: the page asks for more first.
     #[must_use]
@@ -375,6 +382,19 @@ mod tests {
             extension_asked: None,
             step: 0,
             next_action: Some(opened),
+        }
+    }
+
+    #[test]
+    fn who_has_received_is_not_asked_to_receive() {
+        let all = [Owed::Acknowledge, Owed::Report];
+        for (state, owes, left) in [
+            (State::Open, &all[..], &all[..]),
+            (State::Acknowledged, &all[..], &[Owed::Report][..]),
+            (State::Acknowledged, &all[..1], &[][..]),
+            (State::Done, &all[..], &all[..]),
+        ] {
+            assert_eq!(row(state).left_of(owes), left, "{state:?}");
         }
     }
 

@@ -34,6 +34,8 @@ mod layers;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod polls;
 #[cfg(test)]
 mod store;

@@ -62,7 +62,7 @@ impl Writer<'_> {
             facts: revision.facts.clone(),
             task: duty.duty.task.as_ref().map(|task| task.name.clone()),
             role: duty.duty.role,
-            owes: duty.duty.owes.clone(),
+            owes: row.left_of(&duty.duty.owes),
             pain: Pain::of(row, now, calendar),
             acknowledged: row.state == State::Acknowledged,
             acknowledge_due: row.acknowledge_due.filter(|_| row.state == State::Open),

@@ -16,7 +16,7 @@ use crate::domain::examine::withheld;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Không đạt (mã thoát 1) nếu các phép thử chạm tới ít hơn bấy nhiêu phần trăm số quy tắc
-    #[arg(long, value_parser = clap::value_parser!(u8).range(0..=100))]
+    #[arg(long, value_parser = percent)]
     fail_under: Option<u8>,
     /// Viết một phép thử từ văn bản này (#5 hoặc số, ký hiệu), với kết quả hôm nay, đã che những chữ không cần
     #[arg(long, conflicts_with = "fail_under")]
@@ -27,6 +27,11 @@ pub struct Args {
     /// In dạng JSON
     #[arg(long, conflicts_with = "from_doc")]
     json: bool,
+}
+
+fn percent(text: &str) -> Result<u8, String> {
+    let share = text.parse().ok().filter(|share| *share <= 100);
+    share.ok_or_else(|| "phải là số từ 0 đến 100".to_owned())
 }
 
 pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {

@@ -8,6 +8,7 @@ mod strict;
 pub mod tree;
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 pub use layers::{DROP_INS, MAIN, PREFIX};
@@ -30,6 +31,14 @@ pub enum Secrets<'a> {
     Filled(Option<&'a Path>),
     /// They stay empty: for whoever may not read them and needs none.
     LeftOut,
+}
+
+/// That there is no office at all below `root`: one finding instead of one for each file of it.
+pub fn missing(root: &Path) -> Option<Diagnostic> {
+    let main = root.join(layers::MAIN);
+    let absent = main.metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound);
+    let shown = main.display().to_string();
+    absent.then(|| Diagnostic::new(Code::NoSettings, Place::Path(shown.clone())).with(shown))
 }
 
 /// Reads the settings below `root`; `None` beside findings that are errors. Paths come out absolute or

@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use chrono_tz::Tz;
 use docx_rs::{
-    AlignmentType, BreakType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph,
+    AlignmentType, BreakType, Docx, Header, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph,
     Run, RunFonts, SpecialIndentType, Table, TableCell, TableLayoutType, TableRow, VAlignType, WidthType,
 };
 
@@ -35,7 +35,8 @@ pub fn docx(letter: &ChasingLetter, zone: Tz) -> Result<Vec<u8>, DocxError> {
     let margin =
         PageMargin { top: 1134, bottom: 1134, left: 1701, right: 1134, header: 567, footer: 567, gutter: 0 };
     let fonts = RunFonts::new().ascii(FONT).hi_ansi(FONT).cs(FONT).east_asia(FONT);
-    let footer = Footer::new()
+    // From the second page on a number in the middle, 10 mm below the upper edge.
+    let numbers = Header::new()
         .add_paragraph(Paragraph::new().align(AlignmentType::Center).add_page_num(PageNum::new()));
     let day = format!("{}T00:00:00Z", letter.day);
     let mut file = Docx::new()
@@ -45,7 +46,8 @@ pub fn docx(letter: &ChasingLetter, zone: Tz) -> Result<Vec<u8>, DocxError> {
         .default_size(BODY)
         .created_at(&day)
         .updated_at(&day)
-        .footer(footer)
+        .header(numbers)
+        .title_pg()
         .add_table(head(&words))
         .add_paragraph(Paragraph::new());
     file = file.add_paragraph(line(TO, BODY, AlignmentType::Left).indent(Some(1701), None, None, None));

@@ -68,5 +68,6 @@ fn the_letter_in_word() {
     {
         assert!(xml.contains(wanted), "{wanted}");
     }
+    assert!(xml.contains("<w:titlePg"), "the first page bears no number");
     assert!(!xml.contains("CỘNG HOÀ XÃ HỘI CHỦ NGHĨA"));
 }

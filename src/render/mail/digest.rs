@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::Office;
 use super::lexicon::Lexicon;
+use super::view::asks;
 use super::words::{self as mail_words, Due};
 use crate::domain::digest::{Digest, Item, Pain};
 use crate::domain::notice::Letter;
@@ -149,7 +150,7 @@ fn row<'a>(item: &'a Item, number: usize, office: &Office, lexicon: &Lexicon) ->
         document: mail_words::capitalised(&(lexicon.document)(&item.facts)),
         subject: line(&item.facts.subject),
         task: line(&item.task),
-        asks: format!("{}: {}", (lexicon.role)(item.role), (lexicon.owed)(&item.owes).to_lowercase()),
+        asks: asks(item.role, &item.owes, lexicon),
         due: item.due.map(|at| (lexicon.due)(at, office.zone)),
         acknowledge: item.acknowledge_due.map(|at| (lexicon.due)(at, office.zone)),
         left: item.days_left.map(lexicon.left),

@@ -53,7 +53,12 @@ pub(super) static ENGLISH: Lexicon = Lexicon {
             Some(due) => format!("{document}, due {due}: {}", units(count)),
             None => format!("{document}: {}", units(count)),
         },
-        button: ["Acknowledge / answer", "Acknowledge the whole document", "See and answer the tasks"],
+        button: [
+            "Acknowledge / answer",
+            "Report / answer",
+            "Acknowledge the whole document",
+            "See and answer the tasks",
+        ],
         above: |unit| format!("{unit} is directly above the units named here, or follows them up."),
         chosen: |rules, unit, role| {
             let role = role.map(|role| format!(" (role: {role})")).unwrap_or_default();

@@ -74,8 +74,9 @@ pub(super) struct Sentences {
     pub(super) listed: fn(usize) -> String,
     /// Over the table of a further document: its name, due day and so many cells.
     pub(super) matter: fn(&str, Option<&str>, usize) -> String,
-    /// What the button says: for one thing, for all of a first letter, for several things.
-    pub(super) button: [&'static str; 3],
+    /// What the button says: for one thing, for one that is not to be acknowledged (any more), for all of a first
+    /// letter, for several things.
+    pub(super) button: [&'static str; 4],
     /// Why a superior is written to.
     pub(super) above: fn(&str) -> String,
     /// Why a unit is: by these rules, in this role.
@@ -184,7 +185,12 @@ static VIETNAMESE: Lexicon = Lexicon {
             Some(due) => format!("{document}, hạn {due}: {count} tổ chức"),
             None => format!("{document}: {count} tổ chức"),
         },
-        button: ["Xác nhận đã nhận / trả lời", "Xác nhận đã nhận cả văn bản", "Xem và trả lời các việc"],
+        button: [
+            "Xác nhận đã nhận / trả lời",
+            "Báo kết quả / trả lời",
+            "Xác nhận đã nhận cả văn bản",
+            "Xem và trả lời các việc",
+        ],
         above: |unit| format!("{unit} là cấp trên trực tiếp hoặc nơi theo dõi của các tổ chức nêu trên."),
         chosen: |rules, unit, role| {
             let role = role.map(|role| format!(" với vai trò {role}")).unwrap_or_default();

@@ -12,7 +12,7 @@ use super::lexicon::{Lexicon, Words as Speech, due};
 use super::reply::{self, ReplyView};
 use super::words::{self, Due};
 use crate::domain::notice::{Laggard, Letter, LetterTask, NoticeKind};
-use crate::domain::obligation::{DueWhy, Role};
+use crate::domain::obligation::{DueWhy, Owed, Role};
 use crate::domain::operation::{Edit, Words};
 use crate::render::line::{one_line, shorten};
 
@@ -301,12 +301,18 @@ fn due_by<'a>(view: &View<'a>) -> Option<Cow<'a, str>> {
     }))
 }
 
+/// Role and what is owed; the role alone where nothing is left to owe.
+pub(super) fn asks(role: Role, owes: &[Owed], speech: &Lexicon) -> String {
+    let (role, owed) = ((speech.role)(role), (speech.owed)(owes).to_lowercase());
+    if owed.is_empty() { role.to_owned() } else { format!("{role}: {owed}") }
+}
+
 fn task_row<'a>(task: &'a LetterTask, letter: &'a Letter, office: &'a Office) -> TaskRow<'a> {
     let why = task.due_why.as_ref().filter(|_| task.due.is_some());
     let speech = Lexicon::of(letter.language);
     TaskRow {
         name: one_line(&task.name),
-        asks: format!("{}: {}", (speech.role)(task.role), (speech.owed)(&task.owes).to_lowercase()),
+        asks: asks(task.role, &task.owes, speech),
         due: task.due.map(|at| due(at, office, letter.language)),
         left: task.days_left.filter(|_| task.due.is_some()).map(speech.left),
         marked: task.is_meant && letter.tasks.iter().any(|other| !other.is_meant),
@@ -324,8 +330,10 @@ fn reading(why: &DueWhy, speech: &Lexicon) -> Option<String> {
 
 /// What the button says: one thing is answered at once, the first letter about several is acknowledged as a whole.
 fn button(letter: &Letter, speech: &Lexicon) -> &'static str {
-    let [one, whole, several] = speech.sentences.button;
+    let [one, report, whole, several] = speech.sentences.button;
+    let heard = !letter.owes.is_empty() && !letter.owes.contains(&Owed::Acknowledge);
     match letter.kind {
+        _ if letter.tasks.len() < 2 && heard => report,
         _ if letter.tasks.len() < 2 => one,
         NoticeKind::Notice | NoticeKind::Change => whole,
         _ => several,

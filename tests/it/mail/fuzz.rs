@@ -8,6 +8,7 @@ use vanthu::domain::notice::Letter;
 use vanthu::render::mail::samples;
 
 use super::{composed, letter_to};
+use crate::support::number;
 
 /// Text made of what breaks mails, headers, HTML and templates, between ordinary words.
 fn hostile() -> impl Strategy<Value = String> {
@@ -75,8 +76,13 @@ fn tags(html: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// How many mails are composed: 200, or `VANTHU_LETTERS` (docs/RELIABILITY.md).
+fn letters() -> u32 {
+    u32::try_from(number("VANTHU_LETTERS", 200)).unwrap()
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: letters(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn hostile_text_stays_text(letter in letter()) {

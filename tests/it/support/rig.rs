@@ -155,7 +155,12 @@ pub fn local(text: &str) -> DateTime<Utc> {
 impl Rig {
     /// A rig whose clock stands at `now`.
     pub async fn at(now: &str) -> Self {
-        let (store, folder) = temp_store().await;
+        let (store, keep) = temp_store().await;
+        Self::on(store, keep, now).await
+    }
+
+    /// The same on a register of one's own.
+    pub async fn on(store: Arc<dyn Store>, keep: Keep, now: &str) -> Self {
         let clock = Arc::new(DemoClock::new(local(now), 0));
         let shown = clock.clone();
         let setup = Setup::default();
@@ -172,7 +177,7 @@ impl Rig {
             ioffice,
             source,
             care: care(),
-            _folder: folder,
+            _folder: keep,
         }
     }
 

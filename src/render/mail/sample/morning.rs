@@ -87,7 +87,7 @@ pub(super) fn digest(letter: Letter) -> Letter {
         },
         task: None,
         role: Role::Lead,
-        owes: vec![Owed::Acknowledge, Owed::Report],
+        owes: if pain == Pain::Unheard { vec![Owed::Acknowledge, Owed::Report] } else { vec![Owed::Report] },
         pain,
         acknowledged: pain != Pain::Unheard,
         acknowledge_due: None,
