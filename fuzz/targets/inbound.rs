@@ -4,12 +4,21 @@
 
 mod bounds;
 
+use std::sync::Once;
+
 use chrono::NaiveDate;
 use libfuzzer_sys::fuzz_target;
 use vanthu::domain::inbound::{Nature, Said, nature, said};
 use vanthu::mail::inbound::{glance, identity, read};
 
-fuzz_target!(|bytes: &[u8]| bounds::within_bounds(|| check(bytes)));
+/// The runner ends the process at every panic, also at one that the cage catches; whatever leaves the cage ends it
+/// all the same.
+static HOOK: Once = Once::new();
+
+fuzz_target!(|bytes: &[u8]| {
+    HOOK.call_once(|| std::panic::set_hook(Box::new(|panic| eprintln!("{panic}"))));
+    bounds::within_bounds(|| check(bytes));
+});
 
 fn check(bytes: &[u8]) {
     let seen = glance(bytes, bytes.len() as u64);

@@ -2,6 +2,7 @@
 //! bounded before anything is parsed, so that time and memory are (promises T50).
 
 use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use aws_lc_rs::digest::{Context, SHA256};
 use chrono::{DateTime, Utc};
@@ -43,6 +44,10 @@ pub fn read(bytes: &[u8]) -> Result<Received, Unreadable> {
     if shape.parts > PARTS {
         return Err(Unreadable::TooManyParts);
     }
+    caught(|| whole(bytes)).unwrap_or(Err(Unreadable::TooHard))
+}
+
+fn whole(bytes: &[u8]) -> Result<Received, Unreadable> {
     let mail = MessageParser::default().parse(bytes).ok_or(Unreadable::NoMail)?;
     if mail.parts.len() > PARTS {
         return Err(Unreadable::TooManyParts);
@@ -50,20 +55,28 @@ pub fn read(bytes: &[u8]) -> Result<Received, Unreadable> {
     Ok(Received { text: text(&mail), report: report(&mail), ..headers(&mail) })
 }
 
+/// What comes of the parser's work; nothing where it falls over the bytes, as mail-parser does over some that no
+/// program writes (stalwartlabs/mail-parser issues 120 and 145, `fuzz/seeds/inbound/phan-lac.eml`). One mail must not
+/// take the daemon along, which would fetch it again at every start.
+fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
 /// What the head of a message says.
 pub fn glance(head: &[u8], size: u64) -> Glance {
     let head = head.get(..head.len().min(HEAD)).unwrap_or_default();
-    let Some(mail) = MessageParser::default().parse_headers(head) else {
-        return Glance { size, head: Received::default(), reports: false };
-    };
-    Glance { size, reports: is_report(&mail) == Some(true), head: headers(&mail) }
+    let seen = caught(|| {
+        let mail = MessageParser::default().parse_headers(head)?;
+        Some(Glance { size, reports: is_report(&mail) == Some(true), head: headers(&mail) })
+    });
+    seen.flatten().unwrap_or(Glance { size, head: Received::default(), reports: false })
 }
 
 /// Tells a message from every other wherever it lies: SHA-256 of its Message-ID and of what stands below its
 /// headers, to which every server on the way adds.
 pub fn identity(bytes: &[u8]) -> String {
     let id =
-        MessageParser::default().parse_headers(bytes).and_then(|mail| mail.message_id().map(str::to_owned));
+        caught(|| MessageParser::default().parse_headers(bytes)?.message_id().map(str::to_owned)).flatten();
     let body = memchr::memmem::find(bytes, b"\r\n\r\n").and_then(|at| bytes.get(at..)).unwrap_or(bytes);
     let mut hash = Context::new(&SHA256);
     hash.update(id.unwrap_or_default().as_bytes());

@@ -36,6 +36,12 @@ fn the_seeds_are_what_they_are_called() {
     assert!(matches!(said(&read(SEEDS[3]).unwrap().text, today), Said::Received));
 }
 
+/// The parser falls over this one, where its own assertions are on; whoever reads it goes on.
+#[test]
+fn a_mail_that_fells_the_parser_is_answered() {
+    check(include_bytes!("../../../fuzz/seeds/inbound/phan-lac.eml"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 

@@ -6,6 +6,7 @@ mod damage;
 pub mod fake;
 mod real;
 mod replies;
+mod shapes;
 mod vacations;
 mod walks;
 
