@@ -15,31 +15,29 @@ mod report;
 mod shapes;
 
 use std::fs;
-use std::process::Command;
+use std::io::{Read as _, Write as _};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
+use vanthu::mail::inbound::EXCERPT;
 
 use report::{Report, median, note};
 use shapes::{handle, shapes};
 
 /// How often each shape is read.
 const ROUNDS: usize = 5;
-/// What tells a process of this program which shape to read.
-const SHAPE: &str = "--shape";
+/// What tells a process of this program to read one mail, from its input: its memory is that of one mail alone.
+const ONE: &str = "--one";
 
 fn main() -> Result<()> {
-    let arguments: Vec<String> = std::env::args().collect();
-    match arguments.iter().position(|argument| argument == SHAPE) {
-        Some(at) => read(arguments.get(at + 1).context("which shape?")?.parse()?),
-        None => measure(),
-    }
+    if std::env::args().any(|argument| argument == ONE) { read() } else { measure() }
 }
 
 fn measure() -> Result<()> {
     note(&process::host()?);
     let mut report = Report::default();
-    for (number, (name, _)) in shapes().into_iter().enumerate() {
-        let rounds = (0..ROUNDS).map(|_| cost(number)).collect::<Result<Vec<_>>>()?;
+    for (name, mail) in shapes() {
+        let rounds = (0..ROUNDS).map(|_| cost(name, &mail)).collect::<Result<Vec<_>>>()?;
         let middle = |which: fn(&(f64, f64)) -> f64| median(rounds.iter().map(which).collect());
         report.at_most("T50", format!("{name}: ms"), 200.0, middle(|(time, _)| *time));
         report.at_most("T50", format!("{name}: MB"), 64.0, middle(|(_, space)| *space));
@@ -48,21 +46,25 @@ fn measure() -> Result<()> {
     Ok(())
 }
 
-/// Milliseconds on a processor and megabytes that reading a shape took in a process of its own.
-fn cost(shape: usize) -> Result<(f64, f64)> {
-    let run = Command::new(std::env::current_exe()?).args([SHAPE, &shape.to_string()]).output()?;
-    ensure!(run.status.success(), "shape {shape}: {}", String::from_utf8_lossy(&run.stderr));
+/// Milliseconds on a processor and megabytes that reading a mail took in a process of its own.
+fn cost(name: &str, mail: &[u8]) -> Result<(f64, f64)> {
+    let mut command = Command::new(std::env::current_exe()?);
+    let mut child = command.arg(ONE).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    child.stdin.take().context("its input")?.write_all(mail)?;
+    let run = child.wait_with_output()?;
+    ensure!(run.status.success(), "{name}: {}", run.status);
     let told = String::from_utf8(run.stdout)?;
     let (time, space) = told.trim().split_once(' ').context("two figures")?;
     Ok((time.parse()?, space.parse()?))
 }
 
 #[expect(clippy::print_stdout, reason = "what the process that measures reads")]
-fn read(shape: usize) -> Result<()> {
-    let (_, bytes) = shapes().into_iter().nth(shape).context("there is no such shape")?;
+fn read() -> Result<()> {
+    let mut mail = Vec::with_capacity(EXCERPT);
+    std::io::stdin().read_to_end(&mut mail)?;
     handle(b"From: a@b.example\r\n\r\nx");
     let (time, space) = (spent()?, process::memory(std::process::id(), "VmHWM")?);
-    handle(&bytes);
+    handle(&mail);
     let space = process::memory(std::process::id(), "VmHWM")?.saturating_sub(space);
     println!("{} {}", spent()? - time, space as f64 / 1024.0);
     Ok(())
