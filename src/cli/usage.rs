@@ -1,7 +1,7 @@
 //! Mistakes on the command line, in the reader's language. clap speaks English; its sentences are put
 //! anew from what it knows of the mistake, and what is not known here is left to it.
 
-use std::error::Error as _;
+use std::error::Error;
 use std::num::ParseIntError;
 use std::process::ExitCode;
 
@@ -59,9 +59,11 @@ fn vietnamese(error: &clap::Error) -> Option<String> {
     Some(format!("{mistake}{hints}{usage}\n{more}"))
 }
 
-/// What our own reading of a value said of it; the standard library's on numbers speaks English and adds nothing.
+/// What our own reading of a value said of it; that of numbers and days is a library's, in English, and adds nothing.
 fn cause(error: &clap::Error) -> Option<String> {
-    let source = error.source().filter(|source| !source.is::<ParseIntError>());
+    let foreign =
+        |source: &&(dyn Error + 'static)| source.is::<ParseIntError>() || source.is::<chrono::ParseError>();
+    let source = error.source().filter(|source| !foreign(source));
     source.filter(|_| error.kind() == ErrorKind::ValueValidation).map(ToString::to_string)
 }
 
@@ -93,6 +95,7 @@ mod tests {
             &["vanthu", "templates", "render", "bogus"],
             &["vanthu", "rules", "test", "--fail-under", "300"],
             &["vanthu", "hold", "list", "--kind", "x"],
+            &["vanthu", "units", "import", "x.xlsx", "--as-of", "mai"],
         ];
         let told = cases.map(|case| {
             let error = super::super::Cli::try_parse_from(case).unwrap_err();
