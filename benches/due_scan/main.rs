@@ -5,13 +5,18 @@
 //!
 //! Of so many open obligations 221, those of one directive, are due. Measured are: looking when nothing is due, a
 //! whole tick then, finding the 221, a whole tick (221 steps taken, journalled, and enqueued as mails, durably),
-//! claiming those mails, and finding the 221 before and after nine of ten rows of the history are closed: by then each
-//! of the 221 has a mail of every round, so the two are compared with each other. Beside them, on the same path: the
-//! smallest statement there is (`SELECT 1`), and the smallest durable commit. Counts that are wrong end the run with an
-//! error; a goal that is missed does not. That the engine takes the partial index is held by
+//! claiming those mails, each the second to its cell, and finding the 221 after nine of ten rows of the history are
+//! closed. Beside them, on the same path: the smallest statement there is (`SELECT 1`), and the smallest durable commit.
+//! Counts that are wrong end the run with an error; a goal that is missed does not. That the engine takes the partial index is held by
 //! `store::tests::open_work_is_found_by_its_partial_index`; what a whole daemon takes at rest over so many rows is
 //! measured by `cargo bench --bench pipeline -- --only idle --open 10000000`.
 
+#[path = "../common/median.rs"]
+mod median;
+#[path = "../common/office.rs"]
+mod office;
+#[path = "../common/paper.rs"]
+mod paper;
 mod register;
 
 use std::time::Instant;
@@ -21,7 +26,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use vanthu::app::chase::chase;
 use vanthu::app::ports::{ClaimRequest, Store};
 
-use register::{CELLS, Register};
+use median::middle;
+use paper::CELLS;
+use register::Register;
 
 /// The daemon looks at the ladders once a minute unless its settings say otherwise.
 const BETWEEN: f64 = 60_000.0;
@@ -63,16 +70,20 @@ struct Figures {
     scan: f64,
     tick: f64,
     claim: f64,
-    before: f64,
     closed: f64,
 }
 
 fn main() -> Result<()> {
     let plan = Plan::read(std::env::args().skip(1))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let measured = |open: &u64| runtime.block_on(measure(*open, plan.rounds));
-    let all = plan.open.iter().map(measured).collect::<Result<Vec<_>>>()?;
-    print(&all);
+    head();
+    let mut all = Vec::new();
+    for open in &plan.open {
+        let figures = runtime.block_on(measure(*open, plan.rounds))?;
+        row(&figures);
+        all.push(figures);
+    }
+    judge(&all);
     Ok(())
 }
 
@@ -92,14 +103,14 @@ async fn measure(open: u64, rounds: usize) -> Result<Figures> {
         register.wake(at).await?;
         ticks.push(tick(&store, &register, at).await?);
         claims.push(claim(&store, at).await?);
+        register.forget().await?;
     }
     register.wake(now).await?;
-    let before = median(rounds, async || scan(&store, now, CELLS).await).await?;
     register.close_history().await?;
     let closed = median(rounds, async || scan(&store, now, CELLS).await).await?;
     store.close().await;
     let (tick, claim) = (middle(ticks), middle(claims));
-    Ok(Figures { open, floor, sync, idle, rest, scan: found, tick, claim, before, closed })
+    Ok(Figures { open, floor, sync, idle, rest, scan: found, tick, claim, closed })
 }
 
 /// Finds what is due; what it finds is counted.
@@ -157,21 +168,23 @@ async fn median(rounds: usize, once: impl AsyncFn() -> Result<f64>) -> Result<f6
     Ok(middle(all))
 }
 
-fn middle(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len().saturating_sub(1) / 2).copied().unwrap_or(f64::NAN)
+#[expect(clippy::print_stdout, reason = "the table is what a benchmark is for")]
+fn head() {
+    let heading = ["open", "SELECT 1", "commit", "idle", "rest", "scan", "tick", "claim", "90 % closed"];
+    println!("milliseconds, medians\n{}", heading.map(|word| format!("{word:>11}")).join(" "));
 }
 
-/// The table, with what G5 wants of the largest register beside the smallest.
+/// One size, told when it is done: the largest takes half an hour.
 #[expect(clippy::print_stdout, reason = "the table is what a benchmark is for")]
-fn print(all: &[Figures]) {
-    let heading =
-        ["open", "SELECT 1", "commit", "idle", "rest", "scan", "tick", "claim", "later scan", "90 % closed"];
-    println!("milliseconds, medians\n{}", heading.map(|word| format!("{word:>11}")).join(" "));
-    for Figures { open, floor, sync, idle, rest, scan, tick, claim, before, closed } in all {
-        let times = [floor, sync, idle, rest, scan, tick, claim, before, closed];
-        println!("{open:>11} {}", times.map(|time| format!("{time:>11.3}")).join(" "));
-    }
+fn row(figures: &Figures) {
+    let Figures { open, floor, sync, idle, rest, scan, tick, claim, closed } = figures;
+    let times = [floor, sync, idle, rest, scan, tick, claim, closed];
+    println!("{open:>11} {}", times.map(|time| format!("{time:>11.3}")).join(" "));
+}
+
+/// What G5 wants of the largest register, beside the smallest.
+#[expect(clippy::print_stdout, reason = "the table is what a benchmark is for")]
+fn judge(all: &[Figures]) {
     let (Some(first), Some(last)) = (all.first(), all.last()) else { return };
     let verdict = |met: bool| if met { "met" } else { "MISSED" };
     let goals = [
@@ -180,7 +193,7 @@ fn print(all: &[Figures]) {
         ("scan of 221 due ≤ 1 ms", last.scan <= 1.0),
         ("scan ≤ 1.5 × that of the smallest register", last.scan <= 1.5 * first.scan),
         ("claim of 221, durably ≤ 5 ms", last.claim <= 5.0),
-        ("with 90 % closed history ≤ 2 ×", last.closed <= 2.0 * last.before),
+        ("with 90 % closed history ≤ 2 ×", last.closed <= 2.0 * last.scan),
     ];
     for (goal, met) in goals {
         println!("{goal}: {}", verdict(met));

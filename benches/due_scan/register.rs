@@ -1,6 +1,5 @@
 //! A register with so many open obligations, of which those of one directive are due.
 
-use std::fs;
 use std::time::Instant;
 
 use anyhow::{Result, anyhow};
@@ -11,8 +10,6 @@ use tempfile::TempDir;
 use vanthu::app::office::Office;
 use vanthu::app::policy::Policy;
 use vanthu::app::ports::{Claimed, NewNotice, NewObligation, Settled, Settlement, Store};
-use vanthu::config::{self, sample};
-use vanthu::domain::document::{Document, Exchange, Operation, Steering, Urgency};
 use vanthu::domain::ids::{TaskId, UnitId};
 use vanthu::domain::ladder::{Anchor, Ladder, Recipient, Step, StepKind, Until};
 use vanthu::domain::notice::{NoticeKey, NoticeKind};
@@ -21,8 +18,9 @@ use vanthu::domain::secrecy::judge;
 use vanthu::runtime::wiring;
 use vanthu::store::sqlite::{Access, SqliteStore, open};
 
-/// Cells that a directive obliges.
-pub const CELLS: u64 = 221;
+use super::median::middle;
+use super::office;
+use super::paper::{CELLS, paper};
 
 /// Copies of document 1 with all its rows under new ids, as if each had been sent and were open, with a ladder
 /// that wants attention in some years.
@@ -59,16 +57,7 @@ impl Register {
     /// The disk is full, or the sample office is broken.
     pub async fn fill(rows: u64) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        for (path, text) in sample::FILES {
-            let file = folder.path().join(path);
-            fs::create_dir_all(file.parent().unwrap_or(&file))?;
-            fs::write(file, text)?;
-        }
-        let mut loaded =
-            config::load_offline(folder.path()).map_err(|_| anyhow!("the sample office is broken"))?;
-        for key in &mut loaded.settings.web.link_keys {
-            key.secret.value = "0123456789abcdef0123456789abcdef".into();
-        }
+        let loaded = office::load(folder.path())?;
         let store = open(&folder.path().join("vanthu.db"), Access::Serve).await?;
         let policy = wiring::policy(&loaded, &store).await?;
         let office = wiring::office(&loaded.settings, &loaded.office);
@@ -96,7 +85,7 @@ impl Register {
         let today = self.office.calendar.date_of(self.now);
         let cells: Vec<UnitId> = self.office.units.cells_on(today).map(|cell| cell.id.clone()).collect();
         let cells = cells.into_iter().take(usize::try_from(CELLS)?);
-        let document = judge(document(self.now), Some("Thường"), &["Thường".to_owned()])
+        let document = judge(paper(1, self.now), Some("Thường"), &["Thường".to_owned()])
             .map_err(|_| anyhow!("the document is open"))?;
         let mut tx = store.begin().await?;
         let registered = tx.register(None, &document, b"{}", self.now).await?;
@@ -158,7 +147,7 @@ impl Register {
             times.push(begun.elapsed().as_secs_f64() * 1e3);
         }
         conn.close().await?;
-        Ok(super::middle(times))
+        Ok(middle(times))
     }
 
     /// The register as the daemon has it.
@@ -180,6 +169,16 @@ impl Register {
             .bind((at - TimeDelta::days(1)).timestamp_millis())
             .execute(&mut conn)
             .await?;
+        Ok(conn.close().await?)
+    }
+
+    /// Takes the mails of a round away again, so that the next finds what it found: one mail to each cell.
+    ///
+    /// # Errors
+    /// The register's.
+    pub async fn forget(&self) -> Result<()> {
+        let mut conn = self.conn().await?;
+        sqlx::query("DELETE FROM notice WHERE revision = 1 AND kind <> 'notice'").execute(&mut conn).await?;
         Ok(conn.close().await?)
     }
 
@@ -217,29 +216,6 @@ pub async fn settle(store: &dyn Store, claimed: &[Claimed], now: DateTime<Utc>) 
     let mut tx = store.begin().await?;
     tx.settle(&settlements, now).await?;
     Ok(tx.commit().await?)
-}
-
-fn document(now: DateTime<Utc>) -> Document {
-    Document {
-        source: "ioffice".into(),
-        external_id: "1".into(),
-        symbol: "16-KH/ĐUK".to_owned(),
-        kind_name: Some("Kế hoạch".to_owned()),
-        subject: "Sinh hoạt chuyên đề quý I".to_owned(),
-        content: None,
-        issuer: "Đảng uỷ Khối".to_owned(),
-        signer: None,
-        issued: None,
-        received: Some(now),
-        due: None,
-        urgency: Urgency::Normal,
-        operation: Operation::New,
-        steering: Steering::Unknown,
-        addressees: Vec::new(),
-        exchange: Exchange::default(),
-        field: None,
-        attachments: Vec::new(),
-    }
 }
 
 /// Three chases after the due day and three reminders before it.

@@ -3,66 +3,39 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
+use serde::Deserialize;
 
 use super::dialect::ids;
 use super::obligation::{self, columns};
-use super::sql::{Words, query, query_as, query_scalar};
+use super::sql::{Words, array, gathered, query, query_gathered, query_scalar};
 use super::value::{Place, json, millis};
 use super::{Conn, dialect};
 use crate::app::ports::{ClaimRequest, Claimed, Settled, Settlement, StoreError};
 use crate::domain::ids::{DocumentId, NoticeId, RevisionId, UnitId};
 use crate::domain::notice::{Delivery, NoticeKey, NoticeKind};
 
-/// A claimed notice.
-#[derive(FromRow)]
+/// A claimed notice, in the order of [`claimed!`].
+#[derive(Deserialize)]
 struct NoticeRow {
-    #[sqlx(rename = "n_id")]
     id: i64,
-    #[sqlx(rename = "n_epoch")]
     epoch: i64,
-    #[sqlx(rename = "n_document")]
     document: i64,
-    #[sqlx(rename = "n_revision")]
     revision: i64,
-    #[sqlx(rename = "n_unit")]
     unit: String,
-    #[sqlx(rename = "n_kind")]
     kind: String,
-    #[sqlx(rename = "n_step")]
     step: String,
-    #[sqlx(rename = "n_mailbox")]
     mailbox: String,
-    #[sqlx(rename = "n_message_id")]
     message_id: String,
-    #[sqlx(rename = "n_tries")]
     tries: i64,
-    #[sqlx(rename = "n_sent_before")]
-    sent_before: i64,
-    #[sqlx(rename = "n_about")]
     about: Option<String>,
+    sent_before: i64,
 }
 
-/// A claimed notice with one of the unit's obligations, whose columns are NULL where it has none.
+/// A claimed notice with one of the unit's obligations, if it has any.
+#[derive(Deserialize)]
 struct ClaimedRow {
     notice: NoticeRow,
     obligation: Option<obligation::Row>,
-}
-
-impl<'r, R: Row> FromRow<'r, R> for ClaimedRow
-where
-    NoticeRow: FromRow<'r, R>,
-    obligation::Row: FromRow<'r, R>,
-    &'static str: ColumnIndex<R>,
-    Option<i64>: Decode<'r, R::Database> + Type<R::Database>,
-{
-    fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
-        let obliged: Option<i64> = row.try_get("id")?;
-        Ok(Self {
-            notice: NoticeRow::from_row(row)?,
-            obligation: obliged.map(|_| obligation::Row::from_row(row)).transpose()?,
-        })
-    }
 }
 
 impl TryFrom<ClaimedRow> for Claimed {
@@ -94,24 +67,34 @@ impl TryFrom<ClaimedRow> for Claimed {
 /// Notices just claimed, in the order to send them. Mails "before" are those about any revision of the
 /// document, to the same unit at the same address.
 macro_rules! claimed {
-    ($ids:expr) => {
+    ($engine:ident) => {
         concat!(
-            "SELECT n.id AS n_id, n.epoch AS n_epoch, n.document AS n_document, n.revision AS n_revision,
-                n.unit AS n_unit, n.kind AS n_kind, n.step AS n_step, n.mailbox AS n_mailbox,
-                n.message_id AS n_message_id, n.tries AS n_tries, n.about AS n_about,
-                (SELECT count(*) FROM revision r JOIN notice s ON s.revision = r.id AND s.unit = n.unit
-                 WHERE r.document = n.document AND s.mailbox = n.mailbox AND s.delivery = 'sent') AS n_sent_before, ",
-            columns!(),
+            "SELECT ",
+            gathered!(
+                $engine,
+                array!(
+                    $engine,
+                    array!(
+                        $engine,
+                        "n.id, n.epoch, n.document, n.revision, n.unit, n.kind, n.step, n.mailbox, n.message_id,
+                        n.tries, n.about,
+                        (SELECT count(*) FROM revision r JOIN notice s ON s.revision = r.id AND s.unit = n.unit
+                         WHERE r.document = n.document AND s.mailbox = n.mailbox AND s.delivery = 'sent')"
+                    ),
+                    ", CASE WHEN o.id IS NOT NULL THEN ",
+                    array!($engine, columns!()),
+                    " END"
+                ),
+                "n.priority, n.send_at, n.id, o.id"
+            ),
             " FROM notice n LEFT JOIN obligation o ON o.revision = n.revision AND o.cell = n.unit WHERE n.id IN ",
-            $ids,
-            " ORDER BY n.priority, n.send_at, n.id, o.id"
+            ids!($engine, "$1")
         )
     };
 }
 
 /// Those of the JSON array `$1`.
-pub(super) const CLAIMED: Words =
-    Words { sqlite: claimed!(ids!(sqlite, "$1")), postgres: claimed!(ids!(postgres, "$1")) };
+pub(super) const CLAIMED: Words = Words { sqlite: claimed!(sqlite), postgres: claimed!(postgres) };
 
 /// Claims notices that are due and reads what their letters need.
 pub(super) async fn claim(conn: &mut Conn, request: &ClaimRequest) -> Result<Vec<Claimed>, StoreError> {
@@ -127,7 +110,7 @@ pub(super) async fn claim(conn: &mut Conn, request: &ClaimRequest) -> Result<Vec
 
 /// What the letters of notices need, in the order to send them.
 pub(super) async fn read(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Claimed>, StoreError> {
-    let rows: Vec<ClaimedRow> = query_as(CLAIMED).bind(json(ids)?).fetch_all(conn).await?;
+    let rows: Vec<ClaimedRow> = query_gathered(CLAIMED).bind(json(ids)?).fetch_all(conn).await?;
     let mut claimed: Vec<Claimed> = Vec::with_capacity(ids.len());
     for row in rows {
         let next = Claimed::try_from(row)?;

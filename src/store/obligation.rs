@@ -1,6 +1,7 @@
 //! Obligations: opened, changed, found.
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use sqlx::FromRow;
 
 use super::sql::{query, query_as, query_scalar};
@@ -19,8 +20,8 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
-/// A row of the table.
-#[derive(FromRow)]
+/// A row of the table; gathered, its fields come in the order of the columns.
+#[derive(FromRow, Deserialize)]
 pub(super) struct Row {
     id: i64,
     document: i64,

@@ -2,12 +2,14 @@
 //!
 //! A text serves both engines where it keeps to what SQLite and PostgreSQL share; where it cannot, it is
 //! [`Words`], both texts side by side (in `dialect`). Rows become private structs by `sqlx::FromRow`, derived once
-//! for both.
+//! for both. Rows that come by the hundred come as one text (`gathered`).
 
 mod conn;
+mod gathered;
 mod statement;
 mod value;
 
 pub(super) use conn::{Conn, Line};
+pub(super) use gathered::{array, gathered, query_gathered};
 pub(super) use statement::{Words, query, query_as, query_scalar};
 pub(super) use value::{Value, arguments};

@@ -1,0 +1,134 @@
+//! Notices claimed and settled as the dispatcher does it, with nothing sent in between; beside it the same changes of
+//! the same rows by the engine alone.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+use vanthu::app::ports::{ClaimRequest, Claimed, JournalEntry, JournalKind, Settled, Settlement, Store};
+
+use super::engine::Place;
+
+/// Notices that the dispatcher claims at once with four sessions.
+pub const CLAIM: u32 = 64;
+
+/// Claims and settles all that waits, outcomes in groups of `group`; how many notices, and seconds.
+///
+/// # Errors
+/// The register's, or an outcome did not count.
+pub async fn ours(
+    store: Arc<dyn Store>,
+    (instance, group): (String, usize),
+    now: DateTime<Utc>,
+) -> Result<(u64, f64)> {
+    let begun = Instant::now();
+    let mut settled = 0;
+    loop {
+        let request = ClaimRequest {
+            instance: instance.clone(),
+            now,
+            lease_until: now + TimeDelta::minutes(1),
+            limit: CLAIM,
+        };
+        let mut tx = store.begin().await?;
+        let claimed = tx.claim(&request).await?;
+        tx.commit().await?;
+        if claimed.is_empty() {
+            return Ok((settled, begun.elapsed().as_secs_f64()));
+        }
+        for group in claimed.chunks(group) {
+            settle(store.as_ref(), group, now).await?;
+        }
+        settled += claimed.len() as u64;
+    }
+}
+
+/// Commits that these were sent, and says so in the journal.
+async fn settle(store: &dyn Store, claimed: &[Claimed], now: DateTime<Utc>) -> Result<()> {
+    let sent = |claimed: &Claimed| Settlement {
+        id: claimed.id,
+        epoch: claimed.epoch,
+        settled: Settled::Sent { reply: "250 2.0.0 Ok".to_owned() },
+    };
+    let settlements: Vec<_> = claimed.iter().map(sent).collect();
+    let mut tx = store.begin().await?;
+    ensure!(tx.settle(&settlements, now).await?.into_iter().all(|counted| counted), "a claim was lost");
+    let ids: Vec<_> = claimed.iter().map(|claimed| claimed.id.0).collect();
+    let entry = JournalEntry {
+        at: now,
+        kind: JournalKind::Settled,
+        document: claimed.first().map(|claimed| claimed.document),
+        obligation: None,
+        detail: json!({ "sent": ids }),
+    };
+    tx.append(&[entry]).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The same by several instances at once; seconds.
+///
+/// # Errors
+/// As [`ours`], or some were claimed twice or not at all.
+pub async fn instances(place: &Place, count: usize, waiting: u64, now: DateTime<Utc>) -> Result<f64> {
+    let mut stores = Vec::new();
+    for _ in 0..count {
+        stores.push(place.store().await?);
+    }
+    let begun = Instant::now();
+    let work = stores.iter().enumerate().map(|(number, store)| {
+        tokio::spawn(ours(Arc::clone(store), (format!("instance {number}"), CLAIM as usize), now))
+    });
+    let mut settled = 0;
+    for work in work.collect::<Vec<_>>() {
+        settled += work.await??.0;
+    }
+    let took = begun.elapsed().as_secs_f64();
+    ensure!(settled == waiting, "{settled} of {waiting} were settled");
+    for store in stores {
+        store.close().await;
+    }
+    Ok(took)
+}
+
+/// Makes all that was settled wait again.
+///
+/// # Errors
+/// The engine's.
+pub async fn again(place: &Place) -> Result<u64> {
+    let mut raw = place.raw().await?;
+    raw.run(
+        "UPDATE notice SET delivery = 'queued', sent_at = NULL, reply = NULL, tries = 0 WHERE delivery = 'sent'"
+            .to_owned(),
+    )
+    .await
+}
+
+/// What the engine alone takes for the same changes, groups as large; seconds.
+///
+/// # Errors
+/// The engine's.
+pub async fn engine_alone(place: &Place, waiting: u64, now: DateTime<Utc>) -> Result<f64> {
+    let (mut raw, now) = (place.raw().await?, now.timestamp_millis());
+    let lease = now + 60_000;
+    let begun = Instant::now();
+    for _ in 0..waiting.div_ceil(u64::from(CLAIM)) {
+        let claim = format!(
+            "BEGIN; UPDATE notice SET delivery = 'sending', instance = 'raw', lease_until = {lease}, epoch = epoch + 1,
+                tries = tries + 1
+             WHERE id IN (SELECT id FROM notice WHERE delivery IN ('queued', 'ambiguous') AND priority = 3
+                    AND send_at <= {now} ORDER BY send_at, id LIMIT {CLAIM}); COMMIT"
+        );
+        raw.run(claim).await?;
+        let settle = format!(
+            "BEGIN; UPDATE notice SET delivery = 'sent', sent_at = {now}, reply = '250 2.0.0 Ok', lease_until = NULL
+             WHERE delivery = 'sending' AND lease_until = {lease}; COMMIT"
+        );
+        raw.run(settle).await?;
+    }
+    let took = begun.elapsed().as_secs_f64();
+    let left = raw.number("SELECT count(*) FROM notice WHERE delivery <> 'sent'".to_owned()).await?;
+    ensure!(left == 0, "{left} notices were left");
+    Ok(took)
+}

@@ -1,0 +1,147 @@
+//! G6 of docs/PERFORMANCE.md: what the register takes to write, on either engine, beside what the engine alone takes for
+//! the same rows under the same indexes in the same run.
+//!
+//!     cargo bench --bench store                                   both engines, about ten minutes
+//!     cargo bench --bench store -- --documents 20 --rounds 1 --engine sqlite
+//!
+//! *Ingest*: documents of 221 cells are polled, routed and registered, one commit each. *Claims*: notices are claimed and
+//! settled as the dispatcher does it, outcomes in groups of 64 or one by one; on PostgreSQL also by 1, 2 and 4 instances.
+//! Our side and the engine's alternate, on new registers; medians are stated. Counts that are wrong end the run with an
+//! error; a goal that is missed does not. The PostgreSQL server is a private one on the same disk.
+
+mod claims;
+mod cluster;
+mod engine;
+mod ingest;
+#[path = "../common/median.rs"]
+mod median;
+#[path = "../common/office.rs"]
+mod office;
+#[path = "../common/paper.rs"]
+mod paper;
+mod stack;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use chrono::{DateTime, Utc};
+use vanthu::config::Loaded;
+
+use cluster::Cluster;
+use engine::Engine;
+use median::middle;
+use paper::CELLS;
+
+struct Plan {
+    documents: u64,
+    rounds: usize,
+    engines: Vec<String>,
+}
+
+impl Plan {
+    fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
+        let mut plan =
+            Self { documents: 100, rounds: 5, engines: ["sqlite", "postgres"].map(str::to_owned).to_vec() };
+        while let Some(argument) = arguments.next() {
+            let mut value = || arguments.next().with_context(|| format!("{argument} wants a value"));
+            match argument.as_str() {
+                "--documents" => plan.documents = value()?.parse()?,
+                "--rounds" => plan.rounds = value()?.parse()?,
+                "--engine" => plan.engines = value()?.split(',').map(str::to_owned).collect(),
+                // Cargo says so to every benchmark.
+                "--bench" => {}
+                other => bail!("unknown argument {other}"),
+            }
+        }
+        Ok(plan)
+    }
+}
+
+/// Rows a second, medians.
+struct Figures {
+    engine: &'static str,
+    ingest: f64,
+    ingest_alone: f64,
+    claims: f64,
+    claims_alone: f64,
+    one_by_one: f64,
+    instances: Vec<(usize, f64)>,
+}
+
+fn main() -> Result<()> {
+    let plan = Plan::read(std::env::args().skip(1))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let folder = tempfile::tempdir()?;
+    let loaded = office::load(folder.path())?;
+    for engine in &plan.engines {
+        let engine = match engine.as_str() {
+            "sqlite" => Engine::Sqlite,
+            "postgres" => Engine::Postgres(Cluster::start()?),
+            other => bail!("unknown engine {other}"),
+        };
+        print(&runtime.block_on(measure(&engine, &loaded, &plan))?);
+    }
+    Ok(())
+}
+
+async fn measure(engine: &Engine, loaded: &Loaded, plan: &Plan) -> Result<Figures> {
+    let now: DateTime<Utc> = "2026-03-02T01:00:00Z".parse()?;
+    let rows = plan.documents * CELLS;
+    let rate = |seconds: f64| rows as f64 / seconds;
+    let (mut ingest, mut ingest_alone) = (Vec::new(), Vec::new());
+    let (mut claims, mut claims_alone, mut one_by_one) = (Vec::new(), Vec::new(), Vec::new());
+    // A file has one.
+    let counts: &[usize] = if let Engine::Sqlite = engine { &[] } else { &[1, 2, 4] };
+    let mut instances: Vec<(usize, Vec<f64>)> = counts.iter().map(|count| (*count, Vec::new())).collect();
+    for round in 0..plan.rounds {
+        let filled = engine.place(&format!("ours{round}"))?;
+        let store = filled.store().await?;
+        ingest.push(rate(ingest::ours((loaded, store.as_ref()), (0, plan.documents), now).await?));
+        for (group, figures) in [(claims::CLAIM as usize, &mut claims), (1, &mut one_by_one)] {
+            let (settled, seconds) = claims::ours(store.clone(), ("bench".to_owned(), group), now).await?;
+            ensure!(settled == rows, "{settled} of {rows} notices were settled");
+            figures.push(rate(seconds));
+            claims::again(&filled).await?;
+        }
+        store.close().await;
+        for (count, figures) in &mut instances {
+            figures.push(rate(claims::instances(&filled, *count, rows, now).await?));
+            claims::again(&filled).await?;
+        }
+        // A database of PostgreSQL cannot reach the rows of another: they are moved within it.
+        let other = if let Engine::Sqlite = engine { Some(engine.place("")?) } else { None };
+        let empty = other.as_ref().unwrap_or(&filled);
+        empty.store().await?.close().await;
+        ingest_alone.push(rate(ingest::engine_alone(&filled, empty, plan.documents).await?));
+        claims_alone.push(rate(claims::engine_alone(empty, rows, now).await?));
+    }
+    Ok(Figures {
+        engine: engine.name(),
+        ingest: middle(ingest),
+        ingest_alone: middle(ingest_alone),
+        claims: middle(claims),
+        claims_alone: middle(claims_alone),
+        one_by_one: middle(one_by_one),
+        instances: instances.into_iter().map(|(count, rates)| (count, middle(rates))).collect(),
+    })
+}
+
+/// The figures, with what G6 wants of them.
+#[expect(clippy::print_stdout, reason = "the table is what a benchmark is for")]
+fn print(figures: &Figures) {
+    let Figures { engine, ingest, ingest_alone, claims, claims_alone, one_by_one, instances } = figures;
+    let verdict = |met: bool| if met { "met" } else { "MISSED" };
+    println!("{engine}, rows a second, medians");
+    println!("  obligations ingested           {ingest:>8.0}   engine alone {ingest_alone:>8.0}");
+    println!("  notices claimed and settled    {claims:>8.0}   engine alone {claims_alone:>8.0}");
+    println!("  … outcomes committed one by one{one_by_one:>8.0}");
+    for (count, rate) in instances {
+        println!("  … by {count} instances             {rate:>8.0}");
+    }
+    let goals = [
+        ("ingest ≥ 0.5 × the engine alone", ingest / ingest_alone, 0.5),
+        ("commit per mail ≥ 0.4 × in groups", one_by_one / claims, 0.4),
+    ];
+    for (goal, reached, wanted) in goals {
+        println!("  {goal}: {reached:.2}, {}", verdict(reached >= wanted));
+    }
+    println!("  claims and outcomes: {:.2} × the engine alone", claims / claims_alone);
+}
