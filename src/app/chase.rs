@@ -91,8 +91,9 @@ async fn batch(
         tx.overtake(*document, notices, OVERTAKEN).await?;
         done.enqueued += tx.enqueue(*document, notices, now).await?;
     }
+    let calendar = office.calendar.version();
     for (document, steps) in &round.steps {
-        tx.append(&[stepped(*document, steps, now)]).await?;
+        tx.append(&[stepped(*document, steps, &calendar, now)]).await?;
     }
     unreached(tx.as_mut(), &round.unreached, &facts, now).await?;
     tx.commit().await?;
@@ -102,8 +103,13 @@ async fn batch(
     Ok(looked)
 }
 
-fn stepped(document: DocumentId, steps: &[serde_json::Value], now: DateTime<Utc>) -> JournalEntry {
-    let detail = json!({ "steps": steps });
+fn stepped(
+    document: DocumentId,
+    steps: &[serde_json::Value],
+    calendar: &str,
+    now: DateTime<Utc>,
+) -> JournalEntry {
+    let detail = json!({ "steps": steps, "calendar": calendar });
     JournalEntry { at: now, kind: JournalKind::Stepped, document: Some(document), obligation: None, detail }
 }
 

@@ -84,7 +84,7 @@ impl Turn<'_> {
         let mails = self.tell(tx, first, &opened, next).await?;
         let detail = json!({
             "outcome": "assigned", "duty": id, "after": self.ended.id, "rules": duty.rules, "role": duty.role,
-            "due": duty.due, "ruleset": duty.ruleset, "notices": mails, "cells": opened,
+            "due": duty.due, "ruleset": duty.ruleset, "calendar": self.office.calendar.version(), "notices": mails, "cells": opened,
             "task": duty.task.as_ref().map(|task| &task.name), "period": next.day, "passed_over": next.passed_over,
         });
         let (at, kind, document) = (self.now, JournalKind::Routed, Some(first.document));

@@ -13,6 +13,7 @@ mod edition;
 mod feed;
 mod hold;
 mod init;
+mod journal;
 mod letter;
 mod mailbox;
 mod obligation;
@@ -125,6 +126,9 @@ enum Verb {
     /// Hạn ghi trong văn bản
     #[command(subcommand)]
     Deadline(deadline::Verb),
+    /// Nhật ký: kiểm tra còn nguyên
+    #[command(subcommand)]
+    Journal(journal::Verb),
     /// Sổ: chép sang PostgreSQL hoặc ngược lại
     #[command(subcommand)]
     Store(store::Verb),
@@ -249,6 +253,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Upstream(verb) => upstream::run(&place, &verb).await,
         Verb::Calendar(verb) => Box::pin(calendar::run(&place, &verb)).await,
         Verb::Deadline(verb) => Box::pin(deadline::run(&place, &verb)).await,
+        Verb::Journal(verb) => Box::pin(journal::run(&place, &verb)).await,
         Verb::Store(verb) => Box::pin(store::run(&place, &verb)).await,
         Verb::Config(verb) => check::config(&place, &verb),
         Verb::Schema(args) => schema::run(&place, &args),

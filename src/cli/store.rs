@@ -67,7 +67,7 @@ fn tell(copied: &[Copied], shown: &str, to: &str) {
     let rows: u64 = copied.iter().map(|table| table.rows).sum();
     let key = if to.starts_with("postgres") { "url" } else { "path" };
     print::text(&format!(
-        "Đã chép {rows} dòng của {} bảng sang {shown}; hai bên giống nhau từng dòng, nhật ký liền mạch.\n\
+        "Đã chép {rows} dòng của {} bảng sang {shown}; hai bên giống nhau từng dòng.\n\
          Thư mục tệp đính kèm giữ nguyên. Để dùng sổ mới: trong [store] đặt {key} = \"{shown}\"{}, rồi khởi động lại dịch vụ.",
         copied.len(),
         if key == "path" { " và bỏ url" } else { "" },

@@ -78,6 +78,8 @@ pub mod chasing;
 
 pub mod edition;
 
+pub mod chain;
+
 pub mod hint;
 
 pub mod bulletin;

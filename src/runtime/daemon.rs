@@ -23,6 +23,7 @@ use crate::app::reorganise::{Reorganisation, Reorganised, reorganise};
 use crate::app::report::{self, Weekly};
 use crate::app::report_up::{ReportUp, ReportedUp};
 use crate::app::{almanac, attend, hint, waking};
+use crate::domain::chain::Head;
 use crate::domain::ids::SourceId;
 use crate::domain::schedule::Schedule;
 use crate::mail::Post;
@@ -249,6 +250,17 @@ impl Daemon {
             Err(error) => tracing::error!(%error, "việc dọn kho tệp đính kèm dừng vì lỗi bên trong"),
         }
         Ok(Swept::default())
+    }
+
+    /// Writes the head of the register's journal to the system's own: a place of its own, by which a journal that was cut
+    /// off or written anew is found out (`journal verify --head`).
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn tell_head(&self) -> Result<(), StoreError> {
+        let Head { rows, hash } = self.store.head().await?;
+        tracing::info!(rows, %hash, "dấu cuối của nhật ký");
+        Ok(())
     }
 
     /// Reminds whoever looks after calendar and rules of years that nobody has confirmed, and of rules that

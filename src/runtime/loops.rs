@@ -135,6 +135,7 @@ pub async fn reorganise(
                 "đã chuyển việc của các tổ chức đã kết thúc"
             );
         }
+        daemon.tell_head().await?;
         daemon.remind_calendar(now).await?;
         daemon.tidy_mail(now).await?;
         let swept = daemon.sweep(now).await?;

@@ -1,63 +1,25 @@
-//! The journal: append-only, numbered without gaps, each row bound to the one before it.
+//! The journal: append-only, numbered without gaps, each row bound to the one before it as `domain::chain` says.
 //!
-//! `hash` = SHA-256, lower-case hex, over these seven, joined by line feeds: the previous row's hash
-//! (64 zeros before the first), number, milliseconds, kind, document, obligation (`-` where there is
-//! none) and the detail as stored. Only the last may hold a line feed, so no two rows can pass for each
-//! other, and forty lines in any language can check an export. A chain cannot show that its end was
-//! cut off; whoever keeps a last hash elsewhere can.
+//! A fact gets its number and its hash in the transaction that writes it, from the end of the chain as that transaction
+//! sees it. There is one writer at a time, on a server too (each write begins with its turn), so the end cannot move
+//! meanwhile: nothing is ever committed unchained, and two instances cannot fork the chain.
 
-use aws_lc_rs::digest;
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use sqlx::FromRow;
 
 use super::sql::{query, query_as};
 use super::value::{Place, json, limit, millis};
 use super::{Conn, dialect};
 use crate::app::ports::{JournalEntry, JournalKind, JournalRow, StoreError};
+use crate::domain::chain::{Head, Kept, Link, Verdict, Walk};
 use crate::domain::ids::{DocumentId, ObligationId};
 
 /// Rows that [`verify`] holds in memory at once.
-const STRIDE: i64 = 1000;
+const STRIDE: u32 = 4000;
 
-/// What a walk along the whole chain found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "verdict", rename_all = "kebab-case")]
-pub enum Verdict {
-    /// Every row is as it was written.
-    Whole {
-        /// How many rows there are.
-        rows: i64,
-        /// The hash of the last one: what to keep elsewhere.
-        last: String,
-    },
-    /// A row is missing.
-    Missing {
-        /// Its number.
-        number: i64,
-    },
-    /// A row, or the one before it, is not what was written.
-    Changed {
-        /// Its number.
-        number: i64,
-    },
-}
-
-/// The end of the chain.
-struct Tail {
-    number: i64,
-    hash: String,
-}
-
-impl Tail {
-    fn beginning() -> Self {
-        Self { number: 0, hash: "0".repeat(64) }
-    }
-}
-
-/// A row as the chain sees it: texts as bytes, because a damaged one need not be UTF-8.
+/// A row as it stands, texts as bytes, because a damaged one need not be UTF-8.
 #[derive(FromRow)]
-struct Link {
+struct Raw {
     number: i64,
     at: i64,
     kind: Vec<u8>,
@@ -67,44 +29,30 @@ struct Link {
     hash: Vec<u8>,
 }
 
-impl Link {
-    fn hash_after(&self, previous: &str) -> String {
-        let id = |id: Option<i64>| id.map_or_else(|| "-".to_owned(), |id| id.to_string());
-        let mut hash = digest::Context::new(&digest::SHA256);
-        for part in [previous.to_owned(), self.number.to_string(), self.at.to_string()] {
-            hash.update(part.as_bytes());
-            hash.update(b"\n");
-        }
-        for part in [&self.kind, id(self.document).as_bytes(), id(self.obligation).as_bytes()] {
-            hash.update(part);
-            hash.update(b"\n");
-        }
-        hash.update(&self.detail);
-        data_encoding::HEXLOWER.encode(hash.finish().as_ref())
+impl From<Raw> for Link {
+    fn from(raw: Raw) -> Self {
+        let Raw { number, at, kind, document, obligation, detail, hash } = raw;
+        Self { number, at, kind, document, obligation, detail, hash }
     }
 }
 
-async fn tail(conn: &mut Conn) -> Result<Tail, StoreError> {
+/// The end of the chain.
+pub(super) async fn head(conn: &mut Conn) -> Result<Head, StoreError> {
     let last: Option<(i64, String)> =
         query_as("SELECT number, hash FROM journal ORDER BY number DESC LIMIT 1")
             .fetch_optional(conn)
             .await?;
-    Ok(last.map_or_else(Tail::beginning, |(number, hash)| Tail { number, hash }))
-}
-
-/// The number of the last row; 0 where there is none.
-pub(super) async fn position(conn: &mut Conn) -> Result<i64, StoreError> {
-    Ok(tail(conn).await?.number)
+    Ok(last.map_or_else(Head::default, |(rows, hash)| Head { rows, hash }))
 }
 
 /// Appends facts to the end of the chain.
 pub(super) async fn append(conn: &mut Conn, entries: &[JournalEntry]) -> Result<(), StoreError> {
-    let mut tail = tail(&mut *conn).await?;
+    let mut head = head(&mut *conn).await?;
     let mut source = Vec::with_capacity(entries.len());
     for entry in entries {
         let detail = json(&entry.detail)?;
         let link = Link {
-            number: tail.number + 1,
+            number: head.rows + 1,
             at: millis(entry.at),
             kind: entry.kind.as_str().into(),
             document: entry.document.map(|id| id.0),
@@ -112,38 +60,38 @@ pub(super) async fn append(conn: &mut Conn, entries: &[JournalEntry]) -> Result<
             detail: detail.clone().into_bytes(),
             hash: Vec::new(),
         };
-        tail = Tail { number: link.number, hash: link.hash_after(&tail.hash) };
+        head = Head { rows: link.number, hash: link.hash_after(&head.hash) };
         let about = (link.document, link.obligation);
-        source.push((link.number, link.at, entry.kind.as_str(), about.0, about.1, detail, tail.hash.clone()));
+        source.push((link.number, link.at, entry.kind.as_str(), about.0, about.1, detail, head.hash.clone()));
     }
     query(dialect::APPEND).bind(json(&source)?).execute(conn).await?;
     Ok(())
 }
 
-/// Walks the chain from its first row and stops at the first that does not fit.
-pub(super) async fn verify(conn: &mut Conn) -> Result<Verdict, StoreError> {
-    let mut tail = Tail::beginning();
+/// Walks the chain from its first row and stops at the first that does not fit; `watch` hears how many did.
+pub(super) async fn verify(
+    conn: &mut Conn,
+    kept: Vec<Kept>,
+    watch: &(dyn Fn(i64) + Sync),
+) -> Result<Verdict, StoreError> {
+    let (mut walk, mut after) = (Walk::new(kept), i64::MIN);
     loop {
-        let links = links_after(&mut *conn, tail.number).await?;
-        if links.is_empty() {
-            return Ok(Verdict::Whole { rows: tail.number, last: tail.hash });
-        }
-        for link in links {
-            let number = tail.number + 1;
-            if link.number != number {
-                return Ok(Verdict::Missing { number });
-            }
-            tail = Tail { number, hash: link.hash_after(&tail.hash) };
-            if link.hash != tail.hash.as_bytes() {
-                return Ok(Verdict::Changed { number });
+        let links = links(&mut *conn, after, STRIDE).await?;
+        let Some(last) = links.last() else { return Ok(walk.end()) };
+        after = last.number;
+        for link in &links {
+            if let Err(verdict) = walk.step(link) {
+                return Ok(verdict);
             }
         }
+        watch(walk.at().rows);
     }
 }
 
-async fn links_after(conn: &mut Conn, number: i64) -> Result<Vec<Link>, StoreError> {
-    let links = query_as(dialect::LINKS).bind(number).bind(STRIDE).fetch_all(conn).await?;
-    Ok(links)
+/// Rows whose number is above `after`, as they stand, in order.
+pub(super) async fn links(conn: &mut Conn, after: i64, at_most: u32) -> Result<Vec<Link>, StoreError> {
+    let rows: Vec<Raw> = query_as(dialect::LINKS).bind(after).bind(limit(at_most)).fetch_all(conn).await?;
+    Ok(rows.into_iter().map(Link::from).collect())
 }
 
 #[derive(FromRow)]
@@ -195,27 +143,4 @@ pub(super) async fn list(
     let rows: Vec<Row> =
         query_as(sql).bind(after).bind(limit(at_most)).bind(document.map(|id| id.0)).fetch_all(conn).await?;
     rows.into_iter().map(JournalRow::try_from).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The value an outsider gets: `printf '%s\n…' | sha256sum`.
-    #[test]
-    fn hash_is_what_the_module_says() {
-        let link = Link {
-            number: 1,
-            at: 1_768_462_200_000,
-            kind: b"registered".to_vec(),
-            document: Some(1),
-            obligation: None,
-            detail: br#"{"symbol":"16-KH/TU"}"#.to_vec(),
-            hash: Vec::new(),
-        };
-        assert_eq!(
-            link.hash_after(&Tail::beginning().hash),
-            "9c5290d8beafe1a9885a76d46abf93bb7d6519c5dbf05b37c3c7dde71ffe6b46"
-        );
-    }
 }

@@ -14,6 +14,7 @@
 //! - `dialect`: the statements that another engine must word differently; all others keep to what
 //!   SQLite and PostgreSQL share (`$1`, `RETURNING`, `ON CONFLICT DO NOTHING`, `FILTER`, 0 and 1 for
 //!   truth).
+//! - `journal` appends to the chain that `domain::chain` defines, and walks it.
 //! - `value`: instants, days, words and JSON, and the error that names table, column and key.
 //!
 //! A document meant for 221 cells is one statement per kind of row, never a loop: a statement costs a
@@ -65,7 +66,6 @@ mod tx;
 mod value;
 mod waiting;
 
-pub use journal::Verdict;
 pub use pool::Access;
 
 use sql::Conn;

@@ -18,6 +18,7 @@ use crate::app::ports::{
     PollState, Reader, Replacement, Replayed, StatusFilter, StatusRow, StatusTally, Stepped, Store,
     StoreError, StoredDuty, StoredRevision, Table, TallyRow, Told, Tx, Watched,
 };
+use crate::domain::chain::{Head, Kept, Link, Verdict};
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
     DocumentId, DutyId, ExternalId, FileId, HoldId, ObligationId, RevisionId, SourceId, UnitId,
@@ -271,7 +272,23 @@ impl<P: Pool> Reader for P {
     }
 
     async fn position(&self) -> Result<i64, StoreError> {
-        journal::position(&mut self.reader().await?).await
+        Ok(self.head().await?.rows)
+    }
+
+    async fn head(&self) -> Result<Head, StoreError> {
+        journal::head(&mut self.reader().await?).await
+    }
+
+    async fn links(&self, after: i64, at_most: u32) -> Result<Vec<Link>, StoreError> {
+        journal::links(&mut self.reader().await?, after, at_most).await
+    }
+
+    async fn verify_journal(
+        &self,
+        kept: Vec<Kept>,
+        watch: &(dyn Fn(i64) + Sync),
+    ) -> Result<Verdict, StoreError> {
+        journal::verify(&mut self.reader().await?, kept, watch).await
     }
 }
 

@@ -18,7 +18,7 @@ use sqlx::{ConnectOptions, Connection};
 pub use super::pool::Access;
 use super::pool::{Pool, Writer};
 use super::sql::query;
-use super::{Conn, journal, place, schema};
+use super::{Conn, place, schema};
 use crate::app::ports::StoreError;
 
 /// Readers at once; a fifth waits.
@@ -164,14 +164,6 @@ impl SqliteStore {
     /// The lock, to be held longer than the store.
     pub(super) fn into_lock(self) -> Option<File> {
         self.lock
-    }
-
-    /// Walks the whole journal and says whether it is as it was written.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the file cannot be read.
-    pub async fn verify_journal(&self) -> Result<journal::Verdict, StoreError> {
-        journal::verify(&mut self.reader().await?).await
     }
 
     /// Writes a whole, compact copy of the register as of now to a new file, without holding up

@@ -24,6 +24,8 @@ mod digest;
 #[cfg(test)]
 mod edxml;
 #[cfg(test)]
+mod evidence;
+#[cfg(test)]
 mod folder;
 #[cfg(test)]
 mod inbound;

@@ -9,6 +9,7 @@ use super::{AnswerError, Outcome, request};
 use crate::app::ports::{AnswerRecord, HoldKind, JournalEntry, JournalKind, Store, StoreError, Tx};
 use crate::app::report_up;
 use crate::domain::calendar::Calendar;
+use crate::domain::chain;
 use crate::domain::ids::{HoldId, ObligationId};
 use crate::domain::ladder::advise;
 use crate::domain::obligation::{Answer, Duty, Effect, Grade, Obligation, TaskName, Unextendable};
@@ -167,8 +168,9 @@ fn evidence(statement: &Statement<'_>, row: &Obligation) -> AnswerRecord {
     }
 }
 
-/// The journal carries the whole answer, so that the register can be rebuilt from it (T21); addresses
-/// and agents of clients stay with the evidence.
+/// The journal carries the facts of the answer, which is about the organisation. What somebody wrote in their own words
+/// stays with the evidence, like addresses and agents of clients; the journal has its length and its SHA-256, so that
+/// nobody can put other words in its place unseen.
 fn journal(
     statement: &Statement<'_>,
     (row, effect): (&Obligation, Effect),
@@ -186,7 +188,7 @@ fn journal(
         "cell": row.cell,
         "revision": row.revision,
         "state": row.state.as_str(),
-        "answer": statement.answer,
+        "answer": statement.answer.without_words(),
         "grade": statement.grade.as_str(),
         "channel": statement.channel,
         "actor": statement.actor,
@@ -194,6 +196,10 @@ fn journal(
     });
     if let (Some(task), Some(answered)) = (task, answered.as_object_mut()) {
         answered.insert("task".to_owned(), json!(task.name));
+    }
+    if let (Some(words), Some(answered)) = (statement.answer.words(), answered.as_object_mut()) {
+        let proof = json!({ "letters": words.chars().count(), "sha256": chain::sha256(&[words.as_bytes()]) });
+        answered.insert("words".to_owned(), proof);
     }
     if let (Effect::Already, Some(answered)) = (effect, answered.as_object_mut()) {
         answered.insert("corrects".to_owned(), json!(true));

@@ -83,14 +83,19 @@ impl Step<'_> {
     /// What is said where no cell must act.
     pub(super) async fn unassigned(&self, tx: &mut dyn Tx, outcome: &Outcome) -> Result<Done, StoreError> {
         if let Outcome::Nobody { rule, because } = outcome {
-            let detail = json!({"outcome": "nobody", "rule": rule, "because": because});
+            let detail = json!({
+                "outcome": "nobody", "rule": rule, "because": because,
+                "ruleset": self.office.ruleset.hash, "calendar": self.office.calendar.version(),
+            });
             tx.append(&[self.entry(JournalKind::Routed, detail)]).await?;
             return Ok(Done { is_new: true, ..Done::default() });
         }
         let reason = "không quy tắc nào khớp với văn bản này".to_owned();
         let hold = self.new_hold(HoldKind::Unmatched, None, reason);
         tx.open_hold(&hold, self.now).await?;
-        let detail = json!({"hold": hold.kind.as_str(), "reason": hold.reason});
+        let detail = json!({
+            "hold": hold.kind.as_str(), "reason": hold.reason, "ruleset": self.office.ruleset.hash,
+        });
         tx.append(&[self.entry(JournalKind::Held, detail)]).await?;
         Ok(Done { is_new: true, is_unmatched: true, ..Done::default() })
     }
@@ -125,8 +130,10 @@ impl Step<'_> {
             let enqueued = self.tell(tx, &new, told).await?;
             written.extend(new.into_iter().cloned());
             self.hold_deadline(tx, &assignment.duty).await?;
-            tx.append(&[self.entry(JournalKind::Routed, routed(duty, &assignment.duty, &rows, enqueued))])
-                .await?;
+            tx.append(&[
+                self.entry(JournalKind::Routed, self.routed(duty, &assignment.duty, &rows, enqueued))
+            ])
+            .await?;
         }
         Ok(opened)
     }
@@ -197,21 +204,24 @@ impl Step<'_> {
         };
         enqueue::notices(&mail, unit, self.office, self.policy, self.now)
     }
-}
 
-fn routed(
-    duty_id: DutyId,
-    duty: &Duty,
-    opened: &[(ObligationId, UnitId)],
-    enqueued: u64,
-) -> serde_json::Value {
-    let cells: Vec<_> = opened.iter().map(|(_, cell)| cell.as_str()).collect();
-    let mut detail = json!({
-        "outcome": "assigned", "duty": duty_id, "rules": duty.rules, "role": duty.role, "due": duty.due,
-        "ruleset": duty.ruleset, "notices": enqueued, "cells": cells,
-    });
-    if let (Some(task), Some(detail)) = (&duty.task, detail.as_object_mut()) {
-        detail.insert("task".to_owned(), json!(task.name));
+    /// What the journal says of it: who was asked what, by which rules and which calendar.
+    fn routed(
+        &self,
+        duty_id: DutyId,
+        duty: &Duty,
+        opened: &[(ObligationId, UnitId)],
+        enqueued: u64,
+    ) -> serde_json::Value {
+        let cells: Vec<_> = opened.iter().map(|(_, cell)| cell.as_str()).collect();
+        let mut detail = json!({
+            "outcome": "assigned", "duty": duty_id, "rules": duty.rules, "role": duty.role, "due": duty.due,
+            "ruleset": duty.ruleset, "calendar": self.office.calendar.version(), "notices": enqueued,
+            "cells": cells,
+        });
+        if let (Some(task), Some(detail)) = (&duty.task, detail.as_object_mut()) {
+            detail.insert("task".to_owned(), json!(task.name));
+        }
+        detail
     }
-    detail
 }

@@ -91,7 +91,8 @@ impl One<'_> {
     ) -> serde_json::Value {
         let mut detail = json!({
             "outcome": "assigned", "duty": id, "rules": duty.rules, "role": duty.role, "due": duty.due,
-            "ruleset": duty.ruleset, "notices": mails, "cells": cells,
+            "ruleset": duty.ruleset, "calendar": self.apply.side.office.calendar.version(), "notices": mails,
+            "cells": cells,
             "plan": self.plan, "actor": self.apply.actor,
         });
         let Some(entries) = detail.as_object_mut() else { return detail };
@@ -100,9 +101,7 @@ impl One<'_> {
         }
         if group.differences.contains(&Difference::Due) {
             let before = group.before.as_ref().and_then(|before| before.due);
-            let calendar = duty.due_why.as_ref().map(|why| &why.calendar);
             entries.insert("due_before".to_owned(), json!(before));
-            entries.insert("calendar".to_owned(), json!(calendar));
         }
         detail
     }

@@ -95,6 +95,7 @@ impl Transfer<'_> {
         let detail = json!({
             "outcome": "taken over", "from": self.from, "cell": self.heir.id, "obligation": row.id,
             "role": duty.duty.role, "due": row.due, "notices": notices,
+            "ruleset": duty.duty.ruleset, "calendar": self.parts.office.calendar.version(),
         });
         tx.append(&[self.entry(&taken, JournalKind::Routed, detail)]).await
     }
@@ -121,6 +122,7 @@ impl Transfer<'_> {
         let detail = json!({
             "outcome": "taken over", "from": self.from, "cell": self.heir.id, "obligation": row.id,
             "role": duty.role, "due": merged.due, "notices": notices,
+            "ruleset": duty.ruleset, "calendar": self.parts.office.calendar.version(),
         });
         tx.append(&[self.entry(&merged, JournalKind::Routed, detail)]).await
     }

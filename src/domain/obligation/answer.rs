@@ -63,6 +63,28 @@ impl Answer {
         Self::Done { report_symbol: None, report_date: None, note: None, link: None, figures: Vec::new() }
     }
 
+    /// What the cell wrote in its own words, if it did: a note, a reason.
+    pub fn words(&self) -> Option<&str> {
+        let words = match self {
+            Self::Received { .. } => None,
+            Self::Done { note, .. } => note.as_deref(),
+            Self::Declined { reason, .. } | Self::MoreTime { reason, .. } => Some(reason.as_str()),
+        };
+        words.filter(|words| !words.is_empty())
+    }
+
+    /// The facts alone, without those words.
+    #[must_use]
+    pub fn without_words(&self) -> Self {
+        let mut facts = self.clone();
+        match &mut facts {
+            Self::Received { .. } => {}
+            Self::Done { note, .. } => *note = None,
+            Self::Declined { reason, .. } | Self::MoreTime { reason, .. } => reason.clear(),
+        }
+        facts
+    }
+
     /// Whether it puts right what was reported before: it reports something, and something else. Who says once
     /// more that it is done, without a word more, puts nothing right.
     pub fn corrects(&self, earlier: &Self) -> bool {

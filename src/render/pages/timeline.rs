@@ -200,7 +200,10 @@ fn rested(detail: &Value, setting: &Setting<'_>) -> Option<String> {
 
 fn answered(detail: &Value) -> Option<String> {
     let answer: Answer = serde_json::from_value(detail.get("answer")?.clone()).ok()?;
-    let said = words::answer_detail(&answer);
+    let mut said = words::answer_detail(&answer);
+    if detail.get("words").is_some() {
+        said += if said.is_empty() { "có lời giải thích" } else { "; có lời giải thích" };
+    }
     let said = if said.is_empty() { String::new() } else { format!(" ({said})") };
     let how = text(detail, "grade").and_then(Grade::parse).map(words::grade);
     let by = text(detail, "actor").map(|actor| format!(", {actor}"));

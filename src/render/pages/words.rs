@@ -117,7 +117,7 @@ pub fn answer_detail(answer: &Answer) -> String {
             vec![Some(format!("đến ngày {}", date(*until))), Some(reason.clone())]
         }
     };
-    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 /// Độ khẩn; nothing for the ordinary.

@@ -19,7 +19,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::pool::{Pool, Writer};
-use super::{Access, Conn, error, journal};
+use super::{Access, Conn, error};
 use crate::app::ports::StoreError;
 
 /// Connections that read; a further reader waits.
@@ -173,15 +173,5 @@ impl Writer for PostgresStore {
     async fn shut(&self) {
         self.readers.close().await;
         self.writers.close().await;
-    }
-}
-
-impl PostgresStore {
-    /// Walks the whole journal and says whether it is as it was written.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the register cannot be read.
-    pub async fn verify_journal(&self) -> Result<journal::Verdict, StoreError> {
-        journal::verify(&mut self.reader().await?).await
     }
 }

@@ -17,6 +17,7 @@ use super::postgres::{self, PostgresOptions};
 use super::sql::{Conn, Line};
 use super::{journal, lease, place, sqlite};
 use crate::app::ports::StoreError;
+use crate::domain::chain::Verdict;
 
 /// Where a register is, or is to be.
 #[derive(Debug, Clone)]
@@ -83,7 +84,7 @@ pub async fn transfer(from: &End, to: &End, watch: Watcher<'_>) -> Result<Vec<Co
             return Err(differs(&to.shown(), &table.name));
         }
     }
-    if journal::verify(&mut source.conn).await? != journal::verify(&mut target.conn).await? {
+    if walked(&mut source.conn, watch).await? != walked(&mut target.conn, watch).await? {
         return Err(differs(&to.shown(), "journal"));
     }
     if matches!(to, End::Server(_)) {
@@ -91,6 +92,12 @@ pub async fn transfer(from: &End, to: &End, watch: Watcher<'_>) -> Result<Vec<Co
     }
     target.conn.commit().await?;
     Ok(copied)
+}
+
+/// What a walk along the journal comes to.
+async fn walked(conn: &mut Conn, watch: Watcher<'_>) -> Result<Verdict, StoreError> {
+    let progress = |rows: i64| watch("journal", u64::try_from(rows).unwrap_or_default());
+    journal::verify(conn, Vec::new(), &progress).await
 }
 
 fn differs(shown: &str, table: &str) -> StoreError {

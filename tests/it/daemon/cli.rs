@@ -16,7 +16,8 @@ macro_rules! assert_said {
     };
 }
 
-const FILTERS: [(&str, &str); 10] = [
+const FILTERS: [(&str, &str); 11] = [
+    (r#""calendar":"[0-9a-f]{12}""#, r#""calendar":"0123456789ab""#),
     (r"bản [0-9a-f]{12} (.*), người sửa \S+", "bản 0123456789ab $1, người sửa NGƯỜI"),
     (r"/tmp/\.tmp\w{6}", "/cau-hinh/thu-1"),
     (r"127\.0\.0\.1:\d{5}", "127.0.0.1:PORT."),

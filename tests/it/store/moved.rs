@@ -6,10 +6,11 @@ use chrono::TimeDelta;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, query_scalar, raw_sql};
 use vanthu::app::ports::{JournalEntry, JournalKind, Reader, Store, StoreError};
+use vanthu::domain::chain::Verdict;
 use vanthu::domain::ids::DocumentId;
 use vanthu::store::postgres::{self, PostgresOptions};
 use vanthu::store::transfer::{Copied, End, transfer};
-use vanthu::store::{Access, Verdict, sqlite};
+use vanthu::store::{Access, sqlite};
 
 use super::fixture::{directive, minute};
 use crate::support::postgres::{Database, temp_postgres};
@@ -103,7 +104,10 @@ async fn a_register_that_moved_goes_on() {
     assert_eq!(store.meta().await.unwrap().secret, secret, "Message-IDs stay as they are");
     let directive = directive(&store, "101", &["cb-1"]).await;
     assert!(directive.registered.id.0 > 4_294_967_299 && directive.obligations[0].0.0 > 22);
-    assert!(matches!(store.verify_journal().await.unwrap(), Verdict::Whole { rows: 3, .. }));
+    assert!(matches!(
+        store.verify_journal(Vec::new(), &|_| ()).await.unwrap(),
+        Verdict::Whole { rows: 3, .. }
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,8 +7,9 @@ use futures_util::future::join_all;
 use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, query, query_as, query_scalar};
 use vanthu::app::ports::{JournalEntry, JournalKind, Reader, Store, StoreError};
+use vanthu::domain::chain::Verdict;
+use vanthu::store::Access;
 use vanthu::store::postgres::{PostgresOptions, open, open_reader};
-use vanthu::store::{Access, Verdict};
 
 use super::fixture::{directive, minute, newest_schema};
 use crate::support::postgres::{Database, authority, temp_postgres};
@@ -118,7 +119,10 @@ async fn writers_of_two_instances_take_turns() {
         }
     });
     join_all(writes).await;
-    assert!(matches!(second.verify_journal().await.unwrap(), Verdict::Whole { rows: 120, .. }));
+    assert!(matches!(
+        second.verify_journal(Vec::new(), &|_| ()).await.unwrap(),
+        Verdict::Whole { rows: 120, .. }
+    ));
     assert_eq!(first.documents(99, minute(0)).await.unwrap().len(), 30, "each id of the source once");
 }
 
@@ -184,7 +188,10 @@ async fn a_reader_cannot_write_and_the_journal_cannot_be_changed() {
         let done = query(AssertSqlSafe(sql.to_owned())).execute(&mut conn).await;
         assert!(done.is_err() || sql.contains("acceptance"), "{sql}");
     }
-    assert!(matches!(store.verify_journal().await.unwrap(), Verdict::Whole { rows: 1, .. }));
+    assert!(matches!(
+        store.verify_journal(Vec::new(), &|_| ()).await.unwrap(),
+        Verdict::Whole { rows: 1, .. }
+    ));
 }
 
 /// Columns as the standard names them, so that the two engines can be compared.

@@ -8,10 +8,10 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqlSafeStr, query, query_as, query_scalar};
 use vanthu::app::ports::{ClaimRequest, JournalEntry, JournalKind, Reader, Store, StoreError};
+use vanthu::domain::chain::Verdict;
 use vanthu::domain::ids::{DocumentId, ObligationId};
 use vanthu::domain::notice::NoticeKind;
 use vanthu::domain::obligation::{Grade, State};
-use vanthu::store::Verdict;
 use vanthu::store::sqlite::{Access, open, open_reader};
 
 use super::fixture::{directive, enqueue, minute, newest_schema, notice};
@@ -276,13 +276,13 @@ async fn journalled() -> (std::path::PathBuf, tempfile::TempDir) {
     tx.append(&facts).await.unwrap();
     tx.commit().await.unwrap();
     let last = store.journal(None, 2499, 0).await.unwrap().remove(0).hash;
-    assert_eq!(store.verify_journal().await.unwrap(), Verdict::Whole { rows: 2500, last });
+    assert_eq!(store.verify_journal(Vec::new(), &|_| ()).await.unwrap(), Verdict::Whole { rows: 2500, last });
     store.close().await;
     (folder.path().join("vanthu.db"), folder)
 }
 
 async fn verdict(path: &Path) -> Verdict {
-    open(path, Access::Visit).await.unwrap().verify_journal().await.unwrap()
+    open(path, Access::Visit).await.unwrap().verify_journal(Vec::new(), &|_| ()).await.unwrap()
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@
 
 mod cells;
 mod count;
-mod dice;
+pub mod dice;
 mod judge;
 mod office;
 

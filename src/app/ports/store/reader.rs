@@ -14,6 +14,7 @@ use super::{
     StatusFilter, StatusRow, StatusTally, Stepped, StoreError, StoredDuty, StoredRevision, Table, TallyRow,
     Told, Watched,
 };
+use crate::domain::chain::{Head, Kept, Link, Verdict};
 use crate::domain::edition::Edition;
 use crate::domain::ids::{
     DocumentId, DutyId, ExternalId, FileId, HoldId, ObligationId, RevisionId, SourceId, UnitId,
@@ -222,4 +223,19 @@ pub trait Reader:
 
     /// The number of the journal's last entry; 0 in an empty journal.
     async fn position(&self) -> Result<i64, StoreError>;
+
+    /// The end of the journal's chain.
+    async fn head(&self) -> Result<Head, StoreError>;
+
+    /// Rows of the journal whose number is above `after`, as they stand, in order, at most so many (0 = all). A damaged
+    /// one is given as well.
+    async fn links(&self, after: i64, at_most: u32) -> Result<Vec<Link>, StoreError>;
+
+    /// Walks the whole journal and says whether it is as it was written, and whether it passes the heads that were
+    /// `kept` elsewhere; `watch` hears now and then how many rows were found good.
+    async fn verify_journal(
+        &self,
+        kept: Vec<Kept>,
+        watch: &(dyn Fn(i64) + Sync),
+    ) -> Result<Verdict, StoreError>;
 }

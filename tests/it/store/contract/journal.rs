@@ -14,8 +14,10 @@ fn entry(kind: JournalKind, document: Option<i64>, detail: serde_json::Value) ->
 /// The chain as an outsider computes it from an export.
 fn expected_hash(previous: &str, row: &JournalRow) -> String {
     let id = |id: Option<i64>| id.map_or("-".to_owned(), |id| id.to_string());
+    let sha256 = |text: String| {
+        data_encoding::HEXLOWER.encode(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
+    };
     let text = [
-        previous.to_owned(),
         row.number.to_string(),
         row.at.timestamp_millis().to_string(),
         row.kind.as_str().to_owned(),
@@ -24,7 +26,7 @@ fn expected_hash(previous: &str, row: &JournalRow) -> String {
         serde_json::to_string(&row.detail).unwrap(),
     ]
     .join("\n");
-    data_encoding::HEXLOWER.encode(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
+    sha256(format!("{previous}\n{}", sha256(text)))
 }
 
 pub async fn numbers_have_no_gaps_and_hashes_chain(store: Arc<dyn Store>) {

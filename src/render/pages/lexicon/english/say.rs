@@ -96,7 +96,7 @@ pub(super) fn answer_detail(answer: &Answer) -> String {
             vec![Some(format!("until {}", date(*until))), Some(reason.clone())]
         }
     };
-    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 pub(super) fn day(day: NaiveDate) -> String {
