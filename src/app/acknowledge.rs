@@ -177,6 +177,10 @@ pub enum AnswerError {
     /// There is no such obligation in this register, although the link is ours.
     #[error("không có việc này trong sổ")]
     Unknown,
+    /// Its obligation was opened by a register that is lost: the office's was put back from an older copy, and the
+    /// directive has not been registered anew yet.
+    #[error("việc này có trong sổ đã mất; sổ đang được phục hồi")]
+    Lost,
     /// The store failed; nothing was recorded.
     #[error(transparent)]
     Store(#[from] StoreError),

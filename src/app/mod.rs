@@ -60,5 +60,6 @@ pub mod plan;
 
 mod enqueue;
 mod letter;
+pub mod restore;
 pub mod waking;
 mod withdraw;

@@ -2,6 +2,7 @@
 //! in [`Exit`].
 
 mod ack;
+mod backup;
 mod calendar;
 mod cell;
 mod check;
@@ -25,6 +26,7 @@ mod preview;
 mod print;
 mod reload;
 mod report;
+mod restore;
 mod rules;
 mod run;
 mod schema;
@@ -132,6 +134,10 @@ enum Verb {
     /// Sổ: chép sang PostgreSQL hoặc ngược lại
     #[command(subcommand)]
     Store(store::Verb),
+    /// Sao lưu sổ (tệp SQLite) trong khi dịch vụ chạy, kiểm tra bản sao, xoá bản cũ
+    Backup(backup::Args),
+    /// Phục hồi sổ từ bản sao lưu, và cho chạy tiếp sau khi phục hồi
+    Restore(restore::Args),
     /// Xem cấu hình đang có hiệu lực
     #[command(subcommand)]
     Config(check::ConfigVerb),
@@ -152,6 +158,8 @@ pub enum Exit {
     Failed,
     /// 2: a plan has changes to show.
     Changes,
+    /// 2: the command does not fit this register or lacks something.
+    Usage,
     /// 69: the source or the mail server cannot be reached.
     Unreachable,
     /// 75: try again later.
@@ -179,7 +187,7 @@ impl Exit {
         match self {
             Self::Done => 0,
             Self::Failed => 1,
-            Self::Changes => 2,
+            Self::Changes | Self::Usage => 2,
             Self::Unreachable => 69,
             Self::Later => 75,
             Self::Permission => 77,
@@ -255,6 +263,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Deadline(verb) => Box::pin(deadline::run(&place, &verb)).await,
         Verb::Journal(verb) => Box::pin(journal::run(&place, &verb)).await,
         Verb::Store(verb) => Box::pin(store::run(&place, &verb)).await,
+        Verb::Backup(args) => Box::pin(backup::run(&place, &args)).await,
+        Verb::Restore(args) => Box::pin(restore::run(&place, &args)).await,
         Verb::Config(verb) => check::config(&place, &verb),
         Verb::Schema(args) => schema::run(&place, &args),
         Verb::Completions(args) => completions::run(&args),

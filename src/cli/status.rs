@@ -8,14 +8,17 @@ use serde::Serialize;
 use super::{Exit, Place, print};
 use crate::app::accept::{self, Stand};
 use crate::app::hint::hints;
-use crate::app::ports::{HoldRow, PollState, Reader, StatusTally, TallyRow};
+use crate::app::ports::{HoldRow, PollState, Reader, Restoration, StatusTally, TallyRow};
+use crate::app::restore;
 use crate::config::Loaded;
+use crate::domain::backup::Backups;
 use crate::domain::calendar::{Calendar, Wanting, wanting_sentence};
 use crate::domain::edition::short;
 use crate::domain::hint::Hint;
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::State;
 use crate::domain::watch::{Concern, Odd};
+use crate::runtime::backup;
 
 /// Mails that will still be sent, or sent again.
 const WAITING: [Delivery; 3] = [Delivery::Queued, Delivery::Sending, Delivery::Ambiguous];
@@ -37,6 +40,10 @@ struct Status {
     /// Where every mail goes while the office tries things out.
     shadow: Option<String>,
     files: Stand,
+    /// That the register was put back and holds back what would leave.
+    restoring: Option<Restoration>,
+    /// How its copies stand, where they are watched over.
+    backups: Option<Backups>,
     sources: Vec<Source>,
     obligations: BTreeMap<&'static str, u64>,
     late: u64,
@@ -106,6 +113,8 @@ async fn gather(store: &dyn Reader, loaded: &Loaded, now: DateTime<Utc>) -> anyh
         calendar: calendar.wanting(calendar.date_of(now)),
         shadow: loaded.settings.mail.shadow.clone(),
         files: accept::stand(store).await?,
+        restoring: store.restoring().await?,
+        backups: backup::stand(&loaded.settings),
         sources: store.polls().await?.into_iter().map(Source::from).collect(),
         obligations: by_state(&tally),
         late: tally.iter().filter(|row| row.late).map(|row| row.count).sum(),
@@ -140,6 +149,15 @@ fn show(status: &Status, office: &str, calendar: &Calendar) {
     print::text(&format!("{office}, {}", print::instant(Some(status.at), calendar)));
     if let Some(shadow) = &status.shadow {
         print::text(&format!("CHẠY THỬ: mọi thư gửi tới {shadow}, chi bộ không nhận được thư nào."));
+    }
+    if let Some(restoration) = &status.restoring {
+        print::text(&format!("CHÚ Ý: {}", restore::sentence(restoration, calendar)));
+    }
+    if let Some(backups) = &status.backups {
+        print::text(&match backups.complaint(status.at) {
+            Some(complaint) => format!("CHÚ Ý: {complaint}"),
+            None => format!("Sao lưu: bản mới nhất {}", print::instant(backups.newest, calendar)),
+        });
     }
     if let Some(sentence) = status.files.sentence() {
         print::text(&format!("CHÚ Ý: {sentence}"));

@@ -17,6 +17,7 @@ pub use crate::domain::language::Language;
 mod accept;
 mod admin;
 mod axis;
+mod backup;
 mod digest;
 mod directives;
 mod folder;
@@ -32,6 +33,7 @@ mod watch;
 pub use accept::Accept;
 pub use admin::Admin;
 pub use axis::{Lgsp, Vxp};
+pub use backup::{Backup, keep as keep_backups};
 pub use digest::{Day, Digest, Weekly, hour};
 pub use directives::{Directives, FieldNames, Unmarked};
 pub use folder::Folder;
@@ -69,6 +71,9 @@ pub struct Settings {
     /// The register.
     #[serde(default)]
     pub store: StoreSettings,
+    /// Copies of the register; nobody watches over them without.
+    #[serde(default)]
+    pub backup: Option<Backup>,
     /// When things happen.
     #[serde(default)]
     pub schedule: Schedules,

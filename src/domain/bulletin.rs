@@ -41,6 +41,32 @@ pub enum News {
     Rest(RestNews),
     /// The table of a week, for the leadership.
     Weekly(WeeklyNews),
+    /// A register that was put back, and holds back what would leave.
+    Restoring(RestoringNews),
+}
+
+/// A register that was put back from an older copy and waits for a person, as told on one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestoringNews {
+    /// The restoration's number.
+    pub restoration: i64,
+    /// What it was put back from.
+    pub origin: String,
+    /// When that copy was taken, where it is known.
+    pub taken: Option<DateTime<Utc>>,
+    /// When it was put back.
+    pub restored: DateTime<Utc>,
+    /// Who did it.
+    pub author: String,
+    /// For how many whole days it has waited.
+    pub days: i64,
+}
+
+impl RestoringNews {
+    /// What tells this news from others: it is told once a day.
+    pub fn state(&self) -> String {
+        format!("restoring|{}|{}", self.restored.timestamp_millis(), self.days)
+    }
 }
 
 /// What a cell asks of the office, with all that is needed to decide.

@@ -52,6 +52,8 @@ pub mod thread;
 
 pub mod sending;
 
+pub mod backup;
+
 pub mod dkim;
 
 pub mod token;

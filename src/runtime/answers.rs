@@ -32,7 +32,7 @@ pub struct Answers {
 }
 
 impl Daemon {
-    /// Reads what came into the mailbox for answers.
+    /// Reads what came into the mailbox for answers; nothing while the register was put back and is not released.
     ///
     /// # Errors
     /// [`CollectError`]; the connection is to be dropped.
@@ -41,6 +41,10 @@ impl Daemon {
         answers: &Answers,
         open: &mut dyn OpenInbox,
     ) -> Result<Collected, CollectError> {
+        // What is recorded now would be lost with this register, should another copy take its place; the mails stay.
+        if self.store.restoring().await?.is_some() {
+            return Ok(Collected::default());
+        }
         let office = self.office();
         let done = self.inbound(answers, &office).collect(open).await?;
         self.metrics.collected(&done);

@@ -17,12 +17,12 @@ use crate::app::dispatch::{Dispatch, Dispatched};
 use crate::app::ingest::{self, Care, Overlap, Poll, PollError, Polled};
 use crate::app::office::Office;
 use crate::app::policy::Policy;
-use crate::app::ports::{Clock, Mailer, Source, Store, StoreError};
+use crate::app::ports::{Clock, Mailer, Restoration, Source, Store, StoreError};
 use crate::app::recur;
 use crate::app::reorganise::{Reorganisation, Reorganised, reorganise};
 use crate::app::report::{self, Weekly};
 use crate::app::report_up::{ReportUp, ReportedUp};
-use crate::app::{almanac, attend, hint, waking};
+use crate::app::{almanac, attend, hint, restore, waking};
 use crate::domain::chain::Head;
 use crate::domain::ids::SourceId;
 use crate::domain::schedule::Schedule;
@@ -139,6 +139,10 @@ impl Daemon {
     /// [`StoreError`].
     pub async fn dispatch(&self, stop: &watch::Receiver<bool>) -> Result<Dispatched, StoreError> {
         let office = self.office();
+        if let Some(restoration) = self.store.restoring().await? {
+            self.tell_restoring(&office, &restoration).await?;
+            return Ok(Dispatched { restoring: true, ..Dispatched::default() });
+        }
         attend::attend(self.store.as_ref(), &office, &self.policy, self.clock.now()).await?;
         if self.share.has(BULLETINS) {
             let sides = (&*office, &*self.policy);
@@ -160,6 +164,18 @@ impl Daemon {
             changed
         });
         Ok(done)
+    }
+
+    /// Of a register that was put back nothing leaves but word of that, once a day.
+    async fn tell_restoring(&self, office: &Office, restoration: &Restoration) -> Result<(), StoreError> {
+        if !self.share.has(BULLETINS) {
+            return Ok(());
+        }
+        let (sides, now) = ((office, &*self.policy), self.clock.now());
+        if restore::remind(self.store.as_ref(), sides, self.owner.as_deref(), restoration, now).await? {
+            tracing::warn!("{}", restore::sentence(restoration, &office.calendar));
+        }
+        accept::tell_restoring(self.store.as_ref(), self.mailer.as_ref(), sides, self.clock.as_ref()).await
     }
 
     fn count_poll(
@@ -186,11 +202,15 @@ impl Daemon {
     }
 
     /// Opens the next periods of duties that come again, takes the ladder steps that are due, and folds the
-    /// reminders of a morning into digests.
+    /// reminders of a morning into digests; nothing of a register that was put back and is not released: its ladders
+    /// do not know who has answered.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn chase(&self, now: DateTime<Utc>) -> Result<Chased, StoreError> {
+        if self.store.restoring().await?.is_some() {
+            return Ok(Chased::default());
+        }
         let office = self.office();
         let begun = recur::recur(self.store.as_ref(), &office, &self.policy, now).await?;
         if begun.opened > 0 {

@@ -18,6 +18,9 @@ pub(super) const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 /// How long to leave a mail server alone that fails everybody.
 const SERVER_PAUSE: Duration = Duration::from_secs(30);
 
+/// How soon a release is noticed.
+const HELD_PAUSE: Duration = Duration::from_secs(5);
+
 /// How long a loop rests when the register's server is away; waiting for a connection takes its time too.
 const STORE_PAUSE: Duration = Duration::from_secs(5);
 
@@ -198,7 +201,7 @@ pub async fn dispatch(
             }
             continue;
         }
-        let wait = until_next_send(daemon).await?;
+        let wait = if done.restoring { HELD_PAUSE } else { until_next_send(daemon).await? };
         tokio::select! {
             () = bell => {}
             () = tokio::time::sleep(wait) => {}

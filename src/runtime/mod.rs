@@ -36,4 +36,5 @@ pub mod preview;
 
 pub mod telemetry;
 
+pub mod backup;
 pub mod transfer;

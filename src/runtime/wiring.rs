@@ -15,6 +15,7 @@ mod register;
 mod room;
 mod sources;
 
+use super::backup;
 use super::daemon::{Daemon, Polling};
 use super::servers::Servers;
 use super::share::Share;
@@ -326,11 +327,15 @@ pub fn covered_until(calendar: &Calendar) -> Option<DateTime<Utc>> {
 /// A page template of this program is broken.
 pub fn state(loaded: &Loaded, daemon: &Arc<Daemon>) -> anyhow::Result<State> {
     let (office, standing) = (daemon.clone(), daemon.clone());
+    let settings = loaded.settings.clone();
     Ok(State {
         store: daemon.store.clone(),
         clock: daemon.clock.clone(),
         office: Arc::new(move || office.office()),
-        standing: Arc::new(move || standing.standing.borrow().clone()),
+        standing: Arc::new(move || Standing {
+            backups: backup::stand(&settings),
+            ..standing.standing.borrow().clone()
+        }),
         policy: daemon.policy.clone(),
         keyring: Arc::new(daemon.policy.keyring.clone()),
         secret: daemon.policy.secret.clone(),

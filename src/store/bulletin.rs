@@ -9,7 +9,7 @@ use super::sql::{query, query_as};
 use super::value::{Place, json, millis};
 use crate::app::ports::{About, AcceptanceKind, BulletinSettled, DueBulletin, NewBulletin, StoreError};
 use crate::domain::bulletin::{
-    Bulletin, CalendarNews, HintNews, News, RequestNews, RestNews, SourceNews, WeeklyNews,
+    Bulletin, CalendarNews, HintNews, News, RequestNews, RestNews, RestoringNews, SourceNews, WeeklyNews,
 };
 use crate::domain::language::Language;
 use crate::domain::notice::Delivery;
@@ -24,6 +24,7 @@ pub(super) async fn enqueue(conn: &mut Conn, bulletin: &NewBulletin) -> Result<b
         About::Hint(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
         About::Rest(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
         About::Weekly(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
+        About::Restoring(news, at) => (None, "", Some(json(news)?), Some(millis(*at))),
     };
     let done = query(
         "INSERT INTO bulletin
@@ -53,6 +54,7 @@ enum Kept {
     Hint(HintNews),
     Rest(RestNews),
     Weekly(Box<WeeklyNews>),
+    Restoring(RestoringNews),
 }
 
 #[derive(FromRow)]
@@ -84,6 +86,7 @@ impl TryFrom<Row> for DueBulletin {
                 Kept::Calendar(news) => News::Calendar(news),
                 Kept::Rest(news) => News::Rest(news),
                 Kept::Weekly(news) => News::Weekly(*news),
+                Kept::Restoring(news) => News::Restoring(news),
                 Kept::Request(news) => News::Request(news),
                 Kept::Hint(news) => News::Hint(news),
             },

@@ -9,7 +9,7 @@ use super::dialect::ids;
 use super::obligation::{self, columns};
 use super::sql::{Words, array, gathered, query, query_gathered, query_scalar};
 use super::value::{Place, json, millis};
-use super::{Conn, dialect};
+use super::{Conn, dialect, restoration};
 use crate::app::ports::{ClaimRequest, Claimed, Settled, Settlement, StoreError};
 use crate::domain::ids::{DocumentId, NoticeId, RevisionId, UnitId};
 use crate::domain::notice::{Delivery, NoticeKey, NoticeKind};
@@ -96,8 +96,12 @@ macro_rules! claimed {
 /// Those of the JSON array `$1`.
 pub(super) const CLAIMED: Words = Words { sqlite: claimed!(sqlite), postgres: claimed!(postgres) };
 
-/// Claims notices that are due and reads what their letters need.
+/// Claims notices that are due and reads what their letters need; none of a register that was put back and is not
+/// released.
 pub(super) async fn claim(conn: &mut Conn, request: &ClaimRequest) -> Result<Vec<Claimed>, StoreError> {
+    if restoration::holds_back(conn).await? {
+        return Ok(Vec::new());
+    }
     let ids: Vec<i64> = query_scalar(dialect::CLAIM)
         .bind(&request.instance)
         .bind(millis(request.now))

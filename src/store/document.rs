@@ -133,14 +133,12 @@ async fn insert_document(
     content: &Document,
     now: DateTime<Utc>,
 ) -> Result<DocumentId, StoreError> {
-    let id = query_scalar(
-        "INSERT INTO document (source, external_id, registered) VALUES ($1, $2, $3) RETURNING id",
-    )
-    .bind(content.source.as_str())
-    .bind(content.external_id.as_str())
-    .bind(millis(now))
-    .fetch_one(conn)
-    .await?;
+    let id = query_scalar(dialect::INSERT_DOCUMENT)
+        .bind(content.source.as_str())
+        .bind(content.external_id.as_str())
+        .bind(millis(now))
+        .fetch_one(conn)
+        .await?;
     Ok(DocumentId(id))
 }
 
@@ -152,18 +150,15 @@ async fn insert_revision(
     content: &Document,
     now: DateTime<Utc>,
 ) -> Result<RevisionId, StoreError> {
-    let revision = query_scalar(
-        "INSERT INTO revision (document, number, fingerprint, symbol, content, registered)
-         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
-    )
-    .bind(id.0)
-    .bind(i64::from(number))
-    .bind(fingerprint)
-    .bind(text::clean(&content.symbol))
-    .bind(json(content)?)
-    .bind(millis(now))
-    .fetch_one(conn)
-    .await?;
+    let revision = query_scalar(dialect::INSERT_REVISION)
+        .bind(id.0)
+        .bind(i64::from(number))
+        .bind(fingerprint)
+        .bind(text::clean(&content.symbol))
+        .bind(json(content)?)
+        .bind(millis(now))
+        .fetch_one(conn)
+        .await?;
     Ok(RevisionId(revision))
 }
 

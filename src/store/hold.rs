@@ -10,7 +10,7 @@ use sqlx::FromRow;
 use super::sql::{query, query_as, query_scalar};
 use super::tx::SqlTx;
 use super::value::{Place, millis};
-use super::{Conn, waiting};
+use super::{Conn, dialect, waiting};
 use crate::app::ports::{Act, HoldKind, HoldRow, HoldTx, Matter, NewHold, Pending, StoreError, mentioned};
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, ExternalId, FileId, HoldId, SourceId, TaskId, UnitId};
@@ -18,22 +18,18 @@ use crate::domain::operation::Key;
 
 /// Opens a hold; `None` if the same is already open (unique index `hold_open`).
 async fn open(conn: &mut Conn, hold: &NewHold, now: DateTime<Utc>) -> Result<Option<HoldId>, StoreError> {
-    let id: Option<i64> = query_scalar(
-        "INSERT INTO hold (kind, source, external_id, document, unit, task, reason, raw, opened)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         ON CONFLICT DO NOTHING RETURNING id",
-    )
-    .bind(hold.kind.as_str())
-    .bind(hold.source.as_str())
-    .bind(hold.external_id.as_str())
-    .bind(hold.document.map(|id| id.0))
-    .bind(hold.unit.as_ref().map(UnitId::as_str))
-    .bind(hold.task.as_ref().map(TaskId::as_str))
-    .bind(&hold.reason)
-    .bind(hold.raw.as_deref())
-    .bind(millis(now))
-    .fetch_optional(conn)
-    .await?;
+    let id: Option<i64> = query_scalar(dialect::OPEN_HOLD)
+        .bind(hold.kind.as_str())
+        .bind(hold.source.as_str())
+        .bind(hold.external_id.as_str())
+        .bind(hold.document.map(|id| id.0))
+        .bind(hold.unit.as_ref().map(UnitId::as_str))
+        .bind(hold.task.as_ref().map(TaskId::as_str))
+        .bind(&hold.reason)
+        .bind(hold.raw.as_deref())
+        .bind(millis(now))
+        .fetch_optional(conn)
+        .await?;
     Ok(id.map(HoldId))
 }
 

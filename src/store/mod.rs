@@ -1,5 +1,6 @@
 //! The register: SQLite or PostgreSQL behind the port [`Store`](crate::app::ports::Store).
 //!
+//! - [`backup`]: copies of a file, and putting one back.
 //! - [`files`]: the contents of attachments, in a folder beside it.
 //! - [`sqlite`]: opening, the two pools, closing; `place`: the file on its disk: lock, mode, kind of file
 //!   system; `schema`: whose file it is, how old, and bringing it up to date.
@@ -7,7 +8,7 @@
 //!   to the other.
 //! - `reads` and `tx`: the port's two halves, which only hand on to the statements.
 //! - `document`, `obligation`, `notice`, `claim`, `answer`, `hold`, `brake`, `poll`, `journal`, `edition`, `bulletin`, `operation`,
-//!   `waiting`, `status`, `ladder`, `lease`, `heard`, `receipt`, `compare`, `request`, `sending`, `inbound`, `mailbox`: the
+//!   `waiting`, `status`, `ladder`, `lease`, `heard`, `receipt`, `compare`, `request`, `restoration`, `sending`, `inbound`, `mailbox`: the
 //!   statements, by
 //!   noun, each beside the private row it yields and that row's way into the domain; `listing`, `replay`,
 //!   `contact`, `outbox`, `tally`, `digest`: what lists, mornings and counts derive from them.
@@ -21,6 +22,7 @@
 //! hop to the engine's thread, a row inside it next to nothing.
 
 mod answer;
+pub mod backup;
 mod brake;
 mod bulletin;
 mod claim;
@@ -53,6 +55,7 @@ mod receipt;
 mod recur;
 mod replay;
 mod request;
+mod restoration;
 mod schema;
 mod sending;
 mod sql;

@@ -60,11 +60,32 @@ fn unescape(point: &str) -> String {
     point.replace("\\040", " ").replace("\\011", "\t").replace("\\012", "\n").replace("\\134", "\\")
 }
 
+/// A name beside the file: its own, with this behind it.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// What stands beside the file while a copy is put in its place.
+pub(super) fn marker(path: &Path) -> PathBuf {
+    beside(path, ".dang-phuc-hoi")
+}
+
+/// Refuses a file in whose place a copy was being put when that was cut short.
+pub(super) fn refuse_unfinished(path: &Path) -> Result<(), StoreError> {
+    if marker(path).exists() {
+        return Err(StoreError::Refused(format!(
+            "việc phục hồi {} bị ngắt giữa chừng; hãy chạy lại `vanthu restore` với bản sao lưu ấy",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
 /// Takes the lock beside the file; it is held until the returned handle is closed, also by a crash.
 pub(super) fn lock(path: &Path) -> Result<File, StoreError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let name = PathBuf::from(name);
+    let name = beside(path, ".lock");
     let trouble = |error: io::Error| refused(&name, &error);
     let file = OpenOptions::new().create(true).append(true).mode(MODE).open(&name).map_err(trouble)?;
     match file.try_lock() {
@@ -93,7 +114,12 @@ pub(super) fn prepare(path: &Path) -> Result<(), StoreError> {
 
 /// The error for a file that cannot be had.
 pub(super) fn refused(path: &Path, error: &io::Error) -> StoreError {
-    StoreError::Refused(format!("không dùng được tệp {}: {error}", path.display()))
+    let advice = match error.kind() {
+        ErrorKind::PermissionDenied => "; tệp và thư mục phải thuộc tài khoản chạy lệnh này (ls -l, chown)",
+        ErrorKind::ReadOnlyFilesystem => "; ổ đĩa đang ở chế độ chỉ đọc, xem `dmesg` và `mount`",
+        _ => "",
+    };
+    StoreError::Refused(format!("không dùng được tệp {}: {error}{advice}", path.display()))
 }
 
 #[cfg(test)]

@@ -18,8 +18,9 @@ use sqlx::{ConnectOptions, Connection};
 pub use super::pool::Access;
 use super::pool::{Pool, Writer};
 use super::sql::query;
-use super::{Conn, place, schema};
+use super::{Conn, journal, place, schema};
 use crate::app::ports::StoreError;
+use crate::domain::chain::Verdict;
 
 /// Readers at once; a fifth waits.
 const READERS: u32 = 4;
@@ -66,6 +67,7 @@ pub async fn open(path: &Path, access: Access) -> Result<SqliteStore, StoreError
     let lock = match access {
         Access::Serve => {
             let lock = place::lock(path)?;
+            place::refuse_unfinished(path)?;
             place::prepare(path)?;
             Some(lock)
         }
@@ -92,11 +94,21 @@ pub async fn open_reader(path: &Path) -> Result<SqliteReader, StoreError> {
     Ok(SqliteReader { readers: reader_pool(path) })
 }
 
+/// Walks the journal of a file that may be older than this program, and that nobody writes to.
+///
+/// # Errors
+/// [`StoreError`] if the file cannot be read.
+pub(super) async fn verify_journal_of(path: &Path) -> Result<Verdict, StoreError> {
+    let mut conn = SqliteReader { readers: reader_pool(path) }.reader().await?;
+    journal::verify(&mut conn, Vec::new(), &|_| ()).await
+}
+
 /// Looks at the file before any setting of ours is written to it: it may be somebody else's.
 async fn inspect(path: &Path) -> Result<schema::Found, StoreError> {
     let trouble = |error: StoreError| match error {
         StoreError::Engine(reason) => StoreError::Refused(format!(
-            "không mở được cơ sở dữ liệu {}: {reason}; nếu tệp hỏng, hãy khôi phục từ bản sao lưu",
+            "không mở được cơ sở dữ liệu {}: {reason}; nếu tệp hỏng, hãy phục hồi bản sao lưu mới nhất: \
+             vanthu restore TỆP",
             path.display()
         )),
         other => other,

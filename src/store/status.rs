@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use super::sql::{query, query_as, query_scalar};
 use super::value::{Place, json, limit, millis};
-use super::{Conn, dialect, document};
+use super::{Conn, dialect, document, restoration};
 use crate::app::ports::{
     ClaimRequest, ClaimedStatus, NewStatus, OriginId, StatusFilter, StatusRow, StatusSettled,
     StatusSettlement, StatusTally, StoreError,
@@ -110,12 +110,15 @@ pub(super) async fn enqueue(conn: &mut Conn, new: &NewStatus) -> Result<bool, St
     Ok(done.rows_affected() == 1)
 }
 
-/// Claims the one to be told next, with what telling it needs.
+/// Claims the one to be told next, with what telling it needs; none of a register that was put back and is not released.
 pub(super) async fn claim(
     conn: &mut Conn,
     request: &ClaimRequest,
     sources: &[SourceId],
 ) -> Result<Option<ClaimedStatus>, StoreError> {
+    if restoration::holds_back(conn).await? {
+        return Ok(None);
+    }
     let id: Option<i64> = query_scalar(dialect::CLAIM_STATUS)
         .bind(&request.instance)
         .bind(millis(request.now))

@@ -12,7 +12,7 @@ use crate::app::hint::hints;
 use crate::app::history::history;
 use crate::app::ports::{HoldKind, NoticeFilter, ObligationRow, StatusFilter, Store, StoreError};
 use crate::app::waking::waking;
-use crate::app::{explain, find};
+use crate::app::{explain, find, restore};
 use crate::domain::calendar::wanting_sentence;
 use crate::domain::ids::{DocumentId, ObligationId};
 use crate::domain::notice::Delivery;
@@ -77,6 +77,10 @@ pub(super) async fn directives(
         let wanting = setting.calendar.wanting(setting.calendar.date_of(visit.now));
         setting.shell.banners.extend(wanting_sentence(&wanting));
         setting.shell.banners.extend(system::odd(&state.store.polls().await?, &setting));
+        let restoring = state.store.restoring().await?;
+        setting.shell.banners.extend(restoring.map(|one| restore::sentence(&one, setting.calendar)));
+        let backups = (state.standing)().backups.and_then(|backups| backups.complaint(visit.now));
+        setting.shell.banners.extend(backups.map(|complaint| format!("Sao lưu: {complaint}.")));
         let brakes = holds.iter().filter(|hold| hold.kind == HoldKind::Brake);
         setting.shell.banners.extend(brakes.map(|hold| format!("Nguồn {}: {}.", hold.source, hold.reason)));
         let wait = state.policy.operations.wait;
@@ -259,6 +263,8 @@ fn line(check: health::Check) -> CheckLine {
         Some((_, source)) => format!("Nguồn {source}"),
         None => match check.name.as_str() {
             "database" => "Sổ đọc được".to_owned(),
+            "restore" => "Không giữ lại gì sau khi phục hồi".to_owned(),
+            "backup" => "Bản sao lưu còn mới".to_owned(),
             "mail" => "Máy chủ thư".to_owned(),
             "files" => "Tệp cấu hình đọc được".to_owned(),
             "outbox" => "Thư đi đúng giờ".to_owned(),

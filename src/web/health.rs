@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use super::State;
 use crate::app::ports::{InboxState, PollState, StoreError};
+use crate::app::restore;
 use crate::domain::watch::Concern;
 
 /// A register that takes longer is no register.
@@ -24,7 +25,7 @@ const STUCK: TimeDelta = TimeDelta::minutes(15);
 /// One named check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Check {
-    /// `database`, `files`, `mail`, `outbox`, `inbox`, or `source:` with the source's name.
+    /// `database`, `restore`, `backup`, `files`, `mail`, `outbox`, `inbox`, or `source:` with the source's name.
     pub(super) name: String,
     /// Whether it is well.
     pub(super) ok: bool,
@@ -67,34 +68,50 @@ pub(super) async fn check(state: &State, now: DateTime<Utc>) -> Readiness {
         let polls = state.store.polls().await?;
         // Its index answers at once; counting the outbox would read every notice there ever was.
         let oldest = state.store.next_send().await?.filter(|at| *at <= now);
-        Ok::<_, StoreError>((polls, oldest, state.store.inboxes().await?))
+        let restoring = state.store.restoring().await?;
+        Ok::<_, StoreError>((polls, oldest, state.store.inboxes().await?, restoring))
     };
     let read = match timeout(ANSWER, read).await {
         Ok(read) => read.map_err(|error| error.to_string()),
         Err(_) => Err(format!("không trả lời trong {} giây", ANSWER.as_secs())),
     };
     let standing = (state.standing)();
-    judge(read, standing.mail_trouble, standing.files.matter, now)
+    let office = (state.office)();
+    let read = read.map(|(polls, oldest, inboxes, restoring)| {
+        let restoring = restoring.map(|restoration| restore::sentence(&restoration, &office.calendar));
+        (polls, oldest, inboxes, restoring)
+    });
+    let known = Known {
+        mail: standing.mail_trouble,
+        files: standing.files.matter,
+        backup: standing.backups.map(|backups| backups.complaint(now)),
+    };
+    judge(read, known, now)
 }
 
-type Read = (Vec<PollState>, Option<DateTime<Utc>>, Vec<InboxState>);
+type Read = (Vec<PollState>, Option<DateTime<Utc>>, Vec<InboxState>, Option<String>);
 
-/// What the facts come to.
-fn judge(
-    read: Result<Read, String>,
+/// What only the runtime knows.
+#[derive(Default)]
+struct Known {
     mail: Option<String>,
     files: Option<String>,
-    now: DateTime<Utc>,
-) -> Readiness {
-    let (database, (polls, oldest, inboxes)) = match read {
+    /// `None` where nobody watches over copies.
+    backup: Option<Option<String>>,
+}
+
+/// What the facts come to.
+fn judge(read: Result<Read, String>, known: Known, now: DateTime<Utc>) -> Readiness {
+    let (database, (polls, oldest, inboxes, restoring)) = match read {
         Ok(facts) => (Check::new("database", None), facts),
         Err(trouble) => (Check::new("database", Some(trouble)), Read::default()),
     };
     let failing = !database.ok;
-    let mut checks = vec![database];
+    let mut checks = vec![database, Check::new("restore", restoring)];
+    checks.extend(known.backup.map(|trouble| Check::new("backup", trouble)));
     checks.extend(polls.iter().map(source));
-    checks.push(Check::new("files", files));
-    checks.push(Check::new("mail", mail));
+    checks.push(Check::new("files", known.files));
+    checks.push(Check::new("mail", known.mail));
     let waited = oldest.map(|at| now.signed_duration_since(at)).filter(|waited| *waited > STUCK);
     let stuck = waited.map(|waited| format!("thư đến giờ đã chờ {} phút", waited.num_minutes()));
     checks.push(Check::new("outbox", stuck));
@@ -128,12 +145,13 @@ mod tests {
     #[test]
     fn only_the_register_makes_the_daemon_unready() {
         let now = DateTime::from_timestamp(1_770_000_000, 0).unwrap();
+        let word = || Some("454".to_owned());
         let poll =
             |failing_since| PollState { source: "ioffice".to_owned(), failing_since, ..PollState::default() };
-        let well = || Ok((vec![poll(None)], None, Vec::new()));
-        let source_down = Ok((vec![poll(Some(now))], None, Vec::new()));
-        let stuck = Ok((vec![poll(None)], Some(now - TimeDelta::minutes(16)), Vec::new()));
-        let late = Ok((vec![poll(None)], Some(now - TimeDelta::minutes(14)), Vec::new()));
+        let well = || Ok((vec![poll(None)], None, Vec::new(), None));
+        let source_down = Ok((vec![poll(Some(now))], None, Vec::new(), None));
+        let stuck = Ok((vec![poll(None)], Some(now - TimeDelta::minutes(16)), Vec::new(), None));
+        let late = Ok((vec![poll(None)], Some(now - TimeDelta::minutes(14)), Vec::new(), None));
         let inbox = |error: Option<&str>| InboxState {
             inbox: "vanthu@mail/INBOX".to_owned(),
             validity: 1,
@@ -142,21 +160,26 @@ mod tests {
             failing_since: error.map(|_| now),
             error: error.map(str::to_owned),
         };
-        let deaf = Ok((vec![poll(None)], None, vec![inbox(Some("đăng nhập"))]));
-        let hears = Ok((vec![poll(None)], None, vec![inbox(None)]));
-        let word = || Some("454".to_owned());
-        for (name, read, mail, files, status) in [
-            ("well", well(), None, None, "ok"),
-            ("a mail on its way", late, None, None, "ok"),
-            ("source down", source_down, None, None, "degraded"),
-            ("mail down", well(), word(), None, "degraded"),
-            ("mail stuck", stuck, None, None, "degraded"),
-            ("inbox down", deaf, None, None, "degraded"),
-            ("inbox well", hears, None, None, "ok"),
-            ("files broken", well(), None, word(), "degraded"),
-            ("register gone", Err("disk".to_owned()), None, None, "failing"),
+        let deaf = Ok((vec![poll(None)], None, vec![inbox(Some("đăng nhập"))], None));
+        let hears = Ok((vec![poll(None)], None, vec![inbox(None)], None));
+        let restored = Ok((vec![poll(None)], None, Vec::new(), word()));
+        let copies = |trouble| Known { backup: Some(trouble), ..Known::default() };
+        let sides = |mail, files| Known { mail, files, backup: None };
+        for (name, read, known, status) in [
+            ("well", well(), sides(None, None), "ok"),
+            ("a mail on its way", late, sides(None, None), "ok"),
+            ("source down", source_down, sides(None, None), "degraded"),
+            ("mail down", well(), sides(word(), None), "degraded"),
+            ("mail stuck", stuck, sides(None, None), "degraded"),
+            ("inbox down", deaf, sides(None, None), "degraded"),
+            ("inbox well", hears, sides(None, None), "ok"),
+            ("files broken", well(), sides(None, word()), "degraded"),
+            ("copies young", well(), copies(None), "ok"),
+            ("copies old", well(), copies(word()), "degraded"),
+            ("put back", restored, sides(None, None), "degraded"),
+            ("register gone", Err("disk".to_owned()), sides(None, None), "failing"),
         ] {
-            let readiness = judge(read, mail, files, now);
+            let readiness = judge(read, known, now);
             assert_eq!(readiness.status, status, "{name}");
             assert_eq!(readiness.checks.iter().all(|check| check.ok), status == "ok", "{name}");
         }

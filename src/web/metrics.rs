@@ -96,6 +96,8 @@ struct Work {
     holds: Family<Labels<1>, Gauge>,
     operations_overdue: Gauge,
     store_readable: Gauge,
+    restoring: Gauge,
+    backup: Gauge,
 }
 
 /// The way out.

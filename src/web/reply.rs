@@ -66,6 +66,13 @@ pub(super) fn unavailable(state: &State, asked: Option<Language>, error: &dyn st
     response
 }
 
+/// A link of a register that is lost; whoever presses later is heard.
+pub(super) fn restoring(state: &State, asked: Option<Language>) -> Response {
+    let mut response = message(state, StatusCode::SERVICE_UNAVAILABLE, asked, |trouble| &trouble.restoring);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("86400"));
+    response
+}
+
 /// A handler failed in a way nobody foresaw.
 pub(super) fn broken(state: &State, status: StatusCode) -> Response {
     message(state, status, None, |trouble| &trouble.broken)

@@ -13,6 +13,7 @@ use crate::app::acknowledge::{Desk, Memory};
 use crate::app::office::Office;
 use crate::app::policy::Policy;
 use crate::app::ports::{Abilities, Clock, Store};
+use crate::domain::backup::Backups;
 use crate::domain::edition::short;
 use crate::domain::ids::SourceId;
 use crate::domain::status::Voices;
@@ -29,6 +30,8 @@ pub struct Standing {
     pub mail_trouble: Option<String>,
     /// How things stand with the office's files.
     pub files: FilesStanding,
+    /// How the copies of the register stand; `None` where nobody watches over them.
+    pub backups: Option<Backups>,
 }
 
 /// How things stand with the office's files.

@@ -25,6 +25,12 @@ fn unit() -> String {
     text("systemd/vanthu.service").replace("/usr/bin/vanthu ", &format!("{} ", env!("CARGO_BIN_EXE_vanthu")))
 }
 
+/// The units of the nightly copy, likewise.
+fn backup_unit() -> String {
+    text("systemd/vanthu-backup.service")
+        .replace("/usr/bin/vanthu ", &format!("{} ", env!("CARGO_BIN_EXE_vanthu")))
+}
+
 /// Writes a unit and runs `systemd-analyze` on it; a missing tool is a failure, test.sh installs it.
 fn analyze(unit: &str, arguments: &[&str]) -> Output {
     let folder = TempDir::new().unwrap();
@@ -44,6 +50,32 @@ const VERIFY: &[&str] = &["verify", "--man=no", "--recursive-errors=no"];
 #[test]
 fn systemd_has_nothing_to_say_about_the_unit() {
     assert_eq!(said(&analyze(&unit(), VERIFY)), (true, String::new()));
+}
+
+#[test]
+fn systemd_has_nothing_to_say_about_the_nightly_copy() {
+    let folder = TempDir::new().unwrap();
+    let [service, timer] =
+        ["vanthu-backup.service", "vanthu-backup.timer"].map(|name| folder.path().join(name));
+    fs::write(&service, backup_unit()).unwrap();
+    fs::write(&timer, text("systemd/vanthu-backup.timer")).unwrap();
+    let verify = || Command::new("systemd-analyze").args(VERIFY).args([&service, &timer]).output().unwrap();
+    assert_eq!(said(&verify()), (true, String::new()));
+    fs::write(&timer, text("systemd/vanthu-backup.timer").replace("OnCalendar=", "OnCalender=")).unwrap();
+    assert!(!said(&verify()).1.is_empty(), "a misspelt timer went unnoticed");
+}
+
+/// It talks to nobody, so it must be tighter than the daemon.
+#[test]
+fn the_nightly_copy_is_hardened() {
+    let (passed, output) =
+        said(&analyze(&backup_unit(), &["security", "--offline=true", "--no-pager", "--threshold=10"]));
+    assert!(passed, "{output}");
+    let unit = text("systemd/vanthu-backup.service");
+    for line in ["PrivateNetwork=yes", "User=vanthu", "ReadWritePaths=-/var/backups/vanthu"] {
+        assert!(unit.lines().any(|other| other == line), "the unit lost `{line}`");
+    }
+    assert!(!unit.contains("LoadCredential="), "a copy needs no password");
 }
 
 /// `verify` ends with 0 on words it does not know, so only silence counts as passing.

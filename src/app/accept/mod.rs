@@ -15,7 +15,7 @@ use crate::domain::edition::{Brake, Edition, Impact};
 
 pub use decide::{Decision, Undecided, decide};
 pub use stand::{Matter, Stand, stand};
-pub use tell::{Owner, tell};
+pub use tell::{Owner, tell, tell_restoring};
 
 /// A change of the files, checked.
 #[derive(Debug, Clone, Copy)]

@@ -56,7 +56,33 @@ pub async fn tell(
     (office, policy): (&Office, &Policy),
     clock: &dyn Clock,
 ) -> Result<(), StoreError> {
+    send(store, mailer, (office, policy), clock, |_| true).await
+}
+
+/// Sends none but those about a register that was put back; the others wait with everything else.
+///
+/// # Errors
+/// The register's.
+pub async fn tell_restoring(
+    store: &dyn Store,
+    mailer: &dyn Mailer,
+    sides: (&Office, &Policy),
+    clock: &dyn Clock,
+) -> Result<(), StoreError> {
+    send(store, mailer, sides, clock, |news| matches!(news, News::Restoring(_))).await
+}
+
+async fn send(
+    store: &dyn Store,
+    mailer: &dyn Mailer,
+    (office, policy): (&Office, &Policy),
+    clock: &dyn Clock,
+    may_leave: fn(&News) -> bool,
+) -> Result<(), StoreError> {
     for due in store.due_bulletins(clock.now()).await? {
+        if !may_leave(&due.bulletin.news) {
+            continue;
+        }
         let now = clock.now();
         let own = office.staff_language(&due.bulletin.to, office.calendar.date_of(now));
         let language = own.unwrap_or(policy.sending.language);

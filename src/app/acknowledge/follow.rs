@@ -43,7 +43,11 @@ pub(super) async fn follow(
 }
 
 async fn row(store: &dyn Store, id: ObligationId) -> Result<Obligation, AnswerError> {
-    Ok(store.obligation(id).await?.ok_or(AnswerError::Unknown)?.obligation)
+    if let Some(row) = store.obligation(id).await? {
+        return Ok(row.obligation);
+    }
+    let lost = store.restorations().await?.iter().any(|restoration| restoration.lost(id));
+    Err(if lost { AnswerError::Lost } else { AnswerError::Unknown })
 }
 
 /// The next row on the way; `None` where it ends.

@@ -54,6 +54,8 @@ pub struct Dispatched {
     pub held: u64,
     /// Accepted for the address every mail goes to while the office tries things out.
     pub diverted: u64,
+    /// Nothing was looked at: the register was put back and nobody has released it.
+    pub restoring: bool,
     /// Set when the server, not a recipient, was at fault: wait before the next run.
     pub down: Option<String>,
 }

@@ -72,7 +72,7 @@ fn unanswerable(kind: NoticeKind) -> Option<&'static str> {
 fn unanswered(error: AnswerError) -> StoreError {
     match error {
         AnswerError::Store(error) => error,
-        AnswerError::Token(_) | AnswerError::Unknown => {
+        AnswerError::Token(_) | AnswerError::Unknown | AnswerError::Lost => {
             StoreError::Engine("thư trả lời dẫn đến một việc không có trong sổ".to_owned())
         }
     }

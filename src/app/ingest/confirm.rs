@@ -17,15 +17,24 @@ pub(super) fn is_kept(reading: &Reading) -> bool {
 }
 
 /// Tells the source that a row is kept. One that says no to this row alone keeps nobody else waiting: the
-/// row comes again.
-pub(super) async fn confirm(source: &dyn Source, row: &Listed, done: &mut Polled) -> Result<(), SourceError> {
+/// row comes again. Of a register that was put back nothing is told: should another copy take its place, the source
+/// must still have what this one read.
+pub(super) async fn confirm(
+    poll: &Poll<'_>,
+    source: &dyn Source,
+    row: &Listed,
+    done: &mut Polled,
+) -> Result<(), PollError> {
+    if source.drains() && poll.store.restoring().await?.is_some() {
+        return Ok(());
+    }
     match source.confirm(row).await {
         Err(SourceError::Unexpected(reason)) => {
             tracing::warn!(source = %source.id(), document = %row.external_id, reason, "not confirmed");
             done.unconfirmed += 1;
             Ok(())
         }
-        settled => settled,
+        settled => Ok(settled?),
     }
 }
 
@@ -51,7 +60,7 @@ pub(super) async fn again(
     for row in rows.iter().filter(|row| kept.contains(&row.external_id)) {
         // Some lists show a row twice.
         if told.insert(&row.external_id) {
-            confirm(source, row, done).await?;
+            confirm(poll, source, row, done).await?;
         }
     }
     Ok(())

@@ -103,7 +103,7 @@ pub(super) async fn take(
     if attempt::caught(source.id(), commit(poll, row, reading, state, now, done)).await.transpose()?.is_some()
     {
         if kept {
-            confirm::confirm(source, row, done).await?;
+            confirm::confirm(poll, source, row, done).await?;
         }
         return Ok(());
     }

@@ -18,6 +18,7 @@ use crate::domain::schedule::Schedule;
 use crate::domain::status::{Fold, StatusCode, Voice};
 
 mod axis;
+mod backup;
 mod inbox;
 mod ioffice;
 mod rounds;
@@ -41,6 +42,7 @@ pub fn check(settings: &Settings, layers: &Layers, mended: &[Vec<Step>], finding
     checker.inbox(settings);
     checker.web(settings);
     checker.store(settings);
+    checker.backup(settings);
     checker.operations(settings);
     checker.cron("schedule.chase", &settings.schedule.chase);
     checker.watched(settings);

@@ -5,6 +5,7 @@
 //! The tables of [`rules`], [`units`], [`calendar`] and [`settings`] describe what the readers beside
 //! this module accept. The tests hold both together, key by key and word by word, in both directions.
 
+mod backup;
 mod calendar;
 mod json;
 pub mod known;
@@ -14,6 +15,7 @@ pub mod shape;
 mod source;
 mod tenant;
 mod units;
+mod watch;
 
 #[cfg(test)]
 pub mod lexicon;

@@ -1,9 +1,13 @@
 //! `vanthu.toml`, as `config::settings` reads it. Drop-ins and variables may add what is absent here, so
 //! that nothing is required but what makes a table recognisable.
 
+pub use super::backup::BACKUP;
 pub use super::morning::{DIGEST, WEEKLY};
 use super::shape::{Data, Form, Table, key};
 pub use super::source::SOURCE;
+pub use super::watch::WATCH;
+#[cfg(test)]
+pub use super::watch::WATCH_SOURCE;
 
 /// The top of the file.
 pub static FILE: Table = Table {
@@ -18,6 +22,7 @@ pub static FILE: Table = Table {
         key("web", Form::One(&WEB), "Trang xác nhận mà chi bộ mở từ thư."),
         key("admin", Form::One(&ADMIN), "Bảng theo dõi của văn phòng."),
         key("store", Form::One(&STORE), "Sổ."),
+        key("backup", Form::One(&BACKUP), "Bản sao lưu của sổ."),
         key("schedule", Form::One(&SCHEDULE), "Khi nào làm việc gì."),
         key(
             "operations",
@@ -35,33 +40,6 @@ pub static FILE: Table = Table {
         key("brake", Form::One(&BRAKE), "Được báo tối đa bao nhiêu khi chưa có người xem."),
         key("heartbeat", Form::One(&HEARTBEAT), "Báo ra ngoài rằng việc đọc nguồn vẫn tốt."),
         key("log", Form::One(&LOG), "Nhật ký của dịch vụ."),
-    ],
-};
-
-/// `[watch]`
-pub static WATCH: Table = Table {
-    name: "[watch]",
-    about: "Khi nào một nguồn đọc được vẫn bị coi là bất thường.",
-    keys: &[
-        key(
-            "quiet_after",
-            DURATION,
-            "Bao nhiêu giờ làm việc không có văn bản mới thì báo; 0s là không bao giờ.",
-        )
-        .like(&["16h", "0s"]),
-        key("source", Form::Many(&WATCH_SOURCE), "Nguồn cần mức riêng."),
-    ],
-};
-
-/// `[[watch.source]]`
-pub static WATCH_SOURCE: Table = Table {
-    name: "[[watch.source]]",
-    about: "Mức riêng của một nguồn.",
-    keys: &[
-        key("id", Form::Of(Data::Sources), "Tên nguồn.").required(),
-        key("quiet_after", DURATION, "Bao nhiêu giờ làm việc không có văn bản mới thì báo.")
-            .required()
-            .like(&["40h"]),
     ],
 };
 

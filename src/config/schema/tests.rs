@@ -162,6 +162,7 @@ fn settings_are_those_of_the_reader() {
     assert_eq!(keys(&described::WEB), fields::<settings::Web>());
     assert_eq!(keys(&described::LINK_KEY), fields::<settings::LinkKey>());
     assert_eq!(keys(&described::ADMIN), fields::<settings::Admin>());
+    assert_eq!(keys(&described::BACKUP), fields::<settings::Backup>());
     assert_eq!(keys(&described::STORE), fields::<settings::StoreSettings>());
     assert_eq!(keys(&described::SCHEDULE), fields::<settings::Schedules>());
     assert_eq!(keys(&described::ACCEPT), fields::<settings::Accept>());

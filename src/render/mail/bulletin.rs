@@ -2,6 +2,7 @@
 
 mod english;
 mod rest;
+mod restoring;
 mod view;
 
 pub use view::BulletinView;
@@ -107,6 +108,7 @@ Sửa lại tệp như cũ thì thôi chờ.
         News::Hint(news) => request::hint(news, office),
         News::Rest(news) => rest::vietnamese(news, office),
         News::Weekly(news) => week(news, office, bulletin.language),
+        News::Restoring(news) => restoring::vietnamese(news, office),
     }
 }
 

@@ -12,12 +12,14 @@
 
 mod lease;
 mod notice;
+mod number;
 mod obligation;
 mod poll;
 mod status;
 
 pub(super) use lease::*;
 pub(super) use notice::*;
+pub(super) use number::*;
 pub(super) use obligation::*;
 pub(super) use poll::*;
 pub(super) use status::*;

@@ -1,16 +1,19 @@
 //! Obligations, and the steps of their ladders.
 
-use super::{Words, of_array};
+use super::{Words, next_number, of_array};
 
 /// Rows (duty, cell, task, acknowledge_due, due, next_action) under `$1` document, `$2` revision, `$3` now.
 pub(in crate::store) const OPEN_OBLIGATIONS: Words = Words {
-    sqlite: "
-INSERT INTO obligation (document, revision, duty, cell, task, state, opened, since, acknowledge_due, due, step,
+    sqlite: concat!(
+        "
+INSERT INTO obligation (id, document, revision, duty, cell, task, state, opened, since, acknowledge_due, due, step,
     next_action)
-SELECT $1, $2, value ->> 0, value ->> 1, value ->> 2, 'open', $3, $3, value ->> 3, value ->> 4, 0, value ->> 5
+SELECT ", next_number!("obligation"), " + key, $1, $2, value ->> 0, value ->> 1, value ->> 2, 'open', $3, $3,
+    value ->> 3, value ->> 4, 0, value ->> 5
 FROM jsonb_each($4) WHERE true
 ON CONFLICT (revision, cell, task) DO NOTHING
-RETURNING id, cell",
+RETURNING id, cell"
+    ),
     postgres: "
 INSERT INTO obligation (document, revision, duty, cell, task, state, opened, since, acknowledge_due, due, step,
     next_action)

@@ -48,7 +48,7 @@ impl Folder {
     }
 
     /// Where a file of that id lies; `None` for what is no id of ours.
-    fn place(&self, id: &FileId) -> Option<PathBuf> {
+    pub(in crate::store) fn place(&self, id: &FileId) -> Option<PathBuf> {
         Some(self.root.join(fan(id.as_str())?).join(id.as_str()))
     }
 }

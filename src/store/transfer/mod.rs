@@ -15,7 +15,7 @@ use self::catalogue::Table;
 use super::pool::{Access, Writer as _};
 use super::postgres::{self, PostgresOptions};
 use super::sql::{Conn, Line};
-use super::{journal, lease, place, sqlite};
+use super::{journal, lease, place, restoration, sqlite};
 use crate::app::ports::StoreError;
 use crate::domain::chain::Verdict;
 
@@ -89,6 +89,7 @@ pub async fn transfer(from: &End, to: &End, watch: Watcher<'_>) -> Result<Vec<Co
     }
     if matches!(to, End::Server(_)) {
         catalogue::set_sequences(&mut target.conn).await?;
+        restoration::raise_counters(&mut target.conn).await?;
     }
     target.conn.commit().await?;
     Ok(copied)

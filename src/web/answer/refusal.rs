@@ -17,6 +17,7 @@ pub(in crate::web) fn refused(state: &State, asked: Option<Language>, error: &An
         AnswerError::Unknown | AnswerError::Token(TokenError::Forged) => {
             reply::message(state, StatusCode::NOT_FOUND, asked, |trouble| &trouble.forged)
         }
+        AnswerError::Lost => reply::restoring(state, asked),
         AnswerError::Token(TokenError::Expired | TokenError::Retired) => {
             reply::message(state, StatusCode::GONE, asked, |trouble| &trouble.expired)
         }

@@ -181,6 +181,16 @@ fn work(names: &mut Names) -> Work {
             "1 if the register could be read within 5 s for this answer; with 0 the figures taken from it are those last read",
             Gauge::default(),
         ),
+        restoring: names.add(
+            "restore_hold",
+            "1 while the register was restored and every mail and status is held back until a person releases it, else 0",
+            Gauge::default(),
+        ),
+        backup: names.add(
+            "backup_last_success_timestamp_seconds",
+            "When the newest whole copy in backup.folder was taken, in seconds since 1970; 0 for none, or where none is watched",
+            Gauge::default(),
+        ),
     }
 }
 

@@ -27,6 +27,8 @@ const ANSWER: Duration = Duration::from_secs(5);
 /// `vanthu_store_readable 0`, with its figures as they were last seen.
 pub(crate) async fn scrape(extract::State(state): extract::State<State>) -> Response {
     let metrics = &state.metrics;
+    let copied = (state.standing)().backups.and_then(|backups| backups.newest);
+    metrics.work.backup.set(copied.map_or(0, |at| at.timestamp()));
     let facts = Facts::read(&*state.store, state.policy.operations.wait, state.clock.now());
     let facts = timeout(ANSWER, facts).await;
     match facts {
@@ -60,6 +62,7 @@ struct Facts {
     statuses: Vec<StatusTally>,
     mailboxes: Vec<Record>,
     inboxes: Vec<InboxState>,
+    restoring: bool,
 }
 
 impl Facts {
@@ -70,7 +73,8 @@ impl Facts {
         let overdue = holds.iter().filter(|hold| hold.is_overdue(wait, now)).count() as u64;
         let (mailboxes, inboxes) = (store.mailboxes().await?, store.inboxes().await?);
         let tally = store.tally(now).await?;
-        Ok(Self { tally, holds, overdue, polls, outbox, oldest, statuses, mailboxes, inboxes })
+        let restoring = store.restoring().await?.is_some();
+        Ok(Self { tally, holds, overdue, polls, outbox, oldest, statuses, mailboxes, inboxes, restoring })
     }
 }
 
@@ -91,6 +95,7 @@ impl Metrics {
             self.work.holds.get_or_create(&[("kind", kind.as_str().to_owned())]).set(whole(n));
         }
         self.work.operations_overdue.set(whole(facts.overdue));
+        self.work.restoring.set(i64::from(facts.restoring));
         for poll in &facts.polls {
             let concerns = poll.concerns();
             for odd in Odd::ALL {
@@ -172,6 +177,7 @@ mod tests {
             oldest: DateTime::from_timestamp(1_770_000_000, 0),
             mailboxes: Vec::new(),
             inboxes: Vec::new(),
+            restoring: true,
             statuses: vec![
                 status(Delivery::Queued, 4),
                 status(Delivery::Sent, 9),

@@ -10,6 +10,7 @@ pub mod kill;
 mod mail;
 mod plan;
 mod replies;
+mod restore;
 mod secrets;
 mod signals;
 mod trouble;

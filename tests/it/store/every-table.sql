@@ -60,4 +60,7 @@ INSERT INTO bulletin (id, acceptance, news, at, state, force, mailbox, message_i
     (96, NULL, '{}', 1, 's', '', 'a@example.vn', 'b@v', 'queued', 1, 0, NULL, NULL), (97, 1, NULL, NULL, 't', 'f', 'a', 'c', 'sent', 1, 1, 2, 'r');
 INSERT INTO round (name, day, made) VALUES ('weekly', '2026-01-15', 1);
 INSERT INTO feed (cell, generation, renewed) VALUES ('cb-1', 2, 3);
+INSERT INTO restoration (id, origin, taken, restored, author, position, last_obligation, floor_obligation, floor_document,
+    floor_revision, floor_hold, released, releaser, reason) VALUES
+    (1, 'vanthu-2026-01-15.db', NULL, 2, 'văn thư', 3, 22, 1000022, 10012, 10007, 10052, 4, 'văn thư', 'đã đối chiếu');
 INSERT INTO lease (name, holder, epoch, until) VALUES ('chase', 'i', 9223372036854775807, 1);

@@ -1,6 +1,7 @@
 //! The register: one suite of behaviours for whatever engine stands behind the port, and what is
 //! particular to SQLite.
 
+mod backup;
 mod contract;
 mod fixture;
 mod model;

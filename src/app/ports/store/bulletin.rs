@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::bulletin::{
-    Bulletin, CalendarNews, HintNews, RequestNews, RestNews, SourceNews, WeeklyNews,
+    Bulletin, CalendarNews, HintNews, RequestNews, RestNews, RestoringNews, SourceNews, WeeklyNews,
 };
 use crate::domain::notice::Delivery;
 
@@ -45,6 +45,8 @@ pub enum About {
     Rest(RestNews, DateTime<Utc>),
     /// The table of a week, put together at this instant.
     Weekly(Box<WeeklyNews>, DateTime<Utc>),
+    /// A register that was put back, as of this instant.
+    Restoring(RestoringNews, DateTime<Utc>),
 }
 
 /// A bulletin that is due.

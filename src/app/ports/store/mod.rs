@@ -18,6 +18,7 @@ mod poll;
 mod reader;
 mod recur;
 mod request;
+mod restoration;
 mod sending;
 mod status;
 mod upstream;
@@ -59,6 +60,7 @@ pub use recur::RecurTx;
 pub use request::{
     Asked, Decision, DoubtRow, NewDoubt, NewRequest, RequestReader, RequestRow, RequestTx, Verdict,
 };
+pub use restoration::{NewRestoration, Restoration, RestorationReader, RestorationTx};
 pub use sending::{NewThread, SendingReader, SendingTx};
 pub use status::{
     ClaimedStatus, Heard, NewStatus, OriginId, StatusFilter, StatusRow, StatusSettled, StatusSettlement,
@@ -117,6 +119,7 @@ pub trait Tx:
     + LeaseTx
     + RecurTx
     + RequestTx
+    + RestorationTx
     + SendingTx
     + UpstreamTx
     + Send

@@ -23,6 +23,7 @@ pub(super) fn text(bulletin: &Bulletin, office: &Office) -> Text {
         News::Hint(news) => hint(news, office),
         News::Rest(news) => super::rest::english(news, office),
         News::Weekly(news) => super::week(news, office, bulletin.language),
+        News::Restoring(news) => super::restoring::english(news, office),
     }
 }
 

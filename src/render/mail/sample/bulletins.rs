@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate};
 
 use super::weekly_sample;
 use crate::domain::bulletin::{
-    Bulletin, CalendarNews, HintNews, News, RequestNews, RestLine, RestNews, SourceNews,
+    Bulletin, CalendarNews, HintNews, News, RequestNews, RestLine, RestNews, RestoringNews, SourceNews,
 };
 use crate::domain::calendar::{Wanting, YearStanding};
 use crate::domain::edition::Impact;
@@ -19,7 +19,7 @@ pub fn bulletin_samples(language: Language) -> Vec<Bulletin> {
 }
 
 /// Names of what staff are told, in the order of [`bulletin_samples`]; the weekly one last.
-pub const STAFF: [&str; 15] = [
+pub const STAFF: [&str; 16] = [
     "request",
     "declined",
     "hint",
@@ -34,6 +34,7 @@ pub const STAFF: [&str; 15] = [
     "over",
     "calendar",
     "rest",
+    "restoring",
     "weekly",
 ];
 
@@ -118,7 +119,20 @@ fn news() -> Vec<News> {
             ],
         }),
         rest(),
+        restoring(),
     ]
+}
+
+fn restoring() -> News {
+    let at = |hour| NaiveDate::from_ymd_opt(2026, 3, 2)?.and_hms_opt(hour, 0, 0).map(|at| at.and_utc());
+    News::Restoring(RestoringNews {
+        restoration: 1,
+        origin: "vanthu-20260301T180000Z.db".to_owned(),
+        taken: at(1),
+        restored: at(2).unwrap_or_default(),
+        author: "nguyen-van-a".to_owned(),
+        days: 1,
+    })
 }
 
 fn rest() -> News {

@@ -312,6 +312,15 @@ const TROUBLE: Trouble = Trouble {
             "Please try again in a few minutes with the same link; it stays valid.",
         ],
     },
+    restoring: Message {
+        title: "The register is being restored",
+        text: &[
+            "The office is restoring its register after an incident, so the work behind this link cannot be opened yet. \
+             Nothing was recorded.",
+            "The link is right and your work is not lost. Please open it again from tomorrow on; if it is urgent, please \
+             reply to the mail or call the office.",
+        ],
+    },
     broken: Message {
         title: "Something went wrong",
         text: &["The page failed. Please try again; if it fails again, please tell the office."],

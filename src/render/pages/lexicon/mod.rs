@@ -310,6 +310,8 @@ pub struct Trouble {
     pub method: Message,
     /// The register is away.
     pub unavailable: Message,
+    /// The register was put back and does not know the link's work yet.
+    pub restoring: Message,
     /// A fault of the program.
     pub broken: Message,
     /// It took too long.

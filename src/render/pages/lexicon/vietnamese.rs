@@ -288,6 +288,13 @@ const TROUBLE: Trouble = Trouble {
             "Xin thử lại sau vài phút bằng chính liên kết này; liên kết vẫn còn hiệu lực.",
         ],
     },
+    restoring: Message {
+        title: "Sổ đang được phục hồi",
+        text: &[
+            "Văn phòng đang phục hồi sổ sau sự cố nên chưa mở được việc của liên kết này. Chưa ghi nhận gì.",
+            "Liên kết vẫn đúng, việc của chi bộ không bị mất. Xin mở lại từ ngày mai; nếu gấp, xin trả lời thư hoặc gọi văn phòng.",
+        ],
+    },
     broken: Message {
         title: "Trang gặp lỗi",
         text: &["Hệ thống gặp lỗi khi xử lý yêu cầu này. Xin thử lại; nếu vẫn lỗi, xin báo văn phòng."],

@@ -14,6 +14,7 @@ mod operations;
 mod outbox;
 mod polls;
 mod requests;
+mod restorations;
 mod statuses;
 mod upstream;
 mod writes;
@@ -137,6 +138,10 @@ macro_rules! on {
                 a_request_is_decided_once,
                 a_doubt_is_kept_once_and_ends,
                 a_hold_like_another_is_found,
+            }
+            restorations::{
+                nothing_leaves_until_it_is_released,
+                no_number_of_the_lost_register_is_given_again,
             }
             upstream::{
                 a_first_look_stays,

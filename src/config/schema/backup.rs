@@ -1,0 +1,17 @@
+//! Copies of the register.
+
+use super::settings::DURATION;
+use super::shape::{Form, Table, key};
+
+/// `[backup]`
+pub static BACKUP: Table = Table {
+    name: "[backup]",
+    about: "Bản sao lưu của sổ: để ở đâu, giữ mấy bản, cũ bao lâu thì báo. Lệnh: vanthu backup.",
+    keys: &[
+        key("folder", Form::Text, "Thư mục của các bản sao lưu, nên ở ổ đĩa khác.")
+            .like(&["/var/backups/vanthu"]),
+        key("keep", Form::Number(1, 1000), "Giữ bao nhiêu bản mới nhất."),
+        key("warn_after", DURATION, "Bản mới nhất cũ hơn mức này thì bảng theo dõi, status và /readyz báo.")
+            .like(&["26h", "8days"]),
+    ],
+};
