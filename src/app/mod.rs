@@ -41,6 +41,8 @@ pub mod find;
 
 pub mod history;
 
+pub mod evidence;
+
 pub mod accept;
 
 pub mod acknowledge;

@@ -46,19 +46,8 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     }
     let Some(loaded) = place.in_force().await else { return Ok(Exit::Configuration) };
     let Some(store) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };
-    let found = show::find(store.as_ref(), &args.document, place).await?;
-    let document = match &found[..] {
-        [] => {
-            print::error(&format!("không có văn bản “{}” trong sổ", args.document));
-            return Ok(Exit::Failed);
-        }
-        [document] => document.id,
-        several => {
-            let numbers: Vec<_> = several.iter().map(|one| format!("#{}", one.id)).collect();
-            let numbers = numbers.join(", ");
-            print::error(&format!("“{}” có thể là {numbers}; hãy ghi số trong sổ", args.document));
-            return Ok(Exit::Failed);
-        }
+    let Some(document) = show::find_one(store.as_ref(), &args.document, place).await? else {
+        return Ok(Exit::Failed);
     };
     let office = wiring::office(&loaded.settings, &loaded.office);
     let policy = wiring::policy(&loaded, store.as_ref()).await?;

@@ -128,7 +128,7 @@ enum Verb {
     /// Hạn ghi trong văn bản
     #[command(subcommand)]
     Deadline(deadline::Verb),
-    /// Nhật ký: kiểm tra còn nguyên
+    /// Nhật ký: kiểm tra còn nguyên, xuất bằng chứng
     #[command(subcommand)]
     Journal(journal::Verb),
     /// Sổ: chép sang PostgreSQL hoặc ngược lại

@@ -105,6 +105,24 @@ pub(super) async fn find(store: &dyn Reader, text: &str, place: &Place) -> anyho
     }
 }
 
+/// The one document that a person means; `None` after saying that there is none, or that there are several.
+pub(super) async fn find_one(
+    store: &dyn Reader,
+    text: &str,
+    place: &Place,
+) -> anyhow::Result<Option<DocumentId>> {
+    let found = find(store, text, place).await?;
+    match &found[..] {
+        [] => print::error(&format!("không có văn bản “{text}” trong sổ")),
+        [document] => return Ok(Some(document.id)),
+        several => {
+            let numbers: Vec<_> = several.iter().map(|one| format!("#{}", one.id)).collect();
+            print::error(&format!("“{text}” có thể là {}; hãy ghi số trong sổ", numbers.join(", ")));
+        }
+    }
+    Ok(None)
+}
+
 async fn gather(
     store: &dyn Reader,
     document: DocumentRow,

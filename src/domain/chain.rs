@@ -83,15 +83,23 @@ impl Link {
         sha256(&[previous.as_bytes(), b"\n", &self.text()])
     }
 
-    /// Its hash, if that is what it must be behind a row with this one.
-    fn fits(&self, previous: &str) -> Option<String> {
+    /// How it is bound behind a row whose hash is given; `None` where it is not.
+    pub fn form_after(&self, previous: &str) -> Option<Form> {
         if self.kind.contains(&b'\n') {
             return None;
         }
-        [self.hash_after(previous), self.old_hash_after(previous)]
-            .into_iter()
-            .find(|hash| hash.as_bytes() == self.hash)
+        let forms = [(Form::Leaf, self.hash_after(previous)), (Form::Text, self.old_hash_after(previous))];
+        forms.into_iter().find(|(_, hash)| hash.as_bytes() == self.hash).map(|(form, _)| form)
     }
+}
+
+/// How a row is bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// By its leaf.
+    Leaf,
+    /// By all it says, as before there were leaves.
+    Text,
 }
 
 /// The hash of a row behind one whose hash is given, by its leaf.

@@ -4,6 +4,7 @@
 
 pub mod calendar;
 pub mod chasing;
+pub mod evidence;
 pub mod examined;
 pub mod explain;
 pub mod ics;

@@ -128,6 +128,11 @@ pub(super) async fn register(
     Ok(Registered { id, revision, number, fingerprint })
 }
 
+/// What the source sent of a revision.
+pub(super) async fn raw(conn: &mut Conn, id: RevisionId) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(query_scalar("SELECT content FROM raw WHERE revision = $1").bind(id.0).fetch_optional(conn).await?)
+}
+
 async fn insert_document(
     conn: &mut Conn,
     content: &Document,

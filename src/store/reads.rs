@@ -74,6 +74,10 @@ impl<P: Pool> Reader for P {
         document::revision(&mut self.reader().await?, id).await
     }
 
+    async fn raw(&self, id: RevisionId) -> Result<Option<Vec<u8>>, StoreError> {
+        document::raw(&mut self.reader().await?, id).await
+    }
+
     async fn duty(&self, id: DutyId) -> Result<Option<StoredDuty>, StoreError> {
         document::duty(&mut self.reader().await?, id).await
     }

@@ -108,7 +108,7 @@ fn judge(id: i64, tries: u32, outcome: SendOutcome, policy: &Policy, now: DateTi
     let wait = |tries| policy.waits.after(tries).and_then(|wait| chrono::Duration::from_std(wait).ok());
     let hour = chrono::Duration::hours(1);
     let (delivery, at, reply) = match outcome {
-        SendOutcome::Sent { reply } => (Delivery::Sent, now, reply),
+        SendOutcome::Sent { reply, .. } => (Delivery::Sent, now, reply),
         SendOutcome::Failed { reason } => (Delivery::Failed, now, reason),
         SendOutcome::Retry { reason, everyone: false } => match wait(tries) {
             Some(wait) => (Delivery::Queued, now + wait, reason),

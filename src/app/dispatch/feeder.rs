@@ -92,7 +92,10 @@ impl Dispatch<'_> {
         };
         flow.in_flight.fetch_add(1, Ordering::AcqRel);
         let (durable, _) = oneshot::channel();
-        desk.reports.send(Report { claimed, settled, opened: None, durable }).await.map_err(|_| ended())
+        desk.reports
+            .send(Report { claimed, settled, sha256: None, opened: None, durable })
+            .await
+            .map_err(|_| ended())
     }
 }
 

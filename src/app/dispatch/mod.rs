@@ -94,6 +94,8 @@ struct Work {
 struct Report {
     claimed: Claimed,
     settled: Settled,
+    /// SHA-256 of the mail as the server took it over, if it did.
+    sha256: Option<String>,
     /// The conversation that this mail opened, if it left.
     opened: Option<Thread>,
     durable: oneshot::Sender<()>,

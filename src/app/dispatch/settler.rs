@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::{Dispatch, Dispatched, Flow, Report};
@@ -113,17 +113,23 @@ fn opened(recorded: &[&Report]) -> Vec<NewThread> {
     recorded.iter().filter_map(new).collect()
 }
 
-/// One journal entry per document: notice ids by outcome. Released notices are no fact.
+/// One journal entry per document: notice ids by outcome, and of each mail that was sent its hash and the server's
+/// word. Released notices are no fact.
 fn journal(recorded: &[&Report], now: chrono::DateTime<chrono::Utc>) -> Vec<JournalEntry> {
-    let mut by_document: BTreeMap<DocumentId, BTreeMap<&'static str, Vec<i64>>> = BTreeMap::new();
+    let mut by_document: BTreeMap<DocumentId, BTreeMap<&'static str, Vec<Value>>> = BTreeMap::new();
     for report in recorded {
         if let Some(word) = word(&report.settled) {
             let outcomes = by_document.entry(report.claimed.document).or_default();
-            outcomes.entry(word).or_default().push(report.claimed.id.0);
+            outcomes.entry(word).or_default().push(json!(report.claimed.id));
+            outcomes.entry("mails").or_default().extend(handed_over(report));
         }
     }
     by_document
         .into_iter()
+        .map(|(document, mut outcomes)| {
+            outcomes.retain(|_, what| !what.is_empty());
+            (document, outcomes)
+        })
         .map(|(document, outcomes)| JournalEntry {
             at: now,
             kind: JournalKind::Settled,
@@ -132,6 +138,14 @@ fn journal(recorded: &[&Report], now: chrono::DateTime<chrono::Utc>) -> Vec<Jour
             detail: json!(outcomes),
         })
         .collect()
+}
+
+/// What proves that a mail was sent. Servers may name a recipient, which has no place in the journal.
+fn handed_over(report: &Report) -> Option<Value> {
+    let Settled::Sent { reply } = &report.settled else { return None };
+    let words = reply.split(' ').map(|word| if word.contains('@') { "…" } else { word });
+    let reply = words.collect::<Vec<_>>().join(" ");
+    Some(json!({ "notice": report.claimed.id, "reply": reply, "sha256": report.sha256 }))
 }
 
 fn word(settled: &Settled) -> Option<&'static str> {

@@ -32,16 +32,20 @@ impl Desk {
             let Some(Work { claimed, letter }) = next else {
                 return Ok(());
             };
-            let settled = if self.flow.must_end() {
-                Settled::Released
+            let (settled, sha256) = if self.flow.must_end() {
+                (Settled::Released, None)
             } else {
                 let outcome = self.mailer.send(session, &letter, clearance).await;
-                self.judge(&claimed, outcome)
+                let sha256 = match &outcome {
+                    SendOutcome::Sent { sha256, .. } => Some(sha256.clone()),
+                    _ => None,
+                };
+                (self.judge(&claimed, outcome), sha256)
             };
             let opened = opened(&settled, *letter);
             let (durable, is_durable) = oneshot::channel();
             clearance = Clearance::after(is_durable);
-            reports.send(Report { claimed, settled, opened, durable }).await.map_err(|_| ended())?;
+            reports.send(Report { claimed, settled, sha256, opened, durable }).await.map_err(|_| ended())?;
         }
     }
 
@@ -51,7 +55,7 @@ impl Desk {
         let tries = claimed.tries + 1;
         let wait = self.policy.waits.after(tries).and_then(|wait| chrono::Duration::from_std(wait).ok());
         match outcome {
-            SendOutcome::Sent { reply } => match &self.policy.sending.shadow {
+            SendOutcome::Sent { reply, .. } => match &self.policy.sending.shadow {
                 None => Settled::Sent { reply },
                 Some(shadow) => {
                     Settled::Diverted { reply: format!("chạy thử, đã gửi đến {shadow}: {reply}") }

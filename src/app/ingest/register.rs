@@ -12,6 +12,7 @@ use crate::app::ports::{
     HoldKind, Incoming, JournalEntry, JournalKind, NewHold, NewOrigin, Registered, StoreError, Tx,
 };
 use crate::domain::brake::Why;
+use crate::domain::chain;
 use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
 use crate::domain::operation::{self, Candidate, Handling, Key, Known, Verdict};
@@ -146,7 +147,9 @@ impl Case<'_> {
         let registered = tx.register(None, &self.incoming.document, raw, self.now).await?;
         let id = registered.id;
         self.keep_origin(tx, id, None).await?;
-        let detail = json!({"revision": registered.number, "fingerprint": registered.fingerprint});
+        let detail = json!({
+            "revision": registered.number, "fingerprint": registered.fingerprint, "raw": chain::sha256(&[raw]),
+        });
         tx.append(&[self.entry(JournalKind::Registered, id, detail)]).await?;
         if self.silent {
             self.step(&registered, self.document()).trace(tx).await?;
@@ -204,7 +207,9 @@ impl Case<'_> {
         }
         let raw = &self.incoming.raw;
         let registered = tx.register(Some(&known), &self.incoming.document, raw, self.now).await?;
-        let detail = json!({"revision": registered.number, "fingerprint": registered.fingerprint});
+        let detail = json!({
+            "revision": registered.number, "fingerprint": registered.fingerprint, "raw": chain::sha256(&[raw]),
+        });
         tx.append(&[self.entry(JournalKind::Registered, id, detail)]).await?;
         self.step(&registered, self.document()).trace(tx).await?;
         Ok(Done { is_new: true, ..Done::default() })

@@ -12,6 +12,7 @@ use crate::app::ports::{
     Carry, HoldKind, JournalKind, KeptEdits, NewNotice, Registered, StoreError, StoredRevision, Tx,
 };
 use crate::app::withdraw::unasked;
+use crate::domain::chain;
 use crate::domain::deadline::Basis;
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, ObligationId, TaskId, UnitId};
@@ -97,6 +98,7 @@ async fn enter(tx: &mut dyn Tx, case: &Case<'_>, next: &Next, turn: &Turn) -> Re
     let fields: Vec<_> = next.edits.iter().map(|edit| edit.field.as_str()).collect();
     let detail = json!({
         "revision": registered.number, "fingerprint": registered.fingerprint, "changed": fields,
+        "raw": chain::sha256(&[&case.incoming.raw]),
         "origin": case.document().source, "operation": case.document().operation.as_str(),
     });
     tx.append(&[case.entry(JournalKind::Registered, registered.id, detail)]).await?;

@@ -10,6 +10,7 @@ use crate::app::ports::{
     Carry, HoldKind, JournalKind, NewHold, Registered, Replacement, StoreError, StoredRevision, Tx,
 };
 use crate::app::withdraw::{Withdrawal, rows};
+use crate::domain::chain;
 use crate::domain::change::assignments;
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, UnitId};
@@ -38,7 +39,9 @@ pub(super) async fn revoke(
     if let Some(trace) = &stored.trace {
         tx.keep_trace(registered.revision, trace).await?;
     }
-    let detail = json!({"revision": registered.number, "operation": "revoke"});
+    let detail = json!({
+        "revision": registered.number, "operation": "revoke", "raw": chain::sha256(&[raw]),
+    });
     tx.append(&[case.entry(JournalKind::Registered, id, detail)]).await?;
     let all: Vec<_> = rows.iter().map(|row| row.id).collect();
     withdrawal(case, &registered, &stored.document, "revoked").whole(tx, &rows).await?;

@@ -13,6 +13,8 @@ pub enum SendOutcome {
     Sent {
         /// The server's reply.
         reply: String,
+        /// SHA-256 of the mail as it was handed over, headers and body, 64 hex digits.
+        sha256: String,
     },
     /// Nothing was accepted; try again later (4xx, network, TLS).
     Retry {

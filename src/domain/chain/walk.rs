@@ -123,8 +123,9 @@ impl Walk {
         if link.number > number {
             return Err(Verdict::Missing { number });
         }
-        let hash = link.fits(&self.at.hash).ok_or(Verdict::Changed { number })?;
-        self.at = Head { rows: number, hash };
+        link.form_after(&self.at.hash).ok_or(Verdict::Changed { number })?;
+        // It is the hash that was computed, and so a text.
+        self.at = Head { rows: number, hash: String::from_utf8_lossy(&link.hash).into_owned() };
         self.meet()
     }
 

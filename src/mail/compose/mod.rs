@@ -18,6 +18,7 @@ use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::{Body, Mailbox, MessageBuilder, MultiPart, SinglePart, SinglePartBuilder};
 
 use crate::domain::bulletin::Bulletin;
+use crate::domain::chain;
 use crate::domain::ids::NoticeId;
 use crate::domain::inbound::plus_address;
 use crate::domain::notice::Letter;
@@ -65,6 +66,13 @@ pub struct Mail {
     pub to: Address,
     /// Headers and body, lines ended by CRLF, ASCII only.
     pub bytes: Vec<u8>,
+}
+
+impl Mail {
+    /// SHA-256 of headers and body, 64 hex digits: what proves later which mail it was.
+    pub fn sha256(&self) -> String {
+        chain::sha256(&[&self.bytes])
+    }
 }
 
 /// Why the composer cannot be set up.

@@ -22,7 +22,9 @@ impl Folder {
     pub(super) async fn send(&self, mail: &Mail) -> SendOutcome {
         let file = self.path.join(format!("thu-{:07}.eml", mail.notice.0));
         match write(&self.path, &file, &mail.bytes).await {
-            Ok(()) => SendOutcome::Sent { reply: format!("250 đã ghi {}", file.display()) },
+            Ok(()) => {
+                SendOutcome::Sent { reply: format!("250 đã ghi {}", file.display()), sha256: mail.sha256() }
+            }
             Err(error) => SendOutcome::Retry {
                 reason: format!("không ghi được {}: {error}", file.display()),
                 everyone: true,

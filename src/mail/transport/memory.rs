@@ -18,6 +18,6 @@ impl Outbox {
     pub(super) fn send(&self, mail: &Mail) -> SendOutcome {
         let mut mails = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         mails.push(mail.clone());
-        SendOutcome::Sent { reply: format!("250 đã ghi thư thứ {}", mails.len()) }
+        SendOutcome::Sent { reply: format!("250 đã ghi thư thứ {}", mails.len()), sha256: mail.sha256() }
     }
 }

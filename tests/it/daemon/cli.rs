@@ -16,7 +16,8 @@ macro_rules! assert_said {
     };
 }
 
-const FILTERS: [(&str, &str); 11] = [
+const FILTERS: [(&str, &str); 12] = [
+    (r#""(sha256|raw)":"[0-9a-f]{64}""#, r#""$1":"DẤU""#),
     (r#""calendar":"[0-9a-f]{12}""#, r#""calendar":"0123456789ab""#),
     (r"bản [0-9a-f]{12} (.*), người sửa \S+", "bản 0123456789ab $1, người sửa NGƯỜI"),
     (r"/tmp/\.tmp\w{6}", "/cau-hinh/thu-1"),

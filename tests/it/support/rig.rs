@@ -110,12 +110,12 @@ impl Mailer for Recorder {
             return outcome.clone();
         }
         self.letters.lock().unwrap().push(letter.clone());
-        SendOutcome::Sent { reply: "250 ok".to_owned() }
+        SendOutcome::Sent { reply: "250 ok".to_owned(), sha256: "0".repeat(64) }
     }
 
     async fn announce(&self, bulletin: &Bulletin) -> SendOutcome {
         self.bulletins.lock().unwrap().push(bulletin.clone());
-        SendOutcome::Sent { reply: "250 ok".to_owned() }
+        SendOutcome::Sent { reply: "250 ok".to_owned(), sha256: "0".repeat(64) }
     }
 
     async fn rest(&self) {}

@@ -66,6 +66,9 @@ pub trait Reader:
     /// A revision with its content.
     async fn revision(&self, id: RevisionId) -> Result<Option<StoredRevision>, StoreError>;
 
+    /// What the source sent of a revision, byte for byte.
+    async fn raw(&self, id: RevisionId) -> Result<Option<Vec<u8>>, StoreError>;
+
     /// A duty.
     async fn duty(&self, id: DutyId) -> Result<Option<StoredDuty>, StoreError>;
 

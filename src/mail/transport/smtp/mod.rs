@@ -114,16 +114,16 @@ impl Smtp {
         if let Some(parked) = self.take(session).await {
             let stale = match self.deliver(parked, session, mail, &mut clearance).await {
                 Err(fault) if fault.is_stale() => fault,
-                other => return self.outcome(other),
+                other => return self.outcome(mail, other),
             };
             tracing::debug!(reason = %stale, "a parked connection had ended; connecting anew");
         }
         let fresh = match self.dialler.dial().await {
             Ok(session) => session,
-            Err(fault) => return self.outcome(Err(fault)),
+            Err(fault) => return self.outcome(mail, Err(fault)),
         };
         let delivered = self.deliver(fresh, session, mail, &mut clearance).await;
-        self.outcome(delivered)
+        self.outcome(mail, delivered)
     }
 
     /// One mail on one connection, which is parked again only if the dialogue ended cleanly.
@@ -145,9 +145,9 @@ impl Smtp {
         delivered
     }
 
-    fn outcome(&self, delivered: Result<Delivered, Fault>) -> SendOutcome {
+    fn outcome(&self, mail: &Mail, delivered: Result<Delivered, Fault>) -> SendOutcome {
         match delivered {
-            Ok(Delivered { reply }) => SendOutcome::Sent { reply },
+            Ok(Delivered { reply }) => SendOutcome::Sent { reply, sha256: mail.sha256() },
             Err(fault) => fault.outcome(self.dialler.server()),
         }
     }
