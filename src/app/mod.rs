@@ -43,6 +43,8 @@ pub mod history;
 
 pub mod evidence;
 
+pub mod dump;
+
 pub mod accept;
 
 pub mod acknowledge;

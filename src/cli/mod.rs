@@ -131,7 +131,7 @@ enum Verb {
     /// Nhật ký: kiểm tra còn nguyên, xuất bằng chứng
     #[command(subcommand)]
     Journal(journal::Verb),
-    /// Sổ: chép sang PostgreSQL hoặc ngược lại
+    /// Sổ: chép sang PostgreSQL hoặc ngược lại, kết xuất để kiểm tra
     #[command(subcommand)]
     Store(store::Verb),
     /// Sao lưu sổ (tệp SQLite) trong khi dịch vụ chạy, kiểm tra bản sao, xoá bản cũ

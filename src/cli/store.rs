@@ -1,9 +1,16 @@
 //! `store`: the register itself.
 
+use std::fs::OpenOptions;
+use std::io::{BufWriter, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
 use indicatif::ProgressBar;
 use serde::Serialize;
 
 use super::{Exit, Place, print};
+use crate::app::dump;
 use crate::runtime::transfer::{self, Copied};
 
 /// `store`
@@ -11,6 +18,16 @@ use crate::runtime::transfer::{self, Copied};
 pub enum Verb {
     /// Chép sổ từ tệp SQLite sang PostgreSQL hoặc ngược lại, rồi so lại từng dòng
     Move(Args),
+    /// Kết xuất sổ, mỗi dòng một JSON, cho chương trình kiểm tra từ bên ngoài; không có khoá, liên kết, nội dung văn bản
+    Export(ExportArgs),
+}
+
+/// `store export`
+#[derive(Debug, clap::Args)]
+pub struct ExportArgs {
+    /// Tệp ghi ra, phải chưa có; nên dừng dịch vụ trước, để các bảng cùng một thời điểm
+    #[arg(long, short, value_name = "TỆP")]
+    out: PathBuf,
 }
 
 /// `store move`
@@ -41,7 +58,10 @@ impl<'a> Row<'a> {
 }
 
 pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
-    let Verb::Move(args) = verb;
+    let args = match verb {
+        Verb::Move(args) => args,
+        Verb::Export(args) => return export(place, args).await,
+    };
     let Some(settings) = place.plain_settings() else { return Ok(Exit::Configuration) };
     let bar = ProgressBar::new_spinner();
     let watch = |table: &str, rows: u64| {
@@ -56,6 +76,18 @@ pub(super) async fn run(place: &Place, verb: &Verb) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     tell(&copied, &shown, &args.to);
+    Ok(Exit::Done)
+}
+
+async fn export(place: &Place, args: &ExportArgs) -> anyhow::Result<Exit> {
+    let Some(loaded) = place.in_force().await else { return Ok(Exit::Configuration) };
+    let Some(store) = place.reader(&loaded).await? else { return Ok(Exit::Failed) };
+    let file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&args.out);
+    let mut file = BufWriter::new(file.with_context(|| format!("không ghi được {}", args.out.display()))?);
+    let mut write = |row| -> anyhow::Result<()> { Ok(writeln!(file, "{row}")?) };
+    let rows = dump::dump(store.as_ref(), place.now(), &mut write).await?;
+    file.into_inner().map_err(|error| error.into_error())?.sync_all()?;
+    print::text(&format!("Đã kết xuất {rows} dòng của sổ vào {}.", args.out.display()));
     Ok(Exit::Done)
 }
 

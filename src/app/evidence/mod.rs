@@ -3,7 +3,7 @@
 mod facts;
 mod proof;
 
-pub use proof::line;
+pub use proof::exported;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! The rows of the journal about one document, and the proof that they lie in its chain: the leaves of all rows from the
 //! first of them to the end, which say nothing of other documents.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::EvidenceError;
 use crate::app::ports::{Reader, StoreError};
@@ -53,7 +53,7 @@ pub(super) async fn of(store: &dyn Reader, id: DocumentId) -> Result<Proof, Evid
             }
             chain.push('\n');
             if link.document == Some(id.0) {
-                journal += &line(link)?;
+                journal += &format!("{}\n", exported(link)?);
                 rows += 1;
             }
             head = Head { rows: number, hash };
@@ -61,16 +61,15 @@ pub(super) async fn of(store: &dyn Reader, id: DocumentId) -> Result<Proof, Evid
     }
 }
 
-/// A row as it is exported.
+/// A row of the journal as it leaves the register: the parts that its hash is made of, the detail as a text.
 ///
 /// # Errors
 /// [`StoreError::Inconsistent`] for one that is no text.
-pub fn line(link: &Link) -> Result<String, StoreError> {
+pub fn exported(link: &Link) -> Result<Value, StoreError> {
     let bad = |column| StoreError::Inconsistent { table: "journal", column, key: link.number.to_string() };
     let text = |bytes: &[u8], column| std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| bad(column));
-    let row = json!({
+    Ok(json!({
         "number": link.number, "at": link.at, "kind": text(&link.kind, "kind")?, "document": link.document,
         "obligation": link.obligation, "detail": text(&link.detail, "detail")?, "hash": text(&link.hash, "hash")?,
-    });
-    Ok(format!("{row}\n"))
+    }))
 }

@@ -146,7 +146,7 @@ async fn whole(store: &dyn Reader, out: &Path) -> anyhow::Result<Exit> {
         after = end.number;
         last = format!("{} {}", end.number, String::from_utf8_lossy(&end.hash));
         for link in &links {
-            file.write_all(evidence::line(link)?.as_bytes())?;
+            writeln!(file, "{}", evidence::exported(link)?)?;
             rows += 1;
         }
     }

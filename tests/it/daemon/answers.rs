@@ -9,6 +9,7 @@ use super::kill::Random;
 use super::mail::{Mail, taken};
 use crate::support::daemon::{CELLS, World, wait_until};
 use crate::support::net;
+use crate::support::outside::{Bounds, Outside};
 
 const DOCUMENTS: usize = 60;
 const CLIENTS: usize = 4;
@@ -19,7 +20,8 @@ type Said = (String, String);
 #[test]
 fn an_answer_that_was_confirmed_survives_any_kill() {
     let world = World::new();
-    let mails = sent(&world);
+    let outside = Outside::new();
+    let mails = sent(&world, &outside);
     let mut random = Random(5);
     let next = AtomicUsize::new(0);
     let confirmed = Mutex::new(BTreeSet::new());
@@ -30,7 +32,7 @@ fn an_answer_that_was_confirmed_survives_any_kill() {
         let enough = count() + usize::try_from(random.below(8)).unwrap();
         std::thread::scope(|scope| {
             for _ in 0..CLIENTS {
-                scope.spawn(|| answer(&world, &mails, &next, &confirmed));
+                scope.spawn(|| answer((&world, &outside), &mails, &next, &confirmed));
             }
             let done = || count() > enough || next.load(Ordering::Relaxed) >= mails.len();
             wait_until("some answers are confirmed", done);
@@ -45,25 +47,37 @@ fn an_answer_that_was_confirmed_survives_any_kill() {
     let stored = acknowledged(&world);
     let lost: Vec<_> = confirmed.difference(&stored).collect();
     assert!(lost.is_empty(), "confirmed, and not in the register: {lost:?}");
+    println!("{}", outside.judge(&world, Bounds { kills, workers: 1, per_day: DOCUMENTS }));
 }
 
 /// The notices of all documents, sent.
-fn sent(world: &World) -> Vec<Mail> {
-    (1..).take(DOCUMENTS).for_each(|id| world.deliver(id));
+fn sent(world: &World, outside: &Outside) -> Vec<Mail> {
+    for id in (1..).take(DOCUMENTS) {
+        world.deliver(id);
+        outside.delivered(id);
+    }
     let daemon = world.start();
     wait_until("all mails are out", || world.sink.count() == DOCUMENTS * CELLS);
     assert!(daemon.terminate().0.success());
+    world.sink.mails().iter().for_each(|mail| outside.took(mail));
     taken(&world.sink)
 }
 
 /// Answers mail after mail until nobody listens any more, and notes what was confirmed.
-fn answer(world: &World, mails: &[Mail], next: &AtomicUsize, confirmed: &Mutex<BTreeSet<Said>>) {
+fn answer(
+    (world, outside): (&World, &Outside),
+    mails: &[Mail],
+    next: &AtomicUsize,
+    confirmed: &Mutex<BTreeSet<Said>>,
+) {
     while let Some(mail) = mails.get(next.fetch_add(1, Ordering::Relaxed)) {
         let digits: String = mail.symbol.chars().take_while(char::is_ascii_digit).collect();
-        match net::post(world.web, &mail.path, &format!("answer=received&digits={digits}")) {
+        let cell = mail.to.split('@').next().unwrap();
+        let answered = net::post(world.web, &mail.path, &format!("answer=received&digits={digits}"));
+        outside.visited("POST", (cell, &mail.symbol), matches!(answered, Some((200, _))));
+        match answered {
             Some((200, _)) => {
-                let cell = mail.to.split('@').next().unwrap().to_owned();
-                confirmed.lock().unwrap().insert((cell, mail.symbol.clone()));
+                confirmed.lock().unwrap().insert((cell.to_owned(), mail.symbol.clone()));
             }
             Some((status, page)) => panic!("{status}: {page}"),
             None => break,

@@ -9,6 +9,7 @@ use super::mail::{Key, Mail, grouped};
 use crate::support::daemon::{CELLS, Daemon, World, wait_until};
 use crate::support::net::{self, free_port};
 use crate::support::number;
+use crate::support::outside::{Bounds, Outside};
 use crate::support::postgres::Database;
 
 /// A place where a daemon runs: its ports and its folder stay, processes come and go.
@@ -135,14 +136,20 @@ fn three_instances_and_kills_at_any_instant() {
     let machines = ["mot", "hai", "ba"].map(|name| Machine::new(&world, name));
     let mut daemons = machines.each_ref().map(|machine| Some(machine.start(&world)));
     let (mut random, mut mails, mut reached) = (Random(seed), Vec::new(), BTreeSet::<Key>::new());
+    let outside = Outside::new();
     let mut collect = |mails: &mut Vec<Mail>| {
-        let taken = world.sink.take(Mail::read);
+        let taken = world.sink.take(|raw| {
+            let mail = Mail::read(raw)?;
+            outside.took(raw);
+            Some(mail)
+        });
         reached.extend(taken.iter().map(Mail::key));
         mails.extend(taken);
         reached.len()
     };
     for kill in 1..=kills {
         world.deliver(i64::try_from(kill).unwrap());
+        outside.delivered(i64::try_from(kill).unwrap());
         std::thread::sleep(Duration::from_micros(random.below(1_500_000)));
         let victim = usize::try_from(random.below(3)).unwrap();
         daemons[victim].take().unwrap().kill();
@@ -159,4 +166,5 @@ fn three_instances_and_kills_at_any_instant() {
     println!("{kills} kills: {} mails, {repeats} repeats", mails.len());
     assert_eq!(grouped(&mails).len(), wanted);
     assert!(repeats <= usize::try_from(kills).unwrap());
+    println!("{}", outside.judge(&world, Bounds { kills, workers: 1, per_day: mails.len() }));
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::mail::{Key, Mail, grouped};
 use crate::support::daemon::{CELLS, World, wait_until};
 use crate::support::number;
+use crate::support::outside::{Bounds, Outside};
 
 /// Documents the lists still show; older ones have left them, as what is done does.
 const SHOWN: i64 = 200;
@@ -42,6 +43,7 @@ struct Ledger {
     world: World,
     arrived: i64,
     mails: Vec<Mail>,
+    outside: Outside,
     reached: BTreeSet<Key>,
 }
 
@@ -49,12 +51,17 @@ impl Ledger {
     fn arrive(&mut self) {
         self.arrived += 1;
         self.world.deliver(self.arrived);
+        self.outside.delivered(self.arrived);
         self.world.ioffice.remove(self.arrived - SHOWN);
     }
 
     /// Takes what the mail server has by now.
     fn collect(&mut self) {
-        let taken = self.world.sink.take(Mail::read);
+        let taken = self.world.sink.take(|raw| {
+            let mail = Mail::read(raw)?;
+            self.outside.took(raw);
+            Some(mail)
+        });
         self.reached.extend(taken.iter().map(Mail::key));
         self.mails.extend(taken);
     }
@@ -128,7 +135,8 @@ fn nothing_is_lost_and_little_repeated_whenever_it_is_killed() {
     let world = World::new();
     // Several pages in every walk, so that some kills fall between two of them.
     world.edit("vanthu.toml", "page_size = 10", "page_size = 7");
-    let mut ledger = Ledger { world, arrived: 0, mails: Vec::new(), reached: BTreeSet::new() };
+    let mut ledger =
+        Ledger { world, arrived: 0, mails: Vec::new(), outside: Outside::new(), reached: BTreeSet::new() };
     let mut random = Random(seed);
     for _ in 0..kills {
         ledger.live(&mut random);
@@ -136,6 +144,9 @@ fn nothing_is_lost_and_little_repeated_whenever_it_is_killed() {
     let before = ledger.reached.len();
     ledger.finish();
     let repeats = ledger.judge(kills);
+    let most = usize::try_from(kills).unwrap() + ledger.wanted();
+    let said = ledger.outside.judge(&ledger.world, Bounds { kills, workers: 1, per_day: most });
+    println!("{said}");
     let wanted = ledger.wanted();
     println!(
         "{kills} kills, {wanted} mails wanted, {before} of them out before the last life, {repeats} repeats"

@@ -8,6 +8,7 @@ mod independent;
 mod instances;
 pub mod kill;
 mod mail;
+mod oracle;
 mod plan;
 mod replies;
 mod restore;

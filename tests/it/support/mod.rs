@@ -4,6 +4,7 @@ pub mod daemon;
 pub mod line;
 pub mod net;
 pub mod office;
+pub mod outside;
 pub mod postgres;
 pub mod rig;
 pub mod scripted;
