@@ -1,6 +1,7 @@
 //! `doctor`: is everything as it should be, and if not, what to do.
 
 mod inbox;
+mod sent;
 mod server;
 
 use chrono::{DateTime, Duration, Utc};
@@ -77,6 +78,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
         sources(place, &loaded, &polled, &mut findings).await;
         mail(&loaded, &mut findings).await?;
         inbox::knock(&loaded, &mut findings).await?;
+        sent::knock(&loaded, &mut findings).await?;
     }
     register(place, &loaded, &mut findings).await?;
     let healthy = findings.0.iter().all(|finding| finding.ok);

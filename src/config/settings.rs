@@ -25,6 +25,7 @@ mod inbox;
 mod log;
 mod operations;
 mod sending;
+mod sent;
 mod statuses;
 mod store;
 mod transport;
@@ -41,6 +42,7 @@ pub use inbox::Inbox;
 pub use log::{Log, LogFormat};
 pub use operations::{Operations, Small};
 pub use sending::{AtOnce, Dkim, Pacing};
+pub use sent::{SentImap, SentLog, SentSettings};
 pub use statuses::{Statuses, StatusesBy};
 pub use store::StoreSettings;
 pub use transport::{Smtp, Tls, Transport};
@@ -332,6 +334,9 @@ pub struct Mail {
     /// How many mails may leave in what time.
     #[serde(default)]
     pub pace: Pacing,
+    /// Where accepted mails can be seen; without it a mail whose answer was lost is sent again unseen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<SentSettings>,
     /// Signs mails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dkim: Option<Dkim>,

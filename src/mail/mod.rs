@@ -1,9 +1,10 @@
 //! Mail out and in. Out: a [`Letter`](crate::domain::notice::Letter) becomes one mail to one recipient, is looked
-//! at once more, and is handed to a server, a folder or a list in memory. In: [`inbound`].
+//! at once more, and is handed to a server, a folder or a list in memory. In: [`inbound`]; [`sent`], where accepted ones are seen.
 
 pub mod compose;
 pub mod dkim;
 pub mod inbound;
+pub mod sent;
 pub mod transport;
 
 use std::sync::{Arc, PoisonError, RwLock};

@@ -9,6 +9,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use super::answers::Answers;
+use super::eyes::Eyes;
 use super::share::{BULLETINS, Share};
 use crate::app::accept;
 use crate::app::chase::{self, Chased};
@@ -60,6 +61,8 @@ pub struct Daemon {
     pub files: Arc<Folder>,
     /// The mailbox for answers, where there is one.
     pub answers: Option<Answers>,
+    /// Who can say whether a mail was accepted.
+    pub witness: Option<Eyes>,
     /// Who looks after rules and calendars; is written to.
     pub owner: Option<String>,
     /// When ladders are looked at.
@@ -156,6 +159,7 @@ impl Daemon {
             policy: &self.policy,
             clock: &self.clock,
             instance: &self.instance,
+            witness: self.witness.as_ref().map(Eyes::witness),
         };
         let done = dispatch.drain(stop).await?;
         self.standing.send_if_modified(|standing| {

@@ -180,13 +180,14 @@ pub async fn dispatch(
                 "thư chưa gửi: chờ giờ, chờ lượt, hoặc bị giữ"
             );
         }
-        if done.sent + done.failed + done.retried + done.ambiguous + done.diverted > 0 {
+        if done.sent + done.failed + done.retried + done.ambiguous + done.diverted + done.found > 0 {
             tracing::info!(
                 sent = done.sent,
                 retried = done.retried,
                 failed = done.failed,
                 dropped = done.dropped,
                 ambiguous = done.ambiguous,
+                found = done.found,
                 diverted = done.diverted,
                 "đã gửi thư"
             );

@@ -24,6 +24,8 @@ pub mod wiring;
 
 pub mod daemon;
 
+pub mod eyes;
+
 pub mod loops;
 
 pub mod pulse;

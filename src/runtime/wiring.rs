@@ -17,6 +17,7 @@ mod sources;
 
 use super::backup;
 use super::daemon::{Daemon, Polling};
+use super::eyes;
 use super::servers::Servers;
 use super::share::Share;
 use crate::app::office::Office;
@@ -127,6 +128,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
             .transpose()?,
         files,
         answers: answers(&loaded.settings)?,
+        witness: eyes::eyes(&loaded.settings)?,
         clock,
         bell: Notify::new(),
         upstream: Notify::new(),
@@ -287,7 +289,7 @@ pub(super) fn letters(settings: &Settings, files: &config::Office) -> ComposeOpt
     }
 }
 
-fn security(tls: settings::Tls) -> Security {
+pub(super) fn security(tls: settings::Tls) -> Security {
     match tls {
         settings::Tls::Implicit => Security::Implicit,
         settings::Tls::Starttls => Security::StartTls,

@@ -28,6 +28,7 @@ struct NoticeRow {
     message_id: String,
     tries: i64,
     about: Option<String>,
+    doubtful: Option<i64>,
     sent_before: i64,
 }
 
@@ -60,6 +61,7 @@ impl TryFrom<ClaimedRow> for Claimed {
                 mailbox: row.mailbox,
             },
             message_id: row.message_id,
+            doubtful: place.instant_of("doubtful", row.doubtful)?,
         })
     }
 }
@@ -77,7 +79,7 @@ macro_rules! claimed {
                     array!(
                         $engine,
                         "n.id, n.epoch, n.document, n.revision, n.unit, n.kind, n.step, n.mailbox, n.message_id,
-                        n.tries, n.about,
+                        n.tries, n.about, n.doubtful,
                         (SELECT count(*) FROM revision r JOIN notice s ON s.revision = r.id AND s.unit = n.unit
                          WHERE r.document = n.document AND s.mailbox = n.mailbox AND s.delivery = 'sent')"
                     ),
@@ -126,8 +128,9 @@ pub(super) async fn read(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Claimed>, S
     Ok(claimed)
 }
 
-/// The columns an outcome writes: delivery, send_at, sent_at, reply, and how many tries to take back.
-type Outcome<'a> = (&'static str, Option<i64>, Option<i64>, Option<&'a str>, i64);
+/// The columns an outcome writes: delivery, send_at, sent_at, reply, how many tries to take back, and since when it may
+/// have been accepted.
+type Outcome<'a> = (&'static str, Option<i64>, Option<i64>, Option<&'a str>, i64, Option<i64>);
 
 fn outcome(settled: &Settled, now: DateTime<Utc>) -> Outcome<'_> {
     let (delivery, send_at, reply) = match settled {
@@ -140,6 +143,8 @@ fn outcome(settled: &Settled, now: DateTime<Utc>) -> Outcome<'_> {
         Settled::Postponed { at, reason } => (Delivery::Queued, Some(*at), Some(reason)),
         Settled::Held { reason } => (Delivery::Held, None, Some(reason)),
         Settled::Diverted { reply } => (Delivery::Dropped, None, Some(reply)),
+        Settled::Found { evidence } => (Delivery::Sent, None, Some(evidence)),
+        Settled::Doubted { at, reason } => (Delivery::Ambiguous, Some(*at), Some(reason)),
     };
     let sent_at = (delivery == Delivery::Sent).then(|| millis(now));
     let untried = !matches!(
@@ -150,7 +155,8 @@ fn outcome(settled: &Settled, now: DateTime<Utc>) -> Outcome<'_> {
             | Settled::Ambiguous { .. }
             | Settled::Diverted { .. }
     );
-    (delivery.as_str(), send_at.map(millis), sent_at, reply.map(String::as_str), i64::from(untried))
+    let doubtful = matches!(settled, Settled::Ambiguous { .. }).then(|| millis(now));
+    (delivery.as_str(), send_at.map(millis), sent_at, reply.map(String::as_str), i64::from(untried), doubtful)
 }
 
 /// Records outcomes. For each, in order, whether it counted: a second one for the same notice, like one
@@ -165,8 +171,8 @@ pub(super) async fn settle(
         .iter()
         .filter(|settlement| seen.insert(settlement.id))
         .map(|settlement| {
-            let (delivery, send_at, sent_at, reply, untried) = outcome(&settlement.settled, now);
-            (settlement.id, settlement.epoch, delivery, send_at, sent_at, reply, untried)
+            let (delivery, send_at, sent_at, reply, untried, doubtful) = outcome(&settlement.settled, now);
+            (settlement.id, settlement.epoch, delivery, send_at, sent_at, reply, untried, doubtful)
         })
         .collect();
     let counted: Vec<i64> = query_scalar(dialect::SETTLE).bind(json(&source)?).fetch_all(conn).await?;
@@ -187,7 +193,8 @@ pub(super) async fn renew(conn: &mut Conn, instance: &str, until: DateTime<Utc>)
 /// Frees every claim. A mail that was in flight may have been accepted, so it is ambiguous, not queued.
 pub(super) async fn recover(conn: &mut Conn, now: DateTime<Utc>) -> Result<u64, StoreError> {
     let done = query(
-        "UPDATE notice SET delivery = 'ambiguous', lease_until = NULL, send_at = $1
+        "UPDATE notice SET delivery = 'ambiguous', lease_until = NULL, send_at = $1,
+            doubtful = coalesce(doubtful, $1)
          WHERE delivery = 'sending'",
     )
     .bind(millis(now))

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use super::gate::Gate;
+use super::worker::opened;
 use super::{Dispatch, Flow, LEASE, Report, Work};
 use crate::app::letter::{Draft, Writer};
 use crate::app::ports::{ClaimRequest, Claimed, Settled, StoreError};
@@ -79,7 +80,9 @@ impl Dispatch<'_> {
             Settled::Released
         } else {
             let now = self.clock.now();
+            let resolved = self.resolve(&claimed, now).await;
             match desk.writer.write(&claimed, now).await? {
+                draft if resolved.is_some() => return desk.record(claimed, resolved, draft, flow).await,
                 Draft::Letter(letter) => match desk.gate.stop(&letter, now) {
                     None => {
                         flow.in_flight.fetch_add(1, Ordering::AcqRel);
@@ -105,6 +108,29 @@ struct Desk<'a> {
     gate: Gate<'a>,
     work: mpsc::Sender<Work>,
     reports: mpsc::Sender<Report>,
+}
+
+impl Desk<'_> {
+    /// Hands on what became of a mail that may have been accepted before.
+    async fn record(
+        &self,
+        claimed: Claimed,
+        resolved: Option<Settled>,
+        draft: Draft,
+        flow: &Flow,
+    ) -> Result<(), StoreError> {
+        let Some(settled) = resolved else { return Ok(()) };
+        let opened = match draft {
+            Draft::Letter(letter) => opened(&settled, *letter),
+            Draft::Needless(_) => None,
+        };
+        flow.in_flight.fetch_add(1, Ordering::AcqRel);
+        let (durable, _) = oneshot::channel();
+        self.reports
+            .send(Report { claimed, settled, sha256: None, opened, durable })
+            .await
+            .map_err(|_| ended())
+    }
 }
 
 /// The other side of a channel is gone, which only an earlier failure can bring about.

@@ -8,6 +8,7 @@
 //! order, and a mailbox about which a server never answers holds one connection, not all of them.
 
 mod detour;
+mod doubt;
 mod feeder;
 mod gate;
 mod settler;
@@ -26,6 +27,7 @@ use super::policy::Policy;
 use super::ports::{Claimed, Clock, Mailer, Settled, Store, StoreError};
 use crate::domain::notice::Letter;
 use crate::domain::thread::Thread;
+pub use doubt::Witness;
 use worker::Desk;
 
 /// How long a claim holds without renewal.
@@ -46,6 +48,8 @@ pub struct Dispatched {
     pub dropped: u64,
     /// May have been accepted; will be tried again.
     pub ambiguous: u64,
+    /// May have been accepted, and was seen among the mails that were.
+    pub found: u64,
     /// Handed back untried.
     pub released: u64,
     /// Must wait for office hours, or for their turn.
@@ -74,6 +78,8 @@ pub struct Dispatch<'a> {
     pub clock: &'a Arc<dyn Clock>,
     /// Name of this instance, new at every start.
     pub instance: &'a str,
+    /// Who can say whether a mail was accepted; without one it is sent again.
+    pub witness: Option<Witness<'a>>,
 }
 
 /// Waits for all workers; the first that fails fails the run.

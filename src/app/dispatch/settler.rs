@@ -122,6 +122,7 @@ fn journal(recorded: &[&Report], now: chrono::DateTime<chrono::Utc>) -> Vec<Jour
             let outcomes = by_document.entry(report.claimed.document).or_default();
             outcomes.entry(word).or_default().push(json!(report.claimed.id));
             outcomes.entry("mails").or_default().extend(handed_over(report));
+            outcomes.entry("found").or_default().extend(found(report));
         }
     }
     by_document
@@ -140,24 +141,34 @@ fn journal(recorded: &[&Report], now: chrono::DateTime<chrono::Utc>) -> Vec<Jour
         .collect()
 }
 
-/// What proves that a mail was sent. Servers may name a recipient, which has no place in the journal.
+/// What showed that a mail was accepted whose answer was lost.
+fn found(report: &Report) -> Option<Value> {
+    let Settled::Found { evidence } = &report.settled else { return None };
+    Some(json!({ "notice": report.claimed.id, "seen": unaddressed(evidence) }))
+}
+
+/// What proves that a mail was sent.
 fn handed_over(report: &Report) -> Option<Value> {
     let Settled::Sent { reply } = &report.settled else { return None };
-    let words = reply.split(' ').map(|word| if word.contains('@') { "…" } else { word });
-    let reply = words.collect::<Vec<_>>().join(" ");
-    Some(json!({ "notice": report.claimed.id, "reply": reply, "sha256": report.sha256 }))
+    Some(json!({ "notice": report.claimed.id, "reply": unaddressed(reply), "sha256": report.sha256 }))
+}
+
+/// Servers may name a recipient, which has no place in the journal.
+fn unaddressed(said: &str) -> String {
+    let words = said.split(' ').map(|word| if word.contains('@') { "…" } else { word });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn word(settled: &Settled) -> Option<&'static str> {
     match settled {
-        Settled::Sent { .. } => Some("sent"),
+        Settled::Sent { .. } | Settled::Found { .. } => Some("sent"),
         Settled::Retry { .. } => Some("retry"),
         Settled::Failed { .. } => Some("failed"),
         Settled::Ambiguous { .. } => Some("ambiguous"),
         Settled::Dropped { .. } => Some("dropped"),
         Settled::Held { .. } => Some("held"),
         Settled::Diverted { .. } => Some("diverted"),
-        Settled::Released | Settled::Postponed { .. } => None,
+        Settled::Released | Settled::Postponed { .. } | Settled::Doubted { .. } => None,
     }
 }
 
@@ -169,7 +180,8 @@ fn count(done: &mut Dispatched, settled: &Settled) {
         Settled::Ambiguous { .. } => &mut done.ambiguous,
         Settled::Dropped { .. } => &mut done.dropped,
         Settled::Released => &mut done.released,
-        Settled::Postponed { .. } => &mut done.postponed,
+        Settled::Postponed { .. } | Settled::Doubted { .. } => &mut done.postponed,
+        Settled::Found { .. } => &mut done.found,
         Settled::Held { .. } => &mut done.held,
         Settled::Diverted { .. } => &mut done.diverted,
     };

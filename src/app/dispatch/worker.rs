@@ -88,8 +88,8 @@ impl Desk {
 
 /// The conversation that a letter opened, if it left or may have: its subject line stays as it was. An
 /// escalation opens one that nothing follows.
-fn opened(settled: &Settled, letter: Letter) -> Option<Thread> {
-    let left = matches!(settled, Settled::Sent { .. } | Settled::Ambiguous { .. });
+pub(super) fn opened(settled: &Settled, letter: Letter) -> Option<Thread> {
+    let left = matches!(settled, Settled::Sent { .. } | Settled::Ambiguous { .. } | Settled::Found { .. });
     let new = left && letter.first.is_none() && letter.kind != NoticeKind::Escalation;
     new.then_some(Thread { topic: letter.topic, started: letter.started, first: letter.message_id })
 }

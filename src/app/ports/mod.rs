@@ -6,6 +6,7 @@ mod clock;
 mod files;
 mod inbox;
 mod mailer;
+mod sent;
 mod source;
 mod store;
 
@@ -13,6 +14,7 @@ pub use clock::Clock;
 pub use files::{Draft, Files, FilesError, Kept, mentioned};
 pub use inbox::{Fetched, Glance, Inbox, InboxError, OpenInbox, Unreadable};
 pub use mailer::{Clearance, Mailer, SendOutcome};
+pub use sent::{Sent, SentError};
 pub use source::{
     Abilities, Ability, Broken, Earlier, Found, Incoming, Listed, Listing, Lookup, PageToken, Reading,
     Receipts, Report, Reported, Source, SourceError, Span,

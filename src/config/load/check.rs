@@ -23,6 +23,7 @@ mod inbox;
 mod ioffice;
 mod rounds;
 mod sending;
+mod sent;
 mod store;
 
 /// Endings of files that a folder may be asked for.

@@ -19,7 +19,7 @@ use super::code::Code;
 use super::diagnostic::{Diagnostic, Findings};
 use super::file::Place;
 use super::secret::{Secret, SecretPlace};
-use super::settings::{Settings, SourceSettings, Transport};
+use super::settings::{SentSettings, Settings, SourceSettings, Transport};
 
 /// Variables of the command line, which set no setting.
 const COMMAND_LINE: [&str; 3] = ["VANTHU_CONFIG", "VANTHU_LANG", "VANTHU_COLOR"];
@@ -100,6 +100,14 @@ fn resolve(settings: &mut Settings, root: &Path) {
             paths.extend(smtp.password.as_mut().and_then(secret_file));
         }
         Transport::File { folder } => paths.push(folder),
+    }
+    match &mut settings.mail.sent {
+        Some(SentSettings::Imap(imap)) => {
+            paths.extend(imap.ca_file.as_mut());
+            paths.extend(secret_file(&mut imap.password));
+        }
+        Some(SentSettings::Log(log)) => paths.push(&mut log.path),
+        None => {}
     }
     if let Some(inbox) = &mut settings.inbox {
         paths.extend(inbox.ca_file.as_mut());

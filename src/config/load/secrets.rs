@@ -11,7 +11,7 @@ use super::tree::Step;
 use crate::config::code::Code;
 use crate::config::diagnostic::{Diagnostic, Findings};
 use crate::config::secret::{Secret, SecretPlace};
-use crate::config::settings::{Settings, SourceSettings, Transport};
+use crate::config::settings::{SentSettings, Settings, SourceSettings, Transport};
 use crate::domain::dkim;
 
 /// Shortest key that signs links, in bytes: HMAC-SHA256 gains nothing beyond, and loses below
@@ -101,6 +101,9 @@ pub fn secrets(settings: &mut Settings) -> Vec<(String, &mut Secret)> {
     let register = settings.store.password.as_mut();
     secrets.extend(register.map(|secret| ("store.password".to_owned(), secret)));
     secrets.extend(settings.inbox.as_mut().map(|inbox| ("inbox.password".to_owned(), &mut inbox.password)));
+    if let Some(SentSettings::Imap(imap)) = &mut settings.mail.sent {
+        secrets.push(("mail.sent.password".to_owned(), &mut imap.password));
+    }
     let dkim = settings.mail.dkim.as_mut();
     secrets.extend(dkim.map(|dkim| ("mail.dkim.key".to_owned(), &mut dkim.key)));
     secrets.extend(settings.heartbeat.url.as_mut().map(|secret| ("heartbeat.url".to_owned(), secret)));

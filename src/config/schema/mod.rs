@@ -10,6 +10,7 @@ mod calendar;
 mod json;
 pub mod known;
 mod rules;
+mod sent;
 mod settings;
 pub mod shape;
 mod source;

@@ -3,6 +3,7 @@
 
 pub use super::backup::BACKUP;
 pub use super::morning::{DIGEST, WEEKLY};
+pub use super::sent::SENT;
 use super::shape::{Data, Form, Table, key};
 pub use super::source::SOURCE;
 pub use super::watch::WATCH;
@@ -138,6 +139,7 @@ pub static MAIL: Table = Table {
         .like(&["dcs.vn", "*.tinh.gov.vn"]),
         key("shadow", Form::Text, "Chạy thử: mọi thư gửi tới địa chỉ này, chi bộ không nhận được thư nào."),
         key("pace", Form::One(&PACE), "Gửi tối đa bao nhiêu thư trong bao lâu."),
+        key("sent", Form::One(&SENT), "Nơi xem thư nào đã đi, trước khi gửi lại thư không rõ đã đi chưa."),
         key("dkim", Form::One(&DKIM), "Ký thư bằng DKIM, khi máy chủ thư không ký."),
     ],
 };
@@ -370,7 +372,7 @@ const FIELDS: &[(&str, &str)] = &[
 ];
 const SMALL: &[(&str, &str)] = &[("mail", "một thư nêu chỗ thay đổi"), ("silent", "không gửi thư")];
 const TRANSPORTS: &[(&str, &str)] = &[("smtp", "máy chủ thư"), ("file", "ghi ra thư mục, không gửi")];
-const TLS: &[(&str, &str)] = &[
+pub(super) const TLS: &[(&str, &str)] = &[
     ("implicit", "TLS từ byte đầu (cổng 465)"),
     ("starttls", "STARTTLS (cổng 587)"),
     ("plain", "không bảo vệ; chỉ trong cùng một máy"),

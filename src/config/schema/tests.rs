@@ -158,6 +158,9 @@ fn settings_are_those_of_the_reader() {
     let mut transport = fields::<settings::Smtp>();
     transport.insert("folder".to_owned());
     assert_eq!(keys(&described::TRANSPORT), transport);
+    let mut sent = fields::<settings::SentImap>();
+    sent.extend(fields::<settings::SentLog>());
+    assert_eq!(keys(&described::SENT), sent);
     assert_eq!(keys(&described::INBOX), fields::<settings::Inbox>());
     assert_eq!(keys(&described::WEB), fields::<settings::Web>());
     assert_eq!(keys(&described::LINK_KEY), fields::<settings::LinkKey>());

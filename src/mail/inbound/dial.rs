@@ -53,6 +53,16 @@ impl Imap {
         Ok(Reading::new(session, validity, abilities, &self.options))
     }
 
+    /// The folder opened read-only.
+    pub(super) async fn examine(&self) -> Result<Wire, InboxError> {
+        let client = self.greeted().await?;
+        let mut session = self.log_in(client).await?;
+        let folder = &self.options.folder;
+        let refused = |error| self.folder(folder, &error);
+        self.patiently(session.examine(folder)).await?.map_err(refused)?;
+        Ok(session)
+    }
+
     async fn patiently<T>(&self, work: impl Future<Output = T>) -> Result<T, InboxError> {
         let silence = || format!("không có trả lời trong {} giây", self.options.patience.as_secs());
         timeout(self.options.patience, work).await.map_err(|_| InboxError::Unreachable(silence()))

@@ -6,6 +6,7 @@
 mod dial;
 mod html;
 mod read;
+mod search;
 mod session;
 mod status;
 
@@ -23,6 +24,7 @@ use crate::app::ports::{Inbox, InboxError, OpenInbox};
 use crate::tls::{self, TlsError, Trust};
 
 pub use read::{EXCERPT, glance, identity, read};
+pub use search::Searching;
 
 /// Where the mailbox for answers is and how it is read.
 #[derive(Debug, Clone)]

@@ -94,7 +94,8 @@ impl Reading {
     }
 }
 
-async fn within<T>(
+/// A step of the dialogue, which ends.
+pub(super) async fn within<T>(
     patience: Duration,
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, InboxError> {

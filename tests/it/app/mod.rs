@@ -1,6 +1,7 @@
 //! The use cases over real HTTP and the real register, time stepped by hand.
 
 mod dispatch;
+mod doubt;
 mod holds;
 mod identity;
 mod ingest;

@@ -4,6 +4,7 @@ mod accept;
 mod answers;
 mod authoring;
 mod cli;
+mod doubt;
 mod independent;
 mod instances;
 pub mod kill;

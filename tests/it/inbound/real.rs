@@ -164,6 +164,7 @@ pub(super) async fn dispatch(rig: &Rig, mailer: &Arc<dyn Mailer>) {
         policy: &rig.policy,
         clock: &clock,
         instance: "thử",
+        witness: None,
     };
     let (_stop, stopped) = tokio::sync::watch::channel(false);
     job.drain(&stopped).await.unwrap();

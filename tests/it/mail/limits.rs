@@ -66,6 +66,7 @@ async fn drain(rig: &Rig, mailer: &Arc<dyn Mailer>) -> Dispatched {
         policy: &rig.policy,
         clock: &clock,
         instance: "thử",
+        witness: None,
     };
     let (_stop, stopped) = watch::channel(false);
     job.drain(&stopped).await.unwrap()

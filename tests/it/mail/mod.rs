@@ -12,6 +12,7 @@ pub mod pki;
 pub mod postfix;
 mod real_postfix;
 mod script;
+mod sent;
 mod shadow;
 mod sink;
 

@@ -74,6 +74,11 @@ impl Postfix {
         self.path("box")
     }
 
+    /// Where its log is.
+    pub fn log_path(&self) -> PathBuf {
+        self.path("maillog")
+    }
+
     pub fn log(&self) -> String {
         fs::read_to_string(self.path("maillog")).unwrap_or_default()
     }

@@ -25,7 +25,7 @@ fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
         4 => (0..9_u8, -2..6_i64, 0..3_u8).prop_map(|(unit, at, priority)| Command::Enqueue { unit, at, priority }),
         4 => (0..5_u32).prop_map(|limit| Command::Claim { limit }),
-        6 => (any::<prop::sample::Index>(), 0..9_u8, 0..4_i64)
+        6 => (any::<prop::sample::Index>(), 0..11_u8, 0..4_i64)
             .prop_map(|(which, outcome, wait)| Command::Settle { which, outcome, wait }),
         1 => any::<prop::sample::Index>().prop_map(|which| Command::Requeue { which }),
         1 => Just(Command::Drop),
@@ -89,20 +89,22 @@ impl Model {
             return false;
         }
         row.delivery = match settled {
-            Settled::Sent { .. } => Delivery::Sent,
+            Settled::Sent { .. } | Settled::Found { .. } => Delivery::Sent,
             Settled::Failed { .. } => Delivery::Failed,
-            Settled::Ambiguous { .. } => Delivery::Ambiguous,
+            Settled::Ambiguous { .. } | Settled::Doubted { .. } => Delivery::Ambiguous,
             Settled::Dropped { .. } | Settled::Diverted { .. } => Delivery::Dropped,
             Settled::Held { .. } => Delivery::Held,
             Settled::Retry { .. } | Settled::Postponed { .. } | Settled::Released => Delivery::Queued,
         };
-        if matches!(settled, Settled::Postponed { .. }) {
+        if matches!(settled, Settled::Postponed { .. } | Settled::Doubted { .. }) {
             row.send_at = at;
         }
         match settled {
             Settled::Retry { .. } | Settled::Ambiguous { .. } => row.send_at = at,
             Settled::Dropped { .. }
             | Settled::Postponed { .. }
+            | Settled::Doubted { .. }
+            | Settled::Found { .. }
             | Settled::Held { .. }
             | Settled::Released => {
                 row.tries -= 1;
@@ -149,6 +151,8 @@ fn settled(outcome: u8, at: i64) -> Settled {
         5 => Settled::Postponed { at, reason },
         6 => Settled::Held { reason },
         7 => Settled::Diverted { reply: reason },
+        8 => Settled::Found { evidence: reason },
+        9 => Settled::Doubted { at, reason },
         _ => Settled::Released,
     }
 }

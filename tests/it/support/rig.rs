@@ -8,18 +8,18 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_lc_rs::hmac;
-use chrono::{DateTime, TimeZone, Utc};
+use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 use secrecy::SecretString;
 use tokio::sync::watch;
 use vanthu::app::accept::tell;
 use vanthu::app::attend::{Attended, attend};
 use vanthu::app::chase::{Chased, chase};
-use vanthu::app::dispatch::{Dispatch, Dispatched};
+use vanthu::app::dispatch::{Dispatch, Dispatched, Witness};
 use vanthu::app::ingest::{Care, Overlap, Poll, PollError, Polled, poll};
 use vanthu::app::office::Office;
 use vanthu::app::policy::Policy;
-use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Source, Store};
+use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Sent, Source, Store};
 use vanthu::demo::ioffice::{FakeIoffice, Setup};
 use vanthu::domain::brake::Baseline;
 use vanthu::domain::bulletin::Bulletin;
@@ -131,7 +131,14 @@ pub struct Rig {
     pub ioffice: FakeIoffice,
     pub source: Ioffice,
     pub care: Care,
+    /// Who can say whether a mail was accepted; nobody at first.
+    pub witness: Option<Arc<dyn Sent>>,
     _folder: Keep,
+}
+
+/// Two minutes to turn up, a quarter of an hour to look.
+fn witness(sent: &dyn Sent) -> Witness<'_> {
+    Witness { sent, grace: TimeDelta::minutes(2), patience: TimeDelta::minutes(15) }
 }
 
 /// Whatever lies in a source is mailed, and nobody watches.
@@ -177,6 +184,7 @@ impl Rig {
             ioffice,
             source,
             care: care(),
+            witness: None,
             _folder: keep,
         }
     }
@@ -234,6 +242,7 @@ impl Rig {
             policy: &self.policy,
             clock: &clock,
             instance: "thử",
+            witness: self.witness.as_deref().map(witness),
         };
         let (_stop, stopped) = watch::channel(false);
         job.drain(&stopped).await.unwrap()

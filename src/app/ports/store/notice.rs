@@ -55,6 +55,8 @@ pub struct Claimed {
     pub sent_before: u32,
     /// As in [`NewNotice::about`].
     pub about: Vec<(ObligationId, u16)>,
+    /// Since when it may have been accepted without our knowing; `None` where nothing speaks for it.
+    pub doubtful: Option<DateTime<Utc>>,
     /// The obligations of the unit under that revision, where the unit is itself a cell, oldest first.
     pub obligations: Vec<Obligation>,
 }
@@ -95,6 +97,18 @@ pub enum Settled {
         /// When.
         at: DateTime<Utc>,
         /// What happened.
+        reason: String,
+    },
+    /// May have been accepted, and was seen among the mails that were: sent, untried.
+    Found {
+        /// Where it was seen.
+        evidence: String,
+    },
+    /// May have been accepted, and nobody can say yet: looked for again at `at`, untried.
+    Doubted {
+        /// When.
+        at: DateTime<Utc>,
+        /// What it waits for.
         reason: String,
     },
     /// Not wanted any more when its letter was written (the cell is done, the directive withdrawn).

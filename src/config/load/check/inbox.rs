@@ -62,7 +62,7 @@ impl Checker<'_> {
 
 /// Whether a name can stand in an IMAP command as it is: printable ASCII without what the protocol gives a
 /// meaning; letters beyond ASCII would need an encoding of their own (RFC 3501 §5.1.3), which `&` begins.
-fn is_folder(name: &str) -> bool {
+pub(super) fn is_folder(name: &str) -> bool {
     let plain = |c: char| (c.is_ascii_graphic() || c == ' ') && !"&%*\"\\(){}".contains(c);
     !name.is_empty() && name.len() <= FOLDER && name.trim() == name && name.chars().all(plain)
 }

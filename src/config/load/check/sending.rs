@@ -10,6 +10,7 @@ const SELECTOR: usize = 63;
 
 impl Checker<'_> {
     pub(super) fn sending(&self, mail: &Mail) {
+        self.sent(mail);
         for (number, domain) in mail.domains.iter().enumerate() {
             if !is_domain(domain.strip_prefix("*.").unwrap_or(domain)) {
                 self.report(Code::BadDomain, &format!("mail.domains[{number}]"), [domain.as_str().into()]);
