@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use super::acknowledge;
 use super::office::Office;
 use super::policy::Policy;
 use super::ports::{
@@ -59,6 +60,44 @@ pub async fn release(
 
 fn entry(kind: JournalKind, detail: serde_json::Value, at: DateTime<Utc>) -> JournalEntry {
     JournalEntry { at, kind, document: None, obligation: None, detail }
+}
+
+/// Answers looked at in one round.
+const ROUND: u32 = 500;
+
+/// What was found again of what a lost register had done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FoundAgain {
+    /// Answers that were recorded.
+    pub answers: u64,
+    /// Mails that were sent and leave no more.
+    pub mails: u64,
+}
+
+/// Finds again what a lost register had done, as far as its documents are in the register by now: answers always; mails
+/// while everything is held back, later each when it is about to leave.
+///
+/// # Errors
+/// [`StoreError`]; what was found stays found.
+pub async fn find_again(
+    store: &dyn Store,
+    (office, policy): (&Office, &Policy),
+    holds_back: bool,
+    now: DateTime<Utc>,
+) -> Result<FoundAgain, StoreError> {
+    let mut found = FoundAgain::default();
+    for recalled in store.recalled_answers(ROUND).await? {
+        let sides = (&office.calendar, &policy.voices);
+        found.answers += u64::from(acknowledge::recall(store, sides, &recalled, now).await?);
+    }
+    if holds_back {
+        let mut tx = store.begin().await?;
+        found.mails = tx.recognise(now).await?;
+        if found.mails > 0 {
+            tx.commit().await?;
+        }
+    }
+    Ok(found)
 }
 
 /// Enqueues the mail of this day about what is held back; whether it was new. It is the one mail that leaves

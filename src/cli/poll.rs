@@ -52,7 +52,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
             First::Mail => Baseline::Mail,
         };
     }
-    let store = wiring::own(&settings).await?;
+    let store = wiring::serve(&settings, place.now()).await?;
     let serving = store.instances().await?.len();
     if serving > 0 {
         print::error(&format!(

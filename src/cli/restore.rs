@@ -5,10 +5,13 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::{Exit, Place, print};
-use crate::app::ports::{NewRestoration, Restoration};
+use crate::app::ports::{Given, NewRestoration, Restoration};
 use crate::app::restore;
 use crate::config::settings::Settings;
 use crate::runtime::backup::{self, Back};
+use crate::runtime::wiring;
+
+mod compare;
 
 /// `restore`
 #[derive(Debug, clap::Args)]
@@ -16,6 +19,9 @@ use crate::runtime::backup::{self, Back};
 pub struct Args {
     /// Bản sao lưu, ví dụ /var/backups/vanthu/vanthu-20261123T180000Z.db
     file: Option<PathBuf>,
+    /// Mất hẳn sổ, không có bản sao lưu: lập sổ mới theo bản chép nhật ký ở thư mục này
+    #[arg(long, value_name = "THƯ-MỤC", conflicts_with = "file")]
+    from_journal: Option<PathBuf>,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -38,6 +44,12 @@ pub enum Verb {
         #[arg(long)]
         taken: Option<DateTime<Utc>>,
     },
+    /// Sổ phục hồi còn thiếu gì so với bản chép nhật ký: đã nhận lại bao nhiêu, còn gì chờ người xem
+    Compare {
+        /// In dạng JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Những lần sổ được phục hồi
     List {
         /// In dạng JSON
@@ -52,6 +64,10 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
         (Some(Verb::Release { reason }), _) => release(place, &settings, reason).await,
         (Some(Verb::Hold { from, taken }), _) => hold(place, &settings, from, *taken).await,
         (Some(Verb::List { json }), _) => list(place, &settings, *json).await,
+        (Some(Verb::Compare { json }), _) => compare::run(place, &settings, *json).await,
+        (None, _) if args.from_journal.is_some() => {
+            rebuild(place, &settings, args.from_journal.as_deref()).await
+        }
         (None, Some(file)) => put_back(place, &settings, file).await,
         (None, None) => Ok(Exit::Usage),
     }
@@ -70,6 +86,34 @@ async fn put_back(place: &Place, settings: &Settings, file: &std::path::Path) ->
     Ok(if back.missing > 0 { Exit::Failed } else { Exit::Done })
 }
 
+/// A register of nothing but what the copy of its journal tells.
+async fn rebuild(
+    place: &Place,
+    settings: &Settings,
+    folder: Option<&std::path::Path>,
+) -> anyhow::Result<Exit> {
+    let Some(folder) = folder.filter(|_| settings.store.url.is_none()) else {
+        print::error(
+            "lệnh này chỉ lập lại sổ là tệp SQLite; với PostgreSQL hãy đặt journal.copy rồi khởi động dịch vụ",
+        );
+        return Ok(Exit::Usage);
+    };
+    let Some(told) = wiring::rebuild(settings, folder, place.now()).await? else {
+        print::error(&format!("không có bản chép nhật ký nào ở {}; sổ mới lập còn trống", folder.display()));
+        return Ok(Exit::Failed);
+    };
+    print::text(&format!(
+        "Đã lập sổ mới {} theo bản chép nhật ký {}: {} dòng, {} điều cần nhận lại.\n\
+         Sổ này đang GIỮ LẠI mọi thư. Khởi động dịch vụ: văn bản được đọc lại từ nguồn, thư đã gửi và xác nhận đã có được nhận \
+         lại dần. Xem `vanthu restore compare`; đủ rồi thì cho chạy tiếp: vanthu restore release --reason \"…\"",
+        settings.store.path.display(),
+        folder.display(),
+        told.lost.rows,
+        told.facts,
+    ));
+    Ok(Exit::Done)
+}
+
 fn say(back: &Back, settings: &Settings, file: &std::path::Path) {
     let taken = back.taken.map(|at| format!(", có đến {}", moment(at))).unwrap_or_default();
     print::text(&format!(
@@ -83,7 +127,7 @@ fn say(back: &Back, settings: &Settings, file: &std::path::Path) {
     }
     print::text(
         "Sổ này đang GIỮ LẠI mọi thư và trạng thái báo lên nguồn. Khởi động dịch vụ (văn bản được đọc lại ngay), xem \
-         `vanthu status`, rồi cho chạy tiếp: vanthu restore release --reason \"…\"",
+         `vanthu restore compare`, rồi cho chạy tiếp: vanthu restore release --reason \"…\"",
     );
     if back.missing > 0 {
         print::error(&format!(
@@ -114,7 +158,13 @@ async fn hold(
     taken: Option<DateTime<Utc>>,
 ) -> anyhow::Result<Exit> {
     let Some(store) = place.register_at(settings).await? else { return Ok(Exit::Failed) };
-    let new = NewRestoration { origin: from.to_owned(), taken, restored: place.now(), author: place.actor() };
+    let new = NewRestoration {
+        origin: from.to_owned(),
+        taken,
+        restored: place.now(),
+        author: place.actor(),
+        given: Given::default(),
+    };
     restore::hold(store.as_ref(), &new).await?;
     print::text(
         "Từ giờ sổ giữ lại mọi thư và trạng thái, cho đến khi chạy: vanthu restore release --reason \"…\"",

@@ -19,7 +19,7 @@ pub(super) async fn run(place: &Place, _: &Args) -> anyhow::Result<Exit> {
     let log = &settings.log;
     telemetry::start(&log.filter, log.format == LogFormat::Json, print::colour())?;
     let files = place.files(&settings);
-    let store = wiring::own(&settings).await?;
+    let store = wiring::serve(&settings, place.now()).await?;
     let common = wiring::common_clock(store.as_ref(), place.clock()).await?;
     let clock: Arc<dyn Clock> = match &common {
         Some(clock) => clock.clone(),

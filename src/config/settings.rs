@@ -22,6 +22,7 @@ mod digest;
 mod directives;
 mod folder;
 mod inbox;
+mod journal;
 mod log;
 mod operations;
 mod sending;
@@ -39,6 +40,7 @@ pub use digest::{Day, Digest, Weekly, hour};
 pub use directives::{Directives, FieldNames, Unmarked};
 pub use folder::Folder;
 pub use inbox::Inbox;
+pub use journal::JournalSettings;
 pub use log::{Log, LogFormat};
 pub use operations::{Operations, Small};
 pub use sending::{AtOnce, Dkim, Pacing};
@@ -73,6 +75,9 @@ pub struct Settings {
     /// The register.
     #[serde(default)]
     pub store: StoreSettings,
+    /// The journal.
+    #[serde(default)]
+    pub journal: JournalSettings,
     /// Copies of the register; nobody watches over them without.
     #[serde(default)]
     pub backup: Option<Backup>,

@@ -23,6 +23,7 @@ use crate::app::recur;
 use crate::app::reorganise::{Reorganisation, Reorganised, reorganise};
 use crate::app::report::{self, Weekly};
 use crate::app::report_up::{ReportUp, ReportedUp};
+use crate::app::restore::FoundAgain;
 use crate::app::{almanac, attend, hint, restore, waking};
 use crate::domain::chain::Head;
 use crate::domain::ids::SourceId;
@@ -142,7 +143,9 @@ impl Daemon {
     /// [`StoreError`].
     pub async fn dispatch(&self, stop: &watch::Receiver<bool>) -> Result<Dispatched, StoreError> {
         let office = self.office();
-        if let Some(restoration) = self.store.restoring().await? {
+        let restoring = self.store.restoring().await?;
+        self.find_again(&office, restoring.is_some()).await?;
+        if let Some(restoration) = restoring {
             self.tell_restoring(&office, &restoration).await?;
             return Ok(Dispatched { restoring: true, ..Dispatched::default() });
         }
@@ -168,6 +171,16 @@ impl Daemon {
             changed
         });
         Ok(done)
+    }
+
+    /// Finds again what a lost register had done.
+    async fn find_again(&self, office: &Office, holds_back: bool) -> Result<(), StoreError> {
+        let (sides, now) = ((office, &*self.policy), self.clock.now());
+        let found = restore::find_again(self.store.as_ref(), sides, holds_back, now).await?;
+        if found != FoundAgain::default() {
+            tracing::info!(answers = found.answers, mails = found.mails, "đã nhận lại theo bản chép nhật ký");
+        }
+        Ok(())
     }
 
     /// Of a register that was put back nothing leaves but word of that, once a day.

@@ -130,6 +130,10 @@ fn start(
         let run = |stop| loops::reorganise(&owned, &pulse, stop);
         Ok(loops::through(&pulse, &stopped, |stop| owned.share.only(REORGANISE, &pulse, stop, run)).await?)
     });
+    let pulse = Pulse::new("copy", Duration::from_secs(150));
+    pulses.push(pulse.clone());
+    let (owned, stopped) = (daemon.clone(), stop.subscribe());
+    jobs.spawn(async move { Ok(loops::copy(&owned, &pulse, stopped).await?) });
     if daemon.share.is_shared() {
         let pulse = Pulse::new("share", Duration::from_secs(150));
         pulses.push(pulse.clone());

@@ -18,6 +18,9 @@ pub(super) const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 /// How long to leave a mail server alone that fails everybody.
 const SERVER_PAUSE: Duration = Duration::from_secs(30);
 
+/// How soon what other processes wrote to the journal is in its copy.
+const COPY_PAUSE: Duration = Duration::from_secs(1);
+
 /// How soon a release is noticed.
 const HELD_PAUSE: Duration = Duration::from_secs(5);
 
@@ -207,6 +210,20 @@ pub async fn dispatch(
             () = bell => {}
             () = tokio::time::sleep(wait) => {}
             () = stopped(&mut stop) => return Ok(()),
+        }
+    }
+}
+
+/// Lets the copy of the journal catch up with what other processes wrote; ends with the daemon.
+///
+/// # Errors
+/// None: a copy that cannot be written is shown and tried again.
+pub async fn copy(daemon: &Daemon, pulse: &Pulse, mut stop: watch::Receiver<bool>) -> Result<(), StoreError> {
+    loop {
+        pulse.beat();
+        daemon.store.copy_on().await;
+        if !rest(COPY_PAUSE, &mut stop).await {
+            return Ok(());
         }
     }
 }

@@ -9,7 +9,7 @@ use super::dialect::ids;
 use super::obligation::{self, columns};
 use super::sql::{Words, array, gathered, query, query_gathered, query_scalar};
 use super::value::{Place, json, millis};
-use super::{Conn, dialect, restoration};
+use super::{Conn, dialect, recall, restoration};
 use crate::app::ports::{ClaimRequest, Claimed, Settled, Settlement, StoreError};
 use crate::domain::ids::{DocumentId, NoticeId, RevisionId, UnitId};
 use crate::domain::notice::{Delivery, NoticeKey, NoticeKind};
@@ -111,6 +111,8 @@ pub(super) async fn claim(conn: &mut Conn, request: &ClaimRequest) -> Result<Vec
         .bind(i64::from(request.limit))
         .fetch_all(&mut *conn)
         .await?;
+    let sent = recall::recognise(conn, &ids, request.now).await?;
+    let ids: Vec<_> = ids.into_iter().filter(|id| !sent.contains(id)).collect();
     if ids.is_empty() { Ok(Vec::new()) } else { read(conn, &ids).await }
 }
 

@@ -1,6 +1,8 @@
 //! The register: SQLite or PostgreSQL behind the port [`Store`](crate::app::ports::Store).
 //!
 //! - [`backup`]: copies of a file, and putting one back.
+//! - [`chronicle`]: a copy of the journal outside, with what a lost register would need to know again; `recall`: finding it
+//!   again.
 //! - [`files`]: the contents of attachments, in a folder beside it.
 //! - [`sqlite`]: opening, the two pools, closing; `place`: the file on its disk: lock, mode, kind of file
 //!   system; `schema`: whose file it is, how old, and bringing it up to date.
@@ -25,6 +27,7 @@ mod answer;
 pub mod backup;
 mod brake;
 mod bulletin;
+pub mod chronicle;
 mod claim;
 mod compare;
 mod contact;
@@ -51,8 +54,10 @@ mod poll;
 mod pool;
 pub mod postgres;
 mod reads;
+mod recall;
 mod receipt;
 mod recur;
+mod remember;
 mod replay;
 mod request;
 mod restoration;
@@ -70,5 +75,6 @@ mod value;
 mod waiting;
 
 pub use pool::Access;
+pub use remember::Remembered;
 
 use sql::Conn;

@@ -1,9 +1,12 @@
 //! Why a register is opened, and what either engine gives its statements: connections that read, and a write that
 //! has begun.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::Conn;
+use super::chronicle::Chronicle;
 use crate::app::ports::StoreError;
 
 /// Why somebody opens the register.
@@ -20,6 +23,11 @@ pub enum Access {
 pub(super) trait Pool: Send + Sync {
     /// One of them.
     async fn reader(&self) -> Result<Conn, StoreError>;
+
+    /// The copy of the journal that is kept beside; none by whoever only looks.
+    fn chronicle(&self) -> Option<Arc<Chronicle>> {
+        None
+    }
 }
 
 /// Whoever can write too.

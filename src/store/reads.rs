@@ -299,7 +299,7 @@ impl<P: Pool> Reader for P {
 #[async_trait]
 impl<W: Writer> Store for W {
     async fn begin(&self) -> Result<Box<dyn Tx>, StoreError> {
-        Ok(Box::new(SqlTx::new(self.writing().await?)))
+        Ok(Box::new(SqlTx::new(self.writing().await?, self.chronicle())))
     }
 
     async fn close(&self) {

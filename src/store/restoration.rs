@@ -129,12 +129,17 @@ impl RestorationTx for SqlTx {
         .bind(&new.author)
         .bind(position)
         .bind(obligation)
-        .bind(above(obligation, OBLIGATIONS))
-        .bind(above(document, OTHERS))
-        .bind(above(revision, OTHERS))
-        .bind(above(hold, OTHERS))
+        .bind(above(obligation.max(new.given.obligation), OBLIGATIONS))
+        .bind(above(document.max(new.given.document), OTHERS))
+        .bind(above(revision.max(new.given.revision), OTHERS))
+        .bind(above(hold.max(new.given.hold), OTHERS))
         .execute(&mut *conn)
         .await?;
+        // What waited when the copy was taken may have left since.
+        query("UPDATE notice SET doubtful = coalesce(doubtful, $1) WHERE delivery IN ('queued', 'sending', 'ambiguous')")
+            .bind(millis(new.taken.unwrap_or(new.restored)))
+            .execute(&mut *conn)
+            .await?;
         raise_counters(conn).await
     }
 

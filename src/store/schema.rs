@@ -45,7 +45,7 @@ macro_rules! step {
 }
 
 /// All steps, oldest first; one that was released is never changed.
-pub(super) static STEPS: [Step; 20] = [
+pub(super) static STEPS: [Step; 21] = [
     step!(1, "init", "0001_init.sql"),
     step!(2, "tasks", "0002_tasks.sql"),
     step!(3, "no heir", "0003_no_heir.sql"),
@@ -66,6 +66,7 @@ pub(super) static STEPS: [Step; 20] = [
     step!(26, "cells", "0026_cells.sql"),
     step!(27, "restoration", "0027_restoration.sql"),
     step!(28, "doubtful", "0028_doubtful.sql"),
+    step!(29, "recalled", "0029_recalled.sql"),
 ];
 
 /// Notes the program that changed the schema, `$2`, and at the first start the secret `$1`.

@@ -6,17 +6,21 @@
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection};
 
+use super::chronicle::Chronicle;
 pub use super::pool::Access;
 use super::pool::{Pool, Writer};
+use super::remember::{self, Remembered};
 use super::sql::query;
 use super::{Conn, journal, place, schema};
 use crate::app::ports::StoreError;
@@ -54,6 +58,8 @@ pub struct SqliteStore {
     readers: SqlitePool,
     /// Released when the store goes.
     lock: Option<File>,
+    /// The copy of the journal, once one is kept.
+    chronicle: OnceLock<Arc<Chronicle>>,
 }
 
 /// Opens the register.
@@ -81,7 +87,7 @@ pub async fn open(path: &Path, access: Access) -> Result<SqliteStore, StoreError
     if access == Access::Serve {
         schema::migrate(&mut *writer.acquire().await?).await?;
     }
-    Ok(SqliteStore { writer, readers: reader_pool(path), lock })
+    Ok(SqliteStore { writer, readers: reader_pool(path), lock, chronicle: OnceLock::new() })
 }
 
 /// Opens a register that is there and up to date, for reading and nothing else.
@@ -159,8 +165,44 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .max_lifetime(None)
 }
 
+impl SqliteStore {
+    /// Keeps a copy of the journal in a folder from now on; a register that the copy knows more of than it does itself is
+    /// marked as put back, and told what it lacks.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] for a copy that cannot be read or written; as the engine says.
+    pub async fn copy_to(
+        &self,
+        folder: PathBuf,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Remembered>, StoreError> {
+        let remembered = self.remember(&folder, now).await?;
+        let chronicle =
+            Chronicle::go_on(Box::new(SqliteReader { readers: self.readers.clone() }), folder).await?;
+        self.chronicle.set(chronicle).ok();
+        Ok(remembered)
+    }
+
+    /// Compares the register with a copy of its journal and is told what it lacks; the copy stays as it is, but for
+    /// a last line that was cut.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] for a copy that cannot be read; as the engine says.
+    pub async fn remember(
+        &self,
+        folder: &Path,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Remembered>, StoreError> {
+        remember::remember(self, folder, now).await
+    }
+}
+
 #[async_trait]
 impl Pool for SqliteStore {
+    fn chronicle(&self) -> Option<Arc<Chronicle>> {
+        self.chronicle.get().cloned()
+    }
+
     async fn reader(&self) -> Result<Conn, StoreError> {
         Ok(Conn::Sqlite(self.readers.acquire().await?))
     }

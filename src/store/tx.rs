@@ -1,10 +1,12 @@
 //! A write. The engine's transaction undoes itself when dropped, also when the future that held it is.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+use super::chronicle::Chronicle;
 use super::{
     Conn, answer, bulletin, claim, contact, document, edition, heard, journal, lease, notice, obligation,
     operation, poll, status,
@@ -28,12 +30,15 @@ use crate::domain::status::{Counts, Status};
 /// A write.
 pub(super) struct SqlTx {
     tx: Conn,
+    /// The copy that a commit waits for, if it wrote to the journal.
+    chronicle: Option<Arc<Chronicle>>,
+    appended: bool,
 }
 
 impl SqlTx {
-    /// Over a transaction that has begun.
-    pub(super) fn new(tx: Conn) -> Self {
-        Self { tx }
+    /// Over a transaction that has begun, with the copy of the journal that is kept.
+    pub(super) fn new(tx: Conn, chronicle: Option<Arc<Chronicle>>) -> Self {
+        Self { tx, chronicle, appended: false }
     }
 
     /// What its statements run on.
@@ -45,7 +50,12 @@ impl SqlTx {
 #[async_trait]
 impl Tx for SqlTx {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        self.tx.commit().await
+        let Self { tx, chronicle, appended } = *self;
+        tx.commit().await?;
+        if let Some(chronicle) = chronicle.filter(|_| appended) {
+            chronicle.catch_up().await;
+        }
+        Ok(())
     }
 
     async fn registered(
@@ -349,6 +359,7 @@ impl Tx for SqlTx {
     }
 
     async fn append(&mut self, entries: &[JournalEntry]) -> Result<(), StoreError> {
+        self.appended |= !entries.is_empty();
         journal::append(&mut self.tx, entries).await
     }
 }

@@ -79,6 +79,8 @@ pub(super) async fn directives(
         setting.shell.banners.extend(system::odd(&state.store.polls().await?, &setting));
         let restoring = state.store.restoring().await?;
         setting.shell.banners.extend(restoring.map(|one| restore::sentence(&one, setting.calendar)));
+        let uncopied = state.store.uncopied().await;
+        setting.shell.banners.extend(uncopied.map(|why| format!("Bản chép nhật ký không ghi được: {why}.")));
         let backups = (state.standing)().backups.and_then(|backups| backups.complaint(visit.now));
         setting.shell.banners.extend(backups.map(|complaint| format!("Sao lưu: {complaint}.")));
         let brakes = holds.iter().filter(|hold| hold.kind == HoldKind::Brake);
@@ -264,6 +266,7 @@ fn line(check: health::Check) -> CheckLine {
         None => match check.name.as_str() {
             "database" => "Sổ đọc được".to_owned(),
             "restore" => "Không giữ lại gì sau khi phục hồi".to_owned(),
+            "journal" => "Bản chép nhật ký ghi được".to_owned(),
             "backup" => "Bản sao lưu còn mới".to_owned(),
             "mail" => "Máy chủ thư".to_owned(),
             "files" => "Tệp cấu hình đọc được".to_owned(),

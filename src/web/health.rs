@@ -25,7 +25,7 @@ const STUCK: TimeDelta = TimeDelta::minutes(15);
 /// One named check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Check {
-    /// `database`, `restore`, `backup`, `files`, `mail`, `outbox`, `inbox`, or `source:` with the source's name.
+    /// `database`, `restore`, `journal`, `backup`, `files`, `mail`, `outbox`, `inbox`, or `source:` with the source's name.
     pub(super) name: String,
     /// Whether it is well.
     pub(super) ok: bool,
@@ -69,7 +69,8 @@ pub(super) async fn check(state: &State, now: DateTime<Utc>) -> Readiness {
         // Its index answers at once; counting the outbox would read every notice there ever was.
         let oldest = state.store.next_send().await?.filter(|at| *at <= now);
         let restoring = state.store.restoring().await?;
-        Ok::<_, StoreError>((polls, oldest, state.store.inboxes().await?, restoring))
+        let uncopied = state.store.uncopied().await;
+        Ok::<_, StoreError>((polls, oldest, state.store.inboxes().await?, restoring, uncopied))
     };
     let read = match timeout(ANSWER, read).await {
         Ok(read) => read.map_err(|error| error.to_string()),
@@ -77,9 +78,9 @@ pub(super) async fn check(state: &State, now: DateTime<Utc>) -> Readiness {
     };
     let standing = (state.standing)();
     let office = (state.office)();
-    let read = read.map(|(polls, oldest, inboxes, restoring)| {
+    let read = read.map(|(polls, oldest, inboxes, restoring, uncopied)| {
         let restoring = restoring.map(|restoration| restore::sentence(&restoration, &office.calendar));
-        (polls, oldest, inboxes, restoring)
+        (polls, oldest, inboxes, Stored { restoring, uncopied })
     });
     let known = Known {
         mail: standing.mail_trouble,
@@ -89,7 +90,16 @@ pub(super) async fn check(state: &State, now: DateTime<Utc>) -> Readiness {
     judge(read, known, now)
 }
 
-type Read = (Vec<PollState>, Option<DateTime<Utc>>, Vec<InboxState>, Option<String>);
+type Read = (Vec<PollState>, Option<DateTime<Utc>>, Vec<InboxState>, Stored);
+
+/// What is the matter with the register itself.
+#[derive(Default)]
+struct Stored {
+    /// It was put back and holds back what would leave.
+    restoring: Option<String>,
+    /// The copy of its journal cannot be written.
+    uncopied: Option<String>,
+}
 
 /// What only the runtime knows.
 #[derive(Default)]
@@ -102,12 +112,13 @@ struct Known {
 
 /// What the facts come to.
 fn judge(read: Result<Read, String>, known: Known, now: DateTime<Utc>) -> Readiness {
-    let (database, (polls, oldest, inboxes, restoring)) = match read {
+    let (database, (polls, oldest, inboxes, stored)) = match read {
         Ok(facts) => (Check::new("database", None), facts),
         Err(trouble) => (Check::new("database", Some(trouble)), Read::default()),
     };
     let failing = !database.ok;
-    let mut checks = vec![database, Check::new("restore", restoring)];
+    let mut checks =
+        vec![database, Check::new("restore", stored.restoring), Check::new("journal", stored.uncopied)];
     checks.extend(known.backup.map(|trouble| Check::new("backup", trouble)));
     checks.extend(polls.iter().map(source));
     checks.push(Check::new("files", known.files));
@@ -148,10 +159,10 @@ mod tests {
         let word = || Some("454".to_owned());
         let poll =
             |failing_since| PollState { source: "ioffice".to_owned(), failing_since, ..PollState::default() };
-        let well = || Ok((vec![poll(None)], None, Vec::new(), None));
-        let source_down = Ok((vec![poll(Some(now))], None, Vec::new(), None));
-        let stuck = Ok((vec![poll(None)], Some(now - TimeDelta::minutes(16)), Vec::new(), None));
-        let late = Ok((vec![poll(None)], Some(now - TimeDelta::minutes(14)), Vec::new(), None));
+        let well = || Ok((vec![poll(None)], None, Vec::new(), Stored::default()));
+        let source_down = Ok((vec![poll(Some(now))], None, Vec::new(), Stored::default()));
+        let stuck = Ok((vec![poll(None)], Some(now - TimeDelta::minutes(16)), Vec::new(), Stored::default()));
+        let late = Ok((vec![poll(None)], Some(now - TimeDelta::minutes(14)), Vec::new(), Stored::default()));
         let inbox = |error: Option<&str>| InboxState {
             inbox: "vanthu@mail/INBOX".to_owned(),
             validity: 1,
@@ -160,9 +171,10 @@ mod tests {
             failing_since: error.map(|_| now),
             error: error.map(str::to_owned),
         };
-        let deaf = Ok((vec![poll(None)], None, vec![inbox(Some("đăng nhập"))], None));
-        let hears = Ok((vec![poll(None)], None, vec![inbox(None)], None));
-        let restored = Ok((vec![poll(None)], None, Vec::new(), word()));
+        let deaf = Ok((vec![poll(None)], None, vec![inbox(Some("đăng nhập"))], Stored::default()));
+        let hears = Ok((vec![poll(None)], None, vec![inbox(None)], Stored::default()));
+        let restored = Ok((vec![poll(None)], None, Vec::new(), Stored { restoring: word(), uncopied: None }));
+        let uncopied = Ok((vec![poll(None)], None, Vec::new(), Stored { restoring: None, uncopied: word() }));
         let copies = |trouble| Known { backup: Some(trouble), ..Known::default() };
         let sides = |mail, files| Known { mail, files, backup: None };
         for (name, read, known, status) in [
@@ -176,6 +188,7 @@ mod tests {
             ("files broken", well(), sides(None, word()), "degraded"),
             ("copies young", well(), copies(None), "ok"),
             ("copies old", well(), copies(word()), "degraded"),
+            ("journal not copied", uncopied, sides(None, None), "degraded"),
             ("put back", restored, sides(None, None), "degraded"),
             ("register gone", Err("disk".to_owned()), sides(None, None), "failing"),
         ] {

@@ -97,6 +97,7 @@ struct Work {
     operations_overdue: Gauge,
     store_readable: Gauge,
     restoring: Gauge,
+    uncopied: Gauge,
     backup: Gauge,
 }
 

@@ -46,6 +46,11 @@ async fn row(store: &dyn Store, id: ObligationId) -> Result<Obligation, AnswerEr
     if let Some(row) = store.obligation(id).await? {
         return Ok(row.obligation);
     }
+    if let Some(now) = store.formerly(id).await?
+        && let Some(row) = store.obligation(now).await?
+    {
+        return Ok(row.obligation);
+    }
     let lost = store.restorations().await?.iter().any(|restoration| restoration.lost(id));
     Err(if lost { AnswerError::Lost } else { AnswerError::Unknown })
 }

@@ -27,9 +27,11 @@ pub(super) async fn register(
         Some(known) => tx.braked(known.id).await?,
         None => None,
     };
+    // The lost register knew it: who was told is known, and found again before anything leaves.
+    let recalled = known.is_none() && tx.is_recalled(&document.source, &document.external_id).await?;
     let silent = match back {
         Some((_, why)) => why == Why::Baseline,
-        None => known.is_none() && is_old(poll, state, document, now),
+        None => known.is_none() && !recalled && is_old(poll, state, document, now).await?,
     };
     let done = register::register(tx, poll, incoming, silent, now).await?;
     let registered = if done.is_new() { newest(tx, document).await? } else { None };
@@ -38,6 +40,7 @@ pub(super) async fn register(
     match back {
         Some((_, Why::Baseline)) => Ok(done),
         Some((hold, Why::Flood)) => step.keep_back(tx, hold, Why::Flood, done).await,
+        None if recalled => Ok(done),
         None if silent => step.under(tx, Why::Baseline, done).await,
         None => step.judge(tx, done).await,
     }
@@ -49,10 +52,21 @@ async fn newest(tx: &mut dyn Tx, document: &Document) -> Result<Option<Registere
     Ok(tx.newest(origin.document).await?.map(|(registered, _)| registered))
 }
 
-/// Whether it lay in the source before its first walk.
-fn is_old(poll: &Poll<'_>, state: &PollState, document: &Document, now: DateTime<Utc>) -> bool {
-    let since = poll.care.baseline_from.or(state.watch.first).unwrap_or(now);
-    !state.watch.settled && poll.care.baseline.silences(document.received, since)
+/// Whether it lay in the source before its first walk. A register that was made anew from a copy of its journal walks for
+/// the first time too; what came after the copy's last line is news all the same.
+async fn is_old(
+    poll: &Poll<'_>,
+    state: &PollState,
+    document: &Document,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    if state.watch.settled {
+        return Ok(false);
+    }
+    let anew = poll.store.restorations().await?.into_iter().find(|restoration| restoration.position == 0);
+    let first = anew.and_then(|restoration| restoration.taken).or(state.watch.first);
+    let since = poll.care.baseline_from.or(first).unwrap_or(now);
+    Ok(poll.care.baseline.silences(document.received, since))
 }
 
 struct Step<'a> {

@@ -73,6 +73,7 @@ fn resolve(settings: &mut Settings, root: &Path) {
     settings.files = settings.files.below(root);
     let mut paths = vec![&mut settings.store.path, &mut settings.admin.control];
     paths.extend(settings.store.files.as_mut());
+    paths.extend(settings.journal.copy.as_mut());
     paths.extend(settings.backup.as_mut().map(|backup| &mut backup.folder));
     paths.extend(settings.store.ca_file.as_mut());
     paths.extend(settings.store.password.as_mut().and_then(secret_file));

@@ -15,3 +15,10 @@ pub static BACKUP: Table = Table {
             .like(&["26h", "8days"]),
     ],
 };
+
+/// `[journal]`
+pub static JOURNAL: Table = Table {
+    name: "[journal]",
+    about: "Bản chép thứ hai của nhật ký, ghi ngay sau mỗi việc, để phục hồi mà không gửi lại thư, không mất xác nhận.",
+    keys: &[key("copy", Form::Text, "Thư mục của bản chép, nên ở ổ đĩa khác.").like(&["/mnt/o-hai/nhat-ky"])],
+};

@@ -1,8 +1,10 @@
 //! The register: a file, or a database on a server.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret as _;
 
 use crate::app::ports::{Clock, Reader, Store};
@@ -12,7 +14,7 @@ use crate::runtime::daemon::Daemon;
 use crate::runtime::seat::Seat;
 use crate::runtime::share::Share;
 use crate::store::postgres::{self, PostgresOptions};
-use crate::store::{Access, sqlite};
+use crate::store::{Access, Remembered, sqlite};
 
 /// The register beside a running daemon, for reading and for short writes.
 ///
@@ -39,6 +41,56 @@ pub async fn reader(settings: &Settings) -> anyhow::Result<Arc<dyn Reader>> {
         Some(options) => Arc::new(postgres::open_reader(&options).await?),
         None => Arc::new(sqlite::open_reader(&settings.store.path).await?),
     })
+}
+
+/// The same with the copy of its journal, where one is kept. A register that the copy knows more of than it does itself
+/// was put back from an older one, or made anew: it holds back what would leave.
+///
+/// # Errors
+/// The store's, with what to do.
+pub async fn serve(settings: &Settings, now: DateTime<Utc>) -> anyhow::Result<Arc<dyn Store>> {
+    let Some(folder) = settings.journal.copy.clone() else { return own(settings).await };
+    let (store, remembered): (Arc<dyn Store>, _) = match server(&settings.store) {
+        Some(options) => {
+            let store = postgres::open(&options, Access::Serve).await?;
+            let remembered = store.copy_to(folder, now).await.context("journal.copy")?;
+            (Arc::new(store), remembered)
+        }
+        None => {
+            let store = sqlite::open(&settings.store.path, Access::Serve).await?;
+            let remembered = store.copy_to(folder, now).await.context("journal.copy")?;
+            (Arc::new(store), remembered)
+        }
+    };
+    if let Some(Remembered { lost, facts }) = remembered {
+        tracing::warn!(
+            rows = lost.rows,
+            facts,
+            "bản chép nhật ký biết nhiều hơn sổ: sổ đã bị lùi hoặc lập mới; giữ lại mọi thư, xem `vanthu restore compare`"
+        );
+    }
+    Ok(store)
+}
+
+/// Makes a new register in a file from a copy of the journal of one that is lost; what it was told.
+///
+/// # Errors
+/// The store's, with what to do; a register that is there already.
+pub async fn rebuild(
+    settings: &Settings,
+    folder: &Path,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<Remembered>> {
+    let path = &settings.store.path;
+    anyhow::ensure!(
+        !path.exists(),
+        "sổ {} vẫn còn: phục hồi bản sao lưu bằng `vanthu restore TỆP`, hoặc dời tệp ấy (cùng -wal, -shm) đi trước",
+        path.display()
+    );
+    let store = sqlite::open(path, Access::Serve).await?;
+    let remembered = store.remember(folder, now).await;
+    store.close().await;
+    Ok(remembered?)
 }
 
 async fn open(settings: &Settings, access: Access) -> anyhow::Result<Arc<dyn Store>> {

@@ -15,7 +15,9 @@ use serde_json::json;
 use super::examine::{Examined, examine};
 use super::manifest::Manifest;
 use super::{Order, failure, files, sha256, sync_folder};
-use crate::app::ports::{JournalEntry, JournalKind, NewRestoration, Reader as _, Store as _, StoreError};
+use crate::app::ports::{
+    Given, JournalEntry, JournalKind, NewRestoration, Reader as _, Store as _, StoreError,
+};
 use crate::store::{Access, place, sqlite};
 
 /// What was put back.
@@ -113,6 +115,7 @@ async fn mark(
         restored: order.now,
         author: author.to_owned(),
         origin,
+        given: Given::default(),
     };
     let mut tx = store.begin().await?;
     tx.restored(&new).await?;

@@ -15,6 +15,7 @@ mod notice;
 mod number;
 mod obligation;
 mod poll;
+mod recall;
 mod status;
 
 pub(super) use lease::*;
@@ -22,6 +23,7 @@ pub(super) use notice::*;
 pub(super) use number::*;
 pub(super) use obligation::*;
 pub(super) use poll::*;
+pub(super) use recall::*;
 pub(super) use status::*;
 
 use super::sql::Words;

@@ -9,16 +9,20 @@
 
 mod schema;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _};
 
+use super::chronicle::Chronicle;
 use super::pool::{Pool, Writer};
+use super::remember::{self, Remembered};
 use super::{Access, Conn, error};
 use crate::app::ports::StoreError;
 
@@ -111,6 +115,8 @@ impl Pool for PostgresReader {
 pub struct PostgresStore {
     readers: PgPool,
     writers: PgPool,
+    /// The copy of the journal, once one is kept.
+    chronicle: OnceLock<Arc<Chronicle>>,
 }
 
 /// Opens the register. Several instances may serve it at once.
@@ -121,7 +127,8 @@ pub struct PostgresStore {
 pub async fn open(options: &PostgresOptions, access: Access) -> Result<PostgresStore, StoreError> {
     let driver = options.driver()?;
     prepare(&driver, &options.shown(), access).await?;
-    Ok(PostgresStore { readers: pool(READERS, &driver), writers: pool(WRITERS, &driver) })
+    let (readers, writers) = (pool(READERS, &driver), pool(WRITERS, &driver));
+    Ok(PostgresStore { readers, writers, chronicle: OnceLock::new() })
 }
 
 /// Opens a register that is there and up to date, for reading and nothing else.
@@ -157,8 +164,44 @@ async fn reading(readers: &PgPool) -> Result<Conn, StoreError> {
     Ok(Conn::Postgres(readers.begin_with(READ).await?))
 }
 
+impl PostgresStore {
+    /// Keeps a copy of the journal in a folder from now on; a register that the copy knows more of than it does itself is
+    /// marked as put back, and told what it lacks.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] for a copy that cannot be read or written; as the engine says.
+    pub async fn copy_to(
+        &self,
+        folder: PathBuf,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Remembered>, StoreError> {
+        let remembered = self.remember(&folder, now).await?;
+        let chronicle =
+            Chronicle::go_on(Box::new(PostgresReader { readers: self.readers.clone() }), folder).await?;
+        self.chronicle.set(chronicle).ok();
+        Ok(remembered)
+    }
+
+    /// Compares the register with a copy of its journal and is told what it lacks; the copy stays as it is, but for
+    /// a last line that was cut.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] for a copy that cannot be read; as the engine says.
+    pub async fn remember(
+        &self,
+        folder: &Path,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Remembered>, StoreError> {
+        remember::remember(self, folder, now).await
+    }
+}
+
 #[async_trait]
 impl Pool for PostgresStore {
+    fn chronicle(&self) -> Option<Arc<Chronicle>> {
+        self.chronicle.get().cloned()
+    }
+
     async fn reader(&self) -> Result<Conn, StoreError> {
         reading(&self.readers).await
     }

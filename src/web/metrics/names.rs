@@ -186,6 +186,11 @@ fn work(names: &mut Names) -> Work {
             "1 while the register was restored and every mail and status is held back until a person releases it, else 0",
             Gauge::default(),
         ),
+        uncopied: names.add(
+            "journal_copy_failing",
+            "1 while the copy of the journal (journal.copy) cannot be written and lacks something, else 0",
+            Gauge::default(),
+        ),
         backup: names.add(
             "backup_last_success_timestamp_seconds",
             "When the newest whole copy in backup.folder was taken, in seconds since 1970; 0 for none, or where none is watched",

@@ -63,6 +63,7 @@ struct Facts {
     mailboxes: Vec<Record>,
     inboxes: Vec<InboxState>,
     restoring: bool,
+    uncopied: bool,
 }
 
 impl Facts {
@@ -74,7 +75,20 @@ impl Facts {
         let (mailboxes, inboxes) = (store.mailboxes().await?, store.inboxes().await?);
         let tally = store.tally(now).await?;
         let restoring = store.restoring().await?.is_some();
-        Ok(Self { tally, holds, overdue, polls, outbox, oldest, statuses, mailboxes, inboxes, restoring })
+        let uncopied = store.uncopied().await.is_some();
+        Ok(Self {
+            tally,
+            holds,
+            overdue,
+            polls,
+            outbox,
+            oldest,
+            statuses,
+            mailboxes,
+            inboxes,
+            restoring,
+            uncopied,
+        })
     }
 }
 
@@ -96,6 +110,7 @@ impl Metrics {
         }
         self.work.operations_overdue.set(whole(facts.overdue));
         self.work.restoring.set(i64::from(facts.restoring));
+        self.work.uncopied.set(i64::from(facts.uncopied));
         for poll in &facts.polls {
             let concerns = poll.concerns();
             for odd in Odd::ALL {
@@ -178,6 +193,7 @@ mod tests {
             mailboxes: Vec::new(),
             inboxes: Vec::new(),
             restoring: true,
+            uncopied: false,
             statuses: vec![
                 status(Delivery::Queued, 4),
                 status(Delivery::Sent, 9),

@@ -11,6 +11,7 @@ pub mod kill;
 mod mail;
 mod oracle;
 mod plan;
+mod recall;
 mod replies;
 mod restore;
 mod secrets;

@@ -63,4 +63,7 @@ INSERT INTO feed (cell, generation, renewed) VALUES ('cb-1', 2, 3);
 INSERT INTO restoration (id, origin, taken, restored, author, position, last_obligation, floor_obligation, floor_document,
     floor_revision, floor_hold, released, releaser, reason) VALUES
     (1, 'vanthu-2026-01-15.db', NULL, 2, 'văn thư', 3, 22, 1000022, 10012, 10007, 10052, 4, 'văn thư', 'đã đối chiếu');
+INSERT INTO recalled (id, line, place, kind, source, external_id, unit, content, at, applied) VALUES
+    (1, 'aaaa', 0, 'answered', 'ioffice', '7', 'cb-1', '{}', 5, NULL), (2, 'aaaa', 1, 'other', '', '', '', '{"x":"đ"}', 5, 6);
+INSERT INTO former (obligation, source, external_id, cell, task) VALUES (77, 'ioffice', '7', 'cb-1', '');
 INSERT INTO lease (name, holder, epoch, until) VALUES ('chase', 'i', 9223372036854775807, 1);

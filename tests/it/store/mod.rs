@@ -2,6 +2,7 @@
 //! particular to SQLite.
 
 mod backup;
+mod chronicle;
 mod contract;
 mod fixture;
 mod model;

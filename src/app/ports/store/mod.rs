@@ -16,6 +16,7 @@ mod obligation;
 mod operation;
 mod poll;
 mod reader;
+mod recall;
 mod recur;
 mod request;
 mod restoration;
@@ -56,11 +57,12 @@ pub use obligation::{AnswerRecord, NewObligation, ObligationRow, StoredDuty};
 pub use operation::{Carry, KeptEdits, NewOrigin, Pending, Replacement, Why};
 pub use poll::{Again, Cursor, PollState, ReadMark, TRIES};
 pub use reader::Reader;
+pub use recall::{RecallReader, RecallTx, RecalledAnswer, RecalledTally, Unmatched};
 pub use recur::RecurTx;
 pub use request::{
     Asked, Decision, DoubtRow, NewDoubt, NewRequest, RequestReader, RequestRow, RequestTx, Verdict,
 };
-pub use restoration::{NewRestoration, Restoration, RestorationReader, RestorationTx};
+pub use restoration::{Given, NewRestoration, Restoration, RestorationReader, RestorationTx};
 pub use sending::{NewThread, SendingReader, SendingTx};
 pub use status::{
     ClaimedStatus, Heard, NewStatus, OriginId, StatusFilter, StatusRow, StatusSettled, StatusSettlement,
@@ -117,6 +119,7 @@ pub trait Tx:
     + InboundTx
     + LadderTx
     + LeaseTx
+    + RecallTx
     + RecurTx
     + RequestTx
     + RestorationTx

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use super::{
     AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, CellReceipt, Difference, DigestReader,
     DocumentRow, DueBulletin, Heard, HoldRow, InboundReader, JournalRow, KeptEdits, LeaseReader, Meta,
-    NoticeFilter, NoticeRow, ObligationRow, PollState, Replacement, Replayed, RequestReader,
+    NoticeFilter, NoticeRow, ObligationRow, PollState, RecallReader, Replacement, Replayed, RequestReader,
     RestorationReader, SendingReader, StatusFilter, StatusRow, StatusTally, Stepped, StoreError, StoredDuty,
     StoredRevision, Table, TallyRow, Told, Watched,
 };
@@ -26,7 +26,15 @@ use crate::domain::operation::Origin;
 /// The register, to read. Reads see committed data only.
 #[async_trait]
 pub trait Reader:
-    DigestReader + InboundReader + LeaseReader + RequestReader + RestorationReader + SendingReader + Sync + Send
+    DigestReader
+    + InboundReader
+    + LeaseReader
+    + RecallReader
+    + RequestReader
+    + RestorationReader
+    + SendingReader
+    + Sync
+    + Send
 {
     /// Facts of the register.
     async fn meta(&self) -> Result<Meta, StoreError>;

@@ -41,6 +41,19 @@ impl Restoration {
     }
 }
 
+/// The greatest numbers that a lost register is known to have given; 0 where nothing is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Given {
+    /// Of obligations.
+    pub obligation: i64,
+    /// Of documents.
+    pub document: i64,
+    /// Of revisions.
+    pub revision: i64,
+    /// Of holds.
+    pub hold: i64,
+}
+
 /// To be recorded of a register that was put back.
 #[derive(Debug, Clone)]
 pub struct NewRestoration {
@@ -52,6 +65,8 @@ pub struct NewRestoration {
     pub restored: DateTime<Utc>,
     /// As in [`Restoration`].
     pub author: String,
+    /// Later numbers begin above these too.
+    pub given: Given,
 }
 
 /// What anybody may ask.

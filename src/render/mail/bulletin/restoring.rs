@@ -9,6 +9,7 @@ use crate::render::mail::Office;
 
 /// What lets go, and what is to be seen before.
 const COMMANDS: &str = "  vanthu status
+  vanthu restore compare
   vanthu restore release --reason \"…\"
 ";
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use vanthu::app::ports::{HoldKind, NewHold, NewRestoration, NewStatus, OriginId, Store};
+use vanthu::app::ports::{Given, HoldKind, NewHold, NewRestoration, NewStatus, OriginId, Store};
 use vanthu::domain::ids::ObligationId;
 use vanthu::domain::status::StatusCode;
 
@@ -12,6 +12,7 @@ fn put_back() -> NewRestoration {
         taken: Some(minute(-600)),
         restored: minute(0),
         author: "văn thư".to_owned(),
+        given: Given::default(),
     }
 }
 
