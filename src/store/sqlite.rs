@@ -80,6 +80,9 @@ pub async fn open(path: &Path, access: Access) -> Result<SqliteStore, StoreError
         Access::Visit => None,
     };
     let found = inspect(path).await?;
+    if access == Access::Serve && found != schema::Found::Empty {
+        require_sound(path).await?;
+    }
     if access == Access::Visit {
         schema::require_current(found, &path.display().to_string())?;
     }
@@ -98,6 +101,25 @@ pub async fn open_reader(path: &Path) -> Result<SqliteReader, StoreError> {
     place::refuse_remote(path)?;
     schema::require_current(inspect(path).await?, &path.display().to_string())?;
     Ok(SqliteReader { readers: reader_pool(path) })
+}
+
+/// Refuses a file whose structure is damaged: whoever writes to it damages it more. Reads every page once.
+async fn require_sound(path: &Path) -> Result<(), StoreError> {
+    let damaged = |what: &str| {
+        StoreError::Refused(format!(
+            "{} bị hỏng ({}); không chạy tiếp để khỏi hỏng thêm. Hãy phục hồi bản sao lưu mới nhất: vanthu restore TỆP",
+            path.display(),
+            what.replace('\n', " ")
+        ))
+    };
+    let mut conn = base(path).read_only(true).connect().await?;
+    let said: Result<Vec<String>, _> = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_all(&mut conn).await;
+    conn.close().await?;
+    match said {
+        Ok(lines) if lines == ["ok"] => Ok(()),
+        Ok(lines) => Err(damaged(&lines.join("; "))),
+        Err(error) => Err(damaged(&error.to_string())),
+    }
 }
 
 /// Walks the journal of a file that may be older than this program, and that nobody writes to.

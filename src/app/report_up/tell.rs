@@ -11,7 +11,8 @@ use serde_json::json;
 
 use crate::app::ports::{
     Ability, ClaimRequest, ClaimedStatus, Clock, Earlier, HoldKind, JournalEntry, JournalKind, NewHold,
-    Report, Reported, Source, SourceError, StatusRow, StatusSettled, StatusSettlement, Store, StoreError, Tx,
+    Report, Reported, Restoration, Source, SourceError, StatusRow, StatusSettled, StatusSettlement, Store,
+    StoreError, Tx,
 };
 use crate::domain::ids::SourceId;
 use crate::domain::notice::Delivery;
@@ -89,11 +90,12 @@ impl ReportUp<'_> {
         let now = self.clock.now();
         let request =
             ClaimRequest { instance: self.instance.to_owned(), now, lease_until: now + LEASE, limit: 1 };
+        let restorations = self.store.restorations().await?;
         let mut tx = self.store.begin().await?;
         let claimed = tx.claim_status(&request, &sources).await?;
         let claimed = match claimed {
             Some(claimed) => {
-                let earlier = earlier(tx.as_mut(), &claimed.status).await?;
+                let earlier = earlier(tx.as_mut(), &claimed.status, &restorations).await?;
                 Some((claimed, earlier))
             }
             None => None,
@@ -127,9 +129,15 @@ impl ReportUp<'_> {
     }
 }
 
-/// What earlier tries may have left: also those before a person had it told again, which count as none.
-async fn earlier(tx: &mut dyn Tx, claimed: &StatusRow) -> Result<Option<Earlier>, StoreError> {
-    if claimed.tries <= 1 && claimed.reply.is_none() {
+/// What earlier tries may have left: also those before a person had it told again, which count as none, and those of a
+/// register that is lost, which this one knows nothing of.
+async fn earlier(
+    tx: &mut dyn Tx,
+    claimed: &StatusRow,
+    restorations: &[Restoration],
+) -> Result<Option<Earlier>, StoreError> {
+    let of_lost = |known: &Restoration| known.released.is_none_or(|released| claimed.at <= released);
+    if claimed.tries <= 1 && claimed.reply.is_none() && !restorations.iter().any(of_lost) {
         return Ok(None);
     }
     let known = tx.statuses_of(claimed.document).await?;

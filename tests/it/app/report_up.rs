@@ -10,8 +10,9 @@ use vanthu::app::hold::{Desk, To, Wanted};
 use vanthu::app::ingest::{self, Overlap, Poll};
 use vanthu::app::policy::Policy;
 use vanthu::app::ports::{
-    Abilities, Ability, ClaimRequest, ClaimedStatus, HoldKind, Listed, Listing, Matter, NewHold, NewOrigin,
-    OriginId, PageToken, Reading, Report, Reported, Source, SourceError, StatusFilter, StatusRow,
+    Abilities, Ability, ClaimRequest, ClaimedStatus, Given, HoldKind, Listed, Listing, Matter, NewHold,
+    NewOrigin, NewRestoration, OriginId, PageToken, Reading, Report, Reported, Source, SourceError,
+    StatusFilter, StatusRow,
 };
 use vanthu::app::report_up::{self, ByHand, Recall, ReportUp, ReportedUp, SendError};
 use vanthu::demo::ioffice::{Act, FakeDocument, Fault};
@@ -53,7 +54,11 @@ async fn run(rig: &Rig) -> ReportedUp {
 }
 
 async fn answer(rig: &Rig, cell: &str, answer: Answer) {
-    let rows = rig.store.obligations(DocumentId(1), false).await.unwrap();
+    answer_about(rig, DocumentId(1), cell, answer).await;
+}
+
+async fn answer_about(rig: &Rig, document: DocumentId, cell: &str, answer: Answer) {
+    let rows = rig.store.obligations(document, false).await.unwrap();
     let id = rows.iter().find(|row| row.obligation.cell.as_str() == cell).unwrap().obligation.id;
     let entry = OnBehalf {
         obligations: &[id],
@@ -144,6 +149,41 @@ async fn a_comment_tells_numbers_and_is_written_once() {
     assert_eq!(acting.len(), 3);
     rig.go("2026-03-02 16:00");
     assert_eq!(rig.poll().await.unwrap().registered, 0, "our own comments are no change of the document");
+}
+
+/// A register that was made anew says it all again, and finds that the source has it.
+#[tokio::test]
+async fn what_a_lost_register_told_is_not_told_again() {
+    let old = rig(StatusesBy::Comment, Fold::Any).await;
+    old.poll().await.unwrap();
+    run(&old).await;
+    let mut anew = rig(StatusesBy::Comment, Fold::Any).await;
+    anew.ioffice = old.ioffice;
+    anew.source =
+        Ioffice::new(Options { statuses_by: Some(StatusesBy::Comment), ..options(&anew.ioffice) }).unwrap();
+    let new = NewRestoration {
+        origin: "bản chép nhật ký".to_owned(),
+        taken: None,
+        restored: anew.clock_now(),
+        author: "vt".to_owned(),
+        given: Given::default(),
+    };
+    let mut tx = anew.store.begin().await.unwrap();
+    tx.restored(&new).await.unwrap();
+    tx.commit().await.unwrap();
+    anew.poll().await.unwrap();
+    assert_eq!(run(&anew).await, ReportedUp::default(), "everything is held back");
+    anew.go("2026-03-02 10:00");
+    let mut tx = anew.store.begin().await.unwrap();
+    tx.release_restored("vt", "đã xem", anew.clock_now()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(run(&anew).await, ReportedUp { known: 1, ..ReportedUp::default() });
+    assert_eq!(anew.ioffice.document(1).unwrap().comments.len(), 1);
+    anew.go("2026-03-02 11:00");
+    let document = statuses(&anew).await[0].document;
+    answer_about(&anew, document, "cb-2", received()).await;
+    assert_eq!(run(&anew).await.told, 2, "what is news is told as ever");
+    assert_eq!(anew.ioffice.document(1).unwrap().comments.len(), 3);
 }
 
 /// As a process that dies between telling and settling: the source has it, the register does not know.

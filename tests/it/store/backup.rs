@@ -325,3 +325,29 @@ async fn attachments_go_along() {
     let again = disk.backup(TimeDelta::hours(1).num_minutes()).await;
     assert_eq!(again.missing, 3, "and what is not there is counted");
 }
+
+/// A register that is damaged is not served: one line says so, and what to do.
+#[tokio::test]
+async fn a_damaged_register_is_not_served() {
+    let disk = Disk::new();
+    let store = disk.open().await;
+    for number in 0..40 {
+        directive(&store, &number.to_string(), &["cb-1", "cb-2", "cb-3"]).await;
+    }
+    let done = disk.backup(0).await;
+    store.close().await;
+    drop(store);
+    let register = disk.path("vanthu.db");
+    let length = register.metadata().unwrap().len();
+    let whole = fs::read(&register).unwrap();
+    let cut = || OpenOptions::new().write(true).open(&register).unwrap().set_len(length / 2).unwrap();
+    let bend = || scribble(&register, 8192, &vec![0x55; usize::try_from(length - 8192).unwrap()]);
+    for damage in [&cut as &dyn Fn(), &bend] {
+        fs::write(&register, &whole).unwrap();
+        damage();
+        let said = why(open(&register, Access::Serve).await);
+        assert!(said.contains("vanthu restore") && said.lines().count() == 1, "{said}");
+    }
+    disk.put_back(&done.path).await.unwrap();
+    assert_eq!(disk.open().await.documents(99, minute(0)).await.unwrap().len(), 40);
+}
