@@ -77,12 +77,13 @@ pub async fn instances(place: &Place, count: usize, waiting: u64, now: DateTime<
         stores.push(place.store().await?);
     }
     let begun = Instant::now();
-    let work = stores.iter().enumerate().map(|(number, store)| {
-        tokio::spawn(ours(Arc::clone(store), (format!("instance {number}"), CLAIM as usize), now))
-    });
+    let mut work = tokio::task::JoinSet::new();
+    for (number, store) in stores.iter().enumerate() {
+        work.spawn(ours(Arc::clone(store), (format!("instance {number}"), CLAIM as usize), now));
+    }
     let mut settled = 0;
-    for work in work.collect::<Vec<_>>() {
-        settled += work.await??.0;
+    while let Some(done) = work.join_next().await {
+        settled += done??.0;
     }
     let took = begun.elapsed().as_secs_f64();
     ensure!(settled == waiting, "{settled} of {waiting} were settled");
