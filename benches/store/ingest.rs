@@ -18,8 +18,8 @@ use super::paper::{CELLS, paper};
 use super::stack::Stack;
 
 /// The tables that a document adds rows to, parents first.
-const TABLES: [&str; 9] =
-    ["document", "revision", "raw", "duty", "obligation", "notice", "passed", "read_mark", "journal"];
+const TABLES: [&str; 10] =
+    ["document", "revision", "raw", "trace", "duty", "obligation", "notice", "passed", "reading", "journal"];
 
 /// A clock that stands.
 #[derive(Debug)]
@@ -112,7 +112,10 @@ async fn lay_out(raw: &mut Raw, filled: &Place, documents: u64) -> Result<Vec<(&
         let columns = columns(raw, table).await?;
         let made = format!(
             "CREATE TEMP TABLE laid_{table} AS
-             SELECT t.*, (row_number() OVER () - 1) * {documents} / count(*) OVER () AS chunk FROM {from}{table} t"
+             SELECT t.*, (row_number() OVER () - 1) * {documents} / count(*) OVER () AS chunk FROM {from}{table} t
+             {}",
+            // What was journalled since is not of the ingest.
+            if table == "journal" { "WHERE kind <> 'settled'" } else { "" }
         );
         raw.run(made).await?;
         raw.run(format!("CREATE INDEX laid_{table}_chunk ON laid_{table} (chunk)")).await?;
