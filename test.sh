@@ -17,6 +17,7 @@ commands=(
   "openssl openssl"                   # the test certificate authority, keys that sign mails
   "pgbouncer pgbouncer"               # a pooler in transaction mode before PostgreSQL
   "postgrey postgrey"                 # a real greylist
+  "bindfs bindfs"                     # a file system that is not the kernel's own
   "python3 python3"                   # runs the verifier of DKIM signatures (python3-dkim)
   "chromium chromium"                 # the pages as people see them
   "chromedriver chromium-driver"

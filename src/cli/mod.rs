@@ -45,6 +45,7 @@ use clap::{Parser, Subcommand};
 
 pub use place::Place;
 
+use crate::app::ports::StoreError;
 use crate::config::settings::Language;
 
 /// Văn thư của chi bộ: đọc iOffice, giao việc theo quy tắc, báo thư, nhắc và theo dõi.
@@ -196,6 +197,18 @@ impl Exit {
     }
 }
 
+impl Exit {
+    /// How a command ends that failed: by what stood against the register, else plainly.
+    fn after(error: &anyhow::Error) -> Self {
+        match error.downcast_ref() {
+            Some(StoreError::Busy(_) | StoreError::Away(_) | StoreError::Full(_)) => Self::Later,
+            Some(StoreError::Forbidden(_)) => Self::Permission,
+            Some(StoreError::Refused(_)) => Self::Configuration,
+            _ => Self::Failed,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit.code())
@@ -219,7 +232,7 @@ pub fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             print::error(&format!("{error:#}"));
-            Exit::Failed.into()
+            Exit::after(&error).into()
         }
     }
 }

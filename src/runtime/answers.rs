@@ -105,6 +105,9 @@ pub async fn answers(
     let Some(answers) = &daemon.answers else { return Ok(()) };
     let mut pause = PAUSES.0;
     loop {
+        if !daemon.space.ample(pulse, &mut stop).await {
+            return Ok(());
+        }
         let ended = tokio::select! {
             ended = watch_inbox(daemon, answers, pulse) => ended,
             () = stopped(&mut stop) => return Ok(()),

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::answers::Answers;
 use super::eyes::Eyes;
 use super::share::{BULLETINS, Share};
+use super::space::Space;
 use crate::app::accept;
 use crate::app::chase::{self, Chased};
 use crate::app::digest;
@@ -84,6 +85,8 @@ pub struct Daemon {
     pub instance: String,
     /// What of the work is done here.
     pub share: Share,
+    /// Whether the register has room for what is begun.
+    pub space: Space,
     /// Rung when something was enqueued.
     pub bell: Notify,
     /// Rung when there may be something to tell upstream.

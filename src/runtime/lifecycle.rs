@@ -18,6 +18,7 @@ use super::loops;
 use super::pulse::Pulse;
 use super::servers::Servers;
 use super::share::{self, CHASE, INBOX, REORGANISE, REPORT_UP};
+use crate::app::ports::StoreError;
 
 /// How long jobs may take to end after they were told to.
 const GRACE: Duration = Duration::from_secs(40);
@@ -36,7 +37,16 @@ pub async fn run(daemon: Arc<Daemon>, servers: Servers, taking: Taking) -> anyho
     let requests = take(&mut jobs, &daemon, taking, &stop);
     let status = accept::status(daemon.standing.borrow().files.matter.as_deref());
     notify(&[NotifyState::Ready, NotifyState::Status(&status)]);
-    let ended = supervise(&requests, &pulses, &mut jobs).await;
+    let ended = tokio::select! {
+        ended = supervise(&requests, &pulses, &mut jobs) => ended,
+        error = daemon.store.broken() => Err(error.into()),
+    };
+    if let Some(StoreError::Broken(_)) = ended.as_ref().err().and_then(|error| error.downcast_ref()) {
+        tracing::error!("đĩa hoặc tệp của sổ bị lỗi; dừng ngay, không ghi gì thêm");
+        // Not even the closing of its connections may write: the process ends with them open.
+        std::mem::forget(daemon.store.clone());
+        return ended;
+    }
     notify(&[NotifyState::Stopping]);
     stop.send_replace(true);
     let finished = finish(jobs).await;
@@ -88,7 +98,10 @@ fn start(
             let polling = daemon.sources.get(index).context("nguồn không còn")?;
             let job = share::polling(polling.source.id());
             let run = |stop| loops::poll(&daemon, polling, &pulse, stop);
-            Ok(loops::through(&pulse, &stop, |stop| daemon.share.only(&job, &pulse, stop, run)).await?)
+            Ok(loops::through(&daemon.space, &pulse, &stop, |stop| {
+                daemon.share.only(&job, &pulse, stop, run)
+            })
+            .await?)
         });
     }
     // The answer to a final dot may lawfully take ten minutes (RFC 5321 §4.5.3.2.6).
@@ -96,7 +109,8 @@ fn start(
     pulses.push(pulse.clone());
     let (owned, stopped) = (daemon.clone(), stop.subscribe());
     jobs.spawn(async move {
-        Ok(loops::through(&pulse, &stopped, |stop| loops::dispatch(&owned, &pulse, stop)).await?)
+        Ok(loops::through(&owned.space, &pulse, &stopped, |stop| loops::dispatch(&owned, &pulse, stop))
+            .await?)
     });
     // A status is told within the time-outs and repeats of its source; each answer beats.
     let pulse = Pulse::new("report-up", Duration::from_secs(15 * 60));
@@ -104,14 +118,18 @@ fn start(
     let (owned, stopped) = (daemon.clone(), stop.subscribe());
     jobs.spawn(async move {
         let run = |stop| loops::report_up(&owned, &pulse, stop);
-        Ok(loops::through(&pulse, &stopped, |stop| owned.share.only(REPORT_UP, &pulse, stop, run)).await?)
+        Ok(loops::through(&owned.space, &pulse, &stopped, |stop| {
+            owned.share.only(REPORT_UP, &pulse, stop, run)
+        })
+        .await?)
     });
     let pulse = Pulse::new("chase", Duration::from_secs(150));
     pulses.push(pulse.clone());
     let (owned, stopped) = (daemon.clone(), stop.subscribe());
     jobs.spawn(async move {
         let run = |stop| loops::chase(&owned, &pulse, stop);
-        Ok(loops::through(&pulse, &stopped, |stop| owned.share.only(CHASE, &pulse, stop, run)).await?)
+        Ok(loops::through(&owned.space, &pulse, &stopped, |stop| owned.share.only(CHASE, &pulse, stop, run))
+            .await?)
     });
     if daemon.answers.is_some() {
         // A walk is bounded; a step of its dialogue ends within `inbox.timeout`.
@@ -120,7 +138,10 @@ fn start(
         let (owned, stopped) = (daemon.clone(), stop.subscribe());
         jobs.spawn(async move {
             let run = |stop| answers::answers(&owned, &pulse, stop);
-            Ok(loops::through(&pulse, &stopped, |stop| owned.share.only(INBOX, &pulse, stop, run)).await?)
+            Ok(loops::through(&owned.space, &pulse, &stopped, |stop| {
+                owned.share.only(INBOX, &pulse, stop, run)
+            })
+            .await?)
         });
     }
     let pulse = Pulse::new("reorganise", Duration::from_secs(15 * 60));
@@ -128,8 +149,12 @@ fn start(
     let (owned, stopped) = (daemon.clone(), stop.subscribe());
     jobs.spawn(async move {
         let run = |stop| loops::reorganise(&owned, &pulse, stop);
-        Ok(loops::through(&pulse, &stopped, |stop| owned.share.only(REORGANISE, &pulse, stop, run)).await?)
+        Ok(loops::through(&owned.space, &pulse, &stopped, |stop| {
+            owned.share.only(REORGANISE, &pulse, stop, run)
+        })
+        .await?)
     });
+    pulses.push(watch_room(jobs, daemon, stop));
     let pulse = Pulse::new("copy", Duration::from_secs(150));
     pulses.push(pulse.clone());
     let (owned, stopped) = (daemon.clone(), stop.subscribe());
@@ -142,6 +167,21 @@ fn start(
     }
     servers.spawn(jobs, stop);
     pulses
+}
+
+/// Looks after the room that the register has to grow.
+fn watch_room(
+    jobs: &mut JoinSet<anyhow::Result<()>>,
+    daemon: &Arc<Daemon>,
+    stop: &watch::Sender<bool>,
+) -> Pulse {
+    let pulse = Pulse::new("space", Duration::from_secs(60));
+    let (owned, own, stopped) = (daemon.clone(), pulse.clone(), stop.subscribe());
+    jobs.spawn(async move {
+        owned.space.keep(owned.store.as_ref(), &own, stopped).await;
+        Ok(())
+    });
+    pulse
 }
 
 /// Waits for a signal or for the first job to end; feeds the watchdog and reloads meanwhile.

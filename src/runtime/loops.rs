@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use super::daemon::{Daemon, Polling};
 use super::pulse::Pulse;
+use super::space::Space;
 use crate::app::ingest::PollError;
 use crate::app::ports::StoreError;
 use crate::app::reorganise::Reorganised;
@@ -27,18 +28,20 @@ const HELD_PAUSE: Duration = Duration::from_secs(5);
 /// How long a loop rests when the register's server is away; waiting for a connection takes its time too.
 const STORE_PAUSE: Duration = Duration::from_secs(5);
 
-/// Runs a loop, and again when the register's server was away or undid its work: what was not committed never
-/// happened, and what was is found by its key.
+/// Runs a loop, and again when the register's server was away or undid its work, or its disk was full: what was not
+/// committed never happened, and what was is found by its key.
 ///
 /// # Errors
 /// Any other failure of the register.
 pub async fn through<F: Future<Output = Result<(), StoreError>>>(
+    space: &Space,
     pulse: &Pulse,
     stop: &watch::Receiver<bool>,
     run: impl Fn(watch::Receiver<bool>) -> F,
 ) -> Result<(), StoreError> {
     loop {
         match run(stop.clone()).await {
+            Err(StoreError::Full(reason)) => space.tighten(reason),
             Err(StoreError::Away(reason)) => {
                 tracing::warn!(%reason, "máy chủ của sổ tạm thời không dùng được; sẽ thử lại");
             }
@@ -63,8 +66,7 @@ pub async fn poll(
 ) -> Result<(), StoreError> {
     let mut planned = daemon.clock.now();
     loop {
-        pulse.beat();
-        if *stop.borrow() {
+        if !daemon.space.ample(pulse, &mut stop).await {
             return Ok(());
         }
         let source = polling.source.id();
@@ -101,6 +103,9 @@ pub async fn chase(
 ) -> Result<(), StoreError> {
     let mut planned = daemon.clock.now();
     loop {
+        if !daemon.space.ample(pulse, &mut stop).await {
+            return Ok(());
+        }
         let done = daemon.chase(daemon.clock.now()).await?;
         if done.looked > 0 {
             tracing::info!(
@@ -129,6 +134,9 @@ pub async fn reorganise(
 ) -> Result<(), StoreError> {
     let mut office = daemon.office.subscribe();
     loop {
+        if !daemon.space.ample(pulse, &mut stop).await {
+            return Ok(());
+        }
         let now = daemon.clock.now();
         let today = office.borrow_and_update().calendar.date_of(now);
         let done = daemon.reorganise(now).await?;
@@ -172,7 +180,9 @@ pub async fn dispatch(
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), StoreError> {
     loop {
-        pulse.beat();
+        if !daemon.space.ample(pulse, &mut stop).await {
+            return Ok(());
+        }
         // Subscribed before looking, so that a bell in between is not lost.
         let bell = daemon.bell.notified();
         let done = daemon.dispatch(&stop).await?;
@@ -239,7 +249,9 @@ pub async fn report_up(
 ) -> Result<(), StoreError> {
     let each = || pulse.beat();
     loop {
-        pulse.beat();
+        if !daemon.space.ample(pulse, &mut stop).await {
+            return Ok(());
+        }
         // Subscribed before looking, so that a bell in between is not lost.
         let bell = daemon.upstream.notified();
         // A status cut short on its way is told again under the same key.

@@ -40,3 +40,5 @@ pub mod telemetry;
 
 pub mod backup;
 pub mod transfer;
+
+pub mod space;

@@ -169,7 +169,9 @@ impl Share {
         loop {
             pulse.beat();
             match self.beat(store).await {
-                Err(StoreError::Away(reason)) => tracing::warn!(%reason, "chưa gia hạn được phần việc"),
+                Err(StoreError::Away(reason) | StoreError::Full(reason)) => {
+                    tracing::warn!(%reason, "chưa gia hạn được phần việc");
+                }
                 ended => ended?,
             }
             tokio::select! {

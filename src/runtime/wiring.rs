@@ -20,6 +20,7 @@ use super::daemon::{Daemon, Polling};
 use super::eyes;
 use super::servers::Servers;
 use super::share::Share;
+use super::space::Space;
 use crate::app::office::Office;
 use crate::app::policy::Policy;
 use crate::app::ports::{Abilities, Clock, Reader, Store};
@@ -118,6 +119,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
         standing: watch::Sender::new(Standing { banners: shadowed(&loaded.settings), ..Standing::default() }),
         instance: instance()?,
         share: Share::alone(),
+        space: Space::default(),
         sources,
         heartbeat: loaded
             .settings
@@ -336,6 +338,7 @@ pub fn state(loaded: &Loaded, daemon: &Arc<Daemon>) -> anyhow::Result<State> {
         office: Arc::new(move || office.office()),
         standing: Arc::new(move || Standing {
             backups: backup::stand(&settings),
+            room: standing.space.room(),
             ..standing.standing.borrow().clone()
         }),
         policy: daemon.policy.clone(),

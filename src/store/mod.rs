@@ -4,8 +4,8 @@
 //! - [`chronicle`]: a copy of the journal outside, with what a lost register would need to know again; `recall`: finding it
 //!   again.
 //! - [`files`]: the contents of attachments, in a folder beside it.
-//! - [`sqlite`]: opening, the two pools, closing; `place`: the file on its disk: lock, mode, kind of file
-//!   system; `schema`: whose file it is, how old, and bringing it up to date.
+//! - [`sqlite`]: opening, the two pools, closing; `place`: the file on its disk: lock, mode, owner, kind
+//!   of file system; `reserve`: room kept back for a full disk; `schema`: whose file it is, how old, and bringing it up to date.
 //! - [`postgres`]: the same on a server; `pool`: what both give; `sql`: statements that run on either; [`transfer`]: from one
 //!   to the other.
 //! - `reads` and `tx`: the port's two halves, which only hand on to the statements.
@@ -60,6 +60,7 @@ mod recur;
 mod remember;
 mod replay;
 mod request;
+mod reserve;
 mod restoration;
 mod schema;
 mod sending;

@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::app::ports::StoreError;
@@ -15,19 +15,75 @@ const MODE: u32 = 0o600;
 const REMOTE: [&str; 12] =
     ["nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse", "fuseblk", "9p", "afs", "ceph", "ncpfs", "glusterfs"];
 
-/// Refuses a file whose folder lies on a network or user-space file system. Where the kernel does not
-/// tell (no `/proc`), nothing is refused.
+/// The same by the number that statfs(2) gives, for where `/proc` is hidden (linux/magic.h).
+const MAGIC: [(u32, &str); 11] = [
+    (0x6969, "nfs"),
+    (0x517b, "smb"),
+    (0xff53_4d42, "cifs"),
+    (0xfe53_4d42, "smb2"),
+    (0x6573_5546, "fuse"),
+    (0x0102_1997, "9p"),
+    (0x5346_414f, "afs"),
+    (0x6b41_4653, "afs"),
+    (0x00c3_6400, "ceph"),
+    (0x7375_7245, "coda"),
+    (0x564c, "ncpfs"),
+];
+
+/// Refuses a file whose folder lies on a network or user-space file system.
 pub(super) fn refuse_remote(path: &Path) -> Result<(), StoreError> {
     let folder = folder_of(path)?;
-    let Ok(mounts) = std::fs::read_to_string("/proc/self/mountinfo") else { return Ok(()) };
-    match file_system(&mounts, &folder) {
-        Some(kind) if is_remote(kind) => Err(StoreError::Refused(format!(
+    let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+    let kind = file_system(&mounts, &folder).filter(|kind| is_remote(kind)).or_else(|| magic(&folder));
+    match kind {
+        Some(kind) => Err(StoreError::Refused(format!(
             "{} nằm trên hệ thống tệp {kind}, nơi SQLite không giữ được dữ liệu an toàn; \
-             hãy đặt `store.path` trên đĩa của máy này",
+             hãy đặt `store.path` trên đĩa của máy này, hoặc dùng PostgreSQL (`store.url`)",
             path.display()
         ))),
-        _ => Ok(()),
+        None => Ok(()),
     }
+}
+
+/// What statfs(2) calls a file system that is not of this machine.
+fn magic(folder: &Path) -> Option<&'static str> {
+    let found = rustix::fs::statfs(folder).ok()?;
+    // The width of the field differs between machines; the numbers have 32 bits.
+    MAGIC
+        .iter()
+        .find(|(number, _)| i128::from(found.f_type) & 0xffff_ffff == i128::from(*number))
+        .map(|(_, kind)| *kind)
+}
+
+/// As [`super::sqlite::require_own`] says.
+pub(super) fn require_own(path: &Path) -> Result<(), StoreError> {
+    let own = uzers::get_effective_uid();
+    let owner = match std::fs::metadata(path) {
+        Ok(file) => file.uid(),
+        Err(error) if error.kind() == ErrorKind::NotFound => match folder_of(path)?.metadata() {
+            // Root may write anywhere; anybody else is told by the system.
+            Ok(folder) if own == 0 => folder.uid(),
+            _ => own,
+        },
+        Err(error) => return Err(refused(path, &error)),
+    };
+    if owner == own {
+        return Ok(());
+    }
+    Err(StoreError::Forbidden(format!(
+        "{} thuộc tài khoản {owner}, nhưng vanthu đang chạy bằng tài khoản {own}; hãy chạy bằng `runuser -u {owner} -- vanthu …`, \
+         hoặc đổi chủ thư mục: `chown -R {own} {folder}`",
+        path.display(),
+        owner = account(owner),
+        own = account(own),
+        folder = folder_of(path)?.display(),
+    )))
+}
+
+/// An account's name, or its number where it has none.
+fn account(number: u32) -> String {
+    let user = uzers::get_user_by_uid(number);
+    user.map_or_else(|| number.to_string(), |user| user.name().to_string_lossy().into_owned())
 }
 
 fn is_remote(kind: &str) -> bool {
@@ -38,9 +94,12 @@ fn is_remote(kind: &str) -> bool {
 fn folder_of(path: &Path) -> Result<PathBuf, StoreError> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let folder = parent.unwrap_or_else(|| Path::new("."));
-    folder.canonicalize().map_err(|error| {
-        let folder = folder.display();
-        StoreError::Refused(format!("không mở được thư mục {folder} của cơ sở dữ liệu: {error}"))
+    folder.canonicalize().map_err(|error| match error.kind() {
+        ErrorKind::PermissionDenied => refused(folder, &error),
+        _ => StoreError::Refused(format!(
+            "không mở được thư mục {} của cơ sở dữ liệu: {error}",
+            folder.display()
+        )),
     })
 }
 
@@ -90,7 +149,7 @@ pub(super) fn lock(path: &Path) -> Result<File, StoreError> {
     let file = OpenOptions::new().create(true).append(true).mode(MODE).open(&name).map_err(trouble)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Refused(format!(
+        Err(TryLockError::WouldBlock) => Err(StoreError::Busy(format!(
             "{} đang được một tiến trình vanthu khác dùng; mỗi cơ sở dữ liệu chỉ có một tiến trình phục vụ",
             path.display()
         ))),
@@ -114,12 +173,18 @@ pub(super) fn prepare(path: &Path) -> Result<(), StoreError> {
 
 /// The error for a file that cannot be had.
 pub(super) fn refused(path: &Path, error: &io::Error) -> StoreError {
-    let advice = match error.kind() {
-        ErrorKind::PermissionDenied => "; tệp và thư mục phải thuộc tài khoản chạy lệnh này (ls -l, chown)",
-        ErrorKind::ReadOnlyFilesystem => "; ổ đĩa đang ở chế độ chỉ đọc, xem `dmesg` và `mount`",
-        _ => "",
-    };
-    StoreError::Refused(format!("không dùng được tệp {}: {error}{advice}", path.display()))
+    let shown = path.display();
+    match error.kind() {
+        ErrorKind::ReadOnlyFilesystem => StoreError::Refused(format!(
+            "không ghi được {shown}: đĩa đang ở chế độ chỉ đọc; xem `findmnt -T {shown}` và `dmesg`, sửa rồi khởi động lại"
+        )),
+        ErrorKind::PermissionDenied => StoreError::Forbidden(format!(
+            "tài khoản {} không được phép dùng {shown}; trả quyền cho tài khoản chạy vanthu: `chown -R`, thư mục 0700",
+            account(uzers::get_effective_uid())
+        )),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full(format!("{shown}: {error}")),
+        _ => StoreError::Refused(format!("không dùng được tệp {shown}: {error}")),
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 
 use super::Conn;
 use super::chronicle::Chronicle;
-use crate::app::ports::StoreError;
+use super::sql::Alarm;
+use crate::app::ports::{Room, StoreError};
 
 /// Why somebody opens the register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,15 @@ pub(super) trait Pool: Send + Sync {
 pub(super) trait Writer: Pool {
     /// A write that has begun; it waits for its turn, because there is one writer at a time.
     async fn writing(&self) -> Result<Conn, StoreError>;
+
+    /// Rings when the disk fails under any statement.
+    fn alarm(&self) -> &Alarm;
+
+    /// Gives up a piece of what is kept back for a full disk.
+    async fn relieve(&self) -> bool;
+
+    /// How much room there is.
+    async fn room(&self) -> Room;
 
     /// Lets go of the register.
     async fn shut(&self);

@@ -15,7 +15,7 @@ use super::{
 use crate::app::ports::{
     AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, CellReceipt, Difference, DocumentRow,
     DueBulletin, Heard, HoldRow, JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow,
-    PollState, Reader, Replacement, Replayed, StatusFilter, StatusRow, StatusTally, Stepped, Store,
+    PollState, Reader, Replacement, Replayed, Room, StatusFilter, StatusRow, StatusTally, Stepped, Store,
     StoreError, StoredDuty, StoredRevision, Table, TallyRow, Told, Tx, Watched,
 };
 use crate::domain::chain::{Head, Kept, Link, Verdict};
@@ -300,6 +300,18 @@ impl<P: Pool> Reader for P {
 impl<W: Writer> Store for W {
     async fn begin(&self) -> Result<Box<dyn Tx>, StoreError> {
         Ok(Box::new(SqlTx::new(self.writing().await?, self.chronicle())))
+    }
+
+    async fn relieve(&self) -> bool {
+        Writer::relieve(self).await
+    }
+
+    async fn room(&self) -> Room {
+        Writer::room(self).await
+    }
+
+    async fn broken(&self) -> StoreError {
+        self.alarm().rung().await
     }
 
     async fn close(&self) {

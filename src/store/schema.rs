@@ -6,8 +6,8 @@ use aws_lc_rs::rand;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{SqlSafeStr, SqliteConnection, query, query_scalar};
 
-use super::Conn;
 use super::sql::{self, Words};
+use super::{Conn, error};
 use crate::app::ports::{Meta, StoreError};
 
 /// "vant", in the header of every register (0001_init.sql).
@@ -104,12 +104,12 @@ pub(super) enum Found {
 
 /// Looks at a file; writes nothing.
 pub(super) async fn inspect(conn: &mut SqliteConnection, path: &Path) -> Result<Found, StoreError> {
-    require_engine(&mut *conn).await?;
-    let application: i64 = query_scalar("PRAGMA application_id").fetch_one(&mut *conn).await?;
-    // The list of migrations alone: a first start was cut short before it made anything else.
-    let tables: i64 = query_scalar("SELECT count(*) FROM sqlite_schema WHERE tbl_name <> '_sqlx_migrations'")
-        .fetch_one(&mut *conn)
-        .await?;
+    let trouble = |error: sqlx::Error| error::opening(path, &error);
+    // The engine reads the file's first page before it says anything.
+    let version: String =
+        query_scalar("SELECT sqlite_version()").fetch_one(&mut *conn).await.map_err(trouble)?;
+    require_version(&version)?;
+    let (application, tables) = look(&mut *conn).await.map_err(trouble)?;
     match (application, tables) {
         (0, 0) => Ok(Found::Empty),
         (APPLICATION_ID, _) => Ok(Found::Register(require_known(conn, path).await?)),
@@ -120,8 +120,15 @@ pub(super) async fn inspect(conn: &mut SqliteConnection, path: &Path) -> Result<
     }
 }
 
-async fn require_engine(conn: &mut SqliteConnection) -> Result<(), StoreError> {
-    let version: String = query_scalar("SELECT sqlite_version()").fetch_one(conn).await?;
+/// Whose file it says it is, and how many tables it has.
+async fn look(conn: &mut SqliteConnection) -> Result<(i64, i64), sqlx::Error> {
+    let application = query_scalar("PRAGMA application_id").fetch_one(&mut *conn).await?;
+    // The list of migrations alone: a first start was cut short before it made anything else.
+    let tables = query_scalar("SELECT count(*) FROM sqlite_schema WHERE tbl_name <> '_sqlx_migrations'");
+    Ok((application, tables.fetch_one(conn).await?))
+}
+
+fn require_version(version: &str) -> Result<(), StoreError> {
     let mut parts = version.split('.').map(|part| part.parse().unwrap_or_default());
     let mut part = || parts.next().unwrap_or_default();
     if (part(), part(), part()) >= OLDEST_SQLITE {
@@ -135,11 +142,13 @@ async fn require_engine(conn: &mut SqliteConnection) -> Result<(), StoreError> {
 /// The file's schema, unless it is newer than this program. The tables asked here keep their form for
 /// ever, so that any older program can read the answer.
 async fn require_known(conn: &mut SqliteConnection, path: &Path) -> Result<i64, StoreError> {
-    let schema = version(&mut *conn).await?;
+    let trouble = |error: sqlx::Error| error::opening(path, &error);
+    let schema = version(&mut *conn).await.map_err(trouble)?;
     if schema <= newest() {
         return Ok(schema);
     }
-    let program: Option<String> = query_scalar("SELECT program FROM meta").fetch_optional(conn).await?;
+    let program = query_scalar("SELECT program FROM meta").fetch_optional(conn).await;
+    let program: Option<String> = program.map_err(trouble)?;
     Err(too_new(&path.display().to_string(), schema, program.as_deref().unwrap_or("mới hơn")))
 }
 
@@ -152,7 +161,7 @@ pub(super) fn too_new(place: &str, schema: i64, program: &str) -> StoreError {
     ))
 }
 
-async fn version(conn: &mut SqliteConnection) -> Result<i64, StoreError> {
+async fn version(conn: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
     let version: Option<i64> = query_scalar(VERSION.sqlite).fetch_one(conn).await?;
     Ok(version.unwrap_or_default())
 }
@@ -198,4 +207,24 @@ pub(super) async fn meta(conn: &mut Conn) -> Result<Meta, StoreError> {
     let secret: Vec<u8> = sql::query_scalar("SELECT secret FROM meta").fetch_one(&mut *conn).await?;
     let schema: Option<i64> = sql::query_scalar(VERSION).fetch_one(conn).await?;
     Ok(Meta { secret, schema: schema.unwrap_or_default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What Debian 12 ships, and the last release that can lose what was committed, are refused.
+    #[test]
+    fn an_engine_that_loses_writes_is_refused() {
+        for (version, good) in [
+            ("3.40.1", false),
+            ("3.51.2", false),
+            ("3.9.0", false),
+            ("3.51.3", true),
+            ("3.52.0", true),
+            ("4.0.0", true),
+        ] {
+            assert_eq!(require_version(version).is_ok(), good, "{version}");
+        }
+    }
 }

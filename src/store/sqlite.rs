@@ -7,6 +7,7 @@
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -15,15 +16,16 @@ use chrono::{DateTime, Utc};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use super::chronicle::Chronicle;
 pub use super::pool::Access;
 use super::pool::{Pool, Writer};
 use super::remember::{self, Remembered};
-use super::sql::query;
-use super::{Conn, journal, place, schema};
-use crate::app::ports::StoreError;
+use super::reserve::Reserve;
+use super::sql::{Alarm, Held, query};
+use super::{Conn, error, journal, place, schema};
+use crate::app::ports::{Room, StoreError};
 use crate::domain::chain::Verdict;
 
 /// Readers at once; a fifth waits.
@@ -36,19 +38,27 @@ const BUSY: Duration = Duration::from_secs(10);
 const TURN: Duration = Duration::from_secs(30);
 
 /// Pages in the log before the writer moves them over: 16 MB, a fifth faster than the engine's 4 MB.
-const CHECKPOINT_PAGES: &str = "4000";
+const LOG: i64 = 4000;
+
+/// Writes between two looks at the log.
+const LOOK: u32 = 8;
 
 /// The register in an SQLite file, every connection opened read-only: the engine itself refuses a write.
 #[derive(Debug)]
 pub struct SqliteReader {
     readers: SqlitePool,
+    alarm: Alarm,
 }
 
 #[async_trait]
 impl Pool for SqliteReader {
     async fn reader(&self) -> Result<Conn, StoreError> {
-        Ok(Conn::Sqlite(self.readers.acquire().await?))
+        reading(&self.readers, &self.alarm).await
     }
+}
+
+async fn reading(readers: &SqlitePool, alarm: &Alarm) -> Result<Conn, StoreError> {
+    Ok(Conn::new(Held::Sqlite(alarm.heard(readers.acquire().await)?), alarm))
 }
 
 /// The register in an SQLite file.
@@ -56,41 +66,79 @@ impl Pool for SqliteReader {
 pub struct SqliteStore {
     writer: SqlitePool,
     readers: SqlitePool,
-    /// Released when the store goes.
-    lock: Option<File>,
+    alarm: Alarm,
+    /// What only the daemon has.
+    own: Option<Own>,
     /// The copy of the journal, once one is kept.
     chronicle: OnceLock<Arc<Chronicle>>,
+}
+
+/// What the daemon does for the file, and nobody beside it.
+#[derive(Debug)]
+struct Own {
+    /// Released when the store goes.
+    lock: File,
+    reserve: Reserve,
+    /// Writes begun, to look at the log now and then.
+    writes: AtomicU32,
 }
 
 /// Opens the register.
 ///
 /// # Errors
-/// [`StoreError::Refused`], with what to do, for a file that is in use by another daemon, lies on a
-/// remote file system, belongs to another program, is newer than this one, or cannot be opened;
-/// [`StoreError::Full`] and [`StoreError::Engine`] as the engine says.
+/// [`StoreError::Busy`] while another daemon serves it; [`StoreError::Forbidden`] where it is another account's;
+/// [`StoreError::Refused`], with what to do, for a file that lies on a remote file system or a disk that is read-only,
+/// belongs to another program, is newer than this one, is damaged, or cannot be opened; [`StoreError::Full`],
+/// [`StoreError::Broken`] and [`StoreError::Engine`] as the engine says.
 pub async fn open(path: &Path, access: Access) -> Result<SqliteStore, StoreError> {
     place::refuse_remote(path)?;
-    let lock = match access {
-        Access::Serve => {
-            let lock = place::lock(path)?;
-            place::refuse_unfinished(path)?;
-            place::prepare(path)?;
-            Some(lock)
-        }
+    let own = match access {
+        Access::Serve => Some(serve(path)?),
         Access::Visit => None,
     };
-    let found = inspect(path).await?;
-    if access == Access::Serve && found != schema::Found::Empty {
-        require_sound(path).await?;
+    let mut ready = prepare(path, access).await;
+    if let (Err(StoreError::Full(_)), Some(own)) = (&ready, &own)
+        && own.reserve.give()
+    {
+        ready = prepare(path, access).await;
     }
+    ready?;
+    Ok(SqliteStore {
+        writer: writer_pool(path),
+        readers: reader_pool(path),
+        alarm: Alarm::default(),
+        own,
+        chronicle: OnceLock::new(),
+    })
+}
+
+/// Refuses a register of another account, before anything is made beside it: files of the wrong owner would keep the
+/// right one out, also where the wrong one is root.
+///
+/// # Errors
+/// [`StoreError::Forbidden`], naming both; a folder that cannot be read.
+pub fn require_own(path: &Path) -> Result<(), StoreError> {
+    place::require_own(path)
+}
+
+/// Takes the file for this process alone, and makes it if it is not there.
+fn serve(path: &Path) -> Result<Own, StoreError> {
+    let lock = place::lock(path)?;
+    place::refuse_unfinished(path)?;
+    place::prepare(path)?;
+    Ok(Own { lock, reserve: Reserve::beside(path), writes: AtomicU32::new(0) })
+}
+
+/// Looks at the file and, for who serves it, brings its schema up to date.
+async fn prepare(path: &Path, access: Access) -> Result<(), StoreError> {
+    let found = inspect(path, access).await?;
     if access == Access::Visit {
-        schema::require_current(found, &path.display().to_string())?;
+        return schema::require_current(found, &path.display().to_string());
     }
-    let writer = writer_pool(path);
-    if access == Access::Serve {
-        schema::migrate(&mut *writer.acquire().await?).await?;
-    }
-    Ok(SqliteStore { writer, readers: reader_pool(path), lock, chronicle: OnceLock::new() })
+    let mut conn = writing(path).connect().await?;
+    schema::migrate(&mut conn).await?;
+    empty_log(&mut conn).await?;
+    Ok(conn.close().await?)
 }
 
 /// Opens a register that is there and up to date, for reading and nothing else.
@@ -99,27 +147,8 @@ pub async fn open(path: &Path, access: Access) -> Result<SqliteStore, StoreError
 /// As [`open`] says.
 pub async fn open_reader(path: &Path) -> Result<SqliteReader, StoreError> {
     place::refuse_remote(path)?;
-    schema::require_current(inspect(path).await?, &path.display().to_string())?;
-    Ok(SqliteReader { readers: reader_pool(path) })
-}
-
-/// Refuses a file whose structure is damaged: whoever writes to it damages it more. Reads every page once.
-async fn require_sound(path: &Path) -> Result<(), StoreError> {
-    let damaged = |what: &str| {
-        StoreError::Refused(format!(
-            "{} bị hỏng ({}); không chạy tiếp để khỏi hỏng thêm. Hãy phục hồi bản sao lưu mới nhất: vanthu restore TỆP",
-            path.display(),
-            what.replace('\n', " ")
-        ))
-    };
-    let mut conn = base(path).read_only(true).connect().await?;
-    let said: Result<Vec<String>, _> = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_all(&mut conn).await;
-    conn.close().await?;
-    match said {
-        Ok(lines) if lines == ["ok"] => Ok(()),
-        Ok(lines) => Err(damaged(&lines.join("; "))),
-        Err(error) => Err(damaged(&error.to_string())),
-    }
+    schema::require_current(inspect(path, Access::Visit).await?, &path.display().to_string())?;
+    Ok(SqliteReader { readers: reader_pool(path), alarm: Alarm::default() })
 }
 
 /// Walks the journal of a file that may be older than this program, and that nobody writes to.
@@ -127,24 +156,38 @@ async fn require_sound(path: &Path) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError`] if the file cannot be read.
 pub(super) async fn verify_journal_of(path: &Path) -> Result<Verdict, StoreError> {
-    let mut conn = SqliteReader { readers: reader_pool(path) }.reader().await?;
+    let mut conn = SqliteReader { readers: reader_pool(path), alarm: Alarm::default() }.reader().await?;
     journal::verify(&mut conn, Vec::new(), &|_| ()).await
 }
 
-/// Looks at the file before any setting of ours is written to it: it may be somebody else's.
-async fn inspect(path: &Path) -> Result<schema::Found, StoreError> {
-    let trouble = |error: StoreError| match error {
-        StoreError::Engine(reason) => StoreError::Refused(format!(
-            "không mở được cơ sở dữ liệu {}: {reason}; nếu tệp hỏng, hãy phục hồi bản sao lưu mới nhất: \
-             vanthu restore TỆP",
-            path.display()
-        )),
-        other => other,
-    };
-    let mut conn = base(path).connect().await.map_err(|error| trouble(error.into()))?;
-    let found = schema::inspect(&mut conn, path).await.map_err(trouble);
-    conn.close().await?;
+/// Looks at the file before any setting of ours is written to it: it may be somebody else's. Who serves it looks at
+/// every page: damage is met here, and not by a mail that says something wrong.
+async fn inspect(path: &Path, access: Access) -> Result<schema::Found, StoreError> {
+    let trouble = |error: sqlx::Error| error::opening(path, &error);
+    let mut conn = base(path).connect().await.map_err(trouble)?;
+    let found = schema::inspect(&mut conn, path).await;
+    if access == Access::Serve && found.is_ok() {
+        require_whole(&mut conn, path).await?;
+        empty_log(&mut conn).await?;
+    }
+    conn.close().await.map_err(trouble)?;
     found
+}
+
+/// Moves the log into the main file and cuts it to nothing, which needs all others gone. Left to the closing of the last
+/// connection, a failure would be kept from us.
+async fn empty_log(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(conn).await?;
+    Ok(())
+}
+
+/// Refuses a file whose structure is damaged: whoever writes to it damages it more. Reads every page once.
+async fn require_whole(conn: &mut SqliteConnection, path: &Path) -> Result<(), StoreError> {
+    let checked = sqlx::query_scalar::<_, String>("PRAGMA quick_check(1)").fetch_one(conn).await;
+    match checked.map_err(|error| error::opening(path, &error))?.as_str() {
+        "ok" => Ok(()),
+        damage => Err(error::damaged(path, &damage.replace('\n', " "))),
+    }
 }
 
 fn base(path: &Path) -> SqliteConnectOptions {
@@ -159,18 +202,22 @@ fn base(path: &Path) -> SqliteConnectOptions {
         .row_buffer_size(256)
 }
 
-fn writer_pool(path: &Path) -> SqlitePool {
-    let options = base(path)
+/// The log is moved over by [`SqliteStore::move_log`], never by the engine itself: that would keep a failure to itself.
+fn writing(path: &Path) -> SqliteConnectOptions {
+    base(path)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES);
+        .pragma("wal_autocheckpoint", "0")
+}
+
+fn writer_pool(path: &Path) -> SqlitePool {
     // Some failures (disk full, I/O) end the transaction inside the engine while the driver still
     // counts it as open; such a connection could never begin again and is given up.
     let pool = pool(1).before_acquire(|conn, _| {
         let free = !conn.is_in_transaction();
         Box::pin(async move { Ok(free) })
     });
-    pool.connect_lazy_with(options)
+    pool.connect_lazy_with(writing(path))
 }
 
 fn reader_pool(path: &Path) -> SqlitePool {
@@ -199,8 +246,11 @@ impl SqliteStore {
         now: DateTime<Utc>,
     ) -> Result<Option<Remembered>, StoreError> {
         let remembered = self.remember(&folder, now).await?;
-        let chronicle =
-            Chronicle::go_on(Box::new(SqliteReader { readers: self.readers.clone() }), folder).await?;
+        let chronicle = Chronicle::go_on(
+            Box::new(SqliteReader { readers: self.readers.clone(), alarm: self.alarm.clone() }),
+            folder,
+        )
+        .await?;
         self.chronicle.set(chronicle).ok();
         Ok(remembered)
     }
@@ -226,7 +276,7 @@ impl Pool for SqliteStore {
     }
 
     async fn reader(&self) -> Result<Conn, StoreError> {
-        Ok(Conn::Sqlite(self.readers.acquire().await?))
+        reading(&self.readers, &self.alarm).await
     }
 }
 
@@ -239,7 +289,7 @@ impl SqliteStore {
 
     /// The lock, to be held longer than the store.
     pub(super) fn into_lock(self) -> Option<File> {
-        self.lock
+        self.own.map(|own| own.lock)
     }
 
     /// Writes a whole, compact copy of the register as of now to a new file, without holding up
@@ -259,10 +309,33 @@ impl SqliteStore {
         file.sync_all().map_err(refused)
     }
 
-    /// Moves the log into the main file and cuts it to nothing, which needs all readers gone.
-    async fn checkpoint(&self) -> Result<(), StoreError> {
+    async fn checkpoint(&self) -> Result<(), sqlx::Error> {
+        empty_log(&mut *self.writer.acquire().await?).await
+    }
+
+    /// Moves the log into the main file once it has grown long; readers may go on meanwhile. A disk that is full only
+    /// lets the log grow; any other failure is final.
+    async fn move_log(&self) -> Result<(), StoreError> {
+        let is_time = |own: &Own| own.writes.fetch_add(1, Ordering::Relaxed) % LOOK == LOOK - 1;
+        if !self.own.as_ref().is_some_and(is_time) {
+            return Ok(());
+        }
+        match self.alarm.heard(self.try_move_log().await).map_err(StoreError::from) {
+            Err(StoreError::Full(reason)) => {
+                tracing::warn!(%reason, "đĩa đầy, chưa chuyển được nhật ký ghi trước vào sổ");
+                Ok(())
+            }
+            ended => ended,
+        }
+    }
+
+    async fn try_move_log(&self) -> Result<(), sqlx::Error> {
         let mut conn = self.writer.acquire().await?;
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *conn).await?;
+        let looked = sqlx::query_as("PRAGMA wal_checkpoint(NOOP)").fetch_one(&mut *conn).await?;
+        let (_, pages, moved): (i64, i64, i64) = looked;
+        if pages - moved >= LOG {
+            sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut *conn).await?;
+        }
         Ok(())
     }
 }
@@ -270,15 +343,45 @@ impl SqliteStore {
 #[async_trait]
 impl Writer for SqliteStore {
     async fn writing(&self) -> Result<Conn, StoreError> {
-        Ok(Conn::SqliteWrite(self.writer.begin_with("BEGIN IMMEDIATE").await?))
+        self.alarm.silent()?;
+        self.move_log().await?;
+        let tx = self.alarm.heard(self.writer.begin_with("BEGIN IMMEDIATE").await)?;
+        Ok(Conn::new(Held::SqliteWrite(tx), &self.alarm))
     }
 
-    /// Lets readers go, then the writer, with the log written into the main file between.
-    async fn shut(&self) {
-        self.readers.close().await;
-        if let Err(error) = self.checkpoint().await {
-            tracing::warn!(%error, "store.checkpoint at close failed; the log is read again at the next start");
+    fn alarm(&self) -> &Alarm {
+        &self.alarm
+    }
+
+    async fn relieve(&self) -> bool {
+        let Some(own) = &self.own else { return false };
+        let reserve = own.reserve.clone();
+        tokio::task::spawn_blocking(move || reserve.give()).await.unwrap_or(false)
+    }
+
+    async fn room(&self) -> Room {
+        let Some(own) = &self.own else { return Room::Ample };
+        let (reserve, was_full) = (own.reserve.clone(), self.alarm.is_full());
+        let room = tokio::task::spawn_blocking(move || reserve.room(was_full)).await;
+        let room = room.unwrap_or_else(|error| Room::Tight(error.to_string()));
+        if room == Room::Ample {
+            self.alarm.clear();
         }
-        self.writer.close().await;
+        room
+    }
+
+    /// Lets readers go, then the writer, with the log written into the main file between. After the disk has failed
+    /// nothing is let go of: even the closing of the last connection would write.
+    async fn shut(&self) {
+        if self.alarm.silent().is_ok() {
+            self.readers.close().await;
+            if let Err(error) = self.alarm.heard(self.checkpoint().await) {
+                tracing::warn!(%error, "store.checkpoint at close failed; the log is read again at the next start");
+            }
+        }
+        match self.alarm.silent() {
+            Ok(()) => self.writer.close().await,
+            Err(_) => std::mem::forget((self.writer.clone(), self.readers.clone())),
+        }
     }
 }

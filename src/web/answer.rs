@@ -14,6 +14,7 @@ use super::client::Caller;
 use super::{State, reply};
 use crate::app::acknowledge::{self, AnswerError, Outcome, View};
 use crate::app::office::Office;
+use crate::app::ports::StoreError;
 use crate::domain::ids::UnitId;
 use crate::domain::obligation::State as Stand;
 use crate::render::pages::answer::{Ask, Tone, Word};
@@ -85,12 +86,30 @@ pub(super) async fn press(
         agent: caller.agent,
         now,
     };
-    match acknowledge::answer(&desk, &press).await {
+    match recorded(&state, &desk, &press).await {
         Ok(outcome) => {
             let after = acknowledge::view(&desk, &press.token, now).await.unwrap_or(view);
             scene.told(&after, outcome, entered)
         }
         Err(error) => refused(&state, caller.language, &error),
+    }
+}
+
+/// What came of a press; where the disk is full, in the room that is kept back for it.
+async fn recorded(
+    state: &State,
+    desk: &acknowledge::Desk<'_>,
+    press: &acknowledge::Press,
+) -> Result<Outcome, AnswerError> {
+    loop {
+        match acknowledge::answer(desk, press).await {
+            Err(AnswerError::Store(StoreError::Full(reason))) => {
+                if !state.store.relieve().await {
+                    return Err(StoreError::Full(reason).into());
+                }
+            }
+            ended => return ended,
+        }
     }
 }
 

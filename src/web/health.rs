@@ -13,7 +13,7 @@ use serde::Serialize;
 use tokio::time::timeout;
 
 use super::State;
-use crate::app::ports::{InboxState, PollState, StoreError};
+use crate::app::ports::{InboxState, PollState, Room, StoreError};
 use crate::app::restore;
 use crate::domain::watch::Concern;
 
@@ -25,7 +25,7 @@ const STUCK: TimeDelta = TimeDelta::minutes(15);
 /// One named check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Check {
-    /// `database`, `restore`, `journal`, `backup`, `files`, `mail`, `outbox`, `inbox`, or `source:` with the source's name.
+    /// `database`, `disk`, `restore`, `journal`, `backup`, `files`, `mail`, `outbox`, `inbox`, or `source:` with the source's name.
     pub(super) name: String,
     /// Whether it is well.
     pub(super) ok: bool,
@@ -84,6 +84,7 @@ pub(super) async fn check(state: &State, now: DateTime<Utc>) -> Readiness {
     });
     let known = Known {
         mail: standing.mail_trouble,
+        room: standing.room,
         files: standing.files.matter,
         backup: standing.backups.map(|backups| backups.complaint(now)),
     };
@@ -105,6 +106,7 @@ struct Stored {
 #[derive(Default)]
 struct Known {
     mail: Option<String>,
+    room: Room,
     files: Option<String>,
     /// `None` where nobody watches over copies.
     backup: Option<Option<String>>,
@@ -116,9 +118,14 @@ fn judge(read: Result<Read, String>, known: Known, now: DateTime<Utc>) -> Readin
         Ok(facts) => (Check::new("database", None), facts),
         Err(trouble) => (Check::new("database", Some(trouble)), Read::default()),
     };
-    let failing = !database.ok;
-    let mut checks =
-        vec![database, Check::new("restore", stored.restoring), Check::new("journal", stored.uncopied)];
+    // While answers are still taken nobody is to be turned away.
+    let failing = !database.ok || matches!(known.room, Room::Spent(_));
+    let mut checks = vec![
+        database,
+        Check::new("disk", known.room.lack()),
+        Check::new("restore", stored.restoring),
+        Check::new("journal", stored.uncopied),
+    ];
     checks.extend(known.backup.map(|trouble| Check::new("backup", trouble)));
     checks.extend(polls.iter().map(source));
     checks.push(Check::new("files", known.files));
@@ -176,7 +183,8 @@ mod tests {
         let restored = Ok((vec![poll(None)], None, Vec::new(), Stored { restoring: word(), uncopied: None }));
         let uncopied = Ok((vec![poll(None)], None, Vec::new(), Stored { restoring: None, uncopied: word() }));
         let copies = |trouble| Known { backup: Some(trouble), ..Known::default() };
-        let sides = |mail, files| Known { mail, files, backup: None };
+        let sides = |mail, files| Known { mail, files, ..Known::default() };
+        let disk = |room| Known { room, ..Known::default() };
         for (name, read, known, status) in [
             ("well", well(), sides(None, None), "ok"),
             ("a mail on its way", late, sides(None, None), "ok"),
@@ -186,6 +194,8 @@ mod tests {
             ("inbox down", deaf, sides(None, None), "degraded"),
             ("inbox well", hears, sides(None, None), "ok"),
             ("files broken", well(), sides(None, word()), "degraded"),
+            ("disk full, answers taken", well(), disk(Room::Tight("đầy".to_owned())), "degraded"),
+            ("disk full, nothing taken", well(), disk(Room::Spent("đầy".to_owned())), "failing"),
             ("copies young", well(), copies(None), "ok"),
             ("copies old", well(), copies(word()), "degraded"),
             ("journal not copied", uncopied, sides(None, None), "degraded"),

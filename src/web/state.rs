@@ -12,7 +12,7 @@ use crate::app::accept::Stand;
 use crate::app::acknowledge::{Desk, Memory};
 use crate::app::office::Office;
 use crate::app::policy::Policy;
-use crate::app::ports::{Abilities, Clock, Store};
+use crate::app::ports::{Abilities, Clock, Room, Store};
 use crate::domain::backup::Backups;
 use crate::domain::edition::short;
 use crate::domain::ids::SourceId;
@@ -26,6 +26,8 @@ pub struct Standing {
     /// What staff must know before they read the board, in Vietnamese: `DỮ LIỆU GIẢ`, the last good
     /// rules are in use, …
     pub banners: Vec<String>,
+    /// How much room the register has.
+    pub room: Room,
     /// Why mail cannot leave at the moment.
     pub mail_trouble: Option<String>,
     /// How things stand with the office's files.

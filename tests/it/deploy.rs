@@ -114,7 +114,7 @@ fn the_unit_keeps_the_agreements() {
         "ExecStart=/usr/bin/vanthu run --config /etc/vanthu/vanthu.toml",
         "ExecReload=/usr/bin/vanthu reload --wait --config /etc/vanthu/vanthu.toml",
         "Restart=on-failure",
-        "RestartPreventExitStatus=78",
+        "RestartPreventExitStatus=77 78",
         "TimeoutStopSec=45s",
         "StateDirectory=vanthu",
         "User=vanthu",

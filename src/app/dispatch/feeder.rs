@@ -36,7 +36,10 @@ impl Dispatch<'_> {
             let mut notices = mem::take(&mut aside);
             let waited = notices.len();
             if waited < ASIDE {
-                notices.extend(self.claim().await?);
+                match self.claim().await {
+                    Err(StoreError::Full(reason)) => drop(flow.full.send_replace(Some(reason))),
+                    claimed => notices.extend(claimed?),
+                }
             }
             if notices.is_empty() && flow.is_idle() {
                 break;

@@ -113,6 +113,8 @@ struct Flow {
     stop: watch::Receiver<bool>,
     /// Why the server fails everybody, once it does.
     down: watch::Sender<Option<String>>,
+    /// Set when the register's disk is full: what is in flight is still recorded, nothing new is begun.
+    full: watch::Sender<Option<String>>,
     /// Letters handed to workers and not yet durably settled.
     in_flight: AtomicUsize,
     /// Mailboxes with a letter in flight.
@@ -126,6 +128,7 @@ impl Flow {
         Self {
             stop,
             down: watch::Sender::new(None),
+            full: watch::Sender::new(None),
             in_flight: AtomicUsize::new(0),
             busy: std::sync::Mutex::default(),
             freed: Notify::new(),
@@ -144,7 +147,7 @@ impl Flow {
     }
 
     fn must_end(&self) -> bool {
-        *self.stop.borrow() || self.down.borrow().is_some()
+        *self.stop.borrow() || self.down.borrow().is_some() || self.full.borrow().is_some()
     }
 
     fn is_idle(&self) -> bool {
@@ -157,7 +160,8 @@ impl Dispatch<'_> {
     /// server fails everybody, or when `stop` becomes true; mails in flight are finished first.
     ///
     /// # Errors
-    /// [`StoreError`]; claims not settled come back when their lease ends.
+    /// [`StoreError`]; claims not settled come back when their lease ends. [`StoreError::Full`] after what was in flight is
+    /// recorded in the room kept back for it.
     pub async fn drain(&self, stop: &watch::Receiver<bool>) -> Result<Dispatched, StoreError> {
         let sessions = self.mailer.sessions().max(1);
         let flow = Arc::new(Flow::new(stop.clone()));
@@ -184,6 +188,9 @@ impl Dispatch<'_> {
             done = run => done?,
             error = self.keep_renewing() => return Err(error),
         };
+        if let Some(reason) = flow.full.borrow().clone() {
+            return Err(StoreError::Full(reason));
+        }
         done.down = flow.down.borrow().clone();
         self.mailer.rest().await;
         Ok(done)
@@ -198,8 +205,10 @@ impl Dispatch<'_> {
                 tx.renew(self.instance, self.clock.now() + LEASE).await?;
                 tx.commit().await
             };
-            if let Err(error) = renewed.await {
-                return error;
+            match renewed.await {
+                Ok(_) => {}
+                Err(StoreError::Full(_)) if self.store.relieve().await => {}
+                Err(error) => return error,
             }
         }
     }

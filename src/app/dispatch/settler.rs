@@ -27,7 +27,7 @@ impl Dispatch<'_> {
         let mut done = Dispatched::default();
         let mut group = Vec::with_capacity(GROUP);
         while inbox.recv_many(&mut group, GROUP).await > 0 {
-            self.commit(&group).await?;
+            self.record(&group, flow).await?;
             for report in group.drain(..) {
                 count(&mut done, &report.settled);
                 flow.in_flight.fetch_sub(1, Ordering::AcqRel);
@@ -37,6 +37,21 @@ impl Dispatch<'_> {
             }
         }
         Ok(done)
+    }
+
+    /// Records outcomes in the room kept back for them where the disk is full: a mail that has left must be known to.
+    async fn record(&self, group: &[Report], flow: &Flow) -> Result<(), StoreError> {
+        loop {
+            match self.commit(group).await {
+                Err(StoreError::Full(reason)) => {
+                    flow.full.send_replace(Some(reason.clone()));
+                    if !self.store.relieve().await {
+                        return Err(StoreError::Full(reason));
+                    }
+                }
+                ended => return ended,
+            }
+        }
     }
 
     async fn commit(&self, group: &[Report]) -> Result<(), StoreError> {

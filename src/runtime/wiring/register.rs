@@ -96,7 +96,13 @@ pub async fn rebuild(
 async fn open(settings: &Settings, access: Access) -> anyhow::Result<Arc<dyn Store>> {
     Ok(match server(&settings.store) {
         Some(options) => Arc::new(postgres::open(&options, access).await?),
-        None => Arc::new(sqlite::open(&settings.store.path, access).await?),
+        None => {
+            let path = &settings.store.path;
+            if access == Access::Serve {
+                sqlite::require_own(path)?;
+            }
+            Arc::new(sqlite::open(path, access).await?)
+        }
     })
 }
 

@@ -34,10 +34,10 @@ pub async fn examine(path: &Path) -> Result<Examined, StoreError> {
     let bad = |error: sqlx::Error| damaged(path, &error.to_string());
     let options = SqliteConnectOptions::new().filename(path).read_only(true).create_if_missing(false);
     let mut conn = options.connect().await.map_err(bad)?;
-    let found = schema::inspect(&mut conn, path).await.map_err(|error| match error {
-        StoreError::Engine(reason) => damaged(path, &reason),
-        other => other,
-    })?;
+    // What cannot be read at all is damaged, whatever it was meant to be.
+    let _: i64 =
+        query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(&mut conn).await.map_err(bad)?;
+    let found = schema::inspect(&mut conn, path).await?;
     let schema::Found::Register(schema) = found else {
         return Err(StoreError::Refused(format!(
             "{} không phải là sổ của vanthu: tệp trống",

@@ -23,8 +23,9 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use super::chronicle::Chronicle;
 use super::pool::{Pool, Writer};
 use super::remember::{self, Remembered};
+use super::sql::{Alarm, Held, query};
 use super::{Access, Conn, error};
-use crate::app::ports::StoreError;
+use crate::app::ports::{Room, StoreError};
 
 /// Connections that read; a further reader waits.
 const READERS: u32 = 4;
@@ -101,12 +102,13 @@ impl PostgresOptions {
 #[derive(Debug)]
 pub struct PostgresReader {
     readers: PgPool,
+    alarm: Alarm,
 }
 
 #[async_trait]
 impl Pool for PostgresReader {
     async fn reader(&self) -> Result<Conn, StoreError> {
-        reading(&self.readers).await
+        reading(&self.readers, &self.alarm).await
     }
 }
 
@@ -115,6 +117,7 @@ impl Pool for PostgresReader {
 pub struct PostgresStore {
     readers: PgPool,
     writers: PgPool,
+    alarm: Alarm,
     /// The copy of the journal, once one is kept.
     chronicle: OnceLock<Arc<Chronicle>>,
 }
@@ -128,7 +131,7 @@ pub async fn open(options: &PostgresOptions, access: Access) -> Result<PostgresS
     let driver = options.driver()?;
     prepare(&driver, &options.shown(), access).await?;
     let (readers, writers) = (pool(READERS, &driver), pool(WRITERS, &driver));
-    Ok(PostgresStore { readers, writers, chronicle: OnceLock::new() })
+    Ok(PostgresStore { readers, writers, alarm: Alarm::default(), chronicle: OnceLock::new() })
 }
 
 /// Opens a register that is there and up to date, for reading and nothing else.
@@ -138,12 +141,12 @@ pub async fn open(options: &PostgresOptions, access: Access) -> Result<PostgresS
 pub async fn open_reader(options: &PostgresOptions) -> Result<PostgresReader, StoreError> {
     let driver = options.driver()?;
     prepare(&driver, &options.shown(), Access::Visit).await?;
-    Ok(PostgresReader { readers: pool(READERS, &driver) })
+    Ok(PostgresReader { readers: pool(READERS, &driver), alarm: Alarm::default() })
 }
 
 /// Looks at the database before anything is written to it, and brings its schema up to date for who serves it.
 async fn prepare(driver: &PgConnectOptions, shown: &str, access: Access) -> Result<(), StoreError> {
-    let mut conn = driver.connect().await.map_err(|error| error::unreachable(shown, error))?;
+    let mut conn = driver.connect().await.map_err(|error| error::unreachable(shown, &error))?;
     let ready = match access {
         Access::Serve => schema::migrate(&mut conn, shown).await,
         Access::Visit => schema::require_current(&mut conn, shown).await,
@@ -160,8 +163,8 @@ fn pool(connections: u32, driver: &PgConnectOptions) -> PgPool {
         .connect_lazy_with(driver.clone())
 }
 
-async fn reading(readers: &PgPool) -> Result<Conn, StoreError> {
-    Ok(Conn::Postgres(readers.begin_with(READ).await?))
+async fn reading(readers: &PgPool, alarm: &Alarm) -> Result<Conn, StoreError> {
+    Ok(Conn::new(Held::Postgres(alarm.heard(readers.begin_with(READ).await)?), alarm))
 }
 
 impl PostgresStore {
@@ -176,8 +179,11 @@ impl PostgresStore {
         now: DateTime<Utc>,
     ) -> Result<Option<Remembered>, StoreError> {
         let remembered = self.remember(&folder, now).await?;
-        let chronicle =
-            Chronicle::go_on(Box::new(PostgresReader { readers: self.readers.clone() }), folder).await?;
+        let chronicle = Chronicle::go_on(
+            Box::new(PostgresReader { readers: self.readers.clone(), alarm: self.alarm.clone() }),
+            folder,
+        )
+        .await?;
         self.chronicle.set(chronicle).ok();
         Ok(remembered)
     }
@@ -203,18 +209,53 @@ impl Pool for PostgresStore {
     }
 
     async fn reader(&self) -> Result<Conn, StoreError> {
-        reading(&self.readers).await
+        reading(&self.readers, &self.alarm).await
     }
 }
 
 #[async_trait]
 impl Writer for PostgresStore {
     async fn writing(&self) -> Result<Conn, StoreError> {
-        Ok(Conn::Postgres(self.writers.begin_with(WRITE).await?))
+        self.alarm.silent()?;
+        Ok(Conn::new(Held::Postgres(self.alarm.heard(self.writers.begin_with(WRITE).await)?), &self.alarm))
+    }
+
+    fn alarm(&self) -> &Alarm {
+        &self.alarm
+    }
+
+    /// Room on the server is its keeper's business.
+    async fn relieve(&self) -> bool {
+        false
+    }
+
+    /// Once the server's disk was full, the only way to know is to write: one row, as it is.
+    async fn room(&self) -> Room {
+        if !self.alarm.is_full() {
+            return Room::Ample;
+        }
+        match self.probe().await {
+            Ok(()) => {
+                self.alarm.clear();
+                Room::Ample
+            }
+            Err(StoreError::Full(reason)) => Room::Spent(format!(
+                "đĩa của máy chủ PostgreSQL đã đầy ({reason}): không ghi được gì vào sổ; hãy dọn đĩa"
+            )),
+            Err(error) => Room::Tight(error.to_string()),
+        }
     }
 
     async fn shut(&self) {
         self.readers.close().await;
         self.writers.close().await;
+    }
+}
+
+impl PostgresStore {
+    async fn probe(&self) -> Result<(), StoreError> {
+        let mut conn = self.writing().await?;
+        query("UPDATE meta SET program = program").execute(&mut conn).await?;
+        conn.commit().await
     }
 }

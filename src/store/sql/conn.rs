@@ -3,11 +3,18 @@
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
+use super::Alarm;
 use crate::app::ports::StoreError;
 
-/// A connection of either engine, given back when dropped. The one place that names them both; the statements'
-/// functions take nothing else.
-pub(in crate::store) enum Conn {
+/// A connection of either engine, given back when dropped, and who is told of its failures. The statements' functions
+/// take nothing else.
+pub(in crate::store) struct Conn {
+    held: Held,
+    alarm: Alarm,
+}
+
+/// The one place that names both engines.
+pub(in crate::store) enum Held {
     /// Reads an SQLite file, statement by statement.
     Sqlite(PoolConnection<Sqlite>),
     /// A write to an SQLite file that has begun.
@@ -26,26 +33,41 @@ pub(in crate::store) enum Line<'c> {
 }
 
 impl Conn {
+    /// A connection whose failures ring `alarm`.
+    pub(in crate::store) fn new(held: Held, alarm: &Alarm) -> Self {
+        Self { held, alarm: alarm.clone() }
+    }
+
     /// What a driver runs statements on.
     pub(in crate::store) fn line(&mut self) -> Line<'_> {
-        match self {
-            Self::Sqlite(conn) => Line::Sqlite(conn),
-            Self::SqliteWrite(tx) => Line::Sqlite(tx),
-            Self::Postgres(tx) => Line::Postgres(tx),
+        match &mut self.held {
+            Held::Sqlite(conn) => Line::Sqlite(conn),
+            Held::SqliteWrite(tx) => Line::Sqlite(tx),
+            Held::Postgres(tx) => Line::Postgres(tx),
         }
+    }
+
+    /// Who is told of failures.
+    pub(in crate::store) fn alarm(&self) -> Alarm {
+        self.alarm.clone()
     }
 
     /// Whether other instances may serve the register at the same time.
     pub(in crate::store) fn is_shared(&self) -> bool {
-        matches!(self, Self::Postgres(_))
+        matches!(self.held, Held::Postgres(_))
     }
 
     /// Makes what was written durable; where only reads were made there is nothing to do.
     pub(in crate::store) async fn commit(self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(_) => Ok(()),
-            Self::SqliteWrite(tx) => Ok(tx.commit().await?),
-            Self::Postgres(tx) => Ok(tx.commit().await?),
-        }
+        let ended = match self.held {
+            Held::Sqlite(_) => Ok(()),
+            Held::SqliteWrite(tx) => {
+                // Another connection's disk failed meanwhile: it is the same disk.
+                self.alarm.silent()?;
+                tx.commit().await
+            }
+            Held::Postgres(tx) => tx.commit().await,
+        };
+        Ok(self.alarm.heard(ended)?)
     }
 }

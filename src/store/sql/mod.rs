@@ -4,12 +4,14 @@
 //! [`Words`], both texts side by side (in `dialect`). Rows become private structs by `sqlx::FromRow`, derived once
 //! for both. Rows that come by the hundred come as one text (`gathered`).
 
+mod alarm;
 mod conn;
 mod gathered;
 mod statement;
 mod value;
 
-pub(super) use conn::{Conn, Line};
+pub(super) use alarm::Alarm;
+pub(super) use conn::{Conn, Held, Line};
 pub(super) use gathered::{array, gathered, query_gathered};
 pub(super) use statement::{Words, query, query_as, query_scalar};
 pub(super) use value::{Value, arguments};

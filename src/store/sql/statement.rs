@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use futures_util::stream::BoxStream;
+use futures_util::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Error, FromRow, Postgres, Sqlite};
@@ -92,18 +92,20 @@ impl Query {
     /// Runs it.
     pub(in crate::store) async fn execute(self, conn: &mut Conn) -> Result<Done, Error> {
         let Self { words, values } = self;
-        Ok(Done(match conn.line() {
+        let alarm = conn.alarm();
+        let rows = match conn.line() {
             Line::Sqlite(line) => {
                 let statement =
                     sqlx::query_with::<Sqlite, _>(words.sqlite, arguments::<SqliteArguments>(values)?);
-                statement.execute(line).await?.rows_affected()
+                statement.execute(line).await.map(|done| done.rows_affected())
             }
             Line::Postgres(line) => {
                 let statement =
                     sqlx::query_with::<Postgres, _>(words.postgres, arguments::<PgArguments>(values)?);
-                statement.persistent(NAMED).execute(line).await?.rows_affected()
+                statement.persistent(NAMED).execute(line).await.map(|done| done.rows_affected())
             }
-        }))
+        };
+        alarm.heard(rows).map(Done)
     }
 }
 
@@ -115,10 +117,11 @@ impl<T: Readable> QueryAs<T> {
 
     /// Every row.
     pub(in crate::store) async fn fetch_all(self, conn: &mut Conn) -> Result<Vec<T>, Error> {
-        match conn.line() {
+        let alarm = conn.alarm();
+        alarm.heard(match conn.line() {
             Line::Sqlite(line) => self.sqlite()?.fetch_all(line).await,
             Line::Postgres(line) => self.postgres()?.fetch_all(line).await,
-        }
+        })
     }
 
     /// The first row; it is an error if there is none.
@@ -128,10 +131,11 @@ impl<T: Readable> QueryAs<T> {
 
     /// The first row, if there is one.
     pub(in crate::store) async fn fetch_optional(self, conn: &mut Conn) -> Result<Option<T>, Error> {
-        match conn.line() {
+        let alarm = conn.alarm();
+        alarm.heard(match conn.line() {
             Line::Sqlite(line) => self.sqlite()?.fetch_optional(line).await,
             Line::Postgres(line) => self.postgres()?.fetch_optional(line).await,
-        }
+        })
     }
 
     /// Row after row, for what is too much to be held at once.
@@ -139,10 +143,12 @@ impl<T: Readable> QueryAs<T> {
     where
         T: 'static,
     {
-        Ok(match conn.line() {
+        let alarm = conn.alarm();
+        let rows = match conn.line() {
             Line::Sqlite(line) => self.sqlite()?.fetch(line),
             Line::Postgres(line) => self.postgres()?.fetch(line),
-        })
+        };
+        Ok(rows.inspect_err(move |error| alarm.note(error)).boxed())
     }
 
     fn sqlite(self) -> Result<sqlx::query::QueryAs<'static, Sqlite, T, SqliteArguments>, Error> {

@@ -27,9 +27,10 @@ impl<'a> Visit<'a> {
 
     pub(in crate::web) fn setting(&self) -> Setting<'_> {
         let standing = (self.state.standing)();
+        let lack = standing.room.lack().map(|reason| format!("{reason}."));
         let shell = Shell {
             office: self.office.name.clone(),
-            banners: standing.banners.into_iter().chain(standing.files.matter).collect(),
+            banners: standing.banners.into_iter().chain(standing.files.matter).chain(lack).collect(),
             here: self.here,
             written: words::moment(self.now, &self.office.calendar),
         };

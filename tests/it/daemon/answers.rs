@@ -15,13 +15,15 @@ const DOCUMENTS: usize = 60;
 const CLIENTS: usize = 4;
 
 /// Which cell acknowledged which document.
-type Said = (String, String);
+pub type Said = (String, String);
 
 #[test]
 fn an_answer_that_was_confirmed_survives_any_kill() {
     let world = World::new();
     let outside = Outside::new();
-    let mails = sent(&world, &outside);
+    (1..).take(DOCUMENTS).for_each(|id| outside.delivered(id));
+    let mails = sent(&world, DOCUMENTS);
+    world.sink.mails().iter().for_each(|mail| outside.took(mail));
     let mut random = Random(5);
     let next = AtomicUsize::new(0);
     let confirmed = Mutex::new(BTreeSet::new());
@@ -44,22 +46,18 @@ fn an_answer_that_was_confirmed_survives_any_kill() {
     let confirmed = confirmed.into_inner().unwrap();
     println!("{kills} kills, {} answers, {} confirmed", mails.len(), confirmed.len());
     assert!(kills > 3 && confirmed.len() > mails.len() / 2, "{kills} kills, {} confirmed", confirmed.len());
-    let stored = acknowledged(&world);
+    let stored = acknowledged(&world, DOCUMENTS);
     let lost: Vec<_> = confirmed.difference(&stored).collect();
     assert!(lost.is_empty(), "confirmed, and not in the register: {lost:?}");
     println!("{}", outside.judge(&world, Bounds { kills, workers: 1, per_day: DOCUMENTS }));
 }
 
 /// The notices of all documents, sent.
-fn sent(world: &World, outside: &Outside) -> Vec<Mail> {
-    for id in (1..).take(DOCUMENTS) {
-        world.deliver(id);
-        outside.delivered(id);
-    }
+pub fn sent(world: &World, documents: usize) -> Vec<Mail> {
+    (1..).take(documents).for_each(|id| world.deliver(id));
     let daemon = world.start();
-    wait_until("all mails are out", || world.sink.count() == DOCUMENTS * CELLS);
+    wait_until("all mails are out", || world.sink.count() == documents * CELLS);
     assert!(daemon.terminate().0.success());
-    world.sink.mails().iter().for_each(|mail| outside.took(mail));
     taken(&world.sink)
 }
 
@@ -71,13 +69,12 @@ fn answer(
     confirmed: &Mutex<BTreeSet<Said>>,
 ) {
     while let Some(mail) = mails.get(next.fetch_add(1, Ordering::Relaxed)) {
-        let digits: String = mail.symbol.chars().take_while(char::is_ascii_digit).collect();
+        let answered = press(world, mail);
         let cell = mail.to.split('@').next().unwrap();
-        let answered = net::post(world.web, &mail.path, &format!("answer=received&digits={digits}"));
         outside.visited("POST", (cell, &mail.symbol), matches!(answered, Some((200, _))));
         match answered {
             Some((200, _)) => {
-                confirmed.lock().unwrap().insert((cell.to_owned(), mail.symbol.clone()));
+                confirmed.lock().unwrap().insert(said(mail));
             }
             Some((status, page)) => panic!("{status}: {page}"),
             None => break,
@@ -85,10 +82,21 @@ fn answer(
     }
 }
 
+/// Answers one mail as a person does who reads it; `None` where nobody listens.
+pub fn press(world: &World, mail: &Mail) -> Option<(u16, String)> {
+    let digits: String = mail.symbol.chars().take_while(char::is_ascii_digit).collect();
+    net::post(world.web, &mail.path, &format!("answer=received&digits={digits}"))
+}
+
+/// What an answer to a mail comes to.
+pub fn said(mail: &Mail) -> Said {
+    (mail.to.split('@').next().unwrap().to_owned(), mail.symbol.clone())
+}
+
 /// What the register holds as acknowledged.
-fn acknowledged(world: &World) -> BTreeSet<Said> {
+pub fn acknowledged(world: &World, documents: usize) -> BTreeSet<Said> {
     let mut found = BTreeSet::new();
-    for number in 1..=DOCUMENTS {
+    for number in 1..=documents {
         let shown = world.vanthu(&["show", &format!("#{number}"), "--json"]).json();
         let symbol = shown[0]["document"]["symbol"].as_str().unwrap();
         for row in shown[0]["obligations"].as_array().unwrap() {

@@ -130,7 +130,7 @@ impl Ledger {
 
 #[test]
 fn nothing_is_lost_and_little_repeated_whenever_it_is_killed() {
-    let (kills, seed) = (number("VANTHU_KILLS", 100), number("VANTHU_SEED", 20_260_122));
+    let (kills, seed) = (number("VANTHU_KILLS", 200), number("VANTHU_SEED", 20_260_122));
     println!("VANTHU_KILLS={kills} VANTHU_SEED={seed}");
     let world = World::new();
     // Several pages in every walk, so that some kills fall between two of them.

@@ -1,9 +1,11 @@
 //! The real program from outside: what it mails, prints, answers and survives.
 
 mod accept;
-mod answers;
+pub mod answers;
 mod authoring;
 mod cli;
+mod cuts;
+mod disk;
 mod doubt;
 mod independent;
 mod instances;
@@ -16,6 +18,7 @@ mod replies;
 mod restore;
 mod secrets;
 mod signals;
+mod sweep;
 mod trouble;
 mod units;
 mod visits;

@@ -73,7 +73,7 @@ fn nothing_leaves_a_register_that_was_put_back_until_somebody_says_so() {
     let daemon = deliver(&world, 2);
     let mails = taken(&world.sink);
     let running = world.vanthu(&["restore", copy.to_str().unwrap()]);
-    assert_eq!(running.code, 1);
+    assert_eq!(running.code, 75);
     assert!(running.err.contains("đang được một tiến trình vanthu khác dùng"), "{}", running.err);
     assert!(daemon.terminate().0.success(), "{}", world.log());
 

@@ -43,12 +43,12 @@ fn a_second_daemon_on_the_same_file_is_refused() {
     let world = World::over(Setup::default(), None);
     let mut first = world.start();
     let second = world.vanthu(&["run"]);
-    assert_eq!(second.code, 1, "{}", second.err);
+    assert_eq!(second.code, 75, "{}", second.err);
     let line = second.err.lines().last().unwrap();
     assert!(line.contains("đang được một tiến trình vanthu khác dùng"), "{line}");
     assert!(line.contains(&world.path("vanthu.db").display().to_string()), "{line}");
     let poll = world.vanthu(&["poll", "--once"]);
-    assert_eq!(poll.code, 1, "{}", poll.err);
+    assert_eq!(poll.code, 75, "{}", poll.err);
     assert!(first.is_running());
     assert!(first.terminate().0.success());
 }

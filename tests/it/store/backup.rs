@@ -68,7 +68,7 @@ impl Disk {
 /// Why something was refused.
 fn why<T: std::fmt::Debug>(refused: Result<T, StoreError>) -> String {
     match refused {
-        Err(StoreError::Refused(reason)) => reason,
+        Err(StoreError::Refused(reason) | StoreError::Busy(reason)) => reason,
         other => panic!("{other:?}"),
     }
 }

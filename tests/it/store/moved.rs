@@ -69,7 +69,7 @@ async fn written(path: &Path) -> Vec<(String, Vec<String>)> {
 async fn copy(from: &End, to: &End) -> Result<Vec<Copied>, String> {
     match transfer(from, to, &|_, _| ()).await {
         Ok(copied) => Ok(copied),
-        Err(StoreError::Refused(reason)) => Err(reason),
+        Err(StoreError::Refused(reason) | StoreError::Busy(reason)) => Err(reason),
         Err(other) => panic!("{other:?}"),
     }
 }

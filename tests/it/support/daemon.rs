@@ -118,6 +118,12 @@ impl World {
         self.write(name, &text.replace(from, to));
     }
 
+    /// Puts the register into a folder.
+    pub fn keep_in(&self, folder: &std::path::Path) {
+        let path = folder.join("vanthu.db");
+        self.write("vanthu.toml.d/70-so.toml", &format!("[store]\npath = \"{}\"\n", path.display()));
+    }
+
     /// A document that the office's rule gives to every cell, received a moment ago.
     pub fn deliver(&self, id: i64) {
         self.ioffice.put(plan(id));

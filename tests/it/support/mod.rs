@@ -1,6 +1,7 @@
 //! What several areas need.
 
 pub mod daemon;
+pub mod faults;
 pub mod line;
 pub mod net;
 pub mod office;

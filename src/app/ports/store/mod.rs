@@ -6,6 +6,7 @@ mod bulletin;
 mod decision;
 mod digest;
 mod document;
+mod failure;
 mod hold;
 mod inbound;
 mod journal;
@@ -45,6 +46,7 @@ pub use bulletin::{About, BulletinSettled, DueBulletin, NewBulletin};
 pub use decision::{Act, Asks, Choice, HoldView, advice, choices};
 pub use digest::{DigestReader, DigestTx, Round, Waiting};
 pub use document::{DocumentRow, Meta, Registered, Replayed, StoredRevision, TallyRow};
+pub use failure::{Room, StoreError};
 pub use hold::{HoldKind, HoldRow, HoldTx, Matter, NewHold};
 pub use inbound::{
     Bounce, InboundKind, InboundReader, InboundRow, InboundTx, InboxState, NewInbound, Place, Written,
@@ -70,41 +72,22 @@ pub use status::{
 };
 pub use upstream::{CellReceipt, Differ, Difference, ReceiptLook, UpstreamTx, Watched};
 
-/// Why the store could not do it.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The engine failed; whether the work was done is known: it was not.
-    #[error("cơ sở dữ liệu: {0}")]
-    Engine(String),
-    /// The disk is full.
-    #[error("hết chỗ trên đĩa của cơ sở dữ liệu: {0}")]
-    Full(String),
-    /// The server cannot be reached, or undid the work because of a conflict; it may simply be done again.
-    #[error("cơ sở dữ liệu tạm thời không dùng được: {0}")]
-    Away(String),
-    /// A row cannot be understood.
-    #[error("dữ liệu không hợp lệ ở {table}.{column}, khoá {key}")]
-    Inconsistent {
-        /// The table.
-        table: &'static str,
-        /// The column.
-        column: &'static str,
-        /// The row.
-        key: String,
-    },
-    /// There is no register yet where one is looked for.
-    #[error("{0}")]
-    Unmade(String),
-    /// The file is not ours, is newer than this program, or is already open elsewhere.
-    #[error("{0}")]
-    Refused(String),
-}
-
 /// The register, to read and to write.
 #[async_trait]
 pub trait Store: Reader {
     /// Begins a write; there is one writer at a time. Dropping the transaction undoes it.
     async fn begin(&self) -> Result<Box<dyn Tx>, StoreError>;
+
+    /// Gives up a piece of what is kept back for a full disk, after [`StoreError::Full`] stood against something that must
+    /// be recorded; `false` if nothing is left to give. Who is told `true` may try once more.
+    async fn relieve(&self) -> bool;
+
+    /// How much room there is; puts back what was given up as soon as the disk has room for it.
+    async fn room(&self) -> Room;
+
+    /// Waits until a disk has failed or damage was met, whoever met it, and says so. Whoever serves the register must end
+    /// at once then, without writing again.
+    async fn broken(&self) -> StoreError;
 
     /// Writes the log into the main file and lets go of it; the last act before exit.
     async fn close(&self);

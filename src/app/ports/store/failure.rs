@@ -1,0 +1,65 @@
+//! Why the store could not do it, and how much room it has.
+
+/// Why the store could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The engine failed; whether the work was done is known: it was not.
+    #[error("cơ sở dữ liệu: {0}")]
+    Engine(String),
+    /// The disk is full.
+    #[error("hết chỗ trên đĩa của cơ sở dữ liệu: {0}")]
+    Full(String),
+    /// The server cannot be reached, or undid the work because of a conflict; it may simply be done again.
+    #[error("cơ sở dữ liệu tạm thời không dùng được: {0}")]
+    Away(String),
+    /// A row cannot be understood.
+    #[error("dữ liệu không hợp lệ ở {table}.{column}, khoá {key}")]
+    Inconsistent {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row.
+        key: String,
+    },
+    /// There is no register yet where one is looked for.
+    #[error("{0}")]
+    Unmade(String),
+    /// The file is not ours, is newer than this program, or lies where it would not be safe: a person must act.
+    #[error("{0}")]
+    Refused(String),
+    /// Another process serves the register.
+    #[error("{0}")]
+    Busy(String),
+    /// The system does not let this account have the register.
+    #[error("{0}")]
+    Forbidden(String),
+    /// The disk failed while reading, writing or syncing, or what lies on it is damaged. What was confirmed before is
+    /// durable; nothing may be confirmed after, and nothing tried again: only a new start finds out what is there.
+    #[error(
+        "đĩa hoặc tệp của sổ bị lỗi: {0}; kiểm tra đĩa (dmesg, smartctl), khởi động lại, nếu vẫn lỗi thì phục hồi từ bản sao lưu"
+    )]
+    Broken(String),
+}
+
+/// How much room the register has to grow.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Room {
+    /// Enough.
+    #[default]
+    Ample,
+    /// Only what is kept back for what must be recorded: answers, and outcomes of mails that have left. Why, for ops.
+    Tight(String),
+    /// None: nothing can be recorded. Why, for ops.
+    Spent(String),
+}
+
+impl Room {
+    /// What is lacking, for ops.
+    pub fn lack(self) -> Option<String> {
+        match self {
+            Self::Ample => None,
+            Self::Tight(reason) | Self::Spent(reason) => Some(reason),
+        }
+    }
+}
