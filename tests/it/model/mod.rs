@@ -115,7 +115,7 @@ impl Story {
     }
 
     async fn send(&mut self, waits: Option<u32>) {
-        let done = cut(self.rig.dispatch(), waits).await;
+        let done = cut(Box::pin(self.rig.dispatch()), waits).await;
         self.truth.sent(done.is_some());
         self.survive(done.is_some()).await;
     }
