@@ -192,11 +192,11 @@ pub(super) async fn renew(conn: &mut Conn, instance: &str, until: DateTime<Utc>)
     Ok(done.rows_affected())
 }
 
-/// Frees every claim. A mail that was in flight may have been accepted, so it is ambiguous, not queued.
+/// Frees every claim. A mail that was in flight may have been accepted, so it is ambiguous, not queued. It may have been
+/// sent for the second time after an older doubt: the newest counts, or a copy of it would have no time to turn up.
 pub(super) async fn recover(conn: &mut Conn, now: DateTime<Utc>) -> Result<u64, StoreError> {
     let done = query(
-        "UPDATE notice SET delivery = 'ambiguous', lease_until = NULL, send_at = $1,
-            doubtful = coalesce(doubtful, $1)
+        "UPDATE notice SET delivery = 'ambiguous', lease_until = NULL, send_at = $1, doubtful = $1
          WHERE delivery = 'sending'",
     )
     .bind(millis(now))

@@ -23,9 +23,9 @@ pub struct Witness<'a> {
 
 /// How soon to look again where looking failed.
 const AGAIN: TimeDelta = TimeDelta::minutes(1);
-/// How long before the doubt was recorded its mail may have been accepted: as long as an answer to the final dot may
-/// take, and then some for clocks that differ.
-const BEFORE: TimeDelta = TimeDelta::hours(1);
+/// How long before the newest doubt was recorded its mail may have been accepted: as long as an answer to the final dot
+/// may take, then some for clocks that differ, and a day in which older doubts about the same mail may lie.
+const BEFORE: TimeDelta = TimeDelta::hours(25);
 
 impl Dispatch<'_> {
     /// What becomes of a mail that may have been accepted; `None` lets it be sent.

@@ -42,7 +42,7 @@ pub(in crate::store) const INSTANCES: &str =
 /// Frees the mails that instances which live no more had claimed, at `$1`. One in flight may have been accepted.
 pub(in crate::store) const FREE_NOTICES: &str = concat!(
     "
-UPDATE notice SET delivery = 'ambiguous', lease_until = NULL, send_at = $1, doubtful = coalesce(doubtful, $1)
+UPDATE notice SET delivery = 'ambiguous', lease_until = NULL, send_at = $1, doubtful = $1
 WHERE delivery = 'sending' AND instance NOT IN (SELECT holder FROM lease WHERE until > ",
     server_now!(),
     ")"

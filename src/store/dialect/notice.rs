@@ -96,7 +96,7 @@ pub(in crate::store) const CLAIM: Words = Words {
         levels!(),
         "
 UPDATE notice SET delivery = 'sending', instance = $1, lease_until = $3, epoch = epoch + 1, tries = tries + 1,
-    doubtful = CASE WHEN delivery = 'sending' THEN coalesce(doubtful, $2) ELSE doubtful END
+    doubtful = CASE WHEN delivery = 'sending' THEN $2 ELSE doubtful END
 WHERE id IN (
     SELECT id FROM (
         SELECT id, priority, send_at FROM (
@@ -123,7 +123,7 @@ RETURNING id"
             ORDER BY priority, send_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) AS lost) AS found
     ORDER BY priority, send_at, id LIMIT $4)
 UPDATE notice SET delivery = 'sending', instance = $1, lease_until = $3, epoch = epoch + 1, tries = tries + 1,
-    doubtful = CASE WHEN delivery = 'sending' THEN coalesce(doubtful, $2) ELSE doubtful END
+    doubtful = CASE WHEN delivery = 'sending' THEN $2 ELSE doubtful END
 WHERE id IN (SELECT id FROM picked)
 RETURNING id"
     ),
@@ -135,7 +135,7 @@ pub(in crate::store) const SETTLE: Words = Words {
     sqlite: "
 UPDATE notice SET delivery = j.delivery, send_at = coalesce(j.send_at, notice.send_at), sent_at = j.sent_at,
     reply = coalesce(j.reply, notice.reply), tries = notice.tries - j.untried, lease_until = NULL,
-    doubtful = coalesce(notice.doubtful, j.doubtful)
+    doubtful = coalesce(j.doubtful, notice.doubtful)
 FROM (SELECT value ->> 0 AS id, value ->> 1 AS epoch, value ->> 2 AS delivery, value ->> 3 AS send_at,
         value ->> 4 AS sent_at, value ->> 5 AS reply, value ->> 6 AS untried, value ->> 7 AS doubtful
     FROM jsonb_each($1)) AS j
@@ -144,7 +144,7 @@ RETURNING id",
     postgres: "
 UPDATE notice SET delivery = j.delivery, send_at = coalesce(j.send_at, notice.send_at), sent_at = j.sent_at,
     reply = coalesce(j.reply, notice.reply), tries = notice.tries - j.untried, lease_until = NULL,
-    doubtful = coalesce(notice.doubtful, j.doubtful)
+    doubtful = coalesce(j.doubtful, notice.doubtful)
 FROM (SELECT (v ->> 0)::bigint AS id, (v ->> 1)::bigint AS epoch, v ->> 2 AS delivery,
         (v ->> 3)::bigint AS send_at, (v ->> 4)::bigint AS sent_at, v ->> 5 AS reply,
         (v ->> 6)::bigint AS untried, (v ->> 7)::bigint AS doubtful

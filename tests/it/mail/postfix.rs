@@ -74,6 +74,17 @@ impl Postfix {
         self.path("box")
     }
 
+    /// Where what was delivered lies, a file for each mail; made with the first.
+    pub fn arrivals(&self) -> PathBuf {
+        self.path("box/new")
+    }
+
+    /// Whether everything it took is delivered.
+    pub fn is_idle(&self) -> bool {
+        let count = |queue: &str| all_files(&self.path("queue").join(queue));
+        ["maildrop", "incoming", "active", "deferred"].into_iter().map(count).sum::<usize>() == 0
+    }
+
     /// Where its log is.
     pub fn log_path(&self) -> PathBuf {
         self.path("maillog")
@@ -227,6 +238,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     fs::read_dir(folder)
         .map(|entries| entries.map(|entry| entry.unwrap().path()).collect())
         .unwrap_or_default()
+}
+
+/// Files below a folder.
+fn all_files(folder: &Path) -> usize {
+    files(folder).iter().map(|path| if path.is_dir() { all_files(path) } else { 1 }).sum()
 }
 
 fn run(program: &str, arguments: &[&str]) {

@@ -7,6 +7,8 @@
  *   FAULTS_ERRNO  how it fails, as a number
  *   FAULTS_COUNT  file of two 64-bit numbers: the calls so far, and those that failed
  *   FAULTS_LOG    file to which every write that is not yet synced is told, with what stood there before
+ *   FAULTS_ANSWER the answer to a final dot, counted from 1, behind which the process is killed
+ *   FAULTS_AFTER  the write or sync in FAULTS_UNDER before which that happens, counted from that answer; 0 is at once
  *   FAULTS_CLOCK  file of two 64-bit numbers: seconds the wall clock is off, seconds the machine has slept
  *
  * Records of FAULTS_LOG, each begun by six 64-bit numbers: its kind (1 a write, 2 a cut, 3 a sync), the length of the
@@ -16,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -29,7 +32,8 @@
 #include <unistd.h>
 
 static const char *under, *calls;
-static int64_t at, number;
+static int64_t at, number, answer;
+static volatile int64_t after, answers, armed;
 static volatile int64_t *count, *hands;
 static int record = -1;
 static pthread_mutex_t order = PTHREAD_MUTEX_INITIALIZER;
@@ -49,6 +53,8 @@ __attribute__((constructor)) static void begin(void) {
     calls = getenv("FAULTS_CALLS");
     at = (text = getenv("FAULTS_AT")) ? atoll(text) : 0;
     number = (text = getenv("FAULTS_ERRNO")) ? atoll(text) : EIO;
+    answer = (text = getenv("FAULTS_ANSWER")) ? atoll(text) : 0;
+    after = (text = getenv("FAULTS_AFTER")) ? atoll(text) : 0;
     count = map(getenv("FAULTS_COUNT"));
     hands = map(getenv("FAULTS_CLOCK"));
     if ((text = getenv("FAULTS_LOG")))
@@ -81,6 +87,31 @@ static int fails(const char *kind) {
     return 1;
 }
 
+static void die(void) {
+    syscall(SYS_kill, syscall(SYS_getpid), SIGKILL);
+    for (;;) pause();
+}
+
+/* One more write or sync behind the answer that was waited for. */
+static void step(void) {
+    if (__atomic_load_n(&armed, __ATOMIC_SEQ_CST) && __atomic_sub_fetch(&after, 1, __ATOMIC_SEQ_CST) == 0) die();
+}
+
+/* Sockets whose server has said 354: what it says next is its answer to the final dot. */
+static char dotted[1024];
+
+static void heard(int fd, const char *said, size_t length) {
+    if (fd < 0 || fd >= (int)sizeof dotted || length < 3) return;
+    if (dotted[fd]) {
+        dotted[fd] = 0;
+        if (memcmp(said, "250", 3) == 0 && __atomic_add_fetch(&answers, 1, __ATOMIC_SEQ_CST) == answer) {
+            if (after == 0) die();
+            __atomic_store_n(&armed, 1, __ATOMIC_SEQ_CST);
+        }
+    }
+    if (memcmp(said, "354", 3) == 0 || memmem(said, length, "\n354", 4)) dotted[fd] = 1;
+}
+
 static void tell(int64_t kind, const char *path, int64_t offset, int64_t length, int64_t size, const void *old,
                  int64_t kept) {
     int64_t head[5] = {kind, (int64_t)strlen(path), offset, length, size};
@@ -108,6 +139,7 @@ static void keep(int64_t kind, int fd, const char *path, int64_t offset, int64_t
 static ssize_t put(int fd, const void *bytes, size_t length, off_t offset, int seeks) {
     char room[4096];
     const char *path = file(fd, room, sizeof room);
+    if (path) step();
     if (path && fails("write")) return -1;
     if (!path || record < 0)
         return seeks ? syscall(SYS_pwrite64, fd, bytes, length, offset) : syscall(SYS_write, fd, bytes, length);
@@ -131,6 +163,7 @@ static int sync_as(long call, int fd) {
     struct stat found;
     const char *path = file(fd, room, sizeof room);
     if (path && syscall(SYS_fstat, fd, &found) == 0 && S_ISDIR(found.st_mode)) path = NULL;
+    if (path) step();
     if (path && fails("sync")) return -1;
     if (!path || record < 0) return (int)syscall(call, fd);
     pthread_mutex_lock(&order);
@@ -189,6 +222,12 @@ static ssize_t get(int fd, void *bytes, size_t length, off_t offset, int seeks) 
 ssize_t read(int fd, void *bytes, size_t length) { return get(fd, bytes, length, 0, 0); }
 ssize_t pread(int fd, void *bytes, size_t length, off_t offset) { return get(fd, bytes, length, offset, 1); }
 ssize_t pread64(int fd, void *bytes, size_t length, off64_t offset) { return get(fd, bytes, length, offset, 1); }
+
+ssize_t recv(int fd, void *bytes, size_t length, int flags) {
+    ssize_t got = syscall(SYS_recvfrom, fd, bytes, length, flags, NULL, NULL);
+    if (answer && got > 0 && !(flags & MSG_PEEK)) heard(fd, bytes, (size_t)got);
+    return got;
+}
 
 int connect(int fd, const struct sockaddr *address, socklen_t length) {
     if (fails("connect")) return -1;

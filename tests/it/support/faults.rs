@@ -56,6 +56,12 @@ impl Faults {
         command.env("FAULTS_COUNT", self.folder.path().join("count"));
     }
 
+    /// The process is killed behind the `answer`th answer to a final dot: before the `after`th write or sync that follows,
+    /// or at once where that is 0.
+    pub fn die(&self, command: &mut Command, answer: u64, after: u64) {
+        command.env("FAULTS_ANSWER", answer.to_string()).env("FAULTS_AFTER", after.to_string());
+    }
+
     /// How many such calls there were, and how many of them failed.
     pub fn counted(&self) -> (u64, u64) {
         let bytes = fs::read(self.folder.path().join("count")).unwrap();

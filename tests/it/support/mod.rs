@@ -1,6 +1,7 @@
 //! What several areas need.
 
 pub mod daemon;
+pub mod dots;
 pub mod faults;
 pub mod line;
 pub mod net;
@@ -17,4 +18,10 @@ pub mod store;
 #[expect(clippy::disallowed_methods, reason = "how long a test runs is no setting of the daemon")]
 pub fn number(variable: &str, usual: u64) -> u64 {
     std::env::var(variable).map_or(usual, |text| text.parse().expect("a number"))
+}
+
+/// Which of several ways a run is asked to go, if any.
+#[expect(clippy::disallowed_methods, reason = "what a test does is no setting of the daemon")]
+pub fn asked(variable: &str) -> Option<String> {
+    std::env::var(variable).ok().filter(|text| !text.is_empty())
 }

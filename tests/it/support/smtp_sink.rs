@@ -1,5 +1,5 @@
 //! Postfix's smtp-sink: a mail server that is not ours, fast, able to fail in every way, and that keeps
-//! each mail it took in a file of its own.
+//! each mail it took in a file of its own. Or another server that does.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,8 +13,9 @@ use super::net::{free_port, wait_for};
 pub struct SmtpSink {
     /// Where it listens, on 127.0.0.1.
     pub port: u16,
-    taken: TempDir,
+    taken: PathBuf,
     child: Option<Child>,
+    _own: Option<TempDir>,
 }
 
 impl SmtpSink {
@@ -24,9 +25,15 @@ impl SmtpSink {
         if running_as_root() {
             assert!(Command::new("chown").arg("nobody").arg(taken.path()).status().unwrap().success());
         }
-        let mut sink = Self { port: free_port(), taken, child: None };
+        let folder = taken.path().to_owned();
+        let mut sink = Self { port: free_port(), taken: folder, child: None, _own: Some(taken) };
         sink.resume(flags);
         sink
+    }
+
+    /// Another server, run by somebody else, that keeps each mail it took in a file of `taken`.
+    pub fn of(port: u16, taken: PathBuf) -> Self {
+        Self { port, taken, child: None, _own: None }
     }
 
     /// Starts listening again on the same port, into the same folder.
@@ -40,7 +47,7 @@ impl SmtpSink {
             .args(["-d", "mail.%S."])
             .args(flags)
             .args([&format!("127.0.0.1:{}", self.port), "1024"])
-            .current_dir(self.taken.path())
+            .current_dir(&self.taken)
             .stdin(Stdio::null())
             .spawn()
             .expect("smtp-sink (package postfix) is needed for the mail tests");
@@ -58,7 +65,7 @@ impl SmtpSink {
 
     /// Where what it took lies, a file for each mail.
     pub fn folder(&self) -> &Path {
-        self.taken.path()
+        &self.taken
     }
 
     /// What it took, one mail each, with the envelope in `X-Mail-Args` and `X-Rcpt-Args` on top. A mail
@@ -82,7 +89,7 @@ impl SmtpSink {
     }
 
     fn files(&self) -> Vec<PathBuf> {
-        fs::read_dir(self.taken.path()).unwrap().map(|file| file.unwrap().path()).collect()
+        fs::read_dir(&self.taken).unwrap().map(|file| file.unwrap().path()).collect()
     }
 
     /// How many files it holds, that of a mail under way included.
