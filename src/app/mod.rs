@@ -65,5 +65,6 @@ pub mod plan;
 mod enqueue;
 mod letter;
 pub mod restore;
+pub mod timekeeping;
 pub mod waking;
 mod withdraw;

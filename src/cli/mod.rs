@@ -6,6 +6,7 @@ mod backup;
 mod calendar;
 mod cell;
 mod check;
+mod clock;
 mod completions;
 mod deadline;
 mod demo;
@@ -132,6 +133,9 @@ enum Verb {
     /// Nhật ký: kiểm tra còn nguyên, xuất bằng chứng
     #[command(subcommand)]
     Journal(journal::Verb),
+    /// Đồng hồ: giờ vanthu đang dùng, xác nhận giờ máy sau khi nó nhảy
+    #[command(subcommand)]
+    Clock(clock::Verb),
     /// Sổ: chép sang PostgreSQL hoặc ngược lại, kết xuất để kiểm tra
     #[command(subcommand)]
     Store(store::Verb),
@@ -275,6 +279,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Calendar(verb) => Box::pin(calendar::run(&place, &verb)).await,
         Verb::Deadline(verb) => Box::pin(deadline::run(&place, &verb)).await,
         Verb::Journal(verb) => Box::pin(journal::run(&place, &verb)).await,
+        Verb::Clock(verb) => clock::run(&place, &verb).await,
         Verb::Store(verb) => Box::pin(store::run(&place, &verb)).await,
         Verb::Backup(args) => Box::pin(backup::run(&place, &args)).await,
         Verb::Restore(args) => Box::pin(restore::run(&place, &args)).await,

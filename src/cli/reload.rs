@@ -28,15 +28,18 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     let Some(settings) = place.plain_settings() else { return Ok(Exit::Configuration) };
     match ask(&settings, args.author.clone(), args.wait).await {
         Ok(reply) => tell(&reply, args.json),
-        Err(unanswered) => {
-            print::error(&unanswered.to_string());
-            Ok(match unanswered {
-                Unanswered::Forbidden(_) => Exit::Permission,
-                Unanswered::Nobody(_) => Exit::Unreachable,
-                Unanswered::Late(_) => Exit::Later,
-                Unanswered::Broken(_) => Exit::Failed,
-            })
-        }
+        Err(why) => Ok(unanswered(&why)),
+    }
+}
+
+/// Says why the daemon did not answer.
+pub(super) fn unanswered(why: &Unanswered) -> Exit {
+    print::error(&why.to_string());
+    match why {
+        Unanswered::Forbidden(_) => Exit::Permission,
+        Unanswered::Nobody(_) => Exit::Unreachable,
+        Unanswered::Late(_) => Exit::Later,
+        Unanswered::Broken(_) => Exit::Failed,
     }
 }
 
@@ -66,6 +69,10 @@ pub(super) fn tell(reply: &Reply, json: bool) -> anyhow::Result<Exit> {
                 print::text("dịch vụ sẽ đọc lại tệp; chờ kết quả bằng `--wait`, hoặc xem `vanthu status`");
             }
             Ok(Exit::Done)
+        }
+        Reply::Clock { .. } => {
+            print::error("dịch vụ trả lời không đúng câu hỏi; hai bản vanthu khác nhau?");
+            Ok(Exit::Failed)
         }
         Reply::Fault { reason } => {
             print::error(reason);

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::{Exit, Place, print};
-use crate::app::ports::Clock;
+use crate::app::ports::{Clock, Store};
 use crate::config::settings::{LogFormat, Settings};
 use crate::runtime::accept::{self, Acceptor, Begun};
+use crate::runtime::clock::Timekeeper;
 use crate::runtime::control::Control;
 use crate::runtime::lifecycle::{self, Taking};
 use crate::runtime::{telemetry, wiring};
@@ -20,10 +21,15 @@ pub(super) async fn run(place: &Place, _: &Args) -> anyhow::Result<Exit> {
     telemetry::start(&log.filter, log.format == LogFormat::Json, print::colour())?;
     let files = place.files(&settings);
     let store = wiring::serve(&settings, place.now()).await?;
-    let common = wiring::common_clock(store.as_ref(), place.clock()).await?;
-    let clock: Arc<dyn Clock> = match &common {
-        Some(clock) => clock.clone(),
-        None => place.clock(),
+    let common = wiring::common_clock(store.as_ref()).await?;
+    let timekeeper = match &common {
+        Some(_) => None,
+        None => Some(timekeeper(&settings, store.as_ref()).await?),
+    };
+    let clock: Arc<dyn Clock> = match (&common, &timekeeper) {
+        (Some(clock), _) => clock.clone(),
+        (None, Some(timekeeper)) => timekeeper.clock(),
+        (None, None) => place.clock(),
     };
     let office = match accept::begin(&files, store.as_ref(), clock.as_ref()).await? {
         Begun::Force(office) => *office,
@@ -46,8 +52,19 @@ pub(super) async fn run(place: &Place, _: &Args) -> anyhow::Result<Exit> {
     for address in servers.addresses()? {
         tracing::info!(%address, "đang nghe");
     }
-    lifecycle::run(daemon, servers, Taking { acceptor, control }).await?;
+    lifecycle::run(daemon, servers, Taking { acceptor, control, timekeeper }).await?;
     Ok(Exit::Done)
+}
+
+/// Looks after the clock of a machine that is alone with its register.
+async fn timekeeper(settings: &Settings, store: &dyn Store) -> anyhow::Result<Timekeeper> {
+    let mut timekeeper = Timekeeper::begin(settings.clock.set_right.clone(), settings.admin.reckoning());
+    if let Some(told) = wiring::last_written(store).await? {
+        timekeeper.hear(told);
+    }
+    timekeeper.look();
+    timekeeper.keep();
+    Ok(timekeeper)
 }
 
 /// Without the socket changes are still noticed, and SIGHUP still heard.

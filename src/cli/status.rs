@@ -9,7 +9,7 @@ use super::{Exit, Place, print};
 use crate::app::accept::{self, Stand};
 use crate::app::hint::hints;
 use crate::app::ports::{HoldRow, PollState, Reader, Restoration, StatusTally, TallyRow};
-use crate::app::restore;
+use crate::app::{restore, timekeeping};
 use crate::config::Loaded;
 use crate::domain::backup::Backups;
 use crate::domain::calendar::{Calendar, Wanting, wanting_sentence};
@@ -17,8 +17,10 @@ use crate::domain::edition::short;
 use crate::domain::hint::Hint;
 use crate::domain::notice::Delivery;
 use crate::domain::obligation::State;
+use crate::domain::reckoning::Doubt;
 use crate::domain::watch::{Concern, Odd};
 use crate::runtime::backup;
+use crate::runtime::clock::kept_doubt;
 
 /// Mails that will still be sent, or sent again.
 const WAITING: [Delivery; 3] = [Delivery::Queued, Delivery::Sending, Delivery::Ambiguous];
@@ -42,6 +44,8 @@ struct Status {
     files: Stand,
     /// That the register was put back and holds back what would leave.
     restoring: Option<Restoration>,
+    /// Why the machine's clock is not believed by the daemon.
+    clock: Option<Doubt>,
     /// How its copies stand, where they are watched over.
     backups: Option<Backups>,
     sources: Vec<Source>,
@@ -114,6 +118,7 @@ async fn gather(store: &dyn Reader, loaded: &Loaded, now: DateTime<Utc>) -> anyh
         shadow: loaded.settings.mail.shadow.clone(),
         files: accept::stand(store).await?,
         restoring: store.restoring().await?,
+        clock: kept_doubt(&loaded.settings.admin.reckoning()),
         backups: backup::stand(&loaded.settings),
         sources: store.polls().await?.into_iter().map(Source::from).collect(),
         obligations: by_state(&tally),
@@ -152,6 +157,9 @@ fn show(status: &Status, office: &str, calendar: &Calendar) {
     }
     if let Some(restoration) = &status.restoring {
         print::text(&format!("CHÚ Ý: {}", restore::sentence(restoration, calendar)));
+    }
+    if let Some(doubt) = &status.clock {
+        print::text(&format!("CHÚ Ý: {}.", timekeeping::sentence(doubt, calendar)));
     }
     if let Some(backups) = &status.backups {
         print::text(&match backups.complaint(status.at) {

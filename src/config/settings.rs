@@ -18,6 +18,7 @@ mod accept;
 mod admin;
 mod axis;
 mod backup;
+mod clock;
 mod digest;
 mod directives;
 mod folder;
@@ -36,6 +37,7 @@ pub use accept::Accept;
 pub use admin::Admin;
 pub use axis::{Lgsp, Vxp};
 pub use backup::{Backup, keep as keep_backups};
+pub use clock::ClockSettings;
 pub use digest::{Day, Digest, Weekly, hour};
 pub use directives::{Directives, FieldNames, Unmarked};
 pub use folder::Folder;
@@ -78,6 +80,9 @@ pub struct Settings {
     /// The journal.
     #[serde(default)]
     pub journal: JournalSettings,
+    /// The clock of the machine.
+    #[serde(default)]
+    pub clock: ClockSettings,
     /// Copies of the register; nobody watches over them without.
     #[serde(default)]
     pub backup: Option<Backup>,

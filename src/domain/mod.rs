@@ -66,6 +66,8 @@ pub mod mailbox;
 
 pub mod schedule;
 
+pub mod reckoning;
+
 pub mod retry;
 
 pub mod watch;

@@ -4,9 +4,11 @@
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{UnixListener, UnixStream};
@@ -15,6 +17,8 @@ use tokio::task::JoinSet;
 
 use super::accept::{Answer, Request};
 use super::loops::stopped;
+use crate::app::ports::Clock;
+use crate::domain::reckoning::Doubt;
 
 /// The longest question.
 const QUESTION: u64 = 4096;
@@ -31,6 +35,13 @@ const MODE: u32 = 0o660;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "kebab-case")]
 pub enum Question {
+    /// What time it is, and whether the machine's clock is believed.
+    Clock,
+    /// Believe the machine's clock from now on.
+    Trust {
+        /// Who asks.
+        author: String,
+    },
     /// Read the office's files now.
     Reload {
         /// Who asks; the owner of the newest file if `None`.
@@ -48,6 +59,13 @@ pub enum Reply {
     Settled(Answer),
     /// It will be looked at.
     Taken,
+    /// How the clock stands.
+    Clock {
+        /// The time that the daemon goes by.
+        now: DateTime<Utc>,
+        /// Why the clock that it is set by is not believed.
+        doubt: Option<Doubt>,
+    },
     /// The question was not understood, or could not be passed on.
     Fault {
         /// Why.
@@ -95,6 +113,7 @@ impl Control {
     pub async fn run(
         self,
         requests: mpsc::Sender<Request>,
+        clock: Arc<dyn Clock>,
         mut stop: watch::Receiver<bool>,
     ) -> anyhow::Result<()> {
         let mut open = JoinSet::new();
@@ -103,7 +122,7 @@ impl Control {
                 () = stopped(&mut stop) => return Ok(()),
                 accepted = self.listener.accept(), if open.len() < CONNECTIONS => match accepted {
                     Ok((stream, _)) => {
-                        open.spawn(serve(stream, requests.clone()));
+                        open.spawn(serve(stream, requests.clone(), clock.clone()));
                     }
                     Err(error) => {
                         tracing::warn!(%error, "ổ điều khiển không nhận được kết nối");
@@ -120,13 +139,17 @@ impl Control {
     }
 }
 
-async fn serve(mut stream: UnixStream, requests: mpsc::Sender<Request>) -> io::Result<()> {
+async fn serve(
+    mut stream: UnixStream,
+    requests: mpsc::Sender<Request>,
+    clock: Arc<dyn Clock>,
+) -> io::Result<()> {
     let (read, mut write) = stream.split();
     let mut line = String::new();
     let mut read = BufReader::new(read.take(QUESTION));
     let asked = tokio::time::timeout(PATIENCE, read.read_line(&mut line)).await;
     let reply = match (asked, serde_json::from_str(&line)) {
-        (Ok(Ok(_)), Ok(question)) => answer(question, &requests).await,
+        (Ok(Ok(_)), Ok(question)) => answer(question, &requests, clock.as_ref()).await,
         _ => Reply::Fault { reason: "không hiểu câu hỏi; hai bản vanthu khác nhau?".to_owned() },
     };
     let mut text = serde_json::to_vec(&reply)?;
@@ -134,7 +157,19 @@ async fn serve(mut stream: UnixStream, requests: mpsc::Sender<Request>) -> io::R
     write.write_all(&text).await
 }
 
-async fn answer(Question::Reload { author, wait }: Question, requests: &mpsc::Sender<Request>) -> Reply {
+async fn answer(question: Question, requests: &mpsc::Sender<Request>, clock: &dyn Clock) -> Reply {
+    match question {
+        Question::Clock => {}
+        Question::Trust { author } => {
+            clock.trust();
+            tracing::warn!(author, "có người xác nhận giờ của máy là đúng; tiếp tục nhắc việc");
+        }
+        Question::Reload { author, wait } => return reload(author, wait, requests).await,
+    }
+    Reply::Clock { now: clock.now(), doubt: clock.doubt() }
+}
+
+async fn reload(author: Option<String>, wait: bool, requests: &mpsc::Sender<Request>) -> Reply {
     let gone = || Reply::Fault { reason: "dịch vụ đang dừng".to_owned() };
     let (answer, settled) = oneshot::channel();
     let request = Request { author, answer: wait.then_some(answer) };

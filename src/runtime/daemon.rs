@@ -223,12 +223,12 @@ impl Daemon {
 
     /// Opens the next periods of duties that come again, takes the ladder steps that are due, and folds the
     /// reminders of a morning into digests; nothing of a register that was put back and is not released: its ladders
-    /// do not know who has answered.
+    /// do not know who has answered; and nothing while the clock is in doubt.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn chase(&self, now: DateTime<Utc>) -> Result<Chased, StoreError> {
-        if self.store.restoring().await?.is_some() {
+        if self.clock.doubt().is_some() || self.store.restoring().await?.is_some() {
             return Ok(Chased::default());
         }
         let office = self.office();

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use super::accept::{self, Acceptor, Request};
 use super::answers;
+use super::clock::Timekeeper;
 use super::control::Control;
 use super::daemon::Daemon;
 use super::loops;
@@ -33,8 +34,8 @@ const REQUESTS: usize = 64;
 pub async fn run(daemon: Arc<Daemon>, servers: Servers, taking: Taking) -> anyhow::Result<()> {
     let stop = watch::Sender::new(false);
     let mut jobs = JoinSet::new();
-    let pulses = start(&mut jobs, &daemon, servers, &stop);
-    let requests = take(&mut jobs, &daemon, taking, &stop);
+    let mut pulses = start(&mut jobs, &daemon, servers, &stop);
+    let requests = take(&mut jobs, &daemon, taking, &stop, &mut pulses);
     let status = accept::status(daemon.standing.borrow().files.matter.as_deref());
     notify(&[NotifyState::Ready, NotifyState::Status(&status)]);
     let ended = tokio::select! {
@@ -63,6 +64,8 @@ pub struct Taking {
     pub acceptor: Acceptor,
     /// Hears requests; `None` where the socket could not be opened.
     pub control: Option<Control>,
+    /// Looks after the machine's clock; `None` where a server sets it.
+    pub timekeeper: Option<Timekeeper>,
 }
 
 /// Starts noticing changes and hearing requests; whoever has the sender may request too.
@@ -71,13 +74,23 @@ fn take(
     daemon: &Arc<Daemon>,
     taking: Taking,
     stop: &watch::Sender<bool>,
+    pulses: &mut Vec<Pulse>,
 ) -> mpsc::Sender<Request> {
     let (requests, requested) = mpsc::channel(REQUESTS);
-    let Taking { acceptor, control } = taking;
+    let Taking { acceptor, control, timekeeper } = taking;
     let (owned, stopped) = (daemon.clone(), stop.subscribe());
     jobs.spawn(async move { accept::run(&acceptor, &owned, requested, stopped).await });
     if let Some(control) = control {
-        jobs.spawn(control.run(requests.clone(), stop.subscribe()));
+        jobs.spawn(control.run(requests.clone(), daemon.clock.clone(), stop.subscribe()));
+    }
+    if let Some(timekeeper) = timekeeper {
+        let pulse = Pulse::new("clock", Duration::from_secs(60));
+        pulses.push(pulse.clone());
+        let stopped = stop.subscribe();
+        jobs.spawn(async move {
+            timekeeper.run(pulse, stopped).await;
+            Ok(())
+        });
     }
     requests
 }

@@ -299,7 +299,10 @@ async fn wait_for(
 ) -> bool {
     loop {
         pulse.beat();
-        if let Some(due) = schedule.due(*planned, daemon.clock.now()) {
+        let now = daemon.clock.now();
+        // A clock that was set back must not leave the schedule waiting in its future.
+        *planned = now.min(*planned);
+        if let Some(due) = schedule.due(*planned, now) {
             *planned = due;
             return !*stop.borrow();
         }

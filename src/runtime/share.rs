@@ -233,7 +233,12 @@ mod tests {
     use crate::runtime::clock::WallClock;
 
     fn share() -> Share {
-        Share::among("a", std::iter::empty(), Arc::new(ServerClock::new(Arc::new(WallClock))), None)
+        Share::among(
+            "a",
+            std::iter::empty(),
+            Arc::new(ServerClock::new(Arc::new(WallClock), WallClock.now())),
+            None,
+        )
     }
 
     fn hold(share: &Share, job: &str, time: Duration) {

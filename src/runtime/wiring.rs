@@ -48,7 +48,7 @@ use crate::web::{self, Standing, State};
 
 use inbox::answers;
 pub use inbox::inbox;
-pub use register::{common_clock, own, reader, rebuild, serve, share, visit};
+pub use register::{common_clock, last_written, own, reader, rebuild, serve, share, visit};
 pub use room::Room;
 use sources::beat;
 pub(crate) use sources::fields;

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use super::State;
 use crate::app::ports::{InboxState, PollState, Room, StoreError};
-use crate::app::restore;
+use crate::app::{restore, timekeeping};
 use crate::domain::watch::Concern;
 
 /// A register that takes longer is no register.
@@ -25,7 +25,7 @@ const STUCK: TimeDelta = TimeDelta::minutes(15);
 /// One named check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Check {
-    /// `database`, `disk`, `restore`, `journal`, `backup`, `files`, `mail`, `outbox`, `inbox`, or `source:` with the source's name.
+    /// `database`, `disk`, `clock`, `restore`, `journal`, `backup`, `files`, `mail`, `outbox`, `inbox`, or `source:` with the source's name.
     pub(super) name: String,
     /// Whether it is well.
     pub(super) ok: bool,
@@ -82,7 +82,9 @@ pub(super) async fn check(state: &State, now: DateTime<Utc>) -> Readiness {
         let restoring = restoring.map(|restoration| restore::sentence(&restoration, &office.calendar));
         (polls, oldest, inboxes, Stored { restoring, uncopied })
     });
+    let doubt = state.clock.doubt();
     let known = Known {
+        clock: doubt.map(|doubt| timekeeping::sentence(&doubt, &office.calendar)),
         mail: standing.mail_trouble,
         room: standing.room,
         files: standing.files.matter,
@@ -105,6 +107,8 @@ struct Stored {
 /// What only the runtime knows.
 #[derive(Default)]
 struct Known {
+    /// Why the clock is in doubt.
+    clock: Option<String>,
     mail: Option<String>,
     room: Room,
     files: Option<String>,
@@ -123,6 +127,7 @@ fn judge(read: Result<Read, String>, known: Known, now: DateTime<Utc>) -> Readin
     let mut checks = vec![
         database,
         Check::new("disk", known.room.lack()),
+        Check::new("clock", known.clock),
         Check::new("restore", stored.restoring),
         Check::new("journal", stored.uncopied),
     ];
@@ -194,6 +199,7 @@ mod tests {
             ("inbox down", deaf, sides(None, None), "degraded"),
             ("inbox well", hears, sides(None, None), "ok"),
             ("files broken", well(), sides(None, word()), "degraded"),
+            ("clock leapt", well(), Known { clock: word(), ..Known::default() }, "degraded"),
             ("disk full, answers taken", well(), disk(Room::Tight("đầy".to_owned())), "degraded"),
             ("disk full, nothing taken", well(), disk(Room::Spent("đầy".to_owned())), "failing"),
             ("copies young", well(), copies(None), "ok"),

@@ -99,6 +99,7 @@ struct Work {
     restoring: Gauge,
     uncopied: Gauge,
     backup: Gauge,
+    clock_ahead: Gauge,
 }
 
 /// The way out.

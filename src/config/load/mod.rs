@@ -71,7 +71,8 @@ pub fn settings(
 /// same wherever it stands.
 fn resolve(settings: &mut Settings, root: &Path) {
     settings.files = settings.files.below(root);
-    let mut paths = vec![&mut settings.store.path, &mut settings.admin.control];
+    let mut paths =
+        vec![&mut settings.store.path, &mut settings.admin.control, &mut settings.clock.set_right];
     paths.extend(settings.store.files.as_mut());
     paths.extend(settings.journal.copy.as_mut());
     paths.extend(settings.backup.as_mut().map(|backup| &mut backup.folder));

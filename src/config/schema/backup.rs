@@ -1,4 +1,4 @@
-//! Copies of the register.
+//! What the register rests on: its copies, and the machine's clock.
 
 use super::settings::DURATION;
 use super::shape::{Form, Table, key};
@@ -14,6 +14,18 @@ pub static BACKUP: Table = Table {
         key("warn_after", DURATION, "Bản mới nhất cũ hơn mức này thì bảng theo dõi, status và /readyz báo.")
             .like(&["26h", "8days"]),
     ],
+};
+
+/// `[clock]`
+pub static CLOCK: Table = Table {
+    name: "[clock]",
+    about: "Đồng hồ của máy: nhảy quá một phút thì vanthu tạm dừng nhắc việc cho đến khi biết giờ nào đúng.",
+    keys: &[key(
+        "set_right",
+        Form::Text,
+        "Tệp được chạm vào mỗi khi máy chỉnh giờ theo máy chủ thời gian; có sau cú nhảy thì tin giờ máy.",
+    )
+    .like(&["/run/systemd/timesync/synchronized"])],
 };
 
 /// `[journal]`

@@ -1,7 +1,7 @@
 //! `vanthu.toml`, as `config::settings` reads it. Drop-ins and variables may add what is absent here, so
 //! that nothing is required but what makes a table recognisable.
 
-pub use super::backup::{BACKUP, JOURNAL};
+pub use super::backup::{BACKUP, CLOCK, JOURNAL};
 pub use super::morning::{DIGEST, WEEKLY};
 pub use super::sent::SENT;
 use super::shape::{Data, Form, Table, key};
@@ -25,6 +25,7 @@ pub static FILE: Table = Table {
         key("store", Form::One(&STORE), "Sổ."),
         key("backup", Form::One(&BACKUP), "Bản sao lưu của sổ."),
         key("journal", Form::One(&JOURNAL), "Bản chép nhật ký."),
+        key("clock", Form::One(&CLOCK), "Đồng hồ của máy."),
         key("schedule", Form::One(&SCHEDULE), "Khi nào làm việc gì."),
         key(
             "operations",

@@ -166,6 +166,7 @@ fn settings_are_those_of_the_reader() {
     assert_eq!(keys(&described::LINK_KEY), fields::<settings::LinkKey>());
     assert_eq!(keys(&described::ADMIN), fields::<settings::Admin>());
     assert_eq!(keys(&described::JOURNAL), fields::<settings::JournalSettings>());
+    assert_eq!(keys(&described::CLOCK), fields::<settings::ClockSettings>());
     assert_eq!(keys(&described::BACKUP), fields::<settings::Backup>());
     assert_eq!(keys(&described::STORE), fields::<settings::StoreSettings>());
     assert_eq!(keys(&described::SCHEDULE), fields::<settings::Schedules>());

@@ -15,6 +15,13 @@ pub struct Admin {
     pub control: PathBuf,
 }
 
+impl Admin {
+    /// Where the daemon keeps what it reckons of the machine's clock: beside the socket.
+    pub fn reckoning(&self) -> PathBuf {
+        self.control.with_extension("clock")
+    }
+}
+
 impl Default for Admin {
     fn default() -> Self {
         Self { listen: SocketAddr::from(([127, 0, 0, 1], 8081)), control: "/run/vanthu/control.sock".into() }

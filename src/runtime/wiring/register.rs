@@ -7,9 +7,9 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret as _;
 
-use crate::app::ports::{Clock, Reader, Store};
+use crate::app::ports::{Clock as _, Reader, Store, StoreError};
 use crate::config::settings::{Settings, StoreSettings};
-use crate::runtime::clock::ServerClock;
+use crate::runtime::clock::{ServerClock, SteadyClock};
 use crate::runtime::daemon::Daemon;
 use crate::runtime::seat::Seat;
 use crate::runtime::share::Share;
@@ -110,14 +110,18 @@ async fn open(settings: &Settings, access: Access) -> anyhow::Result<Arc<dyn Sto
 ///
 /// # Errors
 /// The store's.
-pub async fn common_clock(
-    store: &dyn Store,
-    own: Arc<dyn Clock>,
-) -> anyhow::Result<Option<Arc<ServerClock>>> {
+pub async fn common_clock(store: &dyn Store) -> anyhow::Result<Option<Arc<ServerClock>>> {
     let Some(time) = store.server_time().await? else { return Ok(None) };
-    let clock = ServerClock::new(own);
-    clock.set(time);
-    Ok(Some(Arc::new(clock)))
+    Ok(Some(Arc::new(ServerClock::new(Arc::new(SteadyClock::new()), time))))
+}
+
+/// When something was last written to the journal: it is later than that now.
+///
+/// # Errors
+/// The store's.
+pub async fn last_written(store: &dyn Reader) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let last = store.links(store.position().await? - 1, 1).await?;
+    Ok(last.last().and_then(|link| DateTime::from_timestamp_millis(link.at)))
 }
 
 /// Makes a daemon one of several: frees what the process before it on this machine had claimed, and takes what work is

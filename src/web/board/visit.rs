@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::super::{State, reply};
 use crate::app::office::Office;
 use crate::app::ports::StoreError;
+use crate::app::timekeeping;
 use crate::render::pages::message::RefusalPage;
 use crate::render::pages::{Setting, Shell, words};
 
@@ -28,9 +29,17 @@ impl<'a> Visit<'a> {
     pub(in crate::web) fn setting(&self) -> Setting<'_> {
         let standing = (self.state.standing)();
         let lack = standing.room.lack().map(|reason| format!("{reason}."));
+        let doubt = self.state.clock.doubt();
+        let doubt = doubt.map(|doubt| format!("{}.", timekeeping::sentence(&doubt, &self.office.calendar)));
         let shell = Shell {
             office: self.office.name.clone(),
-            banners: standing.banners.into_iter().chain(standing.files.matter).chain(lack).collect(),
+            banners: standing
+                .banners
+                .into_iter()
+                .chain(standing.files.matter)
+                .chain(lack)
+                .chain(doubt)
+                .collect(),
             here: self.here,
             written: words::moment(self.now, &self.office.calendar),
         };

@@ -196,6 +196,11 @@ fn work(names: &mut Names) -> Work {
             "When the newest whole copy in backup.folder was taken, in seconds since 1970; 0 for none, or where none is watched",
             Gauge::default(),
         ),
+        clock_ahead: names.add(
+            "clock_ahead_seconds",
+            "How far the machine's clock is ahead of the time vanthu goes by while it is in doubt, negative if behind; 0 while it is believed",
+            Gauge::default(),
+        ),
     }
 }
 

@@ -29,6 +29,7 @@ pub(crate) async fn scrape(extract::State(state): extract::State<State>) -> Resp
     let metrics = &state.metrics;
     let copied = (state.standing)().backups.and_then(|backups| backups.newest);
     metrics.work.backup.set(copied.map_or(0, |at| at.timestamp()));
+    metrics.work.clock_ahead.set(state.clock.doubt().map_or(0, |doubt| doubt.ahead));
     let facts = Facts::read(&*state.store, state.policy.operations.wait, state.clock.now());
     let facts = timeout(ANSWER, facts).await;
     match facts {

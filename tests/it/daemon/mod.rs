@@ -12,6 +12,7 @@ mod doubt;
 mod independent;
 mod instances;
 pub mod kill;
+mod leaps;
 mod mail;
 mod oracle;
 mod plan;

@@ -9,7 +9,7 @@
  *   FAULTS_LOG    file to which every write that is not yet synced is told, with what stood there before
  *   FAULTS_ANSWER the answer to a final dot, counted from 1, behind which the process is killed
  *   FAULTS_AFTER  the write or sync in FAULTS_UNDER before which that happens, counted from that answer; 0 is at once
- *   FAULTS_CLOCK  file of two 64-bit numbers: seconds the wall clock is off, seconds the machine has slept
+ *   FAULTS_CLOCK  file of one 64-bit number: seconds the wall clock is off
  *
  * Records of FAULTS_LOG, each begun by six 64-bit numbers: its kind (1 a write, 2 a cut, 3 a sync), the length of the
  * path, the offset, the length of the data, the length of the file before, and of what stood there; then the path and
@@ -234,11 +234,9 @@ int connect(int fd, const struct sockaddr *address, socklen_t length) {
     return (int)syscall(SYS_connect, fd, address, length);
 }
 
+/* The clock that people set; the others go on. */
 int clock_gettime(clockid_t clock, struct timespec *time) {
     int ended = (int)syscall(SYS_clock_gettime, clock, time);
-    if (ended == 0 && hands) {
-        if (clock == CLOCK_REALTIME) time->tv_sec += hands[0] + hands[1];
-        if (clock == CLOCK_BOOTTIME) time->tv_sec += hands[1];
-    }
+    if (ended == 0 && hands && clock == CLOCK_REALTIME) time->tv_sec += hands[0];
     return ended;
 }

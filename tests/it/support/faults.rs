@@ -62,6 +62,27 @@ impl Faults {
         command.env("FAULTS_ANSWER", answer.to_string()).env("FAULTS_AFTER", after.to_string());
     }
 
+    /// Gives the program a wall clock that is off by what [`Faults::leap`] says.
+    pub fn clock(&self, command: &mut Command) {
+        let clock = self.folder.path().join("clock");
+        if !clock.exists() {
+            fs::write(&clock, [0; 16]).unwrap();
+        }
+        command.env("LD_PRELOAD", library()).env("FAULTS_CLOCK", clock);
+    }
+
+    /// From now on the wall clock is off by so many seconds, in programs that run and in those to come.
+    pub fn leap(&self, off: i64) {
+        let clock = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(self.folder.path().join("clock"));
+        let clock = clock.unwrap();
+        clock.set_len(16).unwrap();
+        clock.write_all_at(&off.to_ne_bytes(), 0).unwrap();
+    }
+
     /// How many such calls there were, and how many of them failed.
     pub fn counted(&self) -> (u64, u64) {
         let bytes = fs::read(self.folder.path().join("count")).unwrap();
