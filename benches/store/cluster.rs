@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
-use vanthu::store::postgres::PostgresOptions;
+use vanthu::store::postgres::{Patience, PostgresOptions};
 
 /// The server's account: it refuses to run as root.
 const ACCOUNT: &str = "nobody";
@@ -63,7 +63,7 @@ impl Cluster {
         let made = self.client("createdb").arg(name).status()?;
         ensure!(made.success(), "createdb failed");
         let url = format!("postgres:///{name}?host={}&user=vanthu", self.folder.path().display());
-        Ok(PostgresOptions { url, password: None, ca_file: None })
+        Ok(PostgresOptions { url, password: None, ca_file: None, patience: Patience::default() })
     }
 
     fn client(&self, program: &str) -> Command {

@@ -176,6 +176,20 @@ impl Daemon {
         Ok(done)
     }
 
+    /// Frees what an earlier run of this process had claimed and never knew of; while no mail is in flight here.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn take_back(&self) -> Result<(), StoreError> {
+        let mut tx = self.store.begin().await?;
+        let freed = tx.take_back(&self.instance, self.clock.now()).await?;
+        tx.commit().await?;
+        if freed > 0 {
+            tracing::warn!(freed, "đã lấy lại thư nhận gửi dở khi mất liên lạc với sổ");
+        }
+        Ok(())
+    }
+
     /// Finds again what a lost register had done.
     async fn find_again(&self, office: &Office, holds_back: bool) -> Result<(), StoreError> {
         let (sides, now) = ((office, &*self.policy), self.clock.now());

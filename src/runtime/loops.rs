@@ -179,6 +179,7 @@ pub async fn dispatch(
     pulse: &Pulse,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), StoreError> {
+    daemon.take_back().await?;
     loop {
         if !daemon.space.ample(pulse, &mut stop).await {
             return Ok(());

@@ -24,6 +24,8 @@ use crate::domain::ids::SourceId;
 pub const LEASE: Duration = Duration::from_secs(60);
 /// How often leases are renewed, and free ones asked for: work is taken up [`LEASE`] and one beat after a death.
 pub const BEAT: Duration = Duration::from_secs(10);
+/// How soon they are asked for again where that failed.
+const AGAIN: Duration = Duration::from_secs(2);
 /// How much earlier than the server an instance takes its lease for ended.
 const MARGIN: Duration = Duration::from_secs(1);
 
@@ -113,6 +115,7 @@ impl Share {
     pub async fn beat(&self, store: &dyn Store) -> Result<(), StoreError> {
         let Some(others) = &self.others else { return Ok(()) };
         let asked = Instant::now();
+        let was_cut_off = self.held.borrow().until.is_none_or(|until| until <= asked);
         if let Some(time) = store.server_time().await? {
             others.clock.set(time);
         }
@@ -125,13 +128,22 @@ impl Share {
                 jobs.insert(job.clone());
             }
         }
-        let freed = tx.recover(now).await?;
+        // Whoever was cut off itself frees nobody yet: the others may be about to record what they did meanwhile.
+        let freed = if was_cut_off { 0 } else { tx.recover(now).await? };
         tx.commit().await?;
         if freed > 0 {
             tracing::warn!(freed, "đã lấy lại thư mà một dịch vụ vừa mất đang gửi dở");
         }
         self.take(jobs, asked + LEASE.saturating_sub(MARGIN));
         Ok(())
+    }
+
+    /// A beat over a connection that has fallen silent is given up long before its statement would be: the next one gets
+    /// a connection of its own.
+    async fn beat_in_time(&self, store: &dyn Store) -> Result<(), StoreError> {
+        let silent =
+            || StoreError::Away(format!("máy chủ của sổ không trả lời trong {} giây", BEAT.as_secs()));
+        tokio::time::timeout(BEAT, self.beat(store)).await.unwrap_or_else(|_| Err(silent()))
     }
 
     fn take(&self, jobs: BTreeSet<String>, until: Instant) {
@@ -168,14 +180,18 @@ impl Share {
     ) -> Result<(), StoreError> {
         loop {
             pulse.beat();
-            match self.beat(store).await {
+            let pause = match self.beat_in_time(store).await {
                 Err(StoreError::Away(reason) | StoreError::Full(reason)) => {
                     tracing::warn!(%reason, "chưa gia hạn được phần việc");
+                    AGAIN
                 }
-                ended => ended?,
-            }
+                ended => {
+                    ended?;
+                    BEAT
+                }
+            };
             tokio::select! {
-                () = tokio::time::sleep(BEAT) => {}
+                () = tokio::time::sleep(pause) => {}
                 () = stopped(&mut stop) => return Ok(()),
             }
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use secrecy::ExposeSecret as _;
 
 use crate::config::settings::StoreSettings;
-use crate::store::postgres::PostgresOptions;
+use crate::store::postgres::{Patience, PostgresOptions};
 use crate::store::transfer::{End, transfer};
 
 pub use crate::store::transfer::Copied;
@@ -21,6 +21,7 @@ fn end(text: &str, store: &StoreSettings) -> End {
         url: text.to_owned(),
         password: password.filter(|password| !password.expose_secret().is_empty()),
         ca_file: store.ca_file.clone(),
+        patience: Patience::default(),
     })
 }
 

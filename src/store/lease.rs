@@ -60,4 +60,16 @@ impl LeaseTx for SqlTx {
         query("UPDATE lease SET until = 0 WHERE holder = $1").bind(instance).execute(self.conn()).await?;
         Ok(())
     }
+
+    async fn take_back(&mut self, instance: &str, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        let done = query(
+            "UPDATE notice SET delivery = 'ambiguous', lease_until = NULL, send_at = $2, doubtful = $2
+             WHERE delivery = 'sending' AND instance = $1",
+        )
+        .bind(instance)
+        .bind(millis(now))
+        .execute(self.conn())
+        .await?;
+        Ok(done.rows_affected())
+    }
 }

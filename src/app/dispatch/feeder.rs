@@ -11,6 +11,7 @@ use super::worker::opened;
 use super::{Dispatch, Flow, LEASE, Report, Work};
 use crate::app::letter::{Draft, Writer};
 use crate::app::ports::{ClaimRequest, Claimed, Settled, StoreError};
+use crate::domain::thread::Thread;
 
 /// How long to wait before looking for new work while older work is still in flight.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -37,8 +38,8 @@ impl Dispatch<'_> {
             let waited = notices.len();
             if waited < ASIDE {
                 match self.claim().await {
-                    Err(StoreError::Full(reason)) => drop(flow.full.send_replace(Some(reason))),
-                    claimed => notices.extend(claimed?),
+                    Ok(claimed) => notices.extend(claimed),
+                    Err(error) => flow.bears(error)?,
                 }
             }
             if notices.is_empty() && flow.is_idle() {
@@ -79,29 +80,36 @@ impl Dispatch<'_> {
     }
 
     async fn hand_over(&self, claimed: Claimed, desk: &mut Desk<'_>, flow: &Flow) -> Result<(), StoreError> {
-        let settled = if flow.must_end() {
-            Settled::Released
-        } else {
-            let now = self.clock.now();
-            let resolved = self.resolve(&claimed, now).await;
-            match desk.writer.write(&claimed, now).await? {
-                draft if resolved.is_some() => return desk.record(claimed, resolved, draft, flow).await,
-                Draft::Letter(letter) => match desk.gate.stop(&letter, now) {
-                    None => {
-                        flow.in_flight.fetch_add(1, Ordering::AcqRel);
-                        return desk.work.send(Work { claimed, letter }).await.map_err(|_| ended());
-                    }
-                    Some(settled) => settled,
-                },
-                Draft::Needless(reason) => Settled::Dropped { reason: reason.to_owned() },
+        if flow.must_end() {
+            return desk.report(claimed, Settled::Released, None, flow).await;
+        }
+        let now = self.clock.now();
+        let resolved = self.resolve(&claimed, now).await;
+        let draft = match desk.writer.write(&claimed, now).await {
+            Ok(draft) => draft,
+            Err(error) => {
+                flow.bears(error)?;
+                return desk.report(claimed, Settled::Released, None, flow).await;
             }
         };
-        flow.in_flight.fetch_add(1, Ordering::AcqRel);
-        let (durable, _) = oneshot::channel();
-        desk.reports
-            .send(Report { claimed, settled, sha256: None, opened: None, durable })
-            .await
-            .map_err(|_| ended())
+        if let Some(settled) = resolved {
+            let opened = match draft {
+                Draft::Letter(letter) => opened(&settled, *letter),
+                Draft::Needless(_) => None,
+            };
+            return desk.report(claimed, settled, opened, flow).await;
+        }
+        let settled = match draft {
+            Draft::Letter(letter) => match desk.gate.stop(&letter, now) {
+                None => {
+                    flow.in_flight.fetch_add(1, Ordering::AcqRel);
+                    return desk.work.send(Work { claimed, letter }).await.map_err(|_| ended());
+                }
+                Some(settled) => settled,
+            },
+            Draft::Needless(reason) => Settled::Dropped { reason: reason.to_owned() },
+        };
+        desk.report(claimed, settled, None, flow).await
     }
 }
 
@@ -114,19 +122,14 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// Hands on what became of a mail that may have been accepted before.
-    async fn record(
+    /// Hands on what became of a notice that no worker was given, with the conversation it opened before.
+    async fn report(
         &self,
         claimed: Claimed,
-        resolved: Option<Settled>,
-        draft: Draft,
+        settled: Settled,
+        opened: Option<Thread>,
         flow: &Flow,
     ) -> Result<(), StoreError> {
-        let Some(settled) = resolved else { return Ok(()) };
-        let opened = match draft {
-            Draft::Letter(letter) => opened(&settled, *letter),
-            Draft::Needless(_) => None,
-        };
         flow.in_flight.fetch_add(1, Ordering::AcqRel);
         let (durable, _) = oneshot::channel();
         self.reports

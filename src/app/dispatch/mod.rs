@@ -34,6 +34,8 @@ use worker::Desk;
 pub const LEASE: chrono::Duration = chrono::Duration::seconds(60);
 /// How often claims in flight are renewed while a server is slow.
 const RENEW: Duration = Duration::from_secs(15);
+/// How soon what must be recorded is tried again while the register is away.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// What a run of the dispatcher did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -113,8 +115,8 @@ struct Flow {
     stop: watch::Receiver<bool>,
     /// Why the server fails everybody, once it does.
     down: watch::Sender<Option<String>>,
-    /// Set when the register's disk is full: what is in flight is still recorded, nothing new is begun.
-    full: watch::Sender<Option<String>>,
+    /// Set when the register is full or away: what is in flight is still recorded, nothing new is begun.
+    lack: watch::Sender<Option<StoreError>>,
     /// Letters handed to workers and not yet durably settled.
     in_flight: AtomicUsize,
     /// Mailboxes with a letter in flight.
@@ -128,7 +130,7 @@ impl Flow {
         Self {
             stop,
             down: watch::Sender::new(None),
-            full: watch::Sender::new(None),
+            lack: watch::Sender::new(None),
             in_flight: AtomicUsize::new(0),
             busy: std::sync::Mutex::default(),
             freed: Notify::new(),
@@ -147,7 +149,18 @@ impl Flow {
     }
 
     fn must_end(&self) -> bool {
-        *self.stop.borrow() || self.down.borrow().is_some() || self.full.borrow().is_some()
+        *self.stop.borrow() || self.down.borrow().is_some() || self.lack.borrow().is_some()
+    }
+
+    /// Takes a failure that passes for the end of the run, not of what is in flight; gives back any other.
+    fn bears(&self, error: StoreError) -> Result<(), StoreError> {
+        match error {
+            StoreError::Full(_) | StoreError::Away(_) => {
+                self.lack.send_replace(Some(error));
+                Ok(())
+            }
+            other => Err(other),
+        }
     }
 
     fn is_idle(&self) -> bool {
@@ -160,8 +173,8 @@ impl Dispatch<'_> {
     /// server fails everybody, or when `stop` becomes true; mails in flight are finished first.
     ///
     /// # Errors
-    /// [`StoreError`]; claims not settled come back when their lease ends. [`StoreError::Full`] after what was in flight is
-    /// recorded in the room kept back for it.
+    /// [`StoreError`]; claims not settled come back when their lease ends. [`StoreError::Full`] and [`StoreError::Away`] only
+    /// after what was in flight is recorded: in the room kept back for it, or as soon as the server is back.
     pub async fn drain(&self, stop: &watch::Receiver<bool>) -> Result<Dispatched, StoreError> {
         let sessions = self.mailer.sessions().max(1);
         let flow = Arc::new(Flow::new(stop.clone()));
@@ -188,18 +201,20 @@ impl Dispatch<'_> {
             done = run => done?,
             error = self.keep_renewing() => return Err(error),
         };
-        if let Some(reason) = flow.full.borrow().clone() {
-            return Err(StoreError::Full(reason));
+        if let Some(error) = flow.lack.borrow().clone() {
+            return Err(error);
         }
         done.down = flow.down.borrow().clone();
         self.mailer.rest().await;
         Ok(done)
     }
 
-    /// Renews this instance's claims for as long as it is polled; returns only on failure.
+    /// Renews this instance's claims for as long as it is polled; returns only on a failure that does not pass.
     async fn keep_renewing(&self) -> StoreError {
+        let mut pause = RENEW;
         loop {
-            tokio::time::sleep(RENEW).await;
+            tokio::time::sleep(pause).await;
+            pause = RENEW;
             let renewed = async {
                 let mut tx = self.store.begin().await?;
                 tx.renew(self.instance, self.clock.now() + LEASE).await?;
@@ -208,6 +223,7 @@ impl Dispatch<'_> {
             match renewed.await {
                 Ok(_) => {}
                 Err(StoreError::Full(_)) if self.store.relieve().await => {}
+                Err(StoreError::Away(_)) => pause = AGAIN,
                 Err(error) => return error,
             }
         }

@@ -5,8 +5,9 @@ use std::sync::atomic::Ordering;
 
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
-use super::{Dispatch, Dispatched, Flow, Report};
+use super::{AGAIN, Dispatch, Dispatched, Flow, Report};
 use crate::app::mailbox::{self, Fault};
 use crate::app::ports::{
     Claimed, HoldKind, JournalEntry, JournalKind, NewHold, NewThread, Settled, Settlement, StoreError, Tx,
@@ -39,15 +40,25 @@ impl Dispatch<'_> {
         Ok(done)
     }
 
-    /// Records outcomes in the room kept back for them where the disk is full: a mail that has left must be known to.
+    /// Records outcomes: a mail that has left must be known to. Where the disk is full that takes the room kept back for
+    /// them; where the server is away it is waited for, until this daemon itself must end. What was recorded without our
+    /// hearing of it counts only once, as did what another instance has taken over.
     async fn record(&self, group: &[Report], flow: &Flow) -> Result<(), StoreError> {
+        let mut stop = flow.stop.clone();
+        let mut is_last = *stop.borrow();
         loop {
             match self.commit(group).await {
-                Err(StoreError::Full(reason)) => {
-                    flow.full.send_replace(Some(reason.clone()));
+                Err(error @ StoreError::Full(_)) => {
+                    flow.bears(error.clone())?;
                     if !self.store.relieve().await {
-                        return Err(StoreError::Full(reason));
+                        return Err(error);
                     }
+                }
+                Err(error @ StoreError::Away(_)) if is_last => return Err(error),
+                Err(error @ StoreError::Away(_)) => {
+                    flow.bears(error)?;
+                    // Told to stop, or whoever could tell is gone: one more try.
+                    is_last = timeout(AGAIN, stop.wait_for(|stop| *stop)).await.is_ok();
                 }
                 ended => return ended,
             }

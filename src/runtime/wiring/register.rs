@@ -13,7 +13,7 @@ use crate::runtime::clock::{ServerClock, SteadyClock};
 use crate::runtime::daemon::Daemon;
 use crate::runtime::seat::Seat;
 use crate::runtime::share::Share;
-use crate::store::postgres::{self, PostgresOptions};
+use crate::store::postgres::{self, Patience, PostgresOptions};
 use crate::store::{Access, Remembered, sqlite};
 
 /// The register beside a running daemon, for reading and for short writes.
@@ -157,5 +157,6 @@ fn server(store: &StoreSettings) -> Option<PostgresOptions> {
         url: store.url.clone()?,
         password: password.filter(|password| !password.expose_secret().is_empty()),
         ca_file: store.ca_file.clone(),
+        patience: Patience::default(),
     })
 }

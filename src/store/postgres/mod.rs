@@ -18,12 +18,12 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{ConnectOptions as _, Connection as _};
+use sqlx::{ConnectOptions as _, Connection as _, Error, PgConnection};
 
 use super::chronicle::Chronicle;
 use super::pool::{Pool, Writer};
 use super::remember::{self, Remembered};
-use super::sql::{Alarm, Held, query};
+use super::sql::{Alarm, Held, answered, query};
 use super::{Access, Conn, error};
 use crate::app::ports::{Room, StoreError};
 
@@ -33,8 +33,8 @@ const READERS: u32 = 4;
 /// Connections that write: one has its turn, one waits in the server's queue, where turns are given in order.
 const WRITERS: u32 = 2;
 
-/// How long a task waits for a connection.
-const CONNECT: Duration = Duration::from_secs(30);
+/// How long a connection may take to show that it is still there, when it is taken from the pool or given back.
+const ALIVE: Duration = Duration::from_secs(5);
 
 /// Idle connections are given back to the server after so long.
 const IDLE: Duration = Duration::from_secs(300);
@@ -51,6 +51,22 @@ const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL 
     SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';
     SELECT id FROM meta FOR UPDATE";
 
+/// How long the server may be silent.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// How long a task waits for a connection.
+    pub connect: Duration,
+    /// How long it waits for the answer to a statement; longer than the server itself allows one (`statement_timeout`),
+    /// so that only a server that answers nothing at all meets this.
+    pub answer: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(30), answer: Duration::from_secs(65) }
+    }
+}
+
 /// Where the register is.
 #[derive(Debug, Clone)]
 pub struct PostgresOptions {
@@ -60,6 +76,8 @@ pub struct PostgresOptions {
     pub password: Option<SecretString>,
     /// PEM file of the authority that signed the server's certificate; public ones if `None`.
     pub ca_file: Option<PathBuf>,
+    /// How long the server may be silent.
+    pub patience: Patience,
 }
 
 impl PostgresOptions {
@@ -103,12 +121,13 @@ impl PostgresOptions {
 pub struct PostgresReader {
     readers: PgPool,
     alarm: Alarm,
+    answer: Duration,
 }
 
 #[async_trait]
 impl Pool for PostgresReader {
     async fn reader(&self) -> Result<Conn, StoreError> {
-        reading(&self.readers, &self.alarm).await
+        begin(&self.readers, READ, &self.alarm, self.answer).await
     }
 }
 
@@ -118,6 +137,7 @@ pub struct PostgresStore {
     readers: PgPool,
     writers: PgPool,
     alarm: Alarm,
+    answer: Duration,
     /// The copy of the journal, once one is kept.
     chronicle: OnceLock<Arc<Chronicle>>,
 }
@@ -129,9 +149,15 @@ pub struct PostgresStore {
 /// database that belongs to another program, is newer than this one, or would lose what it confirmed.
 pub async fn open(options: &PostgresOptions, access: Access) -> Result<PostgresStore, StoreError> {
     let driver = options.driver()?;
-    prepare(&driver, &options.shown(), access).await?;
-    let (readers, writers) = (pool(READERS, &driver), pool(WRITERS, &driver));
-    Ok(PostgresStore { readers, writers, alarm: Alarm::default(), chronicle: OnceLock::new() })
+    prepare(options, &driver, access).await?;
+    let pool = |connections| pool(connections, &driver, options.patience);
+    Ok(PostgresStore {
+        readers: pool(READERS),
+        writers: pool(WRITERS),
+        alarm: Alarm::default(),
+        answer: options.patience.answer,
+        chronicle: OnceLock::new(),
+    })
 }
 
 /// Opens a register that is there and up to date, for reading and nothing else.
@@ -140,31 +166,57 @@ pub async fn open(options: &PostgresOptions, access: Access) -> Result<PostgresS
 /// As [`open`] says.
 pub async fn open_reader(options: &PostgresOptions) -> Result<PostgresReader, StoreError> {
     let driver = options.driver()?;
-    prepare(&driver, &options.shown(), Access::Visit).await?;
-    Ok(PostgresReader { readers: pool(READERS, &driver), alarm: Alarm::default() })
+    prepare(options, &driver, Access::Visit).await?;
+    let readers = pool(READERS, &driver, options.patience);
+    Ok(PostgresReader { readers, alarm: Alarm::default(), answer: options.patience.answer })
 }
 
 /// Looks at the database before anything is written to it, and brings its schema up to date for who serves it.
-async fn prepare(driver: &PgConnectOptions, shown: &str, access: Access) -> Result<(), StoreError> {
-    let mut conn = driver.connect().await.map_err(|error| error::unreachable(shown, &error))?;
+async fn prepare(
+    options: &PostgresOptions,
+    driver: &PgConnectOptions,
+    access: Access,
+) -> Result<(), StoreError> {
+    let (shown, patience) = (options.shown(), options.patience);
+    let conn = answered(patience.connect, driver.connect()).await;
+    let mut conn = conn.map_err(|error| error::unreachable(&shown, &error))?;
     let ready = match access {
-        Access::Serve => schema::migrate(&mut conn, shown).await,
-        Access::Visit => schema::require_current(&mut conn, shown).await,
+        // Bringing a large register up to date takes as long as it takes.
+        Access::Serve => schema::migrate(&mut conn, &shown).await,
+        Access::Visit => schema::require_current(&mut conn, &shown).await,
     };
     conn.close().await?;
     ready
 }
 
-fn pool(connections: u32, driver: &PgConnectOptions) -> PgPool {
+/// Connections that are tried before they are used and before they are kept: the pool's own trials wait for ever for a
+/// server that is silent, each with one of the pool's places.
+fn pool(connections: u32, driver: &PgConnectOptions, patience: Patience) -> PgPool {
     PgPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(CONNECT)
+        .acquire_timeout(patience.connect)
         .idle_timeout(IDLE)
+        .test_before_acquire(false)
+        .before_acquire(|conn, _| Box::pin(is_alive(conn)))
+        .after_release(|conn, _| Box::pin(is_alive(conn)))
         .connect_lazy_with(driver.clone())
 }
 
-async fn reading(readers: &PgPool, alarm: &Alarm) -> Result<Conn, StoreError> {
-    Ok(Conn::new(Held::Postgres(alarm.heard(readers.begin_with(READ).await)?), alarm))
+/// Whether a connection answers in time; one that was left in the middle of a statement is brought to its end first, and
+/// its transaction undone.
+async fn is_alive(conn: &mut PgConnection) -> Result<bool, Error> {
+    Ok(answered(ALIVE, conn.ping()).await.is_ok())
+}
+
+/// Begins a transaction.
+async fn begin(
+    pool: &PgPool,
+    words: &'static str,
+    alarm: &Alarm,
+    answer: Duration,
+) -> Result<Conn, StoreError> {
+    let tx = alarm.heard(answered(answer, pool.begin_with(words)).await)?;
+    Ok(Conn::new(Held::Postgres(tx, answer), alarm))
 }
 
 impl PostgresStore {
@@ -180,7 +232,11 @@ impl PostgresStore {
     ) -> Result<Option<Remembered>, StoreError> {
         let remembered = self.remember(&folder, now).await?;
         let chronicle = Chronicle::go_on(
-            Box::new(PostgresReader { readers: self.readers.clone(), alarm: self.alarm.clone() }),
+            Box::new(PostgresReader {
+                readers: self.readers.clone(),
+                alarm: self.alarm.clone(),
+                answer: self.answer,
+            }),
             folder,
         )
         .await?;
@@ -209,7 +265,7 @@ impl Pool for PostgresStore {
     }
 
     async fn reader(&self) -> Result<Conn, StoreError> {
-        reading(&self.readers, &self.alarm).await
+        begin(&self.readers, READ, &self.alarm, self.answer).await
     }
 }
 
@@ -217,7 +273,7 @@ impl Pool for PostgresStore {
 impl Writer for PostgresStore {
     async fn writing(&self) -> Result<Conn, StoreError> {
         self.alarm.silent()?;
-        Ok(Conn::new(Held::Postgres(self.alarm.heard(self.writers.begin_with(WRITE).await)?), &self.alarm))
+        begin(&self.writers, WRITE, &self.alarm, self.answer).await
     }
 
     fn alarm(&self) -> &Alarm {

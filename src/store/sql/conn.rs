@@ -1,10 +1,15 @@
 //! Where statements run.
 
-use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use std::time::Duration;
 
-use super::Alarm;
+use sqlx::pool::PoolConnection;
+use sqlx::{Error, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+
+use super::{Alarm, answered};
 use crate::app::ports::StoreError;
+
+/// What is said of a commit that was not answered.
+const UNKNOWN: &str = "mất liên lạc khi đang ghi, chưa rõ đã ghi xong hay chưa";
 
 /// A connection of either engine, given back when dropped, and who is told of its failures. The statements' functions
 /// take nothing else.
@@ -20,16 +25,16 @@ pub(in crate::store) enum Held {
     /// A write to an SQLite file that has begun.
     SqliteWrite(Transaction<'static, Sqlite>),
     /// Reads or writes a PostgreSQL register. Always a transaction: through a pooler only that keeps statements on one
-    /// server connection, and only in it a limit can be set that ends with it.
-    Postgres(Transaction<'static, Postgres>),
+    /// server connection, and only in it a limit can be set that ends with it. With how long its server is waited for.
+    Postgres(Transaction<'static, Postgres>, Duration),
 }
 
 /// The driver's own connection.
 pub(in crate::store) enum Line<'c> {
     /// To an SQLite file.
     Sqlite(&'c mut SqliteConnection),
-    /// To a PostgreSQL server.
-    Postgres(&'c mut PgConnection),
+    /// To a PostgreSQL server, and how long an answer of it is waited for.
+    Postgres(&'c mut PgConnection, Duration),
 }
 
 impl Conn {
@@ -43,7 +48,7 @@ impl Conn {
         match &mut self.held {
             Held::Sqlite(conn) => Line::Sqlite(conn),
             Held::SqliteWrite(tx) => Line::Sqlite(tx),
-            Held::Postgres(tx) => Line::Postgres(tx),
+            Held::Postgres(tx, patience) => Line::Postgres(tx, *patience),
         }
     }
 
@@ -54,10 +59,11 @@ impl Conn {
 
     /// Whether other instances may serve the register at the same time.
     pub(in crate::store) fn is_shared(&self) -> bool {
-        matches!(self.held, Held::Postgres(_))
+        matches!(self.held, Held::Postgres(..))
     }
 
-    /// Makes what was written durable; where only reads were made there is nothing to do.
+    /// Makes what was written durable; where only reads were made there is nothing to do. Of a server that falls silent
+    /// meanwhile nobody knows whether it did: what is tried again must find what is there.
     pub(in crate::store) async fn commit(self) -> Result<(), StoreError> {
         let ended = match self.held {
             Held::Sqlite(_) => Ok(()),
@@ -66,7 +72,12 @@ impl Conn {
                 self.alarm.silent()?;
                 tx.commit().await
             }
-            Held::Postgres(tx) => tx.commit().await,
+            Held::Postgres(tx, patience) => {
+                return match self.alarm.heard(answered(patience, tx.commit()).await) {
+                    Err(Error::Io(silence)) => Err(StoreError::Away(format!("{UNKNOWN}: {silence}"))),
+                    ended => Ok(ended?),
+                };
+            }
         };
         Ok(self.alarm.heard(ended)?)
     }

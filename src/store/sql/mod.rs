@@ -7,11 +7,13 @@
 mod alarm;
 mod conn;
 mod gathered;
+mod patience;
 mod statement;
 mod value;
 
 pub(super) use alarm::Alarm;
 pub(super) use conn::{Conn, Held, Line};
 pub(super) use gathered::{array, gathered, query_gathered};
+pub(super) use patience::{answered, one_by_one};
 pub(super) use statement::{Words, query, query_as, query_scalar};
 pub(super) use value::{Value, arguments};

@@ -8,7 +8,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Error, FromRow, Postgres, Sqlite};
 
 use super::value::{Value, arguments};
-use super::{Conn, Line};
+use super::{Conn, Line, answered, one_by_one};
 
 /// The text of a statement in the words of each engine.
 #[derive(Debug, Clone, Copy)]
@@ -99,10 +99,11 @@ impl Query {
                     sqlx::query_with::<Sqlite, _>(words.sqlite, arguments::<SqliteArguments>(values)?);
                 statement.execute(line).await.map(|done| done.rows_affected())
             }
-            Line::Postgres(line) => {
+            Line::Postgres(line, patience) => {
                 let statement =
                     sqlx::query_with::<Postgres, _>(words.postgres, arguments::<PgArguments>(values)?);
-                statement.persistent(NAMED).execute(line).await.map(|done| done.rows_affected())
+                let done = answered(patience, statement.persistent(NAMED).execute(line)).await;
+                done.map(|done| done.rows_affected())
             }
         };
         alarm.heard(rows).map(Done)
@@ -120,7 +121,7 @@ impl<T: Readable> QueryAs<T> {
         let alarm = conn.alarm();
         alarm.heard(match conn.line() {
             Line::Sqlite(line) => self.sqlite()?.fetch_all(line).await,
-            Line::Postgres(line) => self.postgres()?.fetch_all(line).await,
+            Line::Postgres(line, patience) => answered(patience, self.postgres()?.fetch_all(line)).await,
         })
     }
 
@@ -134,7 +135,7 @@ impl<T: Readable> QueryAs<T> {
         let alarm = conn.alarm();
         alarm.heard(match conn.line() {
             Line::Sqlite(line) => self.sqlite()?.fetch_optional(line).await,
-            Line::Postgres(line) => self.postgres()?.fetch_optional(line).await,
+            Line::Postgres(line, patience) => answered(patience, self.postgres()?.fetch_optional(line)).await,
         })
     }
 
@@ -146,7 +147,7 @@ impl<T: Readable> QueryAs<T> {
         let alarm = conn.alarm();
         let rows = match conn.line() {
             Line::Sqlite(line) => self.sqlite()?.fetch(line),
-            Line::Postgres(line) => self.postgres()?.fetch(line),
+            Line::Postgres(line, patience) => one_by_one(patience, self.postgres()?.fetch(line)),
         };
         Ok(rows.inspect_err(move |error| alarm.note(error)).boxed())
     }

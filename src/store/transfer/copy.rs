@@ -7,7 +7,7 @@ use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Error, Postgres, Row, Sqlite, Type};
 
-use super::super::sql::{Conn, Line, Value, arguments};
+use super::super::sql::{Conn, Line, Value, answered, arguments, one_by_one};
 use super::catalogue::{Kind, Table};
 use super::{Copied, Watcher};
 use crate::app::ports::StoreError;
@@ -141,11 +141,9 @@ async fn insert(conn: &mut Conn, table: &Table, values: Vec<Value>) -> Result<()
                 .execute(line)
                 .await?;
         }
-        Line::Postgres(line) => {
-            sqlx::query_with::<Postgres, _>(sql, arguments::<PgArguments>(values)?)
-                .persistent(false)
-                .execute(line)
-                .await?;
+        Line::Postgres(line, patience) => {
+            let insert = sqlx::query_with::<Postgres, _>(sql, arguments::<PgArguments>(values)?);
+            answered(patience, insert.persistent(false).execute(line)).await?;
         }
     }
     Ok(())
@@ -157,8 +155,9 @@ fn rows<'c>(conn: &'c mut Conn, table: &'c Table) -> BoxStream<'c, Result<Vec<Va
         Line::Sqlite(line) => {
             sqlx::query::<Sqlite>(sql).persistent(false).fetch(line).map(|row| values(&row?, table)).boxed()
         }
-        Line::Postgres(line) => {
-            sqlx::query::<Postgres>(sql).persistent(false).fetch(line).map(|row| values(&row?, table)).boxed()
+        Line::Postgres(line, patience) => {
+            let rows = sqlx::query::<Postgres>(sql).persistent(false).fetch(line);
+            one_by_one(patience, rows).map(|row| values(&row?, table)).boxed()
         }
     }
 }

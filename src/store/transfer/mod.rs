@@ -14,7 +14,7 @@ use sqlx::{AssertSqlSafe, raw_sql};
 use self::catalogue::Table;
 use super::pool::{Access, Writer as _};
 use super::postgres::{self, PostgresOptions};
-use super::sql::{Conn, Line};
+use super::sql::{Conn, Line, answered};
 use super::{journal, lease, place, restoration, sqlite};
 use crate::app::ports::StoreError;
 use crate::domain::chain::Verdict;
@@ -170,7 +170,7 @@ async fn execute(conn: &mut Conn, sql: &str) -> Result<(), StoreError> {
     let statement = raw_sql(AssertSqlSafe(sql.to_owned()));
     match conn.line() {
         Line::Sqlite(line) => statement.execute(line).await.map(drop),
-        Line::Postgres(line) => statement.execute(line).await.map(drop),
+        Line::Postgres(line, patience) => answered(patience, statement.execute(line)).await.map(drop),
     }?;
     Ok(())
 }

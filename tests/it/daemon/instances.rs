@@ -13,19 +13,22 @@ use crate::support::outside::{Bounds, Outside};
 use crate::support::postgres::Database;
 
 /// A place where a daemon runs: its ports and its folder stay, processes come and go.
-struct Machine {
+pub(super) struct Machine {
     name: &'static str,
     web: u16,
-    admin: u16,
+    /// Port of its board.
+    pub(super) admin: u16,
 }
 
 impl Machine {
-    fn new(world: &World, name: &'static str) -> Self {
+    /// One with nothing on it yet.
+    pub(super) fn new(world: &World, name: &'static str) -> Self {
         world.write(&format!("{name}/co-mat"), "");
         Self { name, web: free_port(), admin: free_port() }
     }
 
-    fn command(&self, world: &World) -> Command {
+    /// What starts a daemon there.
+    pub(super) fn command(&self, world: &World) -> Command {
         let mut command = world.command(&["run"]);
         let own = |file: &str| world.path(self.name).join(file);
         command
@@ -36,11 +39,13 @@ impl Machine {
         command
     }
 
-    fn spawn(&self, world: &World) -> Daemon {
+    /// Starts one and does not wait.
+    pub(super) fn spawn(&self, world: &World) -> Daemon {
         world.spawn_with(self.command(world))
     }
 
-    fn start(&self, world: &World) -> Daemon {
+    /// Starts one and waits until it is ready.
+    pub(super) fn start(&self, world: &World) -> Daemon {
         let mut daemon = self.spawn(world);
         wait_until("the daemon is ready", || {
             assert!(daemon.is_running(), "{}", daemon.log());
@@ -54,12 +59,13 @@ fn office() -> World {
     World::over(vanthu::demo::ioffice::Setup::default(), Some(Database::new()))
 }
 
-fn mails_reach(world: &World, count: usize) {
+/// Waits until so many mails have come.
+pub(super) fn mails_reach(world: &World, count: usize) {
     wait_until(&format!("{count} mails have come"), || world.sink.count() >= count);
 }
 
 /// Every mail once: none lost, none repeated.
-fn assert_once(world: &World, documents: usize) {
+pub(super) fn assert_once(world: &World, documents: usize) {
     let mails = world.sink.take(Mail::read);
     assert_eq!((mails.len(), grouped(&mails).len()), (documents * CELLS, documents * CELLS));
 }

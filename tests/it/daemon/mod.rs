@@ -15,6 +15,7 @@ pub mod kill;
 mod leaps;
 mod mail;
 mod oracle;
+mod outage;
 mod plan;
 mod recall;
 mod replies;

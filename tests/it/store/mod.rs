@@ -8,5 +8,6 @@ mod fixture;
 mod model;
 mod moved;
 mod postgres;
+mod silent;
 mod sqlite;
 mod statuses;

@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection, query, query_as, query_
 use vanthu::app::ports::{JournalEntry, JournalKind, Reader, Store, StoreError};
 use vanthu::domain::chain::Verdict;
 use vanthu::store::Access;
-use vanthu::store::postgres::{PostgresOptions, open, open_reader};
+use vanthu::store::postgres::{Patience, PostgresOptions, open, open_reader};
 
 use super::fixture::{directive, minute, newest_schema};
 use crate::support::postgres::{Database, authority, temp_postgres};
@@ -235,6 +235,7 @@ async fn over_the_network_it_takes_tls_a_known_authority_and_the_password() {
         url: database.guarded_url(sslmode),
         password: Some(SecretString::from(password)),
         ca_file: Some(authority()),
+        patience: Patience::default(),
     };
     let store = open(&options("verify-full", "mat khau"), Access::Serve).await.unwrap();
     directive(&store, "7", &["cb-1"]).await;

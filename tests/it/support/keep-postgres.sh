@@ -1,4 +1,4 @@
-# A private PostgreSQL cluster with a PgBouncer before it, for one test process.
+# A private PostgreSQL cluster with a PgBouncer before it, for one test process or one test of it.
 # Arguments: folder of the server's programs, port of the server, port of the pooler.
 set -e
 umask 077
@@ -25,10 +25,22 @@ certify -keyout "$dir/ca.key" -out "$dir/ca.crt" -subj '/CN=CA thu'
 certify -keyout "$dir/server.key" -out "$dir/server.crt" -subj /CN=127.0.0.1 -CA "$dir/ca.crt" -CAkey "$dir/ca.key" \
     -addext basicConstraints=critical,CA:FALSE -addext subjectAltName=IP:127.0.0.1
 
-"$bin/postgres" -D "$dir/data" -c hba_file="$dir/hba" -c listen_addresses=127.0.0.1 -c port="$port" \
-    -c unix_socket_directories="$dir" -c ssl=on -c ssl_cert_file="$dir/server.crt" -c ssl_key_file="$dir/server.key" \
-    -c max_connections=300 -c shared_buffers=32MB -c full_page_writes=off -c autovacuum=off -c max_wal_size=256MB \
-    >>"$dir/log" 2>&1 </dev/null &
+# In its file, so that a test may stop the server and start it again as it was.
+cat >>"$dir/data/postgresql.conf" <<CONF
+hba_file = '$dir/hba'
+listen_addresses = '127.0.0.1'
+port = $port
+unix_socket_directories = '$dir'
+ssl = on
+ssl_cert_file = '$dir/server.crt'
+ssl_key_file = '$dir/server.key'
+max_connections = 300
+shared_buffers = 32MB
+full_page_writes = off
+autovacuum = off
+max_wal_size = 256MB
+CONF
+"$bin/postgres" -D "$dir/data" >>"$dir/log" 2>&1 </dev/null &
 server=$!
 until "$bin/pg_isready" -q -h "$dir" -p "$port"; do
     kill -0 $server || failed
@@ -57,6 +69,10 @@ done
 
 echo "$dir"
 cat >/dev/null || true
-kill -INT $pooler $server
-wait $pooler $server || true
+# A test that fell may have left the server stopped.
+server="$(head -n 1 "$dir/data/postmaster.pid" 2>/dev/null || true)"
+[ -z "$server" ] || kill -CONT "$server" $(ps -o pid= --ppid "$server") 2>/dev/null || true
+kill -INT $pooler || true
+"$bin/pg_ctl" -D "$dir/data" -s -m fast stop >/dev/null 2>&1 || true
+wait || true
 rm -rf "$dir"

@@ -14,14 +14,15 @@ use std::sync::{Arc, OnceLock};
 use secrecy::SecretString;
 use vanthu::app::ports::Store;
 use vanthu::store::Access;
-use vanthu::store::postgres::{PostgresOptions, PostgresStore, open};
+use vanthu::store::postgres::{Patience, PostgresOptions, PostgresStore, open};
 
 use super::net::free_port;
 
 /// Makes a cluster below a new folder, tells where it is, and ends it when its input ends.
 const KEEPER: &str = include_str!("keep-postgres.sh");
 
-struct Cluster {
+/// A cluster, with the pooler before it; it ends with this value.
+pub struct Cluster {
     socket: PathBuf,
     bin: PathBuf,
     /// Of the server, on the loopback and in the name of its socket.
@@ -29,10 +30,10 @@ struct Cluster {
     /// Of the pooler, in the name of its socket.
     pooled: u16,
     /// The end of its input is the end of the cluster.
-    _keeper: Child,
+    keeper: Child,
 }
 
-static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+static CLUSTER: OnceLock<Arc<Cluster>> = OnceLock::new();
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 /// Where Debian keeps the server's programs, else where they are found by themselves.
@@ -49,17 +50,19 @@ fn programs() -> PathBuf {
     })
 }
 
+/// A program of the server, under the account that runs it: the server refuses to run as root.
+fn as_server(program: &Path) -> Command {
+    if uzers::get_effective_uid() != 0 {
+        return Command::new(program);
+    }
+    let mut command = Command::new("runuser");
+    command.args(["-u", "nobody", "--"]).arg(program);
+    command
+}
+
 fn start() -> Cluster {
     let (bin, port, pooled) = (programs(), free_port(), free_port());
-    // The server refuses to run as root.
-    let mut command = if uzers::get_effective_uid() == 0 {
-        let mut command = Command::new("runuser");
-        command.args(["-u", "nobody", "--", "sh"]);
-        command
-    } else {
-        Command::new("sh")
-    };
-    let mut keeper = command
+    let mut keeper = as_server(Path::new("sh"))
         .args(["-c", KEEPER, "keeper"])
         .arg(&bin)
         .args([port.to_string(), pooled.to_string()])
@@ -70,55 +73,138 @@ fn start() -> Cluster {
     let mut place = String::new();
     BufReader::new(keeper.stdout.take().unwrap()).read_line(&mut place).unwrap();
     assert!(!place.is_empty(), "the private PostgreSQL cluster did not start");
-    Cluster { socket: PathBuf::from(place.trim()), bin, port, pooled, _keeper: keeper }
+    Cluster { socket: PathBuf::from(place.trim()), bin, port, pooled, keeper }
+}
+
+impl Cluster {
+    /// One for a single test, which may stop it, freeze it or let it crash.
+    pub fn own() -> Arc<Self> {
+        Arc::new(start())
+    }
+
+    /// Every process of the server stands still: connections stay open, and nothing is answered.
+    pub fn freeze(&self) {
+        // The one that makes the others first, so that no more are made.
+        let server = self.server();
+        signal("STOP", &[server]);
+        signal("STOP", &children(server));
+    }
+
+    /// They go on where they stood.
+    pub fn thaw(&self) {
+        let server = self.server();
+        signal("CONT", &children(server));
+        signal("CONT", &[server]);
+    }
+
+    /// Every process of the server ends at once, as if its machine had died; what was committed is on the disk.
+    pub fn crash(&self) {
+        self.control(&["-m", "immediate", "stop"]);
+    }
+
+    /// The server starts, and is there when this returns.
+    pub fn restart(&self) {
+        let log = self.socket.join("log");
+        self.control(&["-l", log.to_str().unwrap(), "-w", "start"]);
+    }
+
+    fn control(&self, arguments: &[&str]) {
+        let mut command = as_server(&self.bin.join("pg_ctl"));
+        command.arg("-D").arg(self.socket.join("data")).arg("-s").args(arguments);
+        assert!(command.stdin(Stdio::null()).status().unwrap().success(), "pg_ctl {arguments:?}");
+    }
+
+    fn server(&self) -> u32 {
+        let file = std::fs::read_to_string(self.socket.join("data/postmaster.pid")).unwrap();
+        file.lines().next().unwrap().parse().unwrap()
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if self.socket.join("data/postmaster.pid").exists() {
+            self.thaw();
+        }
+        drop(self.keeper.stdin.take());
+        self.keeper.wait().unwrap();
+    }
+}
+
+fn signal(name: &str, processes: &[u32]) {
+    let numbers = processes.iter().map(u32::to_string);
+    // One of them may have ended by itself.
+    Command::new("kill").arg(format!("-{name}")).args(numbers).stderr(Stdio::null()).status().unwrap();
+}
+
+/// The processes that a process made.
+fn children(parent: u32) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").unwrap().filter_map(|entry| {
+        let number: u32 = entry.unwrap().file_name().to_str()?.parse().ok()?;
+        let stat = std::fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
+        // Behind the name, which may hold anything: state, parent.
+        let (_, rest) = stat.rsplit_once(") ")?;
+        (rest.split(' ').nth(1)?.parse() == Ok(parent)).then_some(number)
+    });
+    processes.collect()
 }
 
 /// A database of one test; it goes with this value.
 pub struct Database {
     name: String,
+    cluster: Arc<Cluster>,
 }
 
 impl Database {
     /// A new, empty one.
     pub fn new() -> Self {
+        Self::on(cluster())
+    }
+
+    /// The same on a cluster of the test's own.
+    pub fn on(cluster: &Arc<Cluster>) -> Self {
         let name = format!("t{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        run("createdb", &name);
-        Self { name }
+        run(cluster, "createdb", &name);
+        Self { name, cluster: cluster.clone() }
     }
 
     /// Its address as it stands in the settings.
     pub fn url(&self) -> String {
-        self.through(cluster().port)
+        self.through(self.cluster.port)
     }
 
     /// The same through the pooler.
     pub fn pooled_url(&self) -> String {
-        self.through(cluster().pooled)
+        self.through(self.cluster.pooled)
     }
 
     fn through(&self, port: u16) -> String {
-        format!("postgres:///{}?host={}&port={port}&user=vanthu", self.name, socket().display())
+        format!("postgres:///{}?host={}&port={port}&user=vanthu", self.name, self.cluster.socket.display())
     }
 
     /// Its address on the loopback, for `qua_mang`, with this `sslmode`.
     pub fn guarded_url(&self, sslmode: &str) -> String {
-        format!("postgres://qua_mang@127.0.0.1:{}/{}?sslmode={sslmode}", cluster().port, self.name)
+        format!("postgres://qua_mang@127.0.0.1:{}/{}?sslmode={sslmode}", self.cluster.port, self.name)
     }
 
     /// How the store reaches it.
     pub fn options(&self) -> PostgresOptions {
-        PostgresOptions { url: self.url(), password: None::<SecretString>, ca_file: None }
+        PostgresOptions {
+            url: self.url(),
+            password: None::<SecretString>,
+            ca_file: None,
+            patience: Patience::default(),
+        }
     }
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
-        run("dropdb", &self.name);
+        run(&self.cluster, "dropdb", &self.name);
     }
 }
 
-fn cluster() -> &'static Cluster {
-    CLUSTER.get_or_init(start)
+fn cluster() -> &'static Arc<Cluster> {
+    CLUSTER.get_or_init(|| Arc::new(start()))
 }
 
 /// PEM file of the authority that signed the server's certificate.
@@ -131,8 +217,8 @@ pub fn socket() -> &'static Path {
     &cluster().socket
 }
 
-fn run(program: &str, name: &str) {
-    let Cluster { socket, bin, port, .. } = cluster();
+fn run(cluster: &Cluster, program: &str, name: &str) {
+    let Cluster { socket, bin, port, .. } = cluster;
     let mut command = Command::new(bin.join(program));
     command.arg("-h").arg(socket).args(["-U", "vanthu", "-p", &port.to_string()]);
     if program == "dropdb" {

@@ -1,7 +1,7 @@
 //! Why the store could not do it, and how much room it has.
 
 /// Why the store could not do it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// The engine failed; whether the work was done is known: it was not.
     #[error("cơ sở dữ liệu: {0}")]
@@ -9,7 +9,8 @@ pub enum StoreError {
     /// The disk is full.
     #[error("hết chỗ trên đĩa của cơ sở dữ liệu: {0}")]
     Full(String),
-    /// The server cannot be reached, or undid the work because of a conflict; it may simply be done again.
+    /// The server cannot be reached, or undid the work because of a conflict; it may simply be done again. Where a
+    /// commit was not answered it may have been done all the same, and its reason says so.
     #[error("cơ sở dữ liệu tạm thời không dùng được: {0}")]
     Away(String),
     /// A row cannot be understood.

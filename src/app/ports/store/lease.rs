@@ -31,4 +31,8 @@ pub trait LeaseTx {
 
     /// Gives back every job of an instance.
     async fn give_back(&mut self, instance: &str) -> Result<(), StoreError>;
+
+    /// Frees the mails that an instance has claimed and does not know of: those of a claim whose commit was not answered.
+    /// For when it has none in flight. One may have been accepted, for all the register knows; how many they were.
+    async fn take_back(&mut self, instance: &str, now: DateTime<Utc>) -> Result<u64, StoreError>;
 }

@@ -110,6 +110,7 @@ macro_rules! on {
             leases::{
                 a_job_is_held_by_one_until_its_time_has_passed,
                 what_was_given_back_is_free,
+                what_was_claimed_unawares_is_freed,
             }
             polls::{
                 poll_states_are_kept,
