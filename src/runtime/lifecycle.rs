@@ -250,7 +250,11 @@ async fn finish(mut jobs: JoinSet<anyhow::Result<()>>) -> anyhow::Result<()> {
 fn feed_watchdog(pulses: &[Pulse]) {
     match pulses.iter().find_map(Pulse::stalled) {
         None => notify(&[NotifyState::Watchdog]),
-        Some(name) => tracing::error!(job = name, "một vòng lặp đứng yên; watchdog không được báo nữa"),
+        // Its time is over already: systemd need not wait for its own to run out.
+        Some(name) => {
+            tracing::error!(job = name, "một vòng lặp đứng yên; yêu cầu systemd khởi động lại");
+            notify(&[NotifyState::WatchdogTrigger]);
+        }
     }
 }
 

@@ -83,7 +83,7 @@ fn the_nightly_copy_is_hardened() {
 fn the_verification_can_fail() {
     let broken = [
         ("Type=notify", "Type=notify-reloaded"),
-        ("WatchdogSec=60", "WatchdogSec=sixty"),
+        ("WatchdogSec=30", "WatchdogSec=sixty"),
         ("ProtectHome=yes", "ProtectHouse=yes"),
         (env!("CARGO_BIN_EXE_vanthu"), "/nowhere/vanthu"),
     ];
@@ -110,7 +110,7 @@ fn the_unit_keeps_the_agreements() {
     let agreed = [
         "Type=notify",
         "NotifyAccess=main",
-        "WatchdogSec=60",
+        "WatchdogSec=30",
         "ExecStart=/usr/bin/vanthu run --config /etc/vanthu/vanthu.toml",
         "ExecReload=/usr/bin/vanthu reload --wait --config /etc/vanthu/vanthu.toml",
         "Restart=on-failure",

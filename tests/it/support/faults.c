@@ -9,6 +9,7 @@
  *   FAULTS_LOG    file to which every write that is not yet synced is told, with what stood there before
  *   FAULTS_ANSWER the answer to a final dot, counted from 1, behind which the process is killed
  *   FAULTS_AFTER  the write or sync in FAULTS_UNDER before which that happens, counted from that answer; 0 is at once
+ *   FAULTS_NAMES  file of one 64-bit number: 1 while no name server answers
  *   FAULTS_CLOCK  file of one 64-bit number: seconds the wall clock is off
  *
  * Records of FAULTS_LOG, each begun by six 64-bit numbers: its kind (1 a write, 2 a cut, 3 a sync), the length of the
@@ -16,7 +17,9 @@
  * what stood there. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <dlfcn.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -34,7 +37,7 @@
 static const char *under, *calls;
 static int64_t at, number, answer;
 static volatile int64_t after, answers, armed;
-static volatile int64_t *count, *hands;
+static volatile int64_t *count, *hands, *names;
 static int record = -1;
 static pthread_mutex_t order = PTHREAD_MUTEX_INITIALIZER;
 
@@ -57,6 +60,7 @@ __attribute__((constructor)) static void begin(void) {
     after = (text = getenv("FAULTS_AFTER")) ? atoll(text) : 0;
     count = map(getenv("FAULTS_COUNT"));
     hands = map(getenv("FAULTS_CLOCK"));
+    names = map(getenv("FAULTS_NAMES"));
     if ((text = getenv("FAULTS_LOG")))
         record = (int)syscall(SYS_openat, AT_FDCWD, text, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 }
@@ -239,4 +243,11 @@ int clock_gettime(clockid_t clock, struct timespec *time) {
     int ended = (int)syscall(SYS_clock_gettime, clock, time);
     if (ended == 0 && hands && clock == CLOCK_REALTIME) time->tv_sec += hands[0];
     return ended;
+}
+
+/* A name is asked for until a server answers; addresses need none. */
+int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **found) {
+    int (*real)(const char *, const char *, const struct addrinfo *, struct addrinfo **) = dlsym(RTLD_NEXT, "getaddrinfo");
+    while (names && names[0] && node && strspn(node, "0123456789.:abcdef") != strlen(node)) usleep(100000);
+    return real(node, service, hints, found);
 }

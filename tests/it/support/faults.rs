@@ -24,7 +24,7 @@ fn library() -> &'static Path {
         let library =
             Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("faults-{}.so", std::process::id()));
         let mut made = Command::new("cc");
-        made.args(["-O1", "-shared", "-fPIC", "-o"]).arg(&library).arg(source).arg("-lpthread");
+        made.args(["-O1", "-shared", "-fPIC", "-o"]).arg(&library).arg(source).args(["-lpthread", "-ldl"]);
         assert!(made.status().unwrap().success(), "cc (package build-essential) is needed");
         library
     })
@@ -62,25 +62,37 @@ impl Faults {
         command.env("FAULTS_ANSWER", answer.to_string()).env("FAULTS_AFTER", after.to_string());
     }
 
+    /// Gives the program a name server that answers unless [`Faults::silence_names`] says otherwise.
+    pub fn names(&self, command: &mut Command) {
+        self.silence_names(false);
+        command.env("LD_PRELOAD", library()).env("FAULTS_NAMES", self.folder.path().join("names"));
+    }
+
+    /// Whether the name server is silent from now on.
+    pub fn silence_names(&self, silent: bool) {
+        self.tell("names", i64::from(silent));
+    }
+
     /// Gives the program a wall clock that is off by what [`Faults::leap`] says.
     pub fn clock(&self, command: &mut Command) {
         let clock = self.folder.path().join("clock");
         if !clock.exists() {
-            fs::write(&clock, [0; 16]).unwrap();
+            self.leap(0);
         }
         command.env("LD_PRELOAD", library()).env("FAULTS_CLOCK", clock);
     }
 
     /// From now on the wall clock is off by so many seconds, in programs that run and in those to come.
     pub fn leap(&self, off: i64) {
-        let clock = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(self.folder.path().join("clock"));
-        let clock = clock.unwrap();
-        clock.set_len(16).unwrap();
-        clock.write_all_at(&off.to_ne_bytes(), 0).unwrap();
+        self.tell("clock", off);
+    }
+
+    /// Writes a number into a file that programs have mapped.
+    fn tell(&self, name: &str, number: i64) {
+        let path = self.folder.path().join(name);
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(path).unwrap();
+        file.set_len(16).unwrap();
+        file.write_all_at(&number.to_ne_bytes(), 0).unwrap();
     }
 
     /// How many such calls there were, and how many of them failed.
