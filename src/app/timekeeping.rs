@@ -9,7 +9,7 @@ use crate::domain::reckoning::Doubt;
 pub fn sentence(doubt: &Doubt, calendar: &Calendar) -> String {
     format!(
         "Đồng hồ máy {} giờ vanthu đếm (từ {}): tạm dừng nhắc việc, văn bản mới vẫn gửi theo giờ vanthu đếm. Giờ máy đúng thì \
-         chạy `vanthu clock trust`; sai thì chỉnh lại giờ máy",
+         chạy lệnh vanthu clock trust, sai thì chỉnh lại giờ máy",
         against(doubt.ahead),
         moment(doubt.since, calendar),
     )

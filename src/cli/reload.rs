@@ -32,6 +32,12 @@ pub(super) async fn run(place: &Place, args: &Args) -> anyhow::Result<Exit> {
     }
 }
 
+/// Says that the daemon answered another question.
+pub(super) fn strange() -> Exit {
+    print::error("dịch vụ trả lời không đúng câu hỏi; hai bản vanthu khác nhau?");
+    Exit::Failed
+}
+
 /// Says why the daemon did not answer.
 pub(super) fn unanswered(why: &Unanswered) -> Exit {
     print::error(&why.to_string());
@@ -70,10 +76,7 @@ pub(super) fn tell(reply: &Reply, json: bool) -> anyhow::Result<Exit> {
             }
             Ok(Exit::Done)
         }
-        Reply::Clock { .. } => {
-            print::error("dịch vụ trả lời không đúng câu hỏi; hai bản vanthu khác nhau?");
-            Ok(Exit::Failed)
-        }
+        Reply::Clock { .. } => Ok(strange()),
         Reply::Fault { reason } => {
             print::error(reason);
             Ok(Exit::Failed)
