@@ -59,6 +59,17 @@ impl Daemon {
         until("/readyz", Duration::from_millis(1), asked)
     }
 
+    /// Kills it, and waits for its end.
+    ///
+    /// # Errors
+    /// It was gone before.
+    pub fn kill(mut self) -> Result<()> {
+        ensure!(self.child.try_wait()?.is_none(), "the daemon ended before it was killed");
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
     /// Ends it as systemd would, and waits for it.
     ///
     /// # Errors

@@ -70,7 +70,11 @@ pub fn run(runtime: &Runtime, plan: &Plan, report: &mut Report) -> Result<()> {
     rest(&Daemon::start(&office)?, &office, report)
 }
 
-async fn fill(office: &Office, documents: u64) -> Result<()> {
+/// Makes of a register with one directive, sent, one with so many.
+///
+/// # Errors
+/// The disk is full.
+pub async fn fill(office: &Office, documents: u64) -> Result<()> {
     let mut conn = SqliteConnectOptions::new().filename(office.register()).connect().await?;
     for sql in COPIES.into_iter().chain([NOTICES]) {
         sqlx::query(sql).bind(i64::try_from(documents)?).execute(&mut conn).await?;

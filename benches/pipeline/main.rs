@@ -13,6 +13,7 @@
 mod black_hole;
 mod daemon;
 mod idle;
+mod kill;
 mod latency;
 mod office;
 mod peer;
@@ -103,6 +104,9 @@ fn main() -> Result<()> {
     }
     if plan.wants("idle") {
         idle::run(&runtime, &plan, &mut report)?;
+    }
+    if plan.wants("kill") {
+        kill::run(&runtime, &plan, &mut report)?;
     }
     report.print();
     Ok(())

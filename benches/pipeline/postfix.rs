@@ -47,6 +47,18 @@ impl Sink {
         Ok(sink)
     }
 
+    /// Lets it stand still, or go on: connections are taken by the kernel meanwhile, and hear nothing.
+    ///
+    /// # Errors
+    /// It is gone.
+    pub fn stand_still(&self, still: bool) -> Result<()> {
+        let signal = if still { "-STOP" } else { "-CONT" };
+        // Started as root it has become another user's process, with the same number.
+        let sent = Command::new("kill").arg(signal).arg(self.child.id().to_string()).status()?;
+        ensure!(sent.success(), "smtp-sink is gone");
+        Ok(())
+    }
+
     /// Mails taken so far: the last of the counters it writes after each.
     ///
     /// # Errors

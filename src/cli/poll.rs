@@ -124,6 +124,7 @@ fn code(error: &SourceError) -> Exit {
     match error {
         SourceError::Denied(_) | SourceError::OneTimePassword(_) => Exit::Permission,
         SourceError::Unreachable(_) | SourceError::Unexpected(_) => Exit::Unreachable,
+        SourceError::Unkept(_) => Exit::Later,
     }
 }
 

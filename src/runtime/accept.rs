@@ -202,10 +202,11 @@ impl Acceptor {
         for _ in 0..TRIES {
             let files = self.files.clone();
             let (before, read, after) = tokio::task::spawn_blocking(move || {
-                let before = files.look();
-                (before, files.read(), files.look())
+                let before = files.look()?;
+                Ok::<_, std::io::Error>((before, files.read(), files.look()?))
             })
-            .await?;
+            .await?
+            .context("chưa xem được tệp của văn phòng")?;
             if before == after {
                 return Ok(read);
             }
@@ -353,7 +354,12 @@ pub async fn run(
             },
             () = tokio::time::sleep(pause), if !accept.watch.is_zero() => None,
         };
-        let look = acceptor.files.look();
+        let Ok(look) = acceptor.files.look() else {
+            if request.is_some() {
+                serve(acceptor, daemon, request).await;
+            }
+            continue;
+        };
         let due = rest.look(look.clone(), daemon.clock.now()) || decided(acceptor, daemon).await;
         if request.is_some() || due {
             rest.take(look);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::Metadata;
+use std::io;
 use std::ops::Range;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -89,12 +90,16 @@ impl Files {
     }
 
     /// How the files look now. What cannot be looked at is as good as absent: reading tells why.
-    pub fn look(&self) -> Look {
+    ///
+    /// # Errors
+    /// No file handle is left, which says nothing about the files.
+    pub fn look(&self) -> io::Result<Look> {
         let mut seen = BTreeMap::new();
         for place in edition::watched(&self.settings.files) {
             let listed = std::fs::read_dir(&place).map(|entries| entries.flatten().map(|entry| entry.path()));
             let paths: Vec<_> = match listed {
                 Ok(paths) => paths.filter(|path| edition::is_read(path)).collect(),
+                Err(error) if is_short_of_handles(&error) => return Err(error),
                 Err(_) => vec![place],
             };
             seen.extend(paths.into_iter().filter_map(|path| {
@@ -102,17 +107,23 @@ impl Files {
                 Some((path, looks))
             }));
         }
-        Look(seen)
+        Ok(Look(seen))
     }
 
     /// Who owns the file that changed last, by name; `None` where there is no file.
     pub fn owner(&self) -> Option<String> {
-        let look = self.look();
+        let look = self.look().ok()?;
         let newest = look.0.iter().max_by_key(|(_, (_, _, modified, changed))| modified.max(changed))?.0;
         let uid = std::fs::metadata(newest).ok()?.uid();
         let user = get_user_by_uid(uid);
         Some(user.map_or_else(|| uid.to_string(), |user| user.name().to_string_lossy().into_owned()))
     }
+}
+
+/// Whether this process, or the machine, has as many files open as it may.
+fn is_short_of_handles(error: &io::Error) -> bool {
+    let own = rustix::io::Errno::MFILE.raw_os_error();
+    error.raw_os_error().is_some_and(|code| [own, rustix::io::Errno::NFILE.raw_os_error()].contains(&code))
 }
 
 fn looks(file: &Metadata) -> Seen {

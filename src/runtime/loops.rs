@@ -43,7 +43,7 @@ pub async fn through<F: Future<Output = Result<(), StoreError>>>(
         match run(stop.clone()).await {
             Err(StoreError::Full(reason)) => space.tighten(reason),
             Err(StoreError::Away(reason)) => {
-                tracing::warn!(%reason, "máy chủ của sổ tạm thời không dùng được; sẽ thử lại");
+                tracing::warn!(%reason, "sổ tạm thời không dùng được; sẽ thử lại");
             }
             ended => return ended,
         }

@@ -91,9 +91,11 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
     let files = files(&loaded.settings);
     // What another instance is writing is not left over.
     let is_alone = store.instances().await?.is_empty();
-    let left = if is_alone { files.recover().context("kho tệp đính kèm")? } else { 0 };
-    if left > 0 {
-        tracing::info!(left, "đã bỏ các tệp đính kèm mà lần chạy trước ghi dở");
+    match if is_alone { files.recover() } else { Ok(0) } {
+        Ok(0) => {}
+        Ok(left) => tracing::info!(left, "đã bỏ các tệp đính kèm mà lần chạy trước ghi dở"),
+        // Its disk fails: whoever brings files is told so, and everything else goes on.
+        Err(error) => tracing::error!(%error, "chưa dọn được tệp đính kèm mà lần chạy trước ghi dở"),
     }
     let policy = policy(loaded, store.as_ref()).await?;
     let zone = loaded.office.calendar.zone;

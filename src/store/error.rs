@@ -63,7 +63,8 @@ fn of_database(error: &(dyn DatabaseError + 'static), text: String) -> StoreErro
         Some(SQLITE_IOERR_SHMSIZE) => StoreError::Full(text),
         Some(code) => match code & PRIMARY {
             SQLITE_FULL => StoreError::Full(text),
-            SQLITE_BUSY => StoreError::Away(text),
+            // Of a register that was opened before: no file handle is left, for a while.
+            SQLITE_BUSY | SQLITE_CANTOPEN => StoreError::Away(text),
             SQLITE_IOERR | SQLITE_CORRUPT | SQLITE_NOTADB | SQLITE_READONLY => StoreError::Broken(text),
             _ => StoreError::Engine(text),
         },
@@ -220,6 +221,7 @@ mod tests {
             ("8", "broken"),    // READONLY
             ("5", "away"),      // BUSY
             ("517", "away"),    // BUSY_SNAPSHOT
+            ("14", "away"),     // CANTOPEN
             ("2067", "engine"), // CONSTRAINT_UNIQUE
             ("1", "engine"),
         ] {

@@ -241,7 +241,28 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .max_lifetime(None)
 }
 
+#[async_trait]
+impl Pool for SqliteStore {
+    fn chronicle(&self) -> Option<Arc<Chronicle>> {
+        self.chronicle.get().cloned()
+    }
+
+    async fn reader(&self) -> Result<Conn, StoreError> {
+        reading(&self.readers, &self.alarm).await
+    }
+}
+
 impl SqliteStore {
+    /// Opens every connection now: a daemon that clients crowd may have no file handle for them later.
+    ///
+    /// # Errors
+    /// As the engine says.
+    pub async fn furnish(&self) -> Result<(), StoreError> {
+        let _writer = self.writer.acquire().await?;
+        futures_util::future::try_join_all((0..READERS).map(|_| self.readers.acquire())).await?;
+        Ok(())
+    }
+
     /// Keeps a copy of the journal in a folder from now on; a register that the copy knows more of than it does itself is
     /// marked as put back, and told what it lacks.
     ///
@@ -253,11 +274,8 @@ impl SqliteStore {
         now: DateTime<Utc>,
     ) -> Result<Option<Remembered>, StoreError> {
         let remembered = self.remember(&folder, now).await?;
-        let chronicle = Chronicle::go_on(
-            Box::new(SqliteReader { readers: self.readers.clone(), alarm: self.alarm.clone() }),
-            folder,
-        )
-        .await?;
+        let reader = Box::new(SqliteReader { readers: self.readers.clone(), alarm: self.alarm.clone() });
+        let chronicle = Chronicle::go_on(reader, folder).await?;
         self.chronicle.set(chronicle).ok();
         Ok(remembered)
     }
@@ -274,20 +292,7 @@ impl SqliteStore {
     ) -> Result<Option<Remembered>, StoreError> {
         remember::remember(self, folder, now).await
     }
-}
 
-#[async_trait]
-impl Pool for SqliteStore {
-    fn chronicle(&self) -> Option<Arc<Chronicle>> {
-        self.chronicle.get().cloned()
-    }
-
-    async fn reader(&self) -> Result<Conn, StoreError> {
-        reading(&self.readers, &self.alarm).await
-    }
-}
-
-impl SqliteStore {
     /// The one connection that writes.
     #[cfg(test)]
     pub(super) fn writer(&self) -> &SqlitePool {

@@ -25,7 +25,7 @@ mod respite;
 mod serve;
 mod state;
 
-pub use serve::serve;
+pub use serve::{MOST, serve};
 pub use state::{FilesStanding, InForce, Standing, State};
 
 /// The largest form; the longest answer a cell can give fits four times.

@@ -17,9 +17,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// Connections in all; well below the usual limit of open files.
-const ALL: usize = 2048;
-/// Connections per address. A trusted proxy speaks for many, so it is bound by [`ALL`] only, and keeps
+/// Connections of a listener at most, where the limit of open files allows so many.
+pub const MOST: usize = 2048;
+/// Connections per address. A trusted proxy speaks for many, so it is bound by the limit in all only, and keeps
 /// its connections: it would lose an answer on one that ends just when it is used again.
 const EACH: usize = 64;
 /// A client that says nothing for this long is gone.
@@ -29,7 +29,8 @@ const PROXY_SILENCE: Duration = Duration::from_secs(15 * 60);
 /// No other connection lives longer: a byte now and then does not keep it.
 const LIFE: Duration = Duration::from_secs(120);
 
-/// Serves a router until `stop` resolves, then lets requests in flight end.
+/// Serves a router until `stop` resolves, then lets requests in flight end. Holds `all` connections at most; who comes
+/// when there are so many is turned away.
 ///
 /// # Errors
 /// The socket itself failed.
@@ -37,12 +38,13 @@ pub async fn serve<F>(
     listener: TcpListener,
     router: Router,
     trusted_proxies: Arc<[IpAddr]>,
+    all: usize,
     stop: F,
 ) -> io::Result<()>
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let guarded = Guarded { listener, trusted_proxies, open: Arc::default() };
+    let guarded = Guarded { listener, trusted_proxies, all, open: Arc::default() };
     let service = router.into_make_service_with_connect_info::<Peer>();
     axum::serve(guarded, service).with_graceful_shutdown(stop).await
 }
@@ -61,6 +63,7 @@ impl Connected<IncomingStream<'_, Guarded>> for Peer {
 pub(super) struct Guarded {
     listener: TcpListener,
     trusted_proxies: Arc<[IpAddr]>,
+    all: usize,
     open: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
@@ -91,7 +94,7 @@ impl Guarded {
         let all: usize = open.values().sum();
         let each = open.get(&address).copied().unwrap_or_default();
         let crowded = each >= EACH && !self.trusted_proxies.contains(&address);
-        if all >= ALL || crowded {
+        if all >= self.all || crowded {
             return None;
         }
         open.insert(address, each + 1);

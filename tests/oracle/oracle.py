@@ -6,7 +6,8 @@ register (`vanthu store export`); never the program's own word about itself. It 
 office's rules, and calls an invariant "not judged" where that reading or an input does not reach.
 
     oracle.py --dump so.jsonl [--upstream nguon.jsonl --rules rules.d --units units.toml] [--mails THƯ-MỤC|thu.jsonl]
-              [--clients khach.jsonl] [--log TỆP]... [--kills N] [--workers N] [--per-day N]
+              [--clients khach.jsonl] [--heard nghe.jsonl] [--health suc-khoe.jsonl] [--log TỆP]... [--kills N]
+              [--workers N] [--per-day N] [--red GIÂY]
     oracle.py --extract THƯ-MỤC > thu.jsonl        captured mails as one line each, to be judged faster again
 
 Prints one line for each invariant. Exit code 0: none is broken, 1: one is, 2: an input cannot be read.
@@ -14,6 +15,11 @@ Prints one line for each invariant. Exit code 0: none is broken, 1: one is, 2: a
 upstream  {"id", "symbol", "text", "secret", "canary"}: what was served last under an id; `text` is what rules look at,
           `secret` whether it may not be known, `canary` a word that stands nowhere but in it
 clients   {"method", "cell", "symbol", "confirmed"}: each visit of a link, and whether the page said that it is recorded
+heard     what came by other ways: {"channel": "reply", "about", "from", "machine"}, a mail that was put into the mailbox for
+          answers, to which Message-ID, from which address, and whether a machine wrote it; or {"channel": "upstream",
+          "cell", "symbol"}, a receipt that the document system showed
+health    {"at", "trouble", "status"}: looked at from outside at a second, what was broken then (null: nothing) and what
+          `/readyz` said (null: nobody answered); often enough, and in order
 """
 
 import argparse
@@ -125,7 +131,7 @@ class Mails:
 
     def __init__(self, path, canaries):
         self.taken, self.told, self.days = collections.Counter(), set(), collections.Counter()
-        self.spilt, self.wrong, self.others, self.owners, self.readers = [], [], {}, {}, set()
+        self.spilt, self.wrong, self.others, self.owners, self.readers, self.about = [], [], {}, {}, set(), {}
         for mail in mails_of(path):
             self.take(mail, canaries)
 
@@ -139,6 +145,7 @@ class Mails:
             return
         to = sys.intern(to[0])
         self.told.update((to, symbol) for symbol in mail["symbols"])
+        self.about[name] = [(to, symbol) for symbol in mail["symbols"]]
         if mail["at"]:
             self.days[to, int(mail["at"] // 86400)] += 1
         foreign = tuple(address for address in mail["addresses"] if address != to)
@@ -300,7 +307,16 @@ def nothing_lost(finding, dump, clients):
     finding.judge(f"{len(confirmed)} confirmed", sorted(confirmed - {dump.pair(number) for number in dump.answered}))
 
 
-def none_invented(finding, dump, clients):
+def came(heard, mails):
+    """What was really said by other ways: by channel, who (address or cell) about which symbol."""
+    said = {"reply": set(), "upstream": {(row["cell"], row["symbol"]) for row in heard if row["channel"] == "upstream"}}
+    for row in heard:
+        if row["channel"] == "reply" and not row["machine"]:
+            said["reply"] |= {(to, symbol) for to, symbol in mails.about.get(row["about"], ()) if to == row["from"].lower()}
+    return said
+
+
+def none_invented(finding, dump, clients, heard, mails, office):
     staff = [(number, good) for number, channel, good in dump.answers if channel == "staff"]
     nameless = [f"answer to {number}" for number, good in staff if not good]
     finding.judge(f"{len(staff)} by staff with name and reason", nameless)
@@ -310,8 +326,15 @@ def none_invented(finding, dump, clients):
     by_link = {dump.pair(number) for number, channel, _ in dump.answers if channel == "link"}
     finding.judge(f"{len(by_link)} by link", [f"{pair} without a press" for pair in sorted(by_link - pressed)])
     others = {channel for _, channel, _ in dump.answers} - {"staff", "link"}
+    if heard is not None and mails is not None and office is not None:
+        _, mailboxes = office
+        for channel, said in came(heard, mails).items():
+            pairs = {dump.pair(number) for number, by, _ in dump.answers if by == channel}
+            known = {(cell, symbol) for cell, symbol in pairs if (mailboxes.get(cell) if channel == "reply" else cell, symbol) in said}
+            finding.judge(f"{len(pairs)} by {channel}", [f"{pair} by {channel} that nobody gave" for pair in sorted(pairs - known)])
+            others.discard(channel)
     if others:
-        finding.cannot(f"answers by {', '.join(sorted(others))}")
+        finding.cannot(f"answers by {', '.join(sorted(others))} need --heard, --mails, --rules and --units")
 
 
 def no_secret_mailed(finding, dump, upstream, mails):
@@ -372,6 +395,26 @@ def nothing_spilt(finding, arguments, upstream):
     finding.cannot("argv, environment, metrics and the wire need other inputs")
 
 
+def fails_loud(finding, health, red):
+    """While something is broken `/readyz` is red within some seconds, and stays so until it is mended."""
+    if health is None:
+        return finding.cannot("needs --health, the health of the process while things break")
+    troubles, wrong, begun, seen, trouble = 0, {}, None, None, None
+    for row in health:
+        if row["trouble"] != trouble:
+            trouble, begun, seen = row["trouble"], row["at"], None
+            troubles += trouble is not None
+        if trouble is None:
+            continue
+        if row["status"] != "ok":
+            seen = row["at"]
+        elif seen is not None:
+            wrong.setdefault((begun, trouble), f"{trouble} from {begun:.1f} s is well again at {row['at']:.1f} s, and is not")
+        elif row["at"] - begun > red:
+            wrong.setdefault((begun, trouble), f"{trouble} from {begun:.1f} s is not seen at {row['at']:.1f} s")
+    finding.judge(f"{troubles} troubles, each red within {red} s and until it was mended", list(wrong.values()))
+
+
 NAMES = ["no selected cell goes untold", "no step is mailed twice", "nothing confirmed is lost", "no false answer",
          "no secret by mail", "one reader a mail", "nothing served is passed over", "one owner a piece of work",
          "nothing goes back", "harm is bounded", "no secret outside its place", "no silent failure"]
@@ -379,12 +422,13 @@ NAMES = ["no selected cell goes untold", "no step is mailed twice", "nothing con
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("dump", "upstream", "rules", "units", "mails", "clients", "extract"):
+    for name in ("dump", "upstream", "rules", "units", "mails", "clients", "heard", "health", "extract"):
         parser.add_argument(f"--{name}")
     parser.add_argument("--log", action="append", default=[])
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--per-day", type=int)
+    parser.add_argument("--red", type=float, default=10)
     arguments = parser.parse_args()
     if arguments.extract:
         for mail in mails_of(arguments.extract):
@@ -393,7 +437,8 @@ def main():
     try:
         dump = Dump(arguments.dump)
         upstream = list(lines(arguments.upstream)) if arguments.upstream else None
-        clients = list(lines(arguments.clients)) if arguments.clients else None
+        clients, heard, health = (list(lines(path)) if path else None
+                                  for path in (arguments.clients, arguments.heard, arguments.health))
         canaries = [row["canary"] for row in upstream or [] if row.get("canary")]
         mails = Mails(arguments.mails, canaries) if arguments.mails else None
         office, beyond = routes(arguments.rules, arguments.units) if arguments.rules and arguments.units else (None, None)
@@ -402,7 +447,7 @@ def main():
         at_least_once(one, beyond, dump, upstream, mails, office)
         at_most_once(two, dump, mails, arguments.kills * arguments.workers)
         nothing_lost(three, dump, clients)
-        none_invented(four, dump, clients)
+        none_invented(four, dump, clients, heard, mails, office)
         no_secret_mailed(five, dump, upstream, mails)
         one_reader(six, mails)
         nothing_passed(seven, dump, upstream)
@@ -410,7 +455,7 @@ def main():
         nothing_back(nine, dump)
         bounded(ten, mails, arguments.per_day)
         nothing_spilt(eleven, arguments, upstream)
-        twelve.cannot("needs the health of the process while things break")
+        fails_loud(twelve, health, arguments.red)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         print(f"an input cannot be read: {error!r}", file=sys.stderr)
         return 2

@@ -5,8 +5,10 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 
 use super::{Poll, PollError, Polled, attempt, brake, commit, compare, confirm, mend, news, receipts, sweep};
-use crate::app::ports::{Again, Cursor, Listed, Listing, PageToken, PollState, Source, StoreError};
-use crate::domain::ids::SourceId;
+use crate::app::ports::{
+    Again, Cursor, Listed, Listing, PageToken, PollState, Source, SourceError, StoreError,
+};
+use crate::domain::ids::{ExternalId, SourceId};
 use crate::domain::watch::Walked;
 
 /// A walk to the end.
@@ -46,7 +48,7 @@ async fn once(
 ) -> Result<Walk, PollError> {
     let now = state.started.unwrap_or_default();
     let mut walk = Walk { walked: Walked { drains: source.drains(), ..Walked::default() }, newest: None };
-    let mut page = None;
+    let (mut page, mut unkept) = (None, Unkept::default());
     loop {
         let listing = list(poll, source, page.as_ref(), state).await?;
         if page.is_none() {
@@ -60,18 +62,49 @@ async fn once(
         walk.newest = walk.newest.max(listing.rows.iter().filter_map(|row| row.received).max());
         let fresh = unread(poll, source.id(), &listing.rows, again).await?;
         for row in fresh.iter().copied() {
-            take(poll, source, row, state, now, done).await?;
+            unkept.pass(row, take(poll, source, row, state, now, done).await)?;
         }
         mend::close(poll, source, &listing.rows, now).await?;
         confirm::again(poll, source, &listing.rows, &fresh, done).await?;
-        source.passed(&listing.rows).await?;
+        source.passed(&unkept.others(listing.rows)).await?;
         match listing.next {
             Some(next) => page = Some(next),
             None => break,
         }
     }
     done.listed = walk.walked.listed;
-    Ok(walk)
+    match unkept.why {
+        Some(error) => Err(error.into()),
+        None => Ok(walk),
+    }
+}
+
+/// Documents of a walk whose files could not be kept here: those behind them need not wait for room.
+#[derive(Default)]
+struct Unkept {
+    ids: HashSet<ExternalId>,
+    /// What the first of them met.
+    why: Option<SourceError>,
+}
+
+impl Unkept {
+    /// Notes a row that could not be kept; any other failure ends the walk.
+    fn pass(&mut self, row: &Listed, taken: Result<(), PollError>) -> Result<(), PollError> {
+        match taken {
+            Err(PollError::Source(error @ SourceError::Unkept(_))) => {
+                self.ids.insert(row.external_id.clone());
+                self.why.get_or_insert(error);
+                Ok(())
+            }
+            taken => taken,
+        }
+    }
+
+    /// The other rows of a page.
+    fn others(&self, mut rows: Vec<Listed>) -> Vec<Listed> {
+        rows.retain(|row| !self.ids.contains(&row.external_id));
+        rows
+    }
 }
 
 /// A page; with the first one the clocks are compared.

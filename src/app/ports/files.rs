@@ -15,7 +15,9 @@ pub enum FilesError {
     #[error("không có tệp đính kèm {0} trong kho tệp")]
     Unknown(FileId),
     /// Anything else the file system says.
-    #[error("không ghi hoặc đọc được tệp đính kèm ({what}): {error}")]
+    #[error(
+        "không ghi hoặc đọc được tệp đính kèm ({what}): {error}; hãy kiểm tra đĩa và quyền của thư mục đó"
+    )]
     Io {
         /// What was tried, with the path.
         what: String,

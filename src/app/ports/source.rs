@@ -198,6 +198,10 @@ pub enum SourceError {
     /// It answered, but not as this system does (a login page with status 200, not JSON, too large).
     #[error("trả lời không đúng giao thức: {0}")]
     Unexpected(String),
+    /// Nothing is wrong with it: the files of one document could not be kept here. The walk goes on without that document
+    /// and ends as failed; the document comes again.
+    #[error("{0}")]
+    Unkept(String),
 }
 
 /// A document system.

@@ -58,6 +58,7 @@ pub async fn serve(settings: &Settings, now: DateTime<Utc>) -> anyhow::Result<Ar
         }
         None => {
             let store = sqlite::open(&settings.store.path, Access::Serve).await?;
+            store.furnish().await?;
             let remembered = store.copy_to(folder, now).await.context("journal.copy")?;
             (Arc::new(store), remembered)
         }
@@ -101,7 +102,11 @@ async fn open(settings: &Settings, access: Access) -> anyhow::Result<Arc<dyn Sto
             if access == Access::Serve {
                 sqlite::require_own(path)?;
             }
-            Arc::new(sqlite::open(path, access).await?)
+            let store = sqlite::open(path, access).await?;
+            if access == Access::Serve {
+                store.furnish().await?;
+            }
+            Arc::new(store)
         }
     })
 }

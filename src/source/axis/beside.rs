@@ -52,7 +52,7 @@ pub(super) fn enclose(
                     let reason = format!("tệp đính kèm thứ {} không phải base64", number + 1);
                     Ok(Reading::Broken(Broken { reason, raw: None }))
                 }
-                Trouble::Files(error) => Err(SourceError::Unreachable(error.to_string())),
+                Trouble::Files(error) => Err(SourceError::Unkept(error.to_string())),
             };
         }
     }
@@ -125,5 +125,5 @@ fn fill(
 fn discard(document: &Document, files: &dyn Files) -> Result<(), SourceError> {
     let mut ids = document.attachments.iter().filter_map(|file| Some(&file.stored.as_ref()?.id));
     let gone: Result<(), FilesError> = ids.try_for_each(|id: &FileId| files.discard(id));
-    gone.map_err(|error| SourceError::Unreachable(error.to_string()))
+    gone.map_err(|error| SourceError::Unkept(error.to_string()))
 }

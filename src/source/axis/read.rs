@@ -71,7 +71,8 @@ fn blocking(
             let reason = "nội dung không phải XML, cũng không phải base64".to_owned();
             Ok(Some(Reading::Broken(Broken { reason, raw: None })))
         }
-        Err(error) => Err(SourceError::Unreachable(error.to_string())),
+        Err(error @ ReadError::Input(_)) => Err(SourceError::Unreachable(error.to_string())),
+        Err(error @ ReadError::Files(_)) => Err(SourceError::Unkept(error.to_string())),
     }
 }
 

@@ -136,5 +136,8 @@ fn unread(why: Unread) -> &'static str {
 }
 
 fn later(error: &ReadError) -> SourceError {
-    SourceError::Unreachable(error.to_string())
+    match error {
+        ReadError::Input(_) => SourceError::Unreachable(error.to_string()),
+        ReadError::Files(_) => SourceError::Unkept(error.to_string()),
+    }
 }

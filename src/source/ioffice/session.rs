@@ -247,6 +247,7 @@ mod tests {
             Err(SourceError::OneTimePassword(_)) => "otp",
             Err(SourceError::Unexpected(_)) => "unexpected",
             Err(SourceError::Unreachable(_)) => "unreachable",
+            Err(SourceError::Unkept(_)) => "unkept",
         };
         assert_eq!(read, expected, "{status} {body}");
     }

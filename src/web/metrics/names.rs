@@ -23,7 +23,7 @@ pub(super) const TELLINGS: [Delivery; 4] =
     [Delivery::Queued, Delivery::Sending, Delivery::Sent, Delivery::Failed];
 /// Health of mailboxes that are not well.
 pub(super) const UNWELL: [Health; 2] = [Health::Failing, Health::Dead];
-const SOURCE_FAULTS: [&str; 4] = ["unreachable", "denied", "one-time-password", "unexpected"];
+const SOURCE_FAULTS: [&str; 5] = ["unreachable", "denied", "one-time-password", "unexpected", "unkept"];
 const GRADES: [(&str, Grade); 5] = [
     ("link", Grade::Clicked),
     ("link", Grade::Verified),
@@ -39,6 +39,7 @@ pub(super) fn source_fault(error: &SourceError) -> &'static str {
         SourceError::Denied(_) => "denied",
         SourceError::OneTimePassword(_) => "one-time-password",
         SourceError::Unexpected(_) => "unexpected",
+        SourceError::Unkept(_) => "unkept",
     }
 }
 

@@ -151,5 +151,6 @@ pub fn outcome(reading: &Result<Reading, SourceError>) -> &'static str {
         Err(SourceError::Denied(_)) => "denied",
         Err(SourceError::OneTimePassword(_)) => "otp",
         Err(SourceError::Unexpected(_)) => "unexpected",
+        Err(SourceError::Unkept(_)) => "unkept",
     }
 }

@@ -15,6 +15,7 @@ use super::answers::{acknowledged, press, said, sent};
 use super::mail::{Mail, grouped, taken};
 use crate::support::daemon::{CELLS, Ended, World, wait_until};
 use crate::support::faults::{Disk, EIO, Faults, as_root};
+use crate::support::outside::Outside;
 use crate::support::{net, number};
 
 /// An office whose register is a file, in a folder of its own.
@@ -42,9 +43,11 @@ fn a_full_disk_takes_answers_and_nothing_else_until_there_is_room() {
     let mut daemon = world.start();
     wait_until("the room is kept back", || disk.path().join("vanthu.db.reserve").exists());
 
+    let (outside, trouble) = (Outside::new(), Some("đĩa của sổ đầy"));
+    outside.look(&world, None);
     disk.fill();
     let full = Instant::now();
-    wait_until("the full disk is seen", || readiness(&world).0 != "ok");
+    wait_until("the full disk is seen", || outside.look(&world, trouble).is_none_or(|status| status != "ok"));
     let seen = full.elapsed();
     let (status, detail) = readiness(&world);
     assert_eq!(status, "degraded", "answers are still taken: {detail}");
@@ -67,14 +70,17 @@ fn a_full_disk_takes_answers_and_nothing_else_until_there_is_room() {
     if let Some(page) = refused {
         assert!(page.contains("chưa ghi nhận được gì"), "{page}");
     }
-    std::thread::sleep(Duration::from_secs(6));
+    for _ in 0..30 {
+        outside.look(&world, trouble);
+        std::thread::sleep(Duration::from_millis(200));
+    }
     assert!(daemon.is_running(), "{}", world.log());
     assert_eq!(world.sink.count(), 0, "a mail left that could not be recorded");
 
     disk.clear();
     let cleared = Instant::now();
     wait_until("the new directive is out", || world.sink.count() == CELLS);
-    wait_until("all is well", || readiness(&world).0 == "ok");
+    wait_until("all is well", || outside.look(&world, None).is_some_and(|status| status == "ok"));
     let resumed = cleared.elapsed();
     assert!(daemon.is_running(), "it went on by itself");
     println!(
@@ -87,6 +93,7 @@ fn a_full_disk_takes_answers_and_nothing_else_until_there_is_room() {
     let stored = acknowledged(&world, DOCUMENTS);
     assert!(confirmed.is_subset(&stored), "lost: {:?}", confirmed.difference(&stored).collect::<Vec<_>>());
     assert!(daemon.terminate().0.success());
+    println!("{}", outside.judge_health(&world));
     let new = taken(&world.sink);
     assert_eq!((new.len(), grouped(&new).len()), (CELLS, CELLS));
 }

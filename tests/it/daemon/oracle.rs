@@ -1,12 +1,17 @@
 //! The oracle itself: what it says of a good office, and that it finds each broken invariant that it judges.
 
 use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
+use tempfile::TempDir;
 use vanthu::demo::ioffice::FakeDocument;
 
 use super::mail::{Mail, taken};
+use crate::mail::dovecot::{Dovecot, PASSWORD};
+use crate::mail::pki::Authority;
 use crate::support::daemon::{CELLS, World, now, wait_until};
 use crate::support::net;
 use crate::support::outside::{Bounds, Outside};
@@ -16,9 +21,11 @@ const CANARY: &str = "hoang-anh-tam-chin";
 
 const BOUNDS: Bounds = Bounds { kills: 0, workers: 1, per_day: 10 };
 
-/// Two directives and a secret one, served, mailed and answered.
+/// Two directives and a secret one, served, mailed and answered: by link, by mail, and by staff. For a while its rules are
+/// broken.
 fn office() -> (World, Outside) {
     let (world, outside) = (World::new(), Outside::new());
+    let post = Post::new(&world);
     for id in 1..=2 {
         world.deliver(id);
         outside.delivered(id);
@@ -35,11 +42,68 @@ fn office() -> (World, Outside) {
     let mails = taken(&world.sink);
     answer(&world, &outside, &mails[0]);
     look(&world, &outside, &mails[1]);
+    post.reply(&outside, &mails[2], "", "Đã nhận ạ.");
+    post.reply(&outside, &mails[3], "Auto-Submitted: auto-replied\r\n", "Đã nhận thư. Tôi đi công tác.");
+    wait_until("both are read", || post.dovecot.counts().1 == 2);
+    break_rules(&world, &outside);
     assert!(daemon.terminate().0.success());
     let call = ["ack", "1-KH/ĐUK", "cb-quy-mau", "done", "--reason", "gọi điện", "--report", "5-BC/CB"];
     assert_eq!(world.vanthu(&call).code, 0);
     world.sink.mails().iter().for_each(|mail| outside.took(mail));
     (world, outside)
+}
+
+/// The mailbox for answers.
+struct Post {
+    dovecot: Dovecot,
+    _folder: TempDir,
+}
+
+impl Post {
+    fn new(world: &World) -> Self {
+        let folder = tempfile::tempdir_in("/tmp").unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let boxes = folder.path().join("box");
+        fs::create_dir(&boxes).unwrap();
+        chown(&boxes, Some(65_534), Some(65_534)).unwrap();
+        let dovecot = Dovecot::start(&Authority::new(folder.path()).issue("localhost"), &boxes);
+        world.write("secrets/imap", PASSWORD);
+        let inbox = format!(
+            "\n[inbox]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"plain\"\nusername = \"vanthu\"\n\
+             password = {{ file = \"secrets/imap\" }}\npoll = \"10s\"\n",
+            dovecot.imap
+        );
+        world.edit("vanthu.toml", "\n[web]\n", &format!("{inbox}\n[web]\n"));
+        Self { dovecot, _folder: folder }
+    }
+
+    /// A mail about one of ours comes, from its reader or a machine of hers.
+    fn reply(&self, outside: &Outside, mail: &Mail, headers: &str, text: &str) {
+        let (id, to) = (&mail.message_id, &mail.to);
+        let message = format!(
+            "Return-Path: <{to}>\r\nFrom: Chi bộ <{to}>\r\nTo: vanthu@duk.mau.example\r\nSubject: Re: việc\r\n\
+             Message-ID: <{id}.tra-loi>\r\nIn-Reply-To: <{id}>\r\nReferences: <{id}>\r\n{headers}\
+             MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+        );
+        outside.replied(id, to, !headers.is_empty());
+        self.dovecot.deliver(id, message.as_bytes());
+    }
+}
+
+/// The rules are broken for as long as it takes to be seen, and a second longer.
+fn break_rules(world: &World, outside: &Outside) {
+    let (rules, trouble) = ("rules.d/10-chung.toml", Some("quy tắc hỏng"));
+    outside.look(world, None);
+    world.edit(rules, "role = \"lead\"", "role = \"leader\"");
+    wait_until("the broken rules are seen", || {
+        outside.look(world, trouble).is_some_and(|status| status != "ok")
+    });
+    for _ in 0..10 {
+        outside.look(world, trouble);
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    world.edit(rules, "role = \"leader\"", "role = \"lead\"");
+    wait_until("all is well", || outside.look(world, None).is_some_and(|status| status == "ok"));
 }
 
 fn cell(mail: &Mail) -> &str {
@@ -76,7 +140,7 @@ fn edit_mail(folder: &Path, change: impl Fn(&str) -> String) {
 }
 
 /// For each invariant that is judged, something that breaks it.
-const FORGERIES: [(u8, Forgery); 17] = [
+const FORGERIES: [(u8, Forgery); 22] = [
     (1, |folder| fs::remove_file(a_mail(folder)).unwrap()),
     (2, |folder| {
         fs::copy(a_mail(folder), folder.join("thu/lap.eml")).unwrap();
@@ -89,6 +153,11 @@ const FORGERIES: [(u8, Forgery); 17] = [
     (3, |folder| edit(folder, "so.jsonl", |text| without(text, "\"table\":\"answer\""))),
     (4, |folder| edit(folder, "khach.jsonl", |text| text.replace("POST", "HEAD"))),
     (4, |folder| edit(folder, "so.jsonl", |text| text.replace("\"reasoned\":true", "\"reasoned\":false"))),
+    (4, |folder| edit(folder, "nghe.jsonl", |text| text.replace("\"machine\":false", "\"machine\":true"))),
+    (4, |folder| edit(folder, "nghe.jsonl", |text| text.replacen("\"from\":\"", "\"from\":\"la-", 1))),
+    (4, |folder| {
+        edit(folder, "so.jsonl", |text| text.replace("\"channel\":\"reply\"", "\"channel\":\"upstream\""))
+    }),
     (5, |folder| edit_mail(folder, |mail| format!("X-Ghi-Chu: {CANARY}\n{mail}"))),
     (6, |folder| edit_mail(folder, |mail| mail.replacen("X-Rcpt-Args: <", "X-Rcpt-Args: <la-", 1))),
     (6, |folder| edit_mail(folder, |mail| format!("X-Ghi-Chu: {}\n{mail}", foreign(mail)))),
@@ -109,6 +178,16 @@ const FORGERIES: [(u8, Forgery); 17] = [
         }
     }),
     (11, |folder| edit(folder, "nhat-ky", |text| format!("{text}{CANARY}\n"))),
+    (12, |folder| {
+        edit(folder, "suc-khoe.jsonl", |text| {
+            let (before, after) = text.rsplit_once("\"status\":\"degraded\",\"trouble\":\"").unwrap();
+            format!("{before}\"status\":\"ok\",\"trouble\":\"{after}")
+        });
+    }),
+    (12, |folder| {
+        let row = |at| format!("{{\"at\":{at},\"status\":\"ok\",\"trouble\":\"đĩa đầy\"}}\n");
+        edit(folder, "suc-khoe.jsonl", |text| format!("{text}{}{}", row(10_000.0), row(10_010.5)));
+    }),
 ];
 
 fn without(text: &str, what: &str) -> String {
@@ -132,8 +211,8 @@ fn the_oracle_holds_a_good_office_and_finds_each_broken_invariant() {
     let said = outside.judge(&world, BOUNDS);
     let lines: Vec<_> = said.lines().collect();
     assert_eq!(lines.len(), 12, "{said}");
-    assert!(lines[..11].iter().all(|line| is(line, "held")), "{said}");
-    assert!(lines[11].contains("not judged"), "{said}");
+    assert!(lines.iter().all(|line| is(line, "held")), "{said}");
+    assert!(lines[3].contains("1 by reply, 0 by upstream"), "{said}");
     let good = outside.path("");
     let dump = fs::read_to_string(good.join("so.jsonl")).unwrap();
     for kept_back in ["cb-hoi-mau@", "inh hoạt chuyên đề", "/a/v1."] {

@@ -20,11 +20,14 @@ use crate::mail::pki::Authority;
 use crate::support::daemon::{CELLS, Daemon, World, wait_until};
 use crate::support::line::Line;
 use crate::support::number;
+use crate::support::outside::{Bounds, Outside};
 
 /// Messages about each of our mails.
 const EACH: usize = 10;
 /// Of those the ones that are about no mail of ours as far as anybody can prove, and stay where they came.
 const STAY: usize = 2;
+/// Of those the first are written by people, the others by machines or about nothing.
+const PEOPLE: usize = 5;
 /// Lives in which all messages come, at most; a short run has lives of [`BATCH`] messages.
 const LIVES: usize = 40;
 /// Messages in one life at least.
@@ -32,10 +35,12 @@ const BATCH: usize = 150;
 /// A line without a word is found dead within this time.
 const FOUND: Duration = Duration::from_secs(5 * 60);
 
-/// A message, and whether it stays in the folder it came to.
+/// A message, whether it stays in the folder it came to, and where it is about a mail of ours, its Message-ID, who wrote it
+/// and whether that was a machine.
 struct Message {
     text: String,
     stays: bool,
+    about: Option<(String, String, bool)>,
 }
 
 /// All that may be written about one mail: an answer and the same message once more, three of own words, three of
@@ -60,12 +65,18 @@ fn about(mail: &Mail, number: usize) -> Vec<Message> {
     messages.push(write("Auto-Submitted: auto-replied\r\n", "Đã nhận thư. Tôi đi công tác."));
     messages.push(write("Precedence: bulk\r\n", "Đã nhận."));
     messages.push(write("", "Hiện tôi không có mặt tại cơ quan. Đã nhận thư."));
-    let mut messages: Vec<_> = messages.into_iter().map(|text| Message { text, stays: false }).collect();
+    let mut messages: Vec<_> = (0..)
+        .zip(messages)
+        .map(|(place, text)| {
+            let about = Some((mail.message_id.clone(), mail.to.clone(), place >= PEOPLE));
+            Message { text, stays: false, about }
+        })
+        .collect();
     let other = format!(
         "From: a@b.example\r\nTo: vanthu@duk.mau.example\r\nMessage-ID: <{number}@b.example>\r\n\r\nĐã nhận\r\n"
     );
-    messages.push(Message { text: other, stays: true });
-    messages.push(Message { text: forged(mail, number), stays: true });
+    messages.push(Message { text: other, stays: true, about: None });
+    messages.push(Message { text: forged(mail, number), stays: true, about: None });
     messages
 }
 
@@ -85,6 +96,7 @@ fn forged(mail: &Mail, number: usize) -> String {
 /// The office with its mailbox for answers, behind a line that fails.
 struct Post {
     world: World,
+    outside: Outside,
     dovecot: Dovecot,
     line: Line,
     random: Random,
@@ -117,17 +129,22 @@ impl Post {
         let silence = Duration::ZERO;
         let (random, waiting) = (Random(seed), Vec::new());
         let (batch, delivered) = (BATCH, (0, 0));
-        Self { world, dovecot, line, random, waiting, batch, delivered, silence, _folder: folder }
+        let outside = Outside::new();
+        Self { world, outside, dovecot, line, random, waiting, batch, delivered, silence, _folder: folder }
     }
 
     /// Sends mails and writes what comes back about them, in any order.
     fn prepare(&mut self, messages: usize) -> Vec<Mail> {
         let documents = messages.div_ceil(EACH * CELLS);
-        (1..).take(documents).for_each(|id| self.world.deliver(id));
+        for id in (1..).take(documents) {
+            self.world.deliver(id);
+            self.outside.delivered(id);
+        }
         let daemon = self.world.start();
         wait_until("all mails are out", || self.world.sink.count() == documents * CELLS);
         assert!(daemon.terminate().0.success());
         let mails = taken(&self.world.sink);
+        self.world.sink.mails().iter().for_each(|mail| self.outside.took(mail));
         self.waiting = mails.iter().zip(0..).flat_map(|(mail, number)| about(mail, number)).collect();
         self.batch = BATCH.max(self.waiting.len().div_ceil(LIVES));
         for last in (1..self.waiting.len()).rev() {
@@ -141,6 +158,9 @@ impl Post {
     fn arrive(&mut self, count: usize) {
         for _ in 0..count {
             let Some(message) = self.waiting.pop() else { return };
+            if let Some((about, from, machine)) = &message.about {
+                self.outside.replied(about, from, *machine);
+            }
             self.dovecot.deliver(&format!("{}.m", self.delivered.0), message.text.as_bytes());
             self.delivered.0 += 1;
             self.delivered.1 += usize::from(!message.stays);
@@ -255,6 +275,7 @@ fn every_message_is_handled_once_whatever_happens_to_the_mailbox() {
     }
     post.finish();
     judge(&post, &mails);
+    println!("{}", post.outside.judge(&post.world, Bounds { kills: 0, workers: 1, per_day: mails.len() }));
     assert!(post.silence <= FOUND, "{:?}", post.silence);
     println!(
         "{total} messages, {lives} kills, {} connections; 0 missed, 0 counted twice; a silent line was given up after \

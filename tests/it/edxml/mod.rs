@@ -100,3 +100,18 @@ pub fn fixtures() -> Vec<(String, Vec<u8>)> {
     all.sort();
     all
 }
+
+/// The smallest message under a number, of a day and without a due date, with its file or without.
+pub fn recent(number: u32, day: &str, with_file: bool) -> String {
+    let minimal = String::from_utf8(fixture("minimal")).unwrap();
+    let text =
+        minimal.replace("31-CV/TU<", &format!("{number}-CV/TU<")).replace(">31<", &format!(">{number}<"));
+    let text = text.replace("2022/02/21", day).replace("<edXML:DueDate>2022/03/15</edXML:DueDate>", "");
+    if with_file {
+        return text;
+    }
+    let (head, rest) = text.split_once("<edXML:edXMLBody>").unwrap();
+    let (_, rest) = rest.split_once("</edXML:edXMLBody>").unwrap();
+    let (middle, _) = rest.split_once("<AttachmentEncoded>").unwrap();
+    format!("{head}{middle}</edXML>")
+}

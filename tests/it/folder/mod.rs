@@ -9,6 +9,7 @@ mod permissions;
 mod register;
 mod secrets;
 mod sheets;
+mod unkept;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -160,6 +160,7 @@ pub fn kind(error: &SourceError) -> &'static str {
         SourceError::Denied(_) => "denied",
         SourceError::OneTimePassword(_) => "otp",
         SourceError::Unexpected(_) => "unexpected",
+        SourceError::Unkept(_) => "unkept",
     }
 }
 

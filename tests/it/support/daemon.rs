@@ -155,6 +155,12 @@ impl World {
         Daemon { child, log: self.path("nhat-ky") }
     }
 
+    /// The same, but with whatever it writes going elsewhere than to the office's log.
+    pub fn spawn_to(&self, mut command: Command, output: impl Into<Stdio>) -> Daemon {
+        let child = command.stdout(Stdio::null()).stderr(output).spawn().unwrap();
+        Daemon { child, log: self.path("nhat-ky") }
+    }
+
     /// Starts the daemon and waits until it is ready.
     pub fn start(&self) -> Daemon {
         let mut daemon = self.spawn();
@@ -212,6 +218,20 @@ pub struct Daemon {
 }
 
 impl Daemon {
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// How much of a processor it has used so far.
+    pub fn cpu(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.id())).unwrap();
+        // The name may hold spaces; what counts comes after its closing bracket. A tick is 10 ms.
+        let fields = stat.rsplit_once(')').unwrap().1.split_whitespace();
+        let ticks: u64 = fields.skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap()).sum();
+        Duration::from_millis(ticks * 10)
+    }
+
     /// Sends a signal, by its name without SIG.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();

@@ -4,6 +4,7 @@
  *   FAULTS_UNDER  folder whose files are meant; sockets are meant by FAULTS_CALLS alone
  *   FAULTS_CALLS  which calls: any of sync,write,open,read,cut,connect
  *   FAULTS_AT     the number of the call that fails, counted over all of them, from 1
+ *   FAULTS_LAST   the number of the last that fails, where those from FAULTS_AT on do
  *   FAULTS_ERRNO  how it fails, as a number
  *   FAULTS_COUNT  file of two 64-bit numbers: the calls so far, and those that failed
  *   FAULTS_LOG    file to which every write that is not yet synced is told, with what stood there before
@@ -35,7 +36,7 @@
 #include <unistd.h>
 
 static const char *under, *calls;
-static int64_t at, number, answer;
+static int64_t at, last, number, answer;
 static volatile int64_t after, answers, armed;
 static volatile int64_t *count, *hands, *names;
 static int record = -1;
@@ -55,6 +56,7 @@ __attribute__((constructor)) static void begin(void) {
     under = getenv("FAULTS_UNDER");
     calls = getenv("FAULTS_CALLS");
     at = (text = getenv("FAULTS_AT")) ? atoll(text) : 0;
+    last = (text = getenv("FAULTS_LAST")) ? atoll(text) : at;
     number = (text = getenv("FAULTS_ERRNO")) ? atoll(text) : EIO;
     answer = (text = getenv("FAULTS_ANSWER")) ? atoll(text) : 0;
     after = (text = getenv("FAULTS_AFTER")) ? atoll(text) : 0;
@@ -85,7 +87,8 @@ static const char *file(int fd, char *room, size_t size) {
 /* Counts a call of a kind; whether it is the one that fails. */
 static int fails(const char *kind) {
     if (!calls || !count || !strstr(calls, kind)) return 0;
-    if (__atomic_add_fetch(&count[0], 1, __ATOMIC_SEQ_CST) != at) return 0;
+    int64_t now = __atomic_add_fetch(&count[0], 1, __ATOMIC_SEQ_CST);
+    if (now < at || now > last) return 0;
     __atomic_add_fetch(&count[1], 1, __ATOMIC_SEQ_CST);
     errno = (int)number;
     return 1;

@@ -16,6 +16,9 @@ pub const EIO: i32 = 5;
 /// The smallest piece of a file that a disk writes as a whole.
 const SECTOR: u64 = 512;
 
+/// More calls than there ever are: the count from which on those that all fail fail no more.
+const MENDED: i64 = 1 << 60;
+
 /// The library, compiled once.
 fn library() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
@@ -54,6 +57,18 @@ impl Faults {
         command.env("FAULTS_CALLS", calls).env("FAULTS_AT", at.to_string());
         command.env("FAULTS_ERRNO", errno.to_string());
         command.env("FAULTS_COUNT", self.folder.path().join("count"));
+    }
+
+    /// All such calls fail from now on, until [`Faults::mend`].
+    pub fn fail_all(&self, command: &mut Command, calls: &str, errno: i32) {
+        self.fail(command, calls, 1, errno);
+        command.env("FAULTS_LAST", MENDED.to_string());
+    }
+
+    /// No call fails any more.
+    pub fn mend(&self) {
+        let count = OpenOptions::new().write(true).open(self.folder.path().join("count")).unwrap();
+        count.write_all_at(&MENDED.to_ne_bytes(), 0).unwrap();
     }
 
     /// The process is killed behind the `answer`th answer to a final dot: before the `after`th write or sync that follows,

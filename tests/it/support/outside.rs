@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use vanthu::demo::ioffice::FakeDocument;
 
 use super::daemon::{Ended, World, plan};
+use super::net;
 
 /// Everything seen so far.
 pub struct Outside {
@@ -19,6 +21,9 @@ pub struct Outside {
     taken: AtomicUsize,
     served: Mutex<Vec<Value>>,
     visits: Mutex<Vec<Value>>,
+    heard: Mutex<Vec<Value>>,
+    health: Mutex<Vec<Value>>,
+    begun: Instant,
 }
 
 /// How much may have been repeated or sent.
@@ -37,7 +42,15 @@ impl Outside {
     pub fn new() -> Self {
         let folder = tempfile::tempdir_in("/tmp").unwrap();
         fs::create_dir(folder.path().join("thu")).unwrap();
-        Self { folder, taken: AtomicUsize::new(0), served: Mutex::default(), visits: Mutex::default() }
+        Self {
+            folder,
+            taken: AtomicUsize::new(0),
+            served: Mutex::default(),
+            visits: Mutex::default(),
+            heard: Mutex::default(),
+            health: Mutex::default(),
+            begun: Instant::now(),
+        }
     }
 
     /// A file of what was seen.
@@ -71,6 +84,22 @@ impl Outside {
         self.visits.lock().unwrap().push(row);
     }
 
+    /// A mail was put into the mailbox for answers: to which of ours, from whom, and whether a machine wrote it.
+    pub fn replied(&self, about: &str, from: &str, machine: bool) {
+        let row = json!({ "channel": "reply", "about": about, "from": from, "machine": machine });
+        self.heard.lock().unwrap().push(row);
+    }
+
+    /// Asks the daemon how it is, while something is broken or nothing is; what it said.
+    pub fn look(&self, world: &World, trouble: Option<&str>) -> Option<String> {
+        let status = net::get(world.admin, "/readyz").map(|(_, body)| {
+            serde_json::from_str::<Value>(&body).unwrap()["status"].as_str().unwrap().to_owned()
+        });
+        let row = json!({ "at": self.begun.elapsed().as_secs_f64(), "trouble": trouble, "status": status });
+        self.health.lock().unwrap().push(row);
+        status
+    }
+
     /// Writes down what was seen, and the dump of the register beside it; no daemon may be at work.
     pub fn write(&self, world: &World) {
         let lines = |rows: &Mutex<Vec<Value>>| -> String {
@@ -78,6 +107,11 @@ impl Outside {
         };
         fs::write(self.path("nguon.jsonl"), lines(&self.served)).unwrap();
         fs::write(self.path("khach.jsonl"), lines(&self.visits)).unwrap();
+        for (name, rows) in [("nghe.jsonl", &self.heard), ("suc-khoe.jsonl", &self.health)] {
+            if !rows.lock().unwrap().is_empty() {
+                fs::write(self.path(name), lines(rows)).unwrap();
+            }
+        }
         fs::write(self.path("nhat-ky"), world.log()).unwrap();
         let dump = self.path("so.jsonl");
         fs::remove_file(&dump).ok();
@@ -88,10 +122,8 @@ impl Outside {
     /// What the oracle says of what lies in a folder.
     pub fn asked(folder: &Path, world: &World, bounds: Bounds) -> Ended {
         let path = |name: &str| folder.join(name).display().to_string();
-        let mut command = Command::new("python3");
-        command.args(["-I", "-S"]).arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/oracle.py"));
+        let mut command = oracle(folder);
         for (option, file) in [
-            ("--dump", path("so.jsonl")),
             ("--upstream", path("nguon.jsonl")),
             ("--clients", path("khach.jsonl")),
             ("--mails", path("thu")),
@@ -104,7 +136,17 @@ impl Outside {
         ] {
             command.args([option, &file]);
         }
-        Ended::from(command.env("PYTHONUTF8", "1").output().unwrap())
+        Ended::from(command.output().unwrap())
+    }
+
+    /// Has the oracle judge the health that was looked at, and the register; it must find nothing broken. What it said.
+    pub fn judge_health(&self, world: &World) -> String {
+        self.write(world);
+        let said = Ended::from(oracle(self.folder.path()).output().unwrap());
+        assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+        let last = said.out.lines().last().unwrap();
+        assert!(last.starts_with("12 held"), "{last}");
+        last.to_owned()
     }
 
     /// Writes down what was seen and has the oracle judge it; it must find nothing broken. What it said.
@@ -114,4 +156,19 @@ impl Outside {
         assert_eq!(said.code, 0, "{}{}", said.out, said.err);
         said.out
     }
+}
+
+/// The oracle over the dump that lies in a folder, and what was heard and looked at where that was noted.
+fn oracle(folder: &Path) -> Command {
+    let mut command = Command::new("python3");
+    command.args(["-I", "-S"]).arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/oracle.py"));
+    for (option, name) in [("--dump", "so.jsonl"), ("--heard", "nghe.jsonl"), ("--health", "suc-khoe.jsonl")]
+    {
+        let file = folder.join(name);
+        if file.exists() {
+            command.arg(option).arg(file);
+        }
+    }
+    command.env("PYTHONUTF8", "1");
+    command
 }

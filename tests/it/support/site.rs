@@ -77,7 +77,7 @@ async fn serve(
 ) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    servers.spawn(web::serve(listener, router, trusted.clone(), std::future::pending()));
+    servers.spawn(web::serve(listener, router, trusted.clone(), web::MOST, std::future::pending()));
     format!("http://{address}")
 }
 
