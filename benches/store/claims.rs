@@ -7,12 +7,20 @@ use std::time::Instant;
 use anyhow::{Result, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
-use vanthu::app::ports::{ClaimRequest, Claimed, JournalEntry, JournalKind, Settled, Settlement, Store};
+use vanthu::app::ports::{
+    ClaimRequest, Claimed, JournalEntry, JournalKind, NewThread, Settled, Settlement, Store,
+};
+use vanthu::domain::thread::Thread;
 
 use super::engine::Place;
 
 /// Notices that the dispatcher claims at once with four sessions.
 pub const CLAIM: u32 = 64;
+
+/// What a server says to a mail that it takes, what a mail's hash looks like, and a subject line.
+const REPLY: &str = "250 2.0.0 Ok: queued as 4D1F3A0C2B";
+const HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+const TOPIC: &str = "[Hạn 20/3] 12-KH/ĐUK: Kế hoạch sinh hoạt chuyên đề quý I";
 
 /// Claims and settles all that waits, outcomes in groups of `group`; how many notices, and seconds.
 ///
@@ -45,26 +53,38 @@ pub async fn ours(
     }
 }
 
-/// Commits that these were sent, and says so in the journal.
+/// Commits that these were sent, with all that the dispatcher keeps of it: what mail programs group by, and in the
+/// journal each server's word and each mail's hash.
 async fn settle(store: &dyn Store, claimed: &[Claimed], now: DateTime<Utc>) -> Result<()> {
     let sent = |claimed: &Claimed| Settlement {
         id: claimed.id,
         epoch: claimed.epoch,
-        settled: Settled::Sent { reply: "250 2.0.0 Ok".to_owned() },
+        settled: Settled::Sent { reply: REPLY.to_owned() },
     };
     let settlements: Vec<_> = claimed.iter().map(sent).collect();
     let mut tx = store.begin().await?;
     ensure!(tx.settle(&settlements, now).await?.into_iter().all(|counted| counted), "a claim was lost");
-    let ids: Vec<_> = claimed.iter().map(|claimed| claimed.id.0).collect();
+    tx.keep_threads(&claimed.iter().map(|claimed| thread(claimed, now)).collect::<Vec<_>>()).await?;
+    let mail = |claimed: &Claimed| json!({ "notice": claimed.id, "reply": REPLY, "sha256": HASH });
+    let (ids, mails): (Vec<_>, Vec<_>) = claimed.iter().map(|claimed| (claimed.id, mail(claimed))).unzip();
     let entry = JournalEntry {
         at: now,
         kind: JournalKind::Settled,
         document: claimed.first().map(|claimed| claimed.document),
         obligation: None,
-        detail: json!({ "sent": ids }),
+        detail: json!({ "mails": mails, "sent": ids }),
     };
     tx.append(&[entry]).await?;
     Ok(tx.commit().await?)
+}
+
+fn thread(claimed: &Claimed, now: DateTime<Utc>) -> NewThread {
+    NewThread {
+        document: claimed.document,
+        unit: claimed.key.unit.clone(),
+        mailbox: claimed.key.mailbox.clone(),
+        thread: Thread { topic: TOPIC.to_owned(), started: now, first: claimed.message_id.clone() },
+    }
 }
 
 /// The same by several instances at once; seconds.
@@ -93,26 +113,29 @@ pub async fn instances(place: &Place, count: usize, waiting: u64, now: DateTime<
     Ok(took)
 }
 
-/// Makes all that was settled wait again.
+/// Makes all that was settled wait again, as new.
 ///
 /// # Errors
 /// The engine's.
 pub async fn again(place: &Place) -> Result<u64> {
     let mut raw = place.raw().await?;
     raw.run(
-        "UPDATE notice SET delivery = 'queued', sent_at = NULL, reply = NULL, tries = 0 WHERE delivery = 'sent'"
+        "DELETE FROM thread;
+         UPDATE notice SET delivery = 'queued', sent_at = NULL, reply = NULL, tries = 0 WHERE delivery = 'sent'"
             .to_owned(),
     )
     .await
 }
 
-/// What the engine alone takes for the same changes, groups as large; seconds.
+/// What the engine alone takes for the same changes and new rows, groups as large; seconds.
 ///
 /// # Errors
 /// The engine's.
 pub async fn engine_alone(place: &Place, waiting: u64, now: DateTime<Utc>) -> Result<f64> {
     let (mut raw, now) = (place.raw().await?, now.timestamp_millis());
     let lease = now + 60_000;
+    let mail = format!("{{\"notice\":1000000,\"reply\":\"{REPLY}\",\"sha256\":\"{HASH}\"}},");
+    let detail = format!("{{\"mails\":[{}]}}", mail.repeat(CLAIM as usize));
     let begun = Instant::now();
     for _ in 0..waiting.div_ceil(u64::from(CLAIM)) {
         let claim = format!(
@@ -123,7 +146,12 @@ pub async fn engine_alone(place: &Place, waiting: u64, now: DateTime<Utc>) -> Re
         );
         raw.run(claim).await?;
         let settle = format!(
-            "BEGIN; UPDATE notice SET delivery = 'sent', sent_at = {now}, reply = '250 2.0.0 Ok', lease_until = NULL
+            "BEGIN;
+             INSERT INTO thread (document, unit, mailbox, topic, started, first)
+             SELECT document, unit, mailbox, '{TOPIC}', {now}, message_id FROM notice WHERE delivery = 'sending';
+             INSERT INTO journal (number, at, kind, document, detail, hash)
+             SELECT max(number) + 1, {now}, 'settled', 1, '{detail}', '{HASH}' FROM journal;
+             UPDATE notice SET delivery = 'sent', sent_at = {now}, reply = '{REPLY}', lease_until = NULL
              WHERE delivery = 'sending' AND lease_until = {lease}; COMMIT"
         );
         raw.run(settle).await?;

@@ -66,6 +66,17 @@ impl Cluster {
         Ok(PostgresOptions { url, password: None, ca_file: None, patience: Patience::default() })
     }
 
+    /// Takes a database away.
+    ///
+    /// # Errors
+    /// The server's.
+    pub fn drop_database(&self, options: &PostgresOptions) -> Result<()> {
+        let address = url::Url::parse(&options.url)?;
+        let ended = self.client("dropdb").arg(address.path().trim_start_matches('/')).status()?;
+        ensure!(ended.success(), "dropdb failed");
+        Ok(())
+    }
+
     fn client(&self, program: &str) -> Command {
         let mut command = Command::new(self.bin.join(program));
         command.arg("-h").arg(self.folder.path()).args(["-U", "vanthu"]);
@@ -75,8 +86,9 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let id = self.server.id().to_string();
-        // At once: its folder goes with it.
+        // The server itself, not what runs it under its account: that one waits for it. At once: its folder goes with it.
+        let noted = fs::read_to_string(self.folder.path().join("data/postmaster.pid")).unwrap_or_default();
+        let id = noted.lines().next().map_or_else(|| self.server.id().to_string(), str::to_owned);
         Command::new("kill").args(["-QUIT", &id]).status().ok();
         self.server.wait().ok();
     }

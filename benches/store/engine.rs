@@ -36,6 +36,17 @@ impl Engine {
         }
     }
 
+    /// Gives the room of a register back.
+    ///
+    /// # Errors
+    /// The server's.
+    pub fn forget(&self, place: Place) -> Result<()> {
+        match (self, place) {
+            (Self::Postgres(cluster), Place::Postgres(options)) => cluster.drop_database(&options),
+            _ => Ok(()),
+        }
+    }
+
     /// A place for a new register.
     ///
     /// # Errors
@@ -108,6 +119,19 @@ impl Raw {
         Ok(match self {
             Self::Sqlite(conn) => sqlx::query_scalar(sql).fetch_one(conn).await?,
             Self::Postgres(conn) => sqlx::query_scalar(sql).fetch_one(conn).await?,
+        })
+    }
+
+    /// The names with their numbers that a query gives, in the words of each engine.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn numbers(&mut self, (sqlite, postgres): (&str, &str)) -> Result<Vec<(String, i64)>> {
+        Ok(match self {
+            Self::Sqlite(conn) => sqlx::query_as(AssertSqlSafe(sqlite.to_owned())).fetch_all(conn).await?,
+            Self::Postgres(conn) => {
+                sqlx::query_as(AssertSqlSafe(postgres.to_owned())).fetch_all(conn).await?
+            }
         })
     }
 

@@ -91,6 +91,7 @@ const LINKED: &[&str] = &[
     "docs/ARCHITECTURE.md",
     "docs/DECISIONS.md",
     "docs/HUONG-DAN-CAN-BO.md",
+    "docs/NATIONAL.md",
     "docs/PERFORMANCE.md",
     "docs/SAP-NHAP.md",
     "docs/SO-TAY-QUY-TAC.md",

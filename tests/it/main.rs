@@ -38,6 +38,8 @@ mod mail;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod national;
+#[cfg(test)]
 mod polls;
 #[cfg(test)]
 mod store;
