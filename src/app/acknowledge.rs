@@ -5,7 +5,6 @@
 //! one transaction; what it returns as recorded is durable. A repeated press changes nothing and
 //! leaves no second piece of evidence.
 
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use aws_lc_rs::hmac;
@@ -17,7 +16,7 @@ use crate::domain::challenge::stamp;
 use crate::domain::ids::{ObligationId, UnitId};
 use crate::domain::language::Language;
 use crate::domain::obligation::{Answer, Grade, Obligation, Owed, Role};
-use crate::domain::operation::{Edit, Field, Standing, Weight};
+use crate::domain::operation::{Field, Standing};
 use crate::domain::status::Voices;
 use crate::domain::token::{Keyring, TokenError, mailbox_hash};
 use crate::domain::unit::Units;
@@ -27,19 +26,20 @@ mod follow;
 mod group;
 mod judge;
 mod memory;
+mod opened;
 mod recall;
 mod record;
 mod reply;
 mod request;
 mod staff;
+mod together;
 mod upstream;
 
 pub use doubt::Doubt;
 use follow::{Followed, follow};
-use judge::judge;
 pub use memory::{Memory, Tried};
+pub use opened::{Opened, open};
 pub use recall::recall;
-use record::{Statement, record};
 pub use reply::{ByMail, Replied, by_mail};
 pub use staff::{OnBehalf, staff};
 pub use upstream::upstream;
@@ -193,75 +193,7 @@ pub enum AnswerError {
 /// # Errors
 /// [`AnswerError`].
 pub async fn view(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<View, AnswerError> {
-    let claims = desk.keyring.verify(token, now)?;
-    let Followed { group, own } = follow(desk, claims.obligation, now).await?;
-    let head = group.head();
-    let revision = desk.store.revision(head.revision).await?.ok_or(AnswerError::Unknown)?;
-    let former = former(desk.store, &own, head).await?;
-    let requests = desk.store.requests(head.document).await?;
-    let mut tasks = Vec::new();
-    for row in group.rows() {
-        tasks.push(task(desk, row, (&former, &requests)).await?);
-    }
-    let kept = desk.store.edits(revision.id).await?;
-    let edits = kept.map(|kept| kept.edits).unwrap_or_default();
-    let due = edits.iter().find(|edit| edit.field == Field::Due);
-    Ok(View {
-        standing: revision.standing,
-        due_moved: due.map(|edit| (edit.old.clone(), edit.new.clone())),
-        changed: told(&edits),
-        cell: head.cell.clone(),
-        revision: revision.number,
-        kind_name: revision.document.kind_name,
-        issuer: revision.document.issuer,
-        issued: revision.document.issued,
-        succeeds: (own.cell != head.cell).then(|| own.cell.clone()),
-        tasks,
-        stamp: stamp(head.id, now, desk.secret),
-        language: desk.units.language_of(&own.cell, desk.calendar.date_of(now), |address| {
-            mailbox_hash(address) == claims.mailbox
-        }),
-    })
-}
-
-/// The fields whose change a page may name: to whom else the document went is not the reader's matter.
-fn told(edits: &[Edit]) -> Vec<Field> {
-    let matters = |edit: &&Edit| edit.weight(&BTreeSet::new()) > Weight::Spelling;
-    let fields = edits.iter().filter(matters).map(|edit| edit.field);
-    fields.filter(|field| *field != Field::Addressees).collect()
-}
-
-/// What was asked of the cell whose link was followed, where another answers in its place.
-async fn former(
-    store: &dyn Store,
-    own: &Obligation,
-    head: &Obligation,
-) -> Result<Vec<Obligation>, StoreError> {
-    if own.cell == head.cell { Ok(Vec::new()) } else { store.asked_of(own.revision, &own.cell).await }
-}
-
-/// One thing that is asked; before its own answers stand those of the cell that had it.
-async fn task(
-    desk: &Desk<'_>,
-    row: &Obligation,
-    (former, requests): (&[Obligation], &[RequestRow]),
-) -> Result<TaskView, AnswerError> {
-    let duty = desk.store.duty(row.duty).await?.ok_or(AnswerError::Unknown)?.duty;
-    let mut answers = Vec::new();
-    for earlier in former.iter().filter(|earlier| earlier.task == row.task) {
-        answers.extend(desk.store.answers(earlier.id).await?);
-    }
-    answers.extend(desk.store.answers(row.id).await?);
-    Ok(TaskView {
-        title: duty.title(),
-        is_task: duty.task.is_some(),
-        role: duty.role,
-        owes: duty.owes,
-        requests: requests.iter().filter(|request| request.obligation == row.id).cloned().collect(),
-        figures: duty.figures,
-        answers,
-        obligation: row.clone(),
-    })
+    Ok(open(desk, token, now).await?.view)
 }
 
 /// Judges a press and, unless it must be backed by digits first, records it.
@@ -269,30 +201,7 @@ async fn task(
 /// # Errors
 /// [`AnswerError`]; then nothing was recorded.
 pub async fn answer(desk: &Desk<'_>, press: &Press) -> Result<Outcome, AnswerError> {
-    let claims = desk.keyring.verify(&press.token, press.now)?;
-    let Followed { group, own } = follow(desk, claims.obligation, press.now).await?;
-    let meant = group.meant(press.task);
-    if meant.is_empty() {
-        return Ok(Outcome::OtherTask);
-    }
-    let grade = match judge(desk, press, (&group, &meant), &own).await? {
-        Ok(grade) => grade,
-        Err(outcome) => {
-            note(desk.store, press, &meant, outcome).await?;
-            return Ok(outcome);
-        }
-    };
-    let statement = Statement {
-        obligations: meant.iter().map(|row| row.id).collect(),
-        answer: &press.answer,
-        grade,
-        channel: "link",
-        actor: None,
-        reason: None,
-        evidence: Some(evidence(press)),
-        now: press.now,
-    };
-    record(desk.store, (desk.calendar, desk.voices), &statement).await
+    open(desk, &press.token, press.now).await?.press(desk, press).await
 }
 
 /// Keeps, apart from all answers, that a press looked like a machine's: staff see it, and the cell is asked.

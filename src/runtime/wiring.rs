@@ -348,6 +348,7 @@ pub fn state(loaded: &Loaded, daemon: &Arc<Daemon>) -> anyhow::Result<State> {
         secret: daemon.policy.secret.clone(),
         voices: Arc::new(daemon.policy.voices.clone()),
         memory: Arc::default(),
+        offered: Arc::default(),
         pages: Arc::new(Pages::new()?),
         metrics: daemon.metrics.clone(),
         sources: abilities(&daemon.sources),

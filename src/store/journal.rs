@@ -47,7 +47,10 @@ pub(super) async fn head(conn: &mut Conn) -> Result<Head, StoreError> {
 
 /// Appends facts to the end of the chain.
 pub(super) async fn append(conn: &mut Conn, entries: &[JournalEntry]) -> Result<(), StoreError> {
-    let mut head = head(&mut *conn).await?;
+    let mut head = match conn.journal.take() {
+        Some(head) => head,
+        None => head(&mut *conn).await?,
+    };
     let mut source = Vec::with_capacity(entries.len());
     for entry in entries {
         let detail = json(&entry.detail)?;
@@ -64,7 +67,8 @@ pub(super) async fn append(conn: &mut Conn, entries: &[JournalEntry]) -> Result<
         let about = (link.document, link.obligation);
         source.push((link.number, link.at, entry.kind.as_str(), about.0, about.1, detail, head.hash.clone()));
     }
-    query(dialect::APPEND).bind(json(&source)?).execute(conn).await?;
+    query(dialect::APPEND).bind(json(&source)?).execute(&mut *conn).await?;
+    conn.journal = Some(head);
     Ok(())
 }
 

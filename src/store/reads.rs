@@ -114,6 +114,10 @@ impl<P: Pool> Reader for P {
         obligation::asked_of(&mut self.reader().await?, revision, cell).await
     }
 
+    async fn beside(&self, id: ObligationId) -> Result<Vec<Obligation>, StoreError> {
+        obligation::beside(&mut self.reader().await?, id).await
+    }
+
     async fn live_among(
         &self,
         revision: RevisionId,

@@ -3,6 +3,8 @@
 //! 200 to a POST means recorded, durably; a page that asks for more is 422, one that asks to wait 429.
 //! A page is in the language of the mailbox whose link it is, or in the one that its address names (`?lang=en`).
 
+use std::sync::Arc;
+
 use axum::Form;
 use axum::extract::rejection::{FormRejection, PathRejection};
 use axum::extract::{self, Path};
@@ -12,7 +14,7 @@ use chrono::{DateTime, Utc};
 
 use super::client::Caller;
 use super::{State, reply};
-use crate::app::acknowledge::{self, AnswerError, Outcome, View};
+use crate::app::acknowledge::{self, AnswerError, Opened, Outcome, View};
 use crate::app::office::Office;
 use crate::app::ports::StoreError;
 use crate::domain::ids::UnitId;
@@ -27,6 +29,7 @@ mod refusal;
 #[cfg(test)]
 mod tests;
 
+pub use choices::Offered;
 use form::{Asking, Entered};
 use page::{Press, Reading};
 pub(super) use refusal::{refused, unknown, unreadable, wrong_method};
@@ -62,11 +65,12 @@ pub(super) async fn press(
     let (office, now) = ((state.office)(), state.clock.now());
     let desk = state.desk(&office);
     // Read before the press, so that there is something to show should reading fail after it.
-    let view = match acknowledge::view(&desk, &token, now).await {
-        Ok(view) => view,
+    let opened = match acknowledge::open(&desk, &token, now).await {
+        Ok(opened) => opened,
         Err(error) => return refused(&state, caller.language, &error),
     };
-    let scene = Scene::new(&state, &office, (&caller, &view), now);
+    let view = &opened.view;
+    let scene = Scene::new(&state, &office, (&caller, view), now);
     let today = office.calendar.date_of(now);
     let meant = view.tasks.iter().filter(|task| entered.task().is_none_or(|id| id == task.obligation.id));
     let figures: Vec<_> = meant.take(1).flat_map(|task| task.figures.clone()).collect();
@@ -74,7 +78,7 @@ pub(super) async fn press(
     let read = entered.read(&Asking { today, figures: &figures, is_cell: &is_cell, speech: scene.speech });
     let answer = match read {
         Ok(answer) => answer,
-        Err(mistakes) => return scene.mistaken(&view, Press { entered, mistakes, ask: None }),
+        Err(mistakes) => return scene.mistaken(view, Press { entered, mistakes, ask: None }),
     };
     let press = acknowledge::Press {
         token,
@@ -86,9 +90,9 @@ pub(super) async fn press(
         agent: caller.agent,
         now,
     };
-    match recorded(&state, &desk, &press).await {
+    match recorded(&state, (&desk, &opened), &press).await {
         Ok(outcome) => {
-            let after = acknowledge::view(&desk, &press.token, now).await.unwrap_or(view);
+            let after = opened.again(&desk, now).await.unwrap_or_else(|_| opened.view.clone());
             scene.told(&after, outcome, entered)
         }
         Err(error) => refused(&state, caller.language, &error),
@@ -98,11 +102,11 @@ pub(super) async fn press(
 /// What came of a press; where the disk is full, in the room that is kept back for it.
 async fn recorded(
     state: &State,
-    desk: &acknowledge::Desk<'_>,
+    (desk, opened): (&acknowledge::Desk<'_>, &Opened),
     press: &acknowledge::Press,
 ) -> Result<Outcome, AnswerError> {
     loop {
-        match acknowledge::answer(desk, press).await {
+        match opened.press(desk, press).await {
             Err(AnswerError::Store(StoreError::Full(reason))) => {
                 if !state.store.relieve().await {
                     return Err(StoreError::Full(reason).into());
@@ -116,7 +120,7 @@ async fn recorded(
 /// What every page of one request shares.
 struct Scene<'a> {
     state: &'a State,
-    office: &'a Office,
+    office: &'a Arc<Office>,
     speech: &'static Lexicon,
     now: DateTime<Utc>,
 }
@@ -124,7 +128,7 @@ struct Scene<'a> {
 impl<'a> Scene<'a> {
     fn new(
         state: &'a State,
-        office: &'a Office,
+        office: &'a Arc<Office>,
         (caller, view): (&Caller, &View),
         now: DateTime<Utc>,
     ) -> Self {
@@ -239,7 +243,8 @@ impl<'a> Scene<'a> {
     }
 
     fn reply(&self, status: StatusCode, view: &View, word: Option<Word>, press: Option<&Press>) -> Response {
-        let reading = Reading { office: self.office, speech: self.speech, now: self.now };
+        let cells = self.state.offered.on(self.office, self.office.calendar.date_of(self.now));
+        let reading = Reading { office: self.office, cells: &cells, speech: self.speech, now: self.now };
         reply::page(self.state, status, &page::page(&reading, view, word, press))
     }
 }

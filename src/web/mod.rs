@@ -25,6 +25,7 @@ mod respite;
 mod serve;
 mod state;
 
+pub use answer::Offered;
 pub use serve::{MOST, serve};
 pub use state::{FilesStanding, InForce, Standing, State};
 

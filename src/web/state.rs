@@ -7,6 +7,7 @@ use aws_lc_rs::hmac;
 
 use chrono::{DateTime, Utc};
 
+use super::answer::Offered;
 use super::metrics::Metrics;
 use crate::app::accept::Stand;
 use crate::app::acknowledge::{Desk, Memory};
@@ -89,6 +90,8 @@ pub struct State {
     pub voices: Arc<Voices>,
     /// Recent presses.
     pub memory: Arc<Memory>,
+    /// The cells that the pages offer.
+    pub offered: Arc<Offered>,
     /// The compiled templates.
     pub pages: Arc<Pages>,
     /// What is counted.

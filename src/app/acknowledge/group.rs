@@ -14,11 +14,16 @@ pub(super) struct Group {
 impl Group {
     /// All that is asked of the cell of a row under its revision.
     pub(super) async fn of(store: &dyn Store, row: Obligation) -> Result<Self, StoreError> {
-        let mut rows = store.asked_of(row.revision, &row.cell).await?.into_iter();
-        Ok(match rows.next() {
+        Ok(Self::among(store.asked_of(row.revision, &row.cell).await?, row))
+    }
+
+    /// The rows of one cell and one revision, one of which is known, oldest first.
+    pub(super) fn among(rows: Vec<Obligation>, known: Obligation) -> Self {
+        let mut rows = rows.into_iter();
+        match rows.next() {
             Some(head) => Self { head, rest: rows.collect() },
-            None => Self { head: row, rest: Vec::new() },
-        })
+            None => Self { head: known, rest: Vec::new() },
+        }
     }
 
     /// The row that stands for all: what the page's note, the digits and the tries are bound to.

@@ -5,24 +5,19 @@ use super::{AnswerError, Desk, Doubt, Outcome, Press, Tried, doubt};
 use crate::domain::challenge::{challenge, meets, read_stamp};
 use crate::domain::obligation::{Grade, Obligation};
 
-/// The grade of a press, or what must come first.
+/// The grade of a press, or what must come first; `demanded` is the strictest grade of the duties it is about.
 ///
 /// The note binds a press to the rows its page showed: one from a page of an older revision counts as
 /// no page, and the reader is shown the new revision together with the question for digits.
 pub(super) async fn judge(
     desk: &Desk<'_>,
     press: &Press,
-    (group, meant): (&Group, &[&Obligation]),
-    own: &Obligation,
+    (group, own): (&Group, &Obligation),
+    demanded: Grade,
 ) -> Result<Result<Grade, Outcome>, AnswerError> {
     let row = group.head();
     if !press.digits.trim().is_empty() {
         return judge_digits(desk, press, row, own).await;
-    }
-    let mut demanded = Grade::Upstream;
-    for row in meant {
-        let duty = desk.store.duty(row.duty).await?.ok_or(AnswerError::Unknown)?.duty;
-        demanded = demanded.max(duty.grade);
     }
     let signs = doubt::Signs {
         shown: read_stamp(&press.stamp, row.id, desk.secret),

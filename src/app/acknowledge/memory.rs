@@ -1,5 +1,6 @@
-//! Memory: what the pages remember of recent presses to tell machines from people. It lives in the
-//! process only; losing it costs a scanner's second look, never an acknowledgement.
+//! Memory: what the pages remember of recent presses to tell machines from people, and the presses that wait for one
+//! commit. It lives in the process only; losing it costs a scanner's second look, never an acknowledgement that a page
+//! confirmed.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -7,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::together::Together;
 use crate::domain::ids::{HoldId, ObligationId};
 
 /// Presses of one address for different obligations within this time look like a machine's.
@@ -15,18 +17,26 @@ const TOGETHER: TimeDelta = TimeDelta::seconds(10);
 const WINDOW: TimeDelta = TimeDelta::hours(1);
 /// So many tries within the window; then nobody may try until the oldest is over.
 const TRIES: usize = 5;
-/// Addresses remembered at once. Past it every press is doubted, which costs a person four digits and
-/// spares the daemon the memory.
-const ADDRESSES: usize = 10_000;
+/// Addresses remembered at once, about 6 MB: all that can press within [`TOGETHER`] on two processors. Past it every
+/// press is doubted, which costs a person four digits and spares the daemon the memory.
+const ADDRESSES: usize = 50_000;
+/// Between two looks for addresses that may be forgotten: one walks them all.
+const SWEEP: TimeDelta = TimeDelta::seconds(1);
 
 /// Recent presses and tries.
 #[derive(Debug, Default)]
-pub struct Memory(Mutex<Inner>);
+pub struct Memory {
+    recent: Mutex<Inner>,
+    /// Presses on their way to one commit.
+    pub(super) together: Together,
+}
 
 #[derive(Debug, Default)]
 struct Inner {
     /// The last two obligations each address pressed for: enough to tell one from several.
     pressed: HashMap<IpAddr, Vec<(ObligationId, DateTime<Utc>)>>,
+    /// When addresses were last forgotten.
+    swept: DateTime<Utc>,
     tries: HashMap<Tried, Vec<DateTime<Utc>>>,
 }
 
@@ -43,15 +53,12 @@ impl Memory {
     /// Remembers a press, and says whether the same address pressed for another obligation just before.
     pub fn presses_several(&self, client: IpAddr, obligation: ObligationId, now: DateTime<Utc>) -> bool {
         let mut inner = self.inner();
-        inner.pressed.retain(|_, presses| {
-            presses.retain(|(_, at)| now.signed_duration_since(*at) < TOGETHER);
-            !presses.is_empty()
-        });
+        inner.sweep(now);
         if inner.pressed.len() >= ADDRESSES {
             return true;
         }
         let presses = inner.pressed.entry(client).or_default();
-        presses.retain(|(pressed, _)| *pressed != obligation);
+        presses.retain(|(pressed, at)| *pressed != obligation && is_recent(*at, now));
         let several = !presses.is_empty();
         if presses.len() > 1 {
             presses.remove(0);
@@ -86,8 +93,26 @@ impl Memory {
 
     /// A poisoned lock holds whole values all the same: no method stops half-way through a change.
     fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl Inner {
+    /// Forgets addresses that have not pressed of late; now and then, also when the clock was set back.
+    fn sweep(&mut self, now: DateTime<Utc>) {
+        if now.signed_duration_since(self.swept).abs() < SWEEP {
+            return;
+        }
+        self.swept = now;
+        self.pressed.retain(|_, presses| {
+            presses.retain(|(_, at)| is_recent(*at, now));
+            !presses.is_empty()
+        });
+    }
+}
+
+fn is_recent(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now.signed_duration_since(at) < TOGETHER
 }
 
 #[cfg(test)]
@@ -107,6 +132,21 @@ mod tests {
         assert!(memory.presses_several(here, ObligationId(2), at(2)));
         assert!(memory.presses_several(here, ObligationId(2), at(3)), "and again");
         assert!(!memory.presses_several(here, ObligationId(3), at(13)), "ten seconds later");
+    }
+
+    #[test]
+    fn addresses_are_forgotten_and_past_their_number_all_are_doubted() {
+        let memory = Memory::default();
+        let address = |n: usize| IpAddr::from(u32::try_from(n).unwrap().to_be_bytes());
+        for n in 0..ADDRESSES {
+            assert!(!memory.presses_several(address(n), ObligationId(1), at(0)), "{n}");
+        }
+        assert!(memory.presses_several(address(ADDRESSES), ObligationId(1), at(9)));
+        assert!(
+            !memory.presses_several(address(ADDRESSES), ObligationId(1), at(10)),
+            "the others are forgotten"
+        );
+        assert_eq!(memory.inner().pressed.len(), 1);
     }
 
     #[test]

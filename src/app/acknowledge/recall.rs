@@ -21,7 +21,7 @@ pub async fn recall(
 ) -> Result<bool, StoreError> {
     let statement = Statement {
         obligations: vec![recalled.target],
-        answer: &recalled.answer,
+        answer: recalled.answer.clone(),
         grade: recalled.grade,
         channel: channel(&recalled.channel),
         actor: recalled.actor.clone(),

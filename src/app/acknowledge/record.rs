@@ -17,10 +17,10 @@ use crate::domain::status::Voices;
 
 /// An answer that is to be recorded.
 #[derive(Debug, Clone)]
-pub(super) struct Statement<'a> {
+pub(super) struct Statement {
     /// The rows it is about.
     pub(super) obligations: Vec<ObligationId>,
-    pub(super) answer: &'a Answer,
+    pub(super) answer: Answer,
     pub(super) grade: Grade,
     pub(super) channel: &'static str,
     pub(super) actor: Option<String>,
@@ -37,7 +37,7 @@ pub(super) struct Statement<'a> {
 pub(super) async fn record(
     store: &dyn Store,
     (calendar, voices): (&Calendar, &Voices),
-    statement: &Statement<'_>,
+    statement: &Statement,
 ) -> Result<Outcome, AnswerError> {
     let mut tx = store.begin().await?;
     let (outcome, writes) = enter(tx.as_mut(), store, (calendar, voices), statement).await?;
@@ -55,20 +55,20 @@ pub(super) async fn enter(
     tx: &mut dyn Tx,
     store: &dyn Store,
     (calendar, voices): (&Calendar, &Voices),
-    statement: &Statement<'_>,
+    statement: &Statement,
 ) -> Result<(Outcome, bool), AnswerError> {
     let mut documents = BTreeSet::new();
     let mut outcomes = Vec::with_capacity(statement.obligations.len());
     let mut writes = false;
     for id in &statement.obligations {
         let row = tx.obligation(*id).await?.ok_or(AnswerError::Unknown)?;
-        if let Some(outcome) = idle(&row, statement.answer, calendar) {
+        if let Some(outcome) = idle(&row, &statement.answer, calendar) {
             return Ok((outcome, false));
         }
-        let (answered, effect) = row.answered(statement.answer, statement.grade, statement.now);
+        let (answered, effect) = row.answered(&statement.answer, statement.grade, statement.now);
         // One writer at a time: what is read here is what stood before this transaction.
         let is_new = match effect {
-            Effect::Already => corrects(store, *id, statement.answer).await?,
+            Effect::Already => corrects(store, *id, &statement.answer).await?,
             Effect::Closed => !is_known(store, *id, statement).await?,
             Effect::Recorded => true,
         };
@@ -113,7 +113,7 @@ async fn corrects(store: &dyn Store, id: ObligationId, answer: &Answer) -> Resul
 async fn record_one(
     tx: &mut dyn Tx,
     calendar: &Calendar,
-    statement: &Statement<'_>,
+    statement: &Statement,
     answered: &Obligation,
     effect: Effect,
 ) -> Result<(), AnswerError> {
@@ -144,17 +144,13 @@ async fn duty(tx: &mut dyn Tx, row: &Obligation) -> Result<Duty, StoreError> {
 }
 
 /// Whether the newest evidence says the very same, so that pressing again on a closed row adds nothing.
-async fn is_known(
-    store: &dyn Store,
-    id: ObligationId,
-    statement: &Statement<'_>,
-) -> Result<bool, StoreError> {
+async fn is_known(store: &dyn Store, id: ObligationId, statement: &Statement) -> Result<bool, StoreError> {
     let answers = store.answers(id).await?;
-    let same = |known: &AnswerRecord| known.answer == *statement.answer && known.grade >= statement.grade;
+    let same = |known: &AnswerRecord| known.answer == statement.answer && known.grade >= statement.grade;
     Ok(answers.last().is_some_and(same))
 }
 
-fn evidence(statement: &Statement<'_>, row: &Obligation) -> AnswerRecord {
+fn evidence(statement: &Statement, row: &Obligation) -> AnswerRecord {
     AnswerRecord {
         obligation: row.id,
         revision: row.revision,
@@ -172,7 +168,7 @@ fn evidence(statement: &Statement<'_>, row: &Obligation) -> AnswerRecord {
 /// stays with the evidence, like addresses and agents of clients; the journal has its length and its SHA-256, so that
 /// nobody can put other words in its place unseen.
 fn journal(
-    statement: &Statement<'_>,
+    statement: &Statement,
     (row, effect): (&Obligation, Effect),
     task: Option<&TaskName>,
     hold: Option<(HoldId, HoldKind)>,

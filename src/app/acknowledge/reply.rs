@@ -76,7 +76,7 @@ pub async fn by_mail(
     }
     let statement = Statement {
         obligations: meant.iter().map(|row| row.id).collect(),
-        answer: mail.answer,
+        answer: mail.answer.clone(),
         grade: Grade::Replied,
         channel: "reply",
         actor: None,

@@ -12,9 +12,9 @@ use crate::domain::obligation::{Answer, Obligation, TaskName};
 pub(super) async fn open(
     tx: &mut dyn Tx,
     (row, task): (&Obligation, Option<&TaskName>),
-    statement: &Statement<'_>,
+    statement: &Statement,
 ) -> Result<Option<(HoldId, HoldKind)>, AnswerError> {
-    let (kind, asks, reason) = match statement.answer {
+    let (kind, asks, reason) = match &statement.answer {
         Answer::Declined { reason, suggested } => {
             (HoldKind::Declined, Asked::Declined { suggested: suggested.clone() }, reason)
         }
@@ -39,7 +39,7 @@ pub(super) async fn open(
 pub(super) async fn overtake(
     tx: &mut dyn Tx,
     row: &Obligation,
-    statement: &Statement<'_>,
+    statement: &Statement,
 ) -> Result<(), StoreError> {
     for open in tx.open_requests(row.id).await? {
         tx.decide_request(open.id, &Decision::by_itself(Verdict::Overtaken, statement.now)).await?;
@@ -53,7 +53,7 @@ async fn hold(
     tx: &mut dyn Tx,
     row: &Obligation,
     (kind, task, reason): (HoldKind, Option<&TaskName>, String),
-    statement: &Statement<'_>,
+    statement: &Statement,
 ) -> Result<Option<HoldId>, AnswerError> {
     let revision = tx.revision(row.revision).await?.ok_or(AnswerError::Unknown)?;
     let hold = NewHold {

@@ -36,7 +36,7 @@ pub async fn staff(
 ) -> Result<Outcome, AnswerError> {
     let statement = Statement {
         obligations: entry.obligations.to_vec(),
-        answer: entry.answer,
+        answer: entry.answer.clone(),
         grade: Grade::Staff,
         channel: "staff",
         actor: Some(entry.actor.to_owned()),

@@ -23,7 +23,7 @@ pub async fn upstream(
 ) -> Result<Outcome, AnswerError> {
     let statement = Statement {
         obligations,
-        answer: &Answer::Received { promised: None },
+        answer: Answer::Received { promised: None },
         grade: Grade::Upstream,
         channel: "upstream",
         actor: None,

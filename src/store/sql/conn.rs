@@ -7,6 +7,7 @@ use sqlx::{Error, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction}
 
 use super::{Alarm, answered};
 use crate::app::ports::StoreError;
+use crate::domain::chain::Head;
 
 /// What is said of a commit that was not answered.
 const UNKNOWN: &str = "mất liên lạc khi đang ghi, chưa rõ đã ghi xong hay chưa";
@@ -16,6 +17,8 @@ const UNKNOWN: &str = "mất liên lạc khi đang ghi, chưa rõ đã ghi xong 
 pub(in crate::store) struct Conn {
     held: Held,
     alarm: Alarm,
+    /// The end of the journal as this write left it; one that wrote nothing there yet must look.
+    pub(in crate::store) journal: Option<Head>,
 }
 
 /// The one place that names both engines.
@@ -40,7 +43,7 @@ pub(in crate::store) enum Line<'c> {
 impl Conn {
     /// A connection whose failures ring `alarm`.
     pub(in crate::store) fn new(held: Held, alarm: &Alarm) -> Self {
-        Self { held, alarm: alarm.clone() }
+        Self { held, alarm: alarm.clone(), journal: None }
     }
 
     /// What a driver runs statements on.

@@ -1,5 +1,7 @@
 //! The answers that make sense, each a form of its own, the most likely one first.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use chrono::NaiveDate;
 
 use super::form::FIGURE;
@@ -78,10 +80,46 @@ fn reported_value(answer: &Answer, field: &Field) -> String {
     }
 }
 
-/// The cells that work can be given to, by the unit above them; without the one that asks.
-pub(super) fn cells(own: &UnitId, office: &Office, today: NaiveDate) -> Vec<Group> {
+/// The cells of the office as every page offers them, kept for as long as office and day are the same: to put hundreds
+/// of names into Vietnamese order costs more than all else on a page.
+#[derive(Debug, Default)]
+pub struct Offered(Mutex<Option<Known>>);
+
+#[derive(Debug)]
+struct Known {
+    office: Arc<Office>,
+    day: NaiveDate,
+    groups: Arc<[Group]>,
+}
+
+impl Offered {
+    /// All of them on a day.
+    pub(super) fn on(&self, office: &Arc<Office>, day: NaiveDate) -> Arc<[Group]> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) =
+            known.as_ref().filter(|known| known.day == day && Arc::ptr_eq(&known.office, office))
+        {
+            return known.groups.clone();
+        }
+        let groups: Arc<[Group]> = cells(office, day).into();
+        *known = Some(Known { office: office.clone(), day, groups: groups.clone() });
+        groups
+    }
+}
+
+/// Those that work can be given to by one that asks: all others.
+pub(super) fn others(own: &UnitId, groups: &[Group]) -> Vec<Group> {
+    let without = |group: &Group| {
+        let options = group.options.iter().filter(|(code, _)| code != own.as_str());
+        Group { name: group.name.clone(), options: options.cloned().collect() }
+    };
+    groups.iter().map(without).filter(|group| !group.options.is_empty()).collect()
+}
+
+/// The cells by the unit above them.
+pub(super) fn cells(office: &Office, today: NaiveDate) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    for cell in office.units.cells_on(today).filter(|cell| cell.id != *own) {
+    for cell in office.units.cells_on(today) {
         let above = cell.parent_on(today).map_or("", |parent| office.units.name_on(parent, today));
         let option = (cell.id.to_string(), cell.name_on(today).to_owned());
         match groups.iter_mut().find(|group| group.name == above) {

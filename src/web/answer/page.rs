@@ -3,13 +3,15 @@
 
 use chrono::{DateTime, Utc};
 
-use super::choices::{cells, forms, together};
+use super::choices::{forms, others, together};
 use super::form::{Entered, Mistakes};
 use crate::app::acknowledge::{TaskView, View};
 use crate::app::office::Office;
 use crate::domain::obligation::State;
 use crate::domain::operation::{self, Standing};
-use crate::render::pages::answer::{AnswerPage, Ask, Form, Given, Input, Stands, TaskSheet, Tone, Word};
+use crate::render::pages::answer::{
+    AnswerPage, Ask, Form, Given, Group, Input, Stands, TaskSheet, Tone, Word,
+};
 use crate::render::pages::lexicon::Lexicon;
 use crate::render::pages::words;
 
@@ -17,6 +19,8 @@ use crate::render::pages::words;
 #[derive(Clone, Copy)]
 pub(super) struct Reading<'a> {
     pub(super) office: &'a Office,
+    /// Its cells, as pages offer them.
+    pub(super) cells: &'a [Group],
     pub(super) speech: &'static Lexicon,
     pub(super) now: DateTime<Utc>,
 }
@@ -36,7 +40,7 @@ pub(super) fn page(
     word: Option<Word>,
     press: Option<&Press>,
 ) -> AnswerPage {
-    let Reading { office, speech, now } = *reading;
+    let Reading { office, cells, speech, now } = *reading;
     let cell = office.units.get(&view.cell);
     let today = office.calendar.date_of(now);
     let newer = view.revision > 1 && view.standing == Standing::InForce;
@@ -56,7 +60,7 @@ pub(super) fn page(
         tasks: view.tasks.iter().map(|task| sheet(task, several, reading)).collect(),
         stamp: view.stamp.clone(),
     };
-    let others = cells(&view.cell, office, today);
+    let others = others(&view.cell, cells);
     for form in page.tasks.iter_mut().flat_map(|task| &mut task.forms) {
         form.fields.retain(|field| field.input != Input::Choice || !others.is_empty());
         for field in form.fields.iter_mut().filter(|field| field.input == Input::Choice) {
@@ -69,7 +73,7 @@ pub(super) fn page(
 
 /// What the cell promised and asked for, and what became of it. Who decided is the office's matter.
 fn notes(task: &TaskView, reading: &Reading<'_>) -> Vec<(&'static str, String)> {
-    let Reading { office, speech, now } = *reading;
+    let Reading { office, speech, now, .. } = *reading;
     let (row, calendar) = (&task.obligation, &office.calendar);
     let today = calendar.date_of(now);
     let promised = row.promised.filter(|_| row.state == State::Acknowledged);
@@ -85,7 +89,7 @@ fn notes(task: &TaskView, reading: &Reading<'_>) -> Vec<(&'static str, String)> 
 }
 
 fn sheet(task: &TaskView, several: bool, reading: &Reading<'_>) -> TaskSheet {
-    let Reading { office, speech, now } = *reading;
+    let Reading { office, speech, now, .. } = *reading;
     let row = &task.obligation;
     let due = |at| (speech.due)(at, now, &office.calendar);
     TaskSheet {
@@ -104,7 +108,7 @@ fn sheet(task: &TaskView, several: bool, reading: &Reading<'_>) -> TaskSheet {
 
 /// What is said of a cell that has ended: who answers in its place, or that this is being decided.
 fn succession(reading: &Reading<'_>, view: &View) -> Option<String> {
-    let Reading { office, speech, now } = *reading;
+    let Reading { office, speech, now, .. } = *reading;
     let today = office.calendar.date_of(now);
     let name = |id| office.units.name_on(id, today);
     let ended = |id| {

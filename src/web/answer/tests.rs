@@ -148,7 +148,8 @@ fn asking() -> Asking<'static> {
 
 fn page_in(language: Language, view: &View, word: Option<Word>, press: Option<&Press>) -> AnswerPage {
     let (office, now) = (office(), at("2026-03-16T10:21"));
-    page(&Reading { office: &office, speech: Lexicon::of(language), now }, view, word, press)
+    let cells = choices::cells(&office, office.calendar.date_of(now));
+    page(&Reading { office: &office, cells: &cells, speech: Lexicon::of(language), now }, view, word, press)
 }
 
 fn check(name: &str, view: &View, word: Option<Word>, press: Option<&Press>) {

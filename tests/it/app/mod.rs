@@ -18,3 +18,4 @@ mod report_up;
 mod sending;
 mod tasks;
 mod threads;
+mod together;

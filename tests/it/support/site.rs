@@ -62,6 +62,7 @@ async fn state(rig: &Rig, standing: Standing, trusted_proxies: &Arc<[IpAddr]>) -
         keyring: Arc::new(rig.policy.keyring.clone()),
         secret: hmac::Key::new(hmac::HMAC_SHA256, &rig.store.meta().await.unwrap().secret),
         memory: Arc::new(Memory::default()),
+        offered: Arc::default(),
         pages: Arc::new(Pages::new().unwrap()),
         metrics: Arc::new(Metrics::new(&["ioffice"])),
         voices: Arc::new(rig.policy.voices.clone()),

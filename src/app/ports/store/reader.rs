@@ -77,6 +77,10 @@ pub trait Reader:
     /// What the source sent of a revision, byte for byte.
     async fn raw(&self, id: RevisionId) -> Result<Option<Vec<u8>>, StoreError>;
 
+    /// All that is asked of the cell of a row under its revision, itself among them, oldest first; none if there is no
+    /// such row.
+    async fn beside(&self, id: ObligationId) -> Result<Vec<Obligation>, StoreError>;
+
     /// A duty.
     async fn duty(&self, id: DutyId) -> Result<Option<StoredDuty>, StoreError>;
 

@@ -57,6 +57,8 @@ pub async fn a_cell_is_obliged_once_per_task(store: Arc<dyn Store>) {
     let codes: Vec<_> = asked.iter().map(|row| row.task.as_str()).collect();
     assert_eq!(codes, ["", "ke-hoach/a", "ke-hoach/b"], "oldest first");
     assert!(store.asked_of(registered.revision, &"cb-2".into()).await.unwrap().is_empty());
+    assert_eq!(store.beside(asked[1].id).await.unwrap(), asked, "the same by any of them");
+    assert!(store.beside(ObligationId(999)).await.unwrap().is_empty());
     let tally: u64 = store.tally(minute(2)).await.unwrap().iter().map(|row| row.count).sum();
     assert_eq!(tally, 3, "each task counts");
 }
