@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use tokio::runtime::Runtime;
-use vanthu::app::dispatch::LEASE;
+use vanthu::config::settings::StoreSettings;
 
 use super::daemon::{Daemon, deliveries, settled};
 use super::office::{Office, Way};
@@ -68,7 +68,7 @@ pub fn run(runtime: &Runtime, plan: &Plan, report: &mut Report) -> Result<()> {
     note(&format!("kill: the register counts {counts:?}"));
     judge(taken.path(), wanted, (kills, sessions as u64), report)?;
     let most = firsts.iter().copied().fold(0.0, f64::max);
-    let lease = LEASE.as_seconds_f64();
+    let lease = StoreSettings::default().lease.as_secs_f64();
     report.at_most("G10", "from a start after a kill to the next mail, s, at most", lease + 1.0, most);
     report.figure("G10", "the same, median, s", format!("{:.2}", median(firsts)));
     Ok(())

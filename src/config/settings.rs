@@ -48,7 +48,7 @@ pub use operations::{Operations, Small};
 pub use sending::{AtOnce, Dkim, Pacing};
 pub use sent::{SentImap, SentLog, SentSettings};
 pub use statuses::{Statuses, StatusesBy};
-pub use store::StoreSettings;
+pub use store::{StoreSettings, lease};
 pub use transport::{Smtp, Tls, Transport};
 pub use watch::{Braking, Heartbeat, SourceHeartbeat, WatchedSource, Watching};
 

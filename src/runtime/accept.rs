@@ -2,13 +2,15 @@
 //! notices them. Files are looked at again and again rather than watched by the kernel: notification is
 //! silent on network shares, where staff keep files, and a look costs a dozen `stat`s.
 
+mod answer;
+mod follow;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use aws_lc_rs::hmac;
 use sd_notify::NotifyState;
-use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::daemon::Daemon;
@@ -19,8 +21,11 @@ use super::wiring;
 use crate::app::accept::{self, Broken, Candidate, Caution, Force, Matter, Owner, Stand, Verdict};
 use crate::app::ports::{Clock, Store};
 use crate::config::{Office, Report};
-use crate::domain::edition::{Impact, hash, short};
+use crate::domain::edition::{hash, short};
 use crate::mail::compose::Composer;
+
+use answer::answer;
+pub use answer::{Answer, Word};
 
 /// Who is named where no owner is known.
 const NOBODY: &str = "không rõ";
@@ -28,39 +33,10 @@ const NOBODY: &str = "không rõ";
 const TRIES: usize = 5;
 /// The pause between two of these.
 const PAUSE: Duration = Duration::from_millis(300);
+/// How often other instances' editions are looked for where files are not looked at.
+const FOLLOW: Duration = Duration::from_secs(5);
 /// The shortest pause between two looks.
 const SHORTEST: Duration = Duration::from_millis(100);
-
-/// What became of a change, in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Word {
-    /// It is in force.
-    Accepted,
-    /// The files say what is in force.
-    Unchanged,
-    /// A person must look first; what was in force stays.
-    Waiting,
-    /// A person turned it down; what was in force stays.
-    Rejected,
-    /// The files are broken; what was in force stays.
-    Refused,
-    /// It could not be settled: the register, or files that never rest; what was in force stays.
-    Failed,
-}
-
-/// What whoever asked is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
-    /// In one word.
-    pub verdict: Word,
-    /// The edition it is about, 12 hex digits; `None` for broken files.
-    pub edition: Option<String>,
-    /// In one sentence.
-    pub sentence: String,
-    /// The findings, where files are broken.
-    pub findings: Option<String>,
-}
 
 /// Asks for the files to be read now.
 #[derive(Debug)]
@@ -78,6 +54,8 @@ pub struct Acceptor {
     caution: Caution,
     /// The edition in force.
     force: Mutex<String>,
+    /// The edition of this machine's files, where another machine that shares the register has overtaken it.
+    overtaken: Mutex<Option<String>>,
 }
 
 /// What the files of an office that starts come to.
@@ -107,6 +85,11 @@ pub async fn begin(files: &Files, store: &dyn Store, clock: &dyn Clock) -> anyho
     let good = match &kept {
         Some(kept) if kept.hash() != office.edition.hash() => last_good().and_then(Result::ok),
         _ => None,
+    };
+    let is_overtaken = follow::is_overtaken(store, office.edition.hash()).await?;
+    let good = match good {
+        Some(good) if is_overtaken => return Ok(Begun::Force(Box::new(good))),
+        good => good,
     };
     let candidate = wiring::office(files.settings(), &office);
     let candidate = Candidate { edition: &office.edition, office: &candidate, author: &author };
@@ -171,7 +154,13 @@ impl Acceptor {
     /// # Errors
     /// A setting that cannot work; the register's.
     pub async fn new(files: Files, store: &dyn Store, force: &str) -> anyhow::Result<Self> {
-        Ok(Self { caution: caution(&files, store).await?, files, force: Mutex::new(force.to_owned()) })
+        let overtaken = Mutex::new(follow::overtaken(&files, store).await?);
+        Ok(Self {
+            caution: caution(&files, store).await?,
+            files,
+            force: Mutex::new(force.to_owned()),
+            overtaken,
+        })
     }
 
     /// Reads the files and settles what becomes of them. Readers of the office see the old one or the
@@ -179,11 +168,20 @@ impl Acceptor {
     ///
     /// # Errors
     /// The register's; what was in force stays.
-    pub async fn take(&self, daemon: &Daemon, author: Option<&str>) -> anyhow::Result<Answer> {
+    pub async fn take(
+        &self,
+        daemon: &Daemon,
+        author: Option<&str>,
+        is_asked: bool,
+    ) -> anyhow::Result<Answer> {
         let owner = || self.files.owner().unwrap_or_else(|| NOBODY.to_owned());
         let author = author.map_or_else(owner, str::to_owned);
         let answer = match self.read().await? {
+            Ok(office) if !is_asked && self.is_overtaken(office.edition.hash()) => {
+                self.stays(office.edition.hash())
+            }
             Ok(office) => {
+                self.forget_overtaken();
                 let answer = self.consider(daemon, &office, &author).await?;
                 let (office, now) = (daemon.office(), daemon.clock.now());
                 daemon.metrics.reloaded(&office.ruleset.hash, wiring::covered_until(&office.calendar), now);
@@ -270,7 +268,7 @@ impl Acceptor {
     async fn announce(&self, daemon: &Daemon) -> anyhow::Result<Stand> {
         let before = daemon.standing.borrow().files.matter.clone();
         let stand = self.show(daemon).await?;
-        let matter = stand.sentence();
+        let matter = daemon.standing.borrow().files.matter.clone();
         if matter != before {
             tell_systemd(matter.as_deref());
         }
@@ -288,7 +286,8 @@ impl Acceptor {
         }
         let waits = matches!(stand.matter, Some(Matter::Waiting(_) | Matter::Approved(_)));
         daemon.metrics.awaits_approval(waits);
-        let files = crate::web::FilesStanding::of(&stand);
+        let mut files = crate::web::FilesStanding::of(&stand);
+        files.matter = files.matter.or_else(|| self.overtaken_sentence());
         daemon.standing.send_modify(|standing| standing.files = files);
         Ok(stand)
     }
@@ -305,30 +304,6 @@ fn tell_systemd(matter: Option<&str>) {
     }
 }
 
-fn answer(verdict: &Verdict, edition: &str, force: &str) -> Answer {
-    let words = |impact: &Impact| impact.vietnamese();
-    let (verdict, sentence) = match verdict {
-        Verdict::Accepted(impact) => {
-            let impact = impact.as_ref().map(words).unwrap_or_default();
-            (Word::Accepted, format!("bản {edition} đã có hiệu lực: {impact}"))
-        }
-        Verdict::Unchanged => {
-            (Word::Unchanged, format!("không có gì thay đổi; bản {edition} đang có hiệu lực"))
-        }
-        Verdict::Waiting(impact) => (
-            Word::Waiting,
-            format!(
-                "bản {edition} thay đổi lớn nên chờ duyệt: {}. Bản {force} vẫn có hiệu lực. Duyệt: `vanthu rules approve {edition}`",
-                words(impact)
-            ),
-        ),
-        Verdict::Rejected => {
-            (Word::Rejected, format!("bản {edition} đã bị từ chối; bản {force} vẫn có hiệu lực"))
-        }
-    };
-    Answer { verdict, edition: Some(edition.to_owned()), sentence, findings: None }
-}
-
 /// Notices changes and answers requests, one at a time, until told to stop.
 ///
 /// # Errors
@@ -340,11 +315,13 @@ pub async fn run(
     mut stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
     let accept = &acceptor.files.settings().accept;
-    let pause = accept.watch.max(SHORTEST);
+    // With other machines their editions are looked for too.
+    let pause = if accept.watch.is_zero() { FOLLOW } else { accept.watch.max(SHORTEST) };
     let quiet = chrono::Duration::from_std(accept.quiet).unwrap_or(chrono::Duration::MAX);
     // Whatever lies there at the first look was read at start a moment ago, or changed since: looking at
     // it once more costs little and misses nothing.
     let mut rest = Rest::new(Look::default(), quiet);
+    let shared = daemon.share.is_shared();
     loop {
         let request = tokio::select! {
             () = stopped(&mut stop) => return Ok(()),
@@ -352,8 +329,14 @@ pub async fn run(
                 Some(request) => Some(request),
                 None => return Ok(()),
             },
-            () = tokio::time::sleep(pause), if !accept.watch.is_zero() => None,
+            () = tokio::time::sleep(pause), if shared || !accept.watch.is_zero() => None,
         };
+        if shared && let Err(error) = acceptor.follow(daemon).await {
+            tracing::warn!(%error, "chưa xem được máy khác đã nhận bản nào");
+        }
+        if request.is_none() && accept.watch.is_zero() {
+            continue;
+        }
         let Ok(look) = acceptor.files.look() else {
             if request.is_some() {
                 serve(acceptor, daemon, request).await;
@@ -383,8 +366,9 @@ async fn decided(acceptor: &Acceptor, daemon: &Daemon) -> bool {
 }
 
 async fn serve(acceptor: &Acceptor, daemon: &Daemon, request: Option<Request>) {
+    let is_asked = request.is_some();
     let (author, reply) = request.map_or((None, None), |request| (request.author, request.answer));
-    let answer = acceptor.take(daemon, author.as_deref()).await.unwrap_or_else(|error| {
+    let answer = acceptor.take(daemon, author.as_deref(), is_asked).await.unwrap_or_else(|error| {
         tracing::error!(%error, "không xét được tệp mới; giữ nguyên bản đang dùng");
         Answer { verdict: Word::Failed, edition: None, sentence: format!("{error:#}"), findings: None }
     });

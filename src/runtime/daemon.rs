@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::answers::Answers;
 use super::eyes::Eyes;
-use super::share::{BULLETINS, Share};
+use super::share::{BULLETINS, POST, Share};
 use super::space::Space;
 use crate::app::accept;
 use crate::app::chase::{self, Chased};
@@ -19,7 +19,7 @@ use crate::app::dispatch::{Dispatch, Dispatched};
 use crate::app::ingest::{self, Care, Overlap, Poll, PollError, Polled};
 use crate::app::office::Office;
 use crate::app::policy::Policy;
-use crate::app::ports::{Clock, Mailer, Restoration, Source, Store, StoreError};
+use crate::app::ports::{Clock, Mailer, Restoration, Source, Store, StoreError, Tenure};
 use crate::app::recur;
 use crate::app::reorganise::{Reorganisation, Reorganised, reorganise};
 use crate::app::report::{self, Weekly};
@@ -84,7 +84,7 @@ pub struct Daemon {
     /// Borne by no other living process.
     pub instance: String,
     /// What of the work is done here.
-    pub share: Share,
+    pub share: Arc<Share>,
     /// Whether the register has room for what is begun.
     pub space: Space,
     /// Rung when something was enqueued.
@@ -157,7 +157,15 @@ impl Daemon {
             let sides = (&*office, &*self.policy);
             accept::tell(self.store.as_ref(), self.mailer.as_ref(), sides, self.clock.as_ref()).await?;
         }
+        if !self.sends() {
+            return Ok(Dispatched::default());
+        }
+        if self.share.left(self.share.term()).is_zero() {
+            // What would be claimed now could be another's at once.
+            return Err(StoreError::Away("chưa gia hạn được phần việc của máy này".to_owned()));
+        }
         let mailer: Arc<dyn Mailer> = self.mailer.clone();
+        let tenure: Arc<dyn Tenure> = self.share.clone();
         let dispatch = Dispatch {
             store: self.store.as_ref(),
             mailer: &mailer,
@@ -166,6 +174,7 @@ impl Daemon {
             clock: &self.clock,
             instance: &self.instance,
             witness: self.witness.as_ref().map(Eyes::witness),
+            tenure: &tenure,
         };
         let done = dispatch.drain(stop).await?;
         self.standing.send_if_modified(|standing| {
@@ -174,6 +183,12 @@ impl Daemon {
             changed
         });
         Ok(done)
+    }
+
+    /// Whether mails to cells leave from here. Of several instances all send, but where the post has a pace one does for all:
+    /// so the relay and each mailbox get the pace that is set, whatever the number of instances.
+    pub fn sends(&self) -> bool {
+        self.policy.sending.pace.is_free() || self.share.has(POST)
     }
 
     /// Frees what an earlier run of this process had claimed and never knew of; while no mail is in flight here.

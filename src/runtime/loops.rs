@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
+use super::clock::up;
 use super::daemon::{Daemon, Polling};
 use super::pulse::Pulse;
+use super::share::POST;
 use super::space::Space;
 use crate::app::ingest::PollError;
 use crate::app::ports::StoreError;
@@ -25,8 +28,17 @@ const COPY_PAUSE: Duration = Duration::from_secs(1);
 /// How soon a release is noticed.
 const HELD_PAUSE: Duration = Duration::from_secs(5);
 
-/// How long a loop rests when the register's server is away; waiting for a connection takes its time too.
+/// How long a loop rests at most when the register's server is away; waiting for a connection takes its time too.
 const STORE_PAUSE: Duration = Duration::from_secs(5);
+/// How long it rests the first time: a conflict is over at once.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+
+/// How long a loop rests after so many failures in a row: each time twice as long, and a part of that more or less, so that
+/// loops and instances which failed together do not try again together.
+fn pause_after(failures: u32) -> Duration {
+    let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1))).min(STORE_PAUSE);
+    pause / 2 + pause / 200 * (up().subsec_micros() % 100)
+}
 
 /// Runs a loop, and again when the register's server was away or undid its work, or its disk was full: what was not
 /// committed never happened, and what was is found by its key.
@@ -39,16 +51,24 @@ pub async fn through<F: Future<Output = Result<(), StoreError>>>(
     stop: &watch::Receiver<bool>,
     run: impl Fn(watch::Receiver<bool>) -> F,
 ) -> Result<(), StoreError> {
+    let mut failures: u32 = 0;
     loop {
-        match run(stop.clone()).await {
-            Err(StoreError::Full(reason)) => space.tighten(reason),
+        let begun = Instant::now();
+        let ended = run(stop.clone()).await;
+        failures = if begun.elapsed() > STORE_PAUSE { 1 } else { failures.saturating_add(1) };
+        let pause = match ended {
+            Err(StoreError::Full(reason)) => {
+                space.tighten(reason);
+                STORE_PAUSE
+            }
             Err(StoreError::Away(reason)) => {
                 tracing::warn!(%reason, "sổ tạm thời không dùng được; sẽ thử lại");
+                pause_after(failures)
             }
             ended => return ended,
-        }
+        };
         pulse.beat();
-        if !rest(STORE_PAUSE, &mut stop.clone()).await {
+        if !rest(pause, &mut stop.clone()).await {
             return Ok(());
         }
     }
@@ -216,9 +236,16 @@ pub async fn dispatch(
             }
             continue;
         }
-        let wait = if done.restoring { HELD_PAUSE } else { until_next_send(daemon).await? };
+        let sends = daemon.sends();
+        let wait = match (done.restoring, sends) {
+            (true, _) => HELD_PAUSE,
+            // What is due is another instance's, until this one is given the post.
+            (false, false) => LONGEST_SLEEP,
+            (false, true) => until_next_send(daemon).await?,
+        };
         tokio::select! {
             () = bell => {}
+            () = daemon.share.taken(POST), if !sends => {}
             () = tokio::time::sleep(wait) => {}
             () = stopped(&mut stop) => return Ok(()),
         }
@@ -327,4 +354,19 @@ async fn rest(time: Duration, stop: &mut watch::Receiver<bool>) -> bool {
 pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
     // An error means that the sender is gone, which is a stop too.
     stop.wait_for(|stop| *stop).await.ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_part_who_failed_together() {
+        for (failures, least, most) in
+            [(1, 100, 200), (2, 200, 400), (3, 400, 800), (9, 2_500, 5_000), (99, 2_500, 5_000)]
+        {
+            let pause = pause_after(failures).as_millis();
+            assert!((least..=most).contains(&pause), "{failures}: {pause}");
+        }
+    }
 }

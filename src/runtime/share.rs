@@ -7,23 +7,24 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::clock::ServerClock;
+use super::clock::{ServerClock, up};
 use super::loops::{LONGEST_SLEEP, stopped};
 use super::pulse::Pulse;
 use super::seat::Seat;
-use crate::app::ports::{Clock as _, Store, StoreError};
+use crate::app::ports::{Clock as _, Store, StoreError, Tenure, Term};
+use crate::config::settings::lease;
 use crate::domain::ids::SourceId;
 
-/// How long a lease holds without renewal.
-pub const LEASE: Duration = Duration::from_secs(60);
-/// How often leases are renewed, and free ones asked for: work is taken up [`LEASE`] and one beat after a death.
-pub const BEAT: Duration = Duration::from_secs(10);
+/// Leases are renewed so many times in their time, and free ones asked for: work is taken up one lease and one beat after a
+/// death.
+const BEATS: u32 = 6;
 /// How soon they are asked for again where that failed.
 const AGAIN: Duration = Duration::from_secs(2);
 /// How much earlier than the server an instance takes its lease for ended.
@@ -39,6 +40,8 @@ pub const INBOX: &str = "inbox";
 pub const REORGANISE: &str = "reorganise";
 /// The mails to the office itself, which the dispatcher sends between those to cells.
 pub const BULLETINS: &str = "bulletins";
+/// The mails to cells, where they have a pace: what leaves elsewhere is known too late to be counted.
+pub const POST: &str = "post";
 
 /// Polling a source.
 pub fn polling(source: &SourceId) -> String {
@@ -51,12 +54,16 @@ fn jobs<'a>(sources: impl Iterator<Item = &'a SourceId>) -> Vec<String> {
     sources.map(polling).chain(common).collect()
 }
 
-/// What this instance may do.
+/// What this instance may do, and for how long what it has claimed stays its own.
 #[derive(Debug)]
 pub struct Share {
+    /// How long a lease holds without renewal.
+    lease: Duration,
     /// Whom it shares with; `None` where it is alone and may do everything.
     others: Option<Others>,
     held: watch::Sender<Held>,
+    /// Set while what is in force cannot be had here: then no job is asked for.
+    stands_by: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -73,18 +80,31 @@ struct Others {
 struct Held {
     jobs: BTreeSet<String>,
     until: Option<Instant>,
+    /// The same on the clock that runs on while the machine sleeps.
+    awake_until: Duration,
+    /// The epoch of the instance's own lease.
+    epoch: i64,
 }
 
 impl Held {
     fn has(&self, job: &str) -> bool {
-        self.jobs.contains(job) && self.until.is_some_and(|until| Instant::now() < until)
+        self.jobs.contains(job) && self.is_current()
+    }
+
+    fn is_current(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() < until) && up() < self.awake_until
     }
 }
 
 impl Share {
     /// The only instance there is.
     pub fn alone() -> Self {
-        Self { others: None, held: watch::Sender::default() }
+        Self {
+            lease: lease(),
+            others: None,
+            held: watch::Sender::default(),
+            stands_by: AtomicBool::new(false),
+        }
     }
 
     /// One of several, which holds nothing yet.
@@ -95,7 +115,36 @@ impl Share {
         seat: Option<Seat>,
     ) -> Self {
         let others = Others { instance: instance.to_owned(), jobs: jobs(sources), clock, _seat: seat };
-        Self { others: Some(others), held: watch::Sender::default() }
+        Self { others: Some(others), ..Self::alone() }
+    }
+
+    /// With one more job that only one may do.
+    #[must_use]
+    pub fn with_job(mut self, job: &str) -> Self {
+        if let Some(others) = &mut self.others {
+            others.jobs.push(job.to_owned());
+        }
+        self
+    }
+
+    /// With leases of this length.
+    #[must_use]
+    pub fn with_lease(self, lease: Duration) -> Self {
+        Self { lease, ..self }
+    }
+
+    fn beat_time(&self) -> Duration {
+        self.lease / BEATS
+    }
+
+    /// How long an instance takes a lease for its own.
+    fn trusted(&self) -> Duration {
+        self.lease.saturating_sub(MARGIN)
+    }
+
+    /// Lets this instance have jobs, or none but its own claims from the next beat on.
+    pub fn may_act(&self, may: bool) {
+        self.stands_by.store(!may, Ordering::Release);
     }
 
     /// Whether there may be other instances.
@@ -114,18 +163,26 @@ impl Share {
     /// [`StoreError`]; what was held ends at its time.
     pub async fn beat(&self, store: &dyn Store) -> Result<(), StoreError> {
         let Some(others) = &self.others else { return Ok(()) };
-        let asked = Instant::now();
-        let was_cut_off = self.held.borrow().until.is_none_or(|until| until <= asked);
+        let (asked, awake) = (Instant::now(), up());
+        let was_cut_off = !self.held.borrow().is_current();
+        store.require_known().await?;
         if let Some(time) = store.server_time().await? {
             others.clock.set(time);
         }
         let now = others.clock.now();
-        let time = TimeDelta::from_std(LEASE).unwrap_or(TimeDelta::MAX);
-        let mut jobs = BTreeSet::new();
+        let time = TimeDelta::from_std(self.lease).unwrap_or(TimeDelta::MAX);
+        let mut held = Held {
+            until: Some(asked + self.trusted()),
+            awake_until: awake + self.trusted(),
+            ..Held::default()
+        };
         let mut tx = store.begin().await?;
-        for job in others.jobs.iter().chain([&others.instance]) {
-            if tx.take_lease(job, &others.instance, time, now).await?.is_some() {
-                jobs.insert(job.clone());
+        let stands_by = self.stands_by.load(Ordering::Acquire);
+        for job in others.jobs.iter().filter(|_| !stands_by).chain([&others.instance]) {
+            if let Some(epoch) = tx.take_lease(job, &others.instance, time, now).await? {
+                held.jobs.insert(job.clone());
+                // The last one is its own.
+                held.epoch = epoch;
             }
         }
         // Whoever was cut off itself frees nobody yet: the others may be about to record what they did meanwhile.
@@ -134,25 +191,26 @@ impl Share {
         if freed > 0 {
             tracing::warn!(freed, "đã lấy lại thư mà một dịch vụ vừa mất đang gửi dở");
         }
-        self.take(jobs, asked + LEASE.saturating_sub(MARGIN));
+        self.take(held);
         Ok(())
     }
 
     /// A beat over a connection that has fallen silent is given up long before its statement would be: the next one gets
     /// a connection of its own.
     async fn beat_in_time(&self, store: &dyn Store) -> Result<(), StoreError> {
+        let time = self.beat_time();
         let silent =
-            || StoreError::Away(format!("máy chủ của sổ không trả lời trong {} giây", BEAT.as_secs()));
-        tokio::time::timeout(BEAT, self.beat(store)).await.unwrap_or_else(|_| Err(silent()))
+            || StoreError::Away(format!("máy chủ của sổ không trả lời trong {} giây", time.as_secs()));
+        tokio::time::timeout(time, self.beat(store)).await.unwrap_or_else(|_| Err(silent()))
     }
 
-    fn take(&self, jobs: BTreeSet<String>, until: Instant) {
+    fn take(&self, now: Held) {
         self.held.send_modify(|held| {
-            let new: Vec<_> = jobs.iter().filter(|job| !held.has(job)).cloned().collect();
+            let new: Vec<_> = now.jobs.iter().filter(|job| !held.has(job)).cloned().collect();
             if !new.is_empty() {
                 tracing::info!(jobs = new.join(", "), "dịch vụ này nhận việc");
             }
-            *held = Held { jobs, until: Some(until) };
+            *held = now;
         });
     }
 
@@ -183,11 +241,11 @@ impl Share {
             let pause = match self.beat_in_time(store).await {
                 Err(StoreError::Away(reason) | StoreError::Full(reason)) => {
                     tracing::warn!(%reason, "chưa gia hạn được phần việc");
-                    AGAIN
+                    AGAIN.min(self.beat_time())
                 }
                 ended => {
                     ended?;
-                    BEAT
+                    self.beat_time()
                 }
             };
             tokio::select! {
@@ -222,6 +280,15 @@ impl Share {
         }
     }
 
+    /// Returns when this instance does a job.
+    pub async fn taken(&self, job: &str) {
+        let mut held = self.held.subscribe();
+        while !self.has(job) {
+            // The sender lives as long as this value.
+            held.changed().await.ok();
+        }
+    }
+
     async fn gained(&self, job: &str, pulse: &Pulse) {
         let mut held = self.held.subscribe();
         while !self.has(job) {
@@ -243,10 +310,38 @@ impl Share {
     }
 }
 
+impl Tenure for Share {
+    fn lease(&self) -> Duration {
+        self.lease
+    }
+
+    fn term(&self) -> Term {
+        Term { epoch: self.held.borrow().epoch, at: up() }
+    }
+
+    fn left(&self, term: Term) -> Duration {
+        let now = up();
+        let claimed = (term.at + self.trusted()).saturating_sub(now);
+        if self.others.is_none() {
+            return claimed;
+        }
+        let held = self.held.borrow();
+        // Taken anew, it was free in between, and so was all that was claimed under it.
+        if held.epoch == term.epoch {
+            claimed.min(held.awake_until.saturating_sub(now))
+        } else {
+            Duration::ZERO
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::runtime::clock::WallClock;
+
+    const LEASE: Duration = Duration::from_secs(60);
+    const BEAT: Duration = Duration::from_secs(10);
 
     fn share() -> Share {
         Share::among(
@@ -258,7 +353,9 @@ mod tests {
     }
 
     fn hold(share: &Share, job: &str, time: Duration) {
-        share.take(BTreeSet::from([job.to_owned()]), Instant::now() + time);
+        let until = Some(Instant::now() + time);
+        let (jobs, awake_until) = (BTreeSet::from([job.to_owned()]), up() + time);
+        share.take(Held { jobs, until, awake_until, epoch: 1 });
     }
 
     #[tokio::test(start_paused = true)]
@@ -303,5 +400,24 @@ mod tests {
         let (ended, ()) = tokio::join!(share.only("chase", &pulse, stopped, run), play);
         ended.unwrap();
         assert_eq!(begun.into_inner(), 3);
+    }
+
+    #[test]
+    fn what_was_claimed_before_the_lease_was_lost_is_not_trusted() {
+        let share = share();
+        hold(&share, "chase", LEASE);
+        let term = share.term();
+        let left = share.left(term);
+        assert!(left <= LEASE - MARGIN && left > LEASE - MARGIN - BEAT, "{left:?}");
+        share.held.send_modify(|held| held.awake_until = up() + BEAT);
+        assert!(share.left(term) <= BEAT, "not longer than the instance's own lease");
+        share.held.send_modify(|held| {
+            held.awake_until = up() + LEASE;
+            held.epoch += 1;
+        });
+        assert!(share.left(term).is_zero(), "taken anew");
+        assert!(!share.left(share.term()).is_zero());
+        let long_ago = Term { at: up().saturating_sub(LEASE), ..share.term() };
+        assert!(share.left(long_ago).is_zero(), "not renewed in time");
     }
 }

@@ -120,7 +120,7 @@ pub async fn daemon(loaded: &Loaded, store: Arc<dyn Store>, clock: Arc<dyn Clock
         metrics: Arc::new(metrics),
         standing: watch::Sender::new(Standing { banners: shadowed(&loaded.settings), ..Standing::default() }),
         instance: instance()?,
-        share: Share::alone(),
+        share: Arc::new(Share::alone()),
         space: Space::default(),
         sources,
         heartbeat: loaded

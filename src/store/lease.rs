@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::pool::Pool;
-use super::sql::{query, query_scalar};
+use super::sql::{query, query_as, query_scalar};
 use super::tx::SqlTx;
 use super::value::{Place, millis};
-use super::{Conn, dialect};
+use super::{Conn, dialect, schema};
 use crate::app::ports::{LeaseReader, LeaseTx, StoreError};
 
 #[async_trait]
@@ -19,6 +19,20 @@ impl<P: Pool> LeaseReader for P {
         }
         let now: i64 = query_scalar(dialect::SERVER_TIME).fetch_one(&mut conn).await?;
         Place { table: "lease", key: "now" }.instant("until", now).map(Some)
+    }
+
+    async fn require_known(&self) -> Result<(), StoreError> {
+        let mut conn = self.reader().await?;
+        if !conn.is_shared() {
+            return Ok(());
+        }
+        let newest: Option<(i64, String)> = query_as(
+            "SELECT version, program FROM vanthu_schema WHERE version > $1 ORDER BY version DESC LIMIT 1",
+        )
+        .bind(schema::newest())
+        .fetch_optional(&mut conn)
+        .await?;
+        newest.map_or(Ok(()), |(version, program)| Err(schema::too_new("sổ", version, &program)))
     }
 
     async fn instances(&self) -> Result<Vec<String>, StoreError> {

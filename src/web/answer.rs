@@ -4,6 +4,7 @@
 //! A page is in the language of the mailbox whose link it is, or in the one that its address names (`?lang=en`).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Form;
 use axum::extract::rejection::{FormRejection, PathRejection};
@@ -99,12 +100,14 @@ pub(super) async fn press(
     }
 }
 
-/// What came of a press; where the disk is full, in the room that is kept back for it.
+/// What came of a press; where the disk is full, in the room that is kept back for it; where the register undid the work or
+/// was away for a moment, at one of the next tries. One whose commit was not answered is found recorded then.
 async fn recorded(
     state: &State,
     (desk, opened): (&acknowledge::Desk<'_>, &Opened),
     press: &acknowledge::Press,
 ) -> Result<Outcome, AnswerError> {
+    let mut tries = 0;
     loop {
         match opened.press(desk, press).await {
             Err(AnswerError::Store(StoreError::Full(reason))) => {
@@ -112,9 +115,25 @@ async fn recorded(
                     return Err(StoreError::Full(reason).into());
                 }
             }
+            Err(AnswerError::Store(StoreError::Away(_))) if tries < TRIES => {
+                tries += 1;
+                tokio::time::sleep(pause(tries, state.clock.now())).await;
+            }
             ended => return ended,
         }
     }
+}
+
+/// How often a press is tried again while the register undoes it or is away.
+const TRIES: u32 = 5;
+/// The first pause; each further one is twice as long.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A pause before a try: up to half as long again, by the microsecond in which it begins, so that presses which got in each
+/// other's way part.
+fn pause(tries: u32, now: DateTime<Utc>) -> Duration {
+    let pause = PAUSE * 2_u32.saturating_pow(tries.saturating_sub(1));
+    pause + pause / 200 * (now.timestamp_subsec_micros() % 100)
 }
 
 /// What every page of one request shares.

@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::gate::Gate;
 use super::worker::opened;
-use super::{Dispatch, Flow, LEASE, Report, Work};
+use super::{Dispatch, Flow, Held, Report, Work, lease};
 use crate::app::letter::{Draft, Writer};
 use crate::app::ports::{ClaimRequest, Claimed, Settled, StoreError};
 use crate::domain::thread::Thread;
@@ -37,8 +37,12 @@ impl Dispatch<'_> {
             let mut notices = mem::take(&mut aside);
             let waited = notices.len();
             if waited < ASIDE {
+                let from = self.tenure.term();
                 match self.claim().await {
-                    Ok(claimed) => notices.extend(claimed),
+                    Ok(claimed) => {
+                        let held = Held { from, known: self.tenure.term() };
+                        notices.extend(claimed.into_iter().map(|notice| (notice, held)));
+                    }
                     Err(error) => flow.bears(error)?,
                 }
             }
@@ -49,16 +53,16 @@ impl Dispatch<'_> {
                 // Nobody may free a mailbox soon, but something may become due.
                 tokio::time::timeout(PAUSE, flow.freed.notified()).await.ok();
             }
-            for notice in notices {
+            for (notice, held) in notices {
                 if flow.must_end() || flow.reserve(&notice.key.mailbox) {
-                    self.hand_over(notice, &mut desk, flow).await?;
+                    self.hand_over(notice, held, &mut desk, flow).await?;
                 } else {
-                    aside.push(notice);
+                    aside.push((notice, held));
                 }
             }
         }
-        for notice in aside {
-            self.hand_over(notice, &mut desk, flow).await?;
+        for (notice, held) in aside {
+            self.hand_over(notice, held, &mut desk, flow).await?;
         }
         Ok(())
     }
@@ -70,7 +74,7 @@ impl Dispatch<'_> {
             return Ok(Vec::new());
         }
         let limit = u32::try_from(self.mailer.sessions() * 16).unwrap_or(u32::MAX).clamp(64, 512);
-        let lease_until = now + LEASE;
+        let lease_until = now + lease(self.tenure.as_ref());
         let request = ClaimRequest { instance: self.instance.to_owned(), now, lease_until, limit };
         let mut tx = self.store.begin().await?;
         let claimed = tx.claim(&request).await?;
@@ -79,8 +83,14 @@ impl Dispatch<'_> {
         Ok(claimed)
     }
 
-    async fn hand_over(&self, claimed: Claimed, desk: &mut Desk<'_>, flow: &Flow) -> Result<(), StoreError> {
-        if flow.must_end() {
+    async fn hand_over(
+        &self,
+        claimed: Claimed,
+        held: Held,
+        desk: &mut Desk<'_>,
+        flow: &Flow,
+    ) -> Result<(), StoreError> {
+        if flow.must_end() || flow.hold.left(held).is_zero() {
             return desk.report(claimed, Settled::Released, None, flow).await;
         }
         let now = self.clock.now();
@@ -103,7 +113,7 @@ impl Dispatch<'_> {
             Draft::Letter(letter) => match desk.gate.stop(&letter, now) {
                 None => {
                     flow.in_flight.fetch_add(1, Ordering::AcqRel);
-                    return desk.work.send(Work { claimed, letter }).await.map_err(|_| ended());
+                    return desk.work.send(Work { claimed, held, letter }).await.map_err(|_| ended());
                 }
                 Some(settled) => settled,
             },

@@ -11,6 +11,7 @@ mod detour;
 mod doubt;
 mod feeder;
 mod gate;
+mod hold;
 mod settler;
 mod worker;
 
@@ -24,16 +25,15 @@ use tokio::task::JoinSet;
 
 use super::office::Office;
 use super::policy::Policy;
-use super::ports::{Claimed, Clock, Mailer, Settled, Store, StoreError};
+use super::ports::{Claimed, Clock, Mailer, Settled, Store, StoreError, Tenure};
 use crate::domain::notice::Letter;
 use crate::domain::thread::Thread;
 pub use doubt::Witness;
+use hold::{Held, Hold, lease};
 use worker::Desk;
 
-/// How long a claim holds without renewal.
-pub const LEASE: chrono::Duration = chrono::Duration::seconds(60);
-/// How often claims in flight are renewed while a server is slow.
-const RENEW: Duration = Duration::from_secs(15);
+/// Claims in flight are renewed so many times in their time while a server is slow.
+const RENEWALS: u32 = 4;
 /// How soon what must be recorded is tried again while the register is away.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -82,6 +82,8 @@ pub struct Dispatch<'a> {
     pub instance: &'a str,
     /// Who can say whether a mail was accepted; without one it is sent again.
     pub witness: Option<Witness<'a>>,
+    /// For how long what was claimed stays ours.
+    pub tenure: &'a Arc<dyn Tenure>,
 }
 
 /// Waits for all workers; the first that fails fails the run.
@@ -95,6 +97,7 @@ async fn all(mut workers: JoinSet<Result<(), StoreError>>) -> Result<(), StoreEr
 /// A letter on its way to a worker.
 struct Work {
     claimed: Claimed,
+    held: Held,
     letter: Box<Letter>,
 }
 
@@ -117,6 +120,8 @@ struct Flow {
     down: watch::Sender<Option<String>>,
     /// Set when the register is full or away: what is in flight is still recorded, nothing new is begun.
     lack: watch::Sender<Option<StoreError>>,
+    /// For how long claims hold.
+    hold: Arc<Hold>,
     /// Letters handed to workers and not yet durably settled.
     in_flight: AtomicUsize,
     /// Mailboxes with a letter in flight.
@@ -126,9 +131,10 @@ struct Flow {
 }
 
 impl Flow {
-    fn new(stop: watch::Receiver<bool>) -> Self {
+    fn new(stop: watch::Receiver<bool>, tenure: &Arc<dyn Tenure>) -> Self {
         Self {
             stop,
+            hold: Arc::new(Hold::new(tenure.clone())),
             down: watch::Sender::new(None),
             lack: watch::Sender::new(None),
             in_flight: AtomicUsize::new(0),
@@ -149,7 +155,10 @@ impl Flow {
     }
 
     fn must_end(&self) -> bool {
-        *self.stop.borrow() || self.down.borrow().is_some() || self.lack.borrow().is_some()
+        *self.stop.borrow()
+            || self.down.borrow().is_some()
+            || self.lack.borrow().is_some()
+            || self.hold.is_lost()
     }
 
     /// Takes a failure that passes for the end of the run, not of what is in flight; gives back any other.
@@ -177,7 +186,7 @@ impl Dispatch<'_> {
     /// after what was in flight is recorded: in the room kept back for it, or as soon as the server is back.
     pub async fn drain(&self, stop: &watch::Receiver<bool>) -> Result<Dispatched, StoreError> {
         let sessions = self.mailer.sessions().max(1);
-        let flow = Arc::new(Flow::new(stop.clone()));
+        let flow = Arc::new(Flow::new(stop.clone(), self.tenure));
         let (work, queue) = mpsc::channel(sessions);
         let (reports, inbox) = mpsc::channel(sessions * 2);
         let desk = Arc::new(Desk {
@@ -199,7 +208,7 @@ impl Dispatch<'_> {
         };
         let mut done = tokio::select! {
             done = run => done?,
-            error = self.keep_renewing() => return Err(error),
+            error = self.keep_renewing(&flow.hold) => return Err(error),
         };
         if let Some(error) = flow.lack.borrow().clone() {
             return Err(error);
@@ -210,18 +219,20 @@ impl Dispatch<'_> {
     }
 
     /// Renews this instance's claims for as long as it is polled; returns only on a failure that does not pass.
-    async fn keep_renewing(&self) -> StoreError {
-        let mut pause = RENEW;
+    async fn keep_renewing(&self, hold: &Hold) -> StoreError {
+        let often = self.tenure.lease() / RENEWALS;
+        let mut pause = often;
         loop {
             tokio::time::sleep(pause).await;
-            pause = RENEW;
+            pause = often;
+            let term = self.tenure.term();
             let renewed = async {
                 let mut tx = self.store.begin().await?;
-                tx.renew(self.instance, self.clock.now() + LEASE).await?;
+                tx.renew(self.instance, self.clock.now() + lease(self.tenure.as_ref())).await?;
                 tx.commit().await
             };
             match renewed.await {
-                Ok(_) => {}
+                Ok(()) => hold.renewed(term),
                 Err(StoreError::Full(_)) if self.store.relieve().await => {}
                 Err(StoreError::Away(_)) => pause = AGAIN,
                 Err(error) => return error,

@@ -29,13 +29,15 @@ impl Desk {
         let mut clearance = Clearance::given();
         loop {
             let next = self.queue.lock().await.recv().await;
-            let Some(Work { claimed, letter }) = next else {
+            let Some(Work { claimed, held, letter }) = next else {
                 return Ok(());
             };
             let (settled, sha256) = if self.flow.must_end() {
                 (Settled::Released, None)
             } else {
-                let outcome = self.mailer.send(session, &letter, clearance).await;
+                let hold = self.flow.hold.clone();
+                let cleared = clearance.while_held(Arc::new(move || hold.left(held)));
+                let outcome = self.mailer.send(session, &letter, cleared).await;
                 let sha256 = match &outcome {
                     SendOutcome::Sent { sha256, .. } => Some(sha256.clone()),
                     _ => None,
@@ -66,6 +68,8 @@ impl Desk {
                 let wait = wait.unwrap_or_else(|| self.last_wait());
                 Settled::Ambiguous { at: now + wait, reason }
             }
+            // Held back because others may have it by now: no fault of a server.
+            SendOutcome::Retry { .. } if self.flow.hold.is_lost() => Settled::Released,
             SendOutcome::Retry { reason, everyone: true } => {
                 self.flow.down.send_replace(Some(reason.clone()));
                 Settled::Retry { at: now + wait.unwrap_or_else(|| self.last_wait()), reason }

@@ -1,5 +1,10 @@
 //! The mailer: renders a letter and hands it to a server.
 
+use std::fmt::{self, Debug, Formatter};
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
 use async_trait::async_trait;
 use tokio::sync::oneshot;
 
@@ -36,10 +41,22 @@ pub enum SendOutcome {
     },
 }
 
-/// Leave to finish a mail. All of a dialogue before the final dot can be repeated without harm, so it
-/// may run while the outcome of the mail before is still being recorded; the dot waits for this.
-#[derive(Debug)]
-pub struct Clearance(Word);
+/// For how long the claim of a mail still holds; zero once another instance may have it.
+pub type Left = Arc<dyn Fn() -> Duration + Send + Sync>;
+
+/// Leave to finish a mail. All of a dialogue before the content can be repeated without harm, so it
+/// may run while the outcome of the mail before is still being recorded; the content waits for this. It is asked for at
+/// the last moment, and refused to a mail that another instance may have taken over by then.
+pub struct Clearance {
+    word: Word,
+    left: Option<Left>,
+}
+
+impl Debug for Clearance {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Clearance").field("word", &self.word).finish_non_exhaustive()
+    }
+}
 
 /// What is known of a clearance. An answer is kept, because a channel may be asked for it only once.
 #[derive(Debug)]
@@ -52,21 +69,46 @@ enum Word {
 impl Clearance {
     /// Given: nothing goes before this mail.
     pub fn given() -> Self {
-        Self(Word::Given)
+        Self { word: Word::Given, left: None }
     }
 
     /// Given when `recorded` is told.
     pub fn after(recorded: oneshot::Receiver<()>) -> Self {
-        Self(Word::Awaited(recorded))
+        Self { word: Word::Awaited(recorded), left: None }
     }
 
-    /// Waits for it; the answer stays the same ever after. False if it never will be given: whoever was to
-    /// give it is gone, and the mail must not be finished.
+    /// The same for a mail whose claim holds for so long.
+    #[must_use]
+    pub fn while_held(self, left: Left) -> Self {
+        Self { left: Some(left), ..self }
+    }
+
+    /// Waits for it; false if it never will be given: whoever was to give it is gone, or the claim has run out, and the
+    /// mail must not be finished. A refusal stays one.
     pub async fn is_given(&mut self) -> bool {
-        if let Word::Awaited(recorded) = &mut self.0 {
-            self.0 = if recorded.await.is_ok() { Word::Given } else { Word::Never };
+        if let Word::Awaited(recorded) = &mut self.word {
+            let recorded = tokio::select! {
+                recorded = recorded => recorded.is_ok(),
+                () = lapse(self.left.as_ref()) => false,
+            };
+            self.word = if recorded { Word::Given } else { Word::Never };
         }
-        matches!(self.0, Word::Given)
+        if self.left.as_ref().is_some_and(|left| left().is_zero()) {
+            self.word = Word::Never;
+        }
+        matches!(self.word, Word::Given)
+    }
+}
+
+/// Waits until a claim has run out; one that is renewed meanwhile takes longer.
+async fn lapse(left: Option<&Left>) {
+    let Some(left) = left else { return pending().await };
+    loop {
+        match left() {
+            Duration::ZERO => return,
+            Duration::MAX => pending().await,
+            left => tokio::time::sleep(left).await,
+        }
     }
 }
 
@@ -90,6 +132,8 @@ pub trait Mailer: Send + Sync {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use super::*;
 
     #[tokio::test]
@@ -104,5 +148,32 @@ mod tests {
             }
             assert_eq!([clearance.is_given().await, clearance.is_given().await], [given, given]);
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_claim_that_has_run_out_is_never_cleared() {
+        let left = Arc::new(Mutex::new(Duration::from_secs(5)));
+        let held = |clearance: Clearance| {
+            let left = left.clone();
+            clearance.while_held(Arc::new(move || *left.lock().unwrap()))
+        };
+        let mut clearance = held(Clearance::given());
+        assert!(clearance.is_given().await);
+        *left.lock().unwrap() = Duration::ZERO;
+        assert!(!clearance.is_given().await, "asked at the last moment");
+        *left.lock().unwrap() = Duration::from_secs(5);
+        assert!(!clearance.is_given().await, "and refused for good");
+
+        let (_recorded, wait) = oneshot::channel();
+        let mut waits = held(Clearance::after(wait));
+        let lapses = async {
+            tokio::time::sleep(Duration::from_secs(4)).await;
+            // Renewed in time, and then no more.
+            tokio::time::sleep(Duration::from_secs(4)).await;
+            *left.lock().unwrap() = Duration::ZERO;
+        };
+        let began = tokio::time::Instant::now();
+        let (given, ()) = tokio::join!(waits.is_given(), lapses);
+        assert!(!given && began.elapsed() == Duration::from_secs(10), "{:?}", began.elapsed());
     }
 }

@@ -9,6 +9,7 @@ mod mailer;
 mod sent;
 mod source;
 mod store;
+mod tenure;
 
 pub use clock::Clock;
 pub use files::{Draft, Files, FilesError, Kept, mentioned};
@@ -34,3 +35,4 @@ pub use store::{
     TRIES, Table, TallyRow, Told, Tx, Unmatched, UpstreamTx, Verdict, Waiting, Watched, Why, Written, advice,
     choices,
 };
+pub use tenure::{Tenure, Term, Unlimited};

@@ -276,6 +276,7 @@ pub static STORE: Table = Table {
         key("password", SECRET, "Mật khẩu PostgreSQL: không viết ở đây, chỉ nói lấy ở đâu."),
         key("ca_file", Form::Text, "Tệp PEM của nơi cấp chứng chỉ máy chủ PostgreSQL, nếu là nơi riêng.")
             .like(&["/etc/vanthu/ca.pem"]),
+        key("lease", DURATION, "Máy này im lặng bao lâu thì máy khác làm thay.").like(&["60s"]),
     ],
 };
 

@@ -1,6 +1,7 @@
 //! Where the register is.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,9 @@ pub struct StoreSettings {
     pub password: Option<Secret>,
     /// PEM file of the authority that signed its certificate.
     pub ca_file: Option<PathBuf>,
+    /// How long the work of an instance stays its own without a sign of life; another one goes on a sixth later.
+    #[serde(with = "crate::config::duration")]
+    pub lease: Duration,
 }
 
 impl StoreSettings {
@@ -48,6 +52,18 @@ impl StoreSettings {
 
 impl Default for StoreSettings {
     fn default() -> Self {
-        Self { path: "vanthu.db".into(), files: None, url: None, password: None, ca_file: None }
+        Self {
+            path: "vanthu.db".into(),
+            files: None,
+            url: None,
+            password: None,
+            ca_file: None,
+            lease: lease(),
+        }
     }
+}
+
+/// The lease where nothing else is said.
+pub fn lease() -> Duration {
+    Duration::from_secs(60)
 }

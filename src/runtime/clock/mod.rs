@@ -15,6 +15,7 @@ use crate::app::ports::Clock;
 pub use demo::DemoClock;
 pub use server::ServerClock;
 pub use steady::SteadyClock;
+pub(in crate::runtime) use steady::up;
 pub use timekeeper::{Timekeeper, kept_doubt};
 
 /// The wall clock of this machine.

@@ -83,8 +83,8 @@ fn reading() -> Reading {
     Reading { wall: WallClock.now(), up: up() }
 }
 
-/// How long this machine has been up, its sleep included.
-fn up() -> Duration {
+/// How long this machine has been up, its sleep included; goes on while a process is stopped.
+pub(in crate::runtime) fn up() -> Duration {
     Duration::try_from(clock_gettime(ClockId::Boottime)).unwrap_or_default()
 }
 

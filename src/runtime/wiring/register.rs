@@ -12,7 +12,7 @@ use crate::config::settings::{Settings, StoreSettings};
 use crate::runtime::clock::{ServerClock, SteadyClock};
 use crate::runtime::daemon::Daemon;
 use crate::runtime::seat::Seat;
-use crate::runtime::share::Share;
+use crate::runtime::share::{POST, Share};
 use crate::store::postgres::{self, Patience, PostgresOptions};
 use crate::store::{Access, Remembered, sqlite};
 
@@ -149,9 +149,10 @@ pub async fn share(
         tx.commit().await?;
     }
     let sources = daemon.sources.iter().map(|polling| polling.source.id());
-    let share = Share::among(&daemon.instance, sources, clock, seat);
+    let share = Share::among(&daemon.instance, sources, clock, seat).with_lease(settings.lease);
+    let share = if daemon.policy.sending.pace.is_free() { share } else { share.with_job(POST) };
     share.beat(daemon.store.as_ref()).await?;
-    daemon.share = share;
+    daemon.share = Arc::new(share);
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use vanthu::app::dispatch::Dispatch;
 use vanthu::app::inbound::Collected;
-use vanthu::app::ports::{Clock, Inbox as _, InboxError, Mailer, OpenInbox};
+use vanthu::app::ports::{Clock, Inbox as _, InboxError, Mailer, OpenInbox, Tenure, Unlimited};
 use vanthu::domain::mailbox::Health;
 use vanthu::domain::notice::Letter;
 use vanthu::mail::Post;
@@ -165,6 +165,7 @@ pub(super) async fn dispatch(rig: &Rig, mailer: &Arc<dyn Mailer>) {
         clock: &clock,
         instance: "thử",
         witness: None,
+        tenure: &(Arc::new(Unlimited) as Arc<dyn Tenure>),
     };
     let (_stop, stopped) = tokio::sync::watch::channel(false);
     job.drain(&stopped).await.unwrap();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use vanthu::app::dispatch::{Dispatch, Dispatched};
 use vanthu::app::policy::Policy;
-use vanthu::app::ports::{Clock, HoldKind, Mailer, NoticeFilter};
+use vanthu::app::ports::{Clock, HoldKind, Mailer, NoticeFilter, Tenure, Unlimited};
 use vanthu::demo::ioffice::FakeDocument;
 use vanthu::domain::notice::Delivery;
 use vanthu::domain::sending::{Pace, Rate, Sending};
@@ -67,6 +67,7 @@ async fn drain(rig: &Rig, mailer: &Arc<dyn Mailer>) -> Dispatched {
         clock: &clock,
         instance: "thử",
         witness: None,
+        tenure: &(Arc::new(Unlimited) as Arc<dyn Tenure>),
     };
     let (_stop, stopped) = watch::channel(false);
     job.drain(&stopped).await.unwrap()

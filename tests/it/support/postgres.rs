@@ -82,6 +82,11 @@ impl Cluster {
         Arc::new(start())
     }
 
+    /// Port of the server on the loopback.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Every process of the server stands still: connections stay open, and nothing is answered.
     pub fn freeze(&self) {
         // The one that makes the others first, so that no more are made.
@@ -179,6 +184,11 @@ impl Database {
 
     fn through(&self, port: u16) -> String {
         format!("postgres:///{}?host={}&port={port}&user=vanthu", self.name, self.cluster.socket.display())
+    }
+
+    /// Its address at a port of the loopback, behind which is the server, a line to it for example.
+    pub fn url_at(&self, port: u16) -> String {
+        format!("postgres://vanthu@127.0.0.1:{port}/{}?sslmode=disable", self.name)
     }
 
     /// Its address on the loopback, for `qua_mang`, with this `sslmode`.

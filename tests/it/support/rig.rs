@@ -19,7 +19,7 @@ use vanthu::app::dispatch::{Dispatch, Dispatched, Witness};
 use vanthu::app::ingest::{Care, Overlap, Poll, PollError, Polled, poll};
 use vanthu::app::office::Office;
 use vanthu::app::policy::Policy;
-use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Sent, Source, Store};
+use vanthu::app::ports::{Clearance, Clock, Mailer, SendOutcome, Sent, Source, Store, Tenure, Unlimited};
 use vanthu::demo::ioffice::{FakeIoffice, Setup};
 use vanthu::domain::brake::Baseline;
 use vanthu::domain::bulletin::Bulletin;
@@ -243,6 +243,7 @@ impl Rig {
             clock: &clock,
             instance: "thử",
             witness: self.witness.as_deref().map(witness),
+            tenure: &(Arc::new(Unlimited) as Arc<dyn Tenure>),
         };
         let (_stop, stopped) = watch::channel(false);
         job.drain(&stopped).await.unwrap()

@@ -12,6 +12,10 @@ pub trait LeaseReader {
     /// itself.
     async fn server_time(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 
+    /// Refuses a register that a newer program has brought up to date meanwhile: this one does not know what its rows say
+    /// now.
+    async fn require_known(&self) -> Result<(), StoreError>;
+
     /// The instances that serve the register, by name. An SQLite file is held by its lock alone, and none is listed.
     async fn instances(&self) -> Result<Vec<String>, StoreError>;
 }

@@ -1,12 +1,21 @@
 //! Where the register is.
 
+use std::time::Duration;
+
 use super::Checker;
 use crate::config::code::Code;
 use crate::config::settings::Settings;
 
+/// Shorter, a slow server would cost instances their work; longer, a death would hold it up.
+const LEASES: std::ops::RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_secs(600);
+
 impl Checker<'_> {
     pub(super) fn store(&self, settings: &Settings) {
         let store = &settings.store;
+        if !LEASES.contains(&store.lease) {
+            let wanted = ("từ 5s đến 10m", "5s to 10m").into();
+            self.report(Code::BadValue, "store.lease", ["lease".into(), wanted]);
+        }
         let Some(url) = &store.url else {
             let idle = [("password", store.password.is_some()), ("ca_file", store.ca_file.is_some())];
             for (key, _) in idle.iter().filter(|(_, written)| *written) {
