@@ -269,6 +269,55 @@ async fn a_claim_that_is_cancelled_leaves_nothing_stuck() {
     assert!(connections(&database).await <= CONNECTIONS);
 }
 
+/// Sessions of the store that stand in a transaction for nobody.
+async fn idle_in_transaction(admin: &mut PgConnection) -> i64 {
+    query_scalar(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+            AND state LIKE 'idle in transaction%'",
+    )
+    .fetch_one(admin)
+    .await
+    .unwrap()
+}
+
+/// Writes that wait for their turn end before they have it, because whoever waited has gone or the server ended the wait:
+/// nothing of them stays begun, and the next write has its turn at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_write_that_ends_before_its_turn_holds_up_nobody() {
+    let database = Database::new();
+    let store = opened(&database).await;
+    let mut holder = PgConnection::connect(&database.url()).await.unwrap();
+    let mut admin = PgConnection::connect(&database.url()).await.unwrap();
+    let cancel = "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    for round in 0..12 {
+        sqlx::raw_sql("BEGIN; SELECT id FROM meta FOR UPDATE").execute(&mut holder).await.unwrap();
+        let (one, other) = tokio::join!(
+            timeout(Duration::from_millis(120), store.begin()),
+            timeout(Duration::from_millis(120), async {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                if round % 2 == 0 {
+                    query_scalar::<_, i64>(cancel).fetch_one(&mut admin).await.unwrap();
+                }
+                store.begin().await
+            }),
+        );
+        assert!(!matches!(one, Ok(Ok(_))) && !matches!(other, Ok(Ok(_))), "the turn is taken");
+        sqlx::raw_sql("ROLLBACK").execute(&mut holder).await.unwrap();
+        let began = Instant::now();
+        let both = join_all([write(&store, round * 2), write(&store, round * 2 + 1)]).await;
+        assert!(both.iter().all(Result::is_ok), "{both:?}");
+        let back = began.elapsed();
+        assert!(back < Duration::from_secs(2), "round {round}: {back:?}");
+    }
+    let began = Instant::now();
+    while idle_in_transaction(&mut admin).await > 0 {
+        assert!(began.elapsed() < Duration::from_secs(2), "a transaction was left open");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(connections(&database).await <= CONNECTIONS + 2);
+}
+
 /// One round of a mail: claimed, and put back to be sent at once; how long the claim took.
 async fn round(store: &PostgresStore, minute_now: i64) -> Duration {
     let began = Instant::now();
