@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::kill::Random;
+use super::kill::{Random, SHOWN};
 use super::mail::{Key, Mail, grouped};
 use crate::support::daemon::{CELLS, Daemon, World, wait_until};
 use crate::support::net::{self, free_port};
@@ -153,14 +153,19 @@ fn three_instances_and_kills_at_any_instant() {
         mails.extend(taken);
         reached.len()
     };
+    let mut gone = 0;
     for kill in 1..=kills {
-        world.deliver(i64::try_from(kill).unwrap());
-        outside.delivered(i64::try_from(kill).unwrap());
+        let document = i64::try_from(kill).unwrap();
+        world.deliver(document);
+        outside.delivered(document);
         std::thread::sleep(Duration::from_micros(random.below(1_500_000)));
         let victim = usize::try_from(random.below(3)).unwrap();
         daemons[victim].take().unwrap().kill();
         daemons[victim] = Some(machines[victim].spawn(&world));
-        collect(&mut mails);
+        // What is done leaves the list.
+        let done = i64::try_from(collect(&mut mails) / CELLS).unwrap() - SHOWN;
+        (gone + 1..=done).for_each(|document| world.ioffice.remove(document));
+        gone = gone.max(done);
     }
     let wanted = usize::try_from(kills).unwrap() * CELLS;
     wait_until("every document has reached every cell", || collect(&mut mails) >= wanted);

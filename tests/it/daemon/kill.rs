@@ -14,7 +14,7 @@ use crate::support::outside::{Bounds, Outside};
 use crate::support::{asked, number};
 
 /// Documents the lists still show; older ones have left them, as what is done does.
-const SHOWN: i64 = 200;
+pub(super) const SHOWN: i64 = 200;
 
 /// From what a life's last instant is counted, so that slow and fast machines are hit alike.
 #[derive(Debug, Clone, Copy)]
