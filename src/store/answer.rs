@@ -1,36 +1,39 @@
 //! Answers of cells, kept as evidence whatever they did to the obligation.
 
+use serde::Deserialize;
 use sqlx::FromRow;
 
-use super::Conn;
 use super::sql::{query, query_as};
 use super::value::{Place, json, millis};
+use super::{Conn, dialect};
 use crate::app::ports::{AnswerRecord, StoreError};
 use crate::domain::ids::{ObligationId, RevisionId};
 use crate::domain::obligation::Grade;
 
-/// Appends an answer.
-pub(super) async fn record(conn: &mut Conn, answer: &AnswerRecord) -> Result<(), StoreError> {
-    query(
-        "INSERT INTO answer (obligation, revision, content, grade, channel, actor, reason, evidence, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    )
-    .bind(answer.obligation.0)
-    .bind(answer.revision.0)
-    .bind(json(&answer.answer)?)
-    .bind(answer.grade.as_str())
-    .bind(&answer.channel)
-    .bind(answer.actor.as_deref())
-    .bind(answer.reason.as_deref())
-    .bind(answer.evidence.as_deref())
-    .bind(millis(answer.at))
-    .execute(conn)
-    .await?;
+/// Appends answers, in order.
+pub(super) async fn record(conn: &mut Conn, answers: &[AnswerRecord]) -> Result<(), StoreError> {
+    let rows = answers.iter().map(|answer| {
+        let said = (json(&answer.answer)?, answer.grade.as_str(), &answer.channel);
+        let by = (&answer.actor, &answer.reason, &answer.evidence);
+        let of = (answer.obligation, answer.revision);
+        Ok((of.0, of.1, said.0, said.1, said.2, by.0, by.1, by.2, millis(answer.at)))
+    });
+    let rows: Vec<_> = rows.collect::<Result<_, StoreError>>()?;
+    query(dialect::RECORD_ANSWERS).bind(json(&rows)?).execute(conn).await?;
     Ok(())
 }
 
-#[derive(FromRow)]
-struct Row {
+/// The columns of [`Row`], of an answer called `a`.
+macro_rules! columns {
+    () => {
+        "a.id, a.obligation, a.revision, a.content, a.grade, a.channel, a.actor, a.reason, a.evidence, a.at"
+    };
+}
+pub(super) use columns;
+
+/// A row; gathered, its fields come in the order of the columns.
+#[derive(FromRow, Deserialize)]
+pub(super) struct Row {
     id: i64,
     obligation: i64,
     revision: i64,
@@ -64,12 +67,7 @@ impl TryFrom<Row> for AnswerRecord {
 
 /// The answers to an obligation, oldest first.
 pub(super) async fn list(conn: &mut Conn, id: ObligationId) -> Result<Vec<AnswerRecord>, StoreError> {
-    let rows: Vec<Row> = query_as(
-        "SELECT id, obligation, revision, content, grade, channel, actor, reason, evidence, at
-         FROM answer WHERE obligation = $1 ORDER BY id",
-    )
-    .bind(id.0)
-    .fetch_all(conn)
-    .await?;
+    let of_row = concat!("SELECT ", columns!(), " FROM answer a WHERE a.obligation = $1 ORDER BY a.id");
+    let rows: Vec<Row> = query_as(of_row).bind(id.0).fetch_all(conn).await?;
     rows.into_iter().map(AnswerRecord::try_from).collect()
 }

@@ -208,21 +208,17 @@ pub(super) async fn dated_of(
     rows(query_gathered(DATED_OF).bind(cell.as_str()).bind(millis(since)).fetch_all(conn).await?)
 }
 
-/// When the newest notice that told the cell of the row was accepted.
-pub(super) async fn last_sent(
-    conn: &mut Conn,
-    id: ObligationId,
-) -> Result<Option<DateTime<Utc>>, StoreError> {
-    // A row that was moved to a newer revision was told of under an earlier one.
-    let at: Option<i64> = query_scalar(concat!(
-        "SELECT max(n.sent_at) FROM obligation o JOIN revision r ON r.document = o.document
-            AND (r.id = o.revision OR o.told > 0 AND r.id < o.revision)
-         JOIN notice n ON n.revision = r.id AND n.unit = o.cell
-         WHERE o.id = $1 AND n.delivery = 'sent' AND ",
-        telling!("n")
-    ))
-    .bind(id.0)
-    .fetch_one(conn)
-    .await?;
-    Place { table: "notice", key: id }.instant_of("sent_at", at)
+/// When the newest notice that told the cell of an obligation `o` was accepted; what follows says of which. A row that was
+/// moved to a newer revision was told of under an earlier one.
+macro_rules! last_sent {
+    () => {
+        concat!(
+            "max(n.sent_at) FROM obligation o JOIN revision r ON r.document = o.document
+                AND (r.id = o.revision OR o.told > 0 AND r.id < o.revision)
+             JOIN notice n ON n.revision = r.id AND n.unit = o.cell
+             WHERE n.delivery = 'sent' AND ",
+            crate::store::tally::telling!("n")
+        )
+    };
 }
+pub(super) use last_sent;

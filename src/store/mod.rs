@@ -13,7 +13,7 @@
 //!   `waiting`, `status`, `ladder`, `lease`, `heard`, `receipt`, `compare`, `request`, `restoration`, `sending`, `inbound`, `mailbox`: the
 //!   statements, by
 //!   noun, each beside the private row it yields and that row's way into the domain; `listing`, `replay`,
-//!   `contact`, `outbox`, `tally`, `digest`: what lists, mornings and counts derive from them.
+//!   `contact`, `sheet`, `outbox`, `tally`, `digest`: what lists, mornings and counts derive from them.
 //! - `dialect`: the statements that another engine must word differently; all others keep to what
 //!   SQLite and PostgreSQL share (`$1`, `RETURNING`, `ON CONFLICT DO NOTHING`, `FILTER`, 0 and 1 for
 //!   truth).
@@ -64,6 +64,7 @@ mod reserve;
 mod restoration;
 mod schema;
 mod sending;
+mod sheet;
 mod sql;
 pub mod sqlite;
 mod status;

@@ -154,20 +154,6 @@ pub(super) async fn asked_of(
     rows.into_iter().map(Obligation::try_from).collect()
 }
 
-/// The rows of the cell of a row under its revision, oldest first.
-pub(super) async fn beside(conn: &mut Conn, id: ObligationId) -> Result<Vec<Obligation>, StoreError> {
-    let rows: Vec<Row> = query_as(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM obligation own JOIN obligation o ON o.revision = own.revision AND o.cell = own.cell
-          WHERE own.id = $1 ORDER BY o.id"
-    ))
-    .bind(id.0)
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(Obligation::try_from).collect()
-}
-
 /// Live rows of a document under revisions other than `except`.
 pub(super) async fn live(
     conn: &mut Conn,

@@ -10,13 +10,13 @@ use super::pool::{Pool, Writer};
 use super::tx::SqlTx;
 use super::{
     answer, brake, bulletin, compare, contact, document, edition, heard, hold, journal, ladder, listing,
-    notice, obligation, operation, outbox, poll, receipt, replay, schema, status, tally,
+    notice, obligation, operation, outbox, poll, receipt, replay, schema, sheet, status, tally,
 };
 use crate::app::ports::{
     AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, CellReceipt, Difference, DocumentRow,
     DueBulletin, Heard, HoldRow, JournalRow, KeptEdits, Meta, NoticeFilter, NoticeRow, ObligationRow,
-    PollState, Reader, Replacement, Replayed, Room, StatusFilter, StatusRow, StatusTally, Stepped, Store,
-    StoreError, StoredDuty, StoredRevision, Table, TallyRow, Told, Tx, Watched,
+    PollState, Reader, Replacement, Replayed, Room, Sheet, StatusFilter, StatusRow, StatusTally, Stepped,
+    Store, StoreError, StoredDuty, StoredRevision, Table, TallyRow, Told, Tx, Watched,
 };
 use crate::domain::chain::{Head, Kept, Link, Verdict};
 use crate::domain::edition::Edition;
@@ -114,8 +114,8 @@ impl<P: Pool> Reader for P {
         obligation::asked_of(&mut self.reader().await?, revision, cell).await
     }
 
-    async fn beside(&self, id: ObligationId) -> Result<Vec<Obligation>, StoreError> {
-        obligation::beside(&mut self.reader().await?, id).await
+    async fn sheet(&self, id: ObligationId) -> Result<Option<Sheet>, StoreError> {
+        sheet::get(&mut self.reader().await?, id).await
     }
 
     async fn live_among(
@@ -132,10 +132,6 @@ impl<P: Pool> Reader for P {
 
     async fn live_of(&self, cell: &UnitId) -> Result<Vec<Obligation>, StoreError> {
         obligation::live_of(&mut self.reader().await?, cell).await
-    }
-
-    async fn last_sent(&self, id: ObligationId) -> Result<Option<DateTime<Utc>>, StoreError> {
-        contact::last_sent(&mut self.reader().await?, id).await
     }
 
     async fn document(&self, id: DocumentId, now: DateTime<Utc>) -> Result<Option<DocumentRow>, StoreError> {

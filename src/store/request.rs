@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use sqlx::FromRow;
 
-use super::dialect::ids;
+use super::dialect::{self, ids};
 use super::pool::Pool;
 use super::sql::{Words, query, query_as, query_scalar};
 use super::tx::SqlTx;
@@ -17,8 +18,9 @@ use crate::domain::hint::Correction;
 use crate::domain::ids::{DocumentId, HoldId, ObligationId, RequestId, TaskId, UnitId};
 use crate::domain::obligation::Duty;
 
-#[derive(FromRow)]
-struct Row {
+/// A row; gathered, its fields come in the order of the columns.
+#[derive(FromRow, Deserialize)]
+pub(super) struct Row {
     id: i64,
     obligation: i64,
     document: i64,
@@ -66,18 +68,23 @@ impl TryFrom<Row> for RequestRow {
     }
 }
 
-/// The columns of [`Row`].
+/// The columns of [`Row`], of a request called `r` and its obligation `o`.
 macro_rules! columns {
     () => {
-        "SELECT r.id, r.obligation, o.document, o.cell, r.hold, r.until, r.suggested, r.reason, r.asked, r.due,
-            r.verdict, r.given, r.moved, r.actor, r.why, r.decided "
+        "r.id, r.obligation, o.document, o.cell, r.hold, r.until, r.suggested, r.reason, r.asked, r.due, r.verdict,
+         r.given, r.moved, r.actor, r.why, r.decided"
     };
 }
+pub(super) use columns;
 
 /// Requests with their obligations. `CROSS JOIN` keeps the engine from walking all obligations instead.
 macro_rules! requests {
     () => {
-        concat!(columns!(), "FROM request r CROSS JOIN obligation o WHERE o.id = r.obligation AND ")
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM request r CROSS JOIN obligation o WHERE o.id = r.obligation AND "
+        )
     };
 }
 
@@ -119,8 +126,9 @@ impl<P: Pool> RequestReader for P {
 
     async fn requests(&self, document: DocumentId) -> Result<Vec<RequestRow>, StoreError> {
         let rows: Vec<Row> = query_as(concat!(
+            "SELECT ",
             columns!(),
-            "FROM revision v CROSS JOIN obligation o CROSS JOIN request r
+            " FROM revision v CROSS JOIN obligation o CROSS JOIN request r
              WHERE v.document = $1 AND o.revision = v.id AND r.obligation = o.id ORDER BY r.id"
         ))
         .bind(document.0)
@@ -332,12 +340,9 @@ impl RequestTx for SqlTx {
         Ok(presses == 1)
     }
 
-    async fn end_doubt(&mut self, obligation: ObligationId, now: DateTime<Utc>) -> Result<(), StoreError> {
-        query("UPDATE doubted SET ended = $2 WHERE obligation = $1 AND ended IS NULL")
-            .bind(obligation.0)
-            .bind(millis(now))
-            .execute(self.conn())
-            .await?;
+    async fn end_doubts(&mut self, ends: &[(ObligationId, DateTime<Utc>)]) -> Result<(), StoreError> {
+        let ends: Vec<_> = ends.iter().map(|(id, at)| (id, millis(*at))).collect();
+        query(dialect::END_DOUBTS).bind(json(&ends)?).execute(self.conn()).await?;
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::chronicle::Chronicle;
 use super::{
     Conn, answer, bulletin, claim, contact, document, edition, heard, journal, lease, notice, obligation,
-    operation, poll, status,
+    operation, poll, sheet, status,
 };
 use crate::app::ports::{
     AnswerRecord, BulletinSettled, Carry, ClaimRequest, Claimed, ClaimedStatus, Heard, JournalEntry,
@@ -270,8 +270,12 @@ impl Tx for SqlTx {
         obligation::save(&mut self.tx, rows).await
     }
 
-    async fn record_answer(&mut self, answer: &AnswerRecord) -> Result<(), StoreError> {
-        answer::record(&mut self.tx, answer).await
+    async fn answerable(&mut self, ids: &[ObligationId]) -> Result<Vec<(Obligation, Duty)>, StoreError> {
+        sheet::answerable(&mut self.tx, ids).await
+    }
+
+    async fn record_answers(&mut self, answers: &[AnswerRecord]) -> Result<(), StoreError> {
+        answer::record(&mut self.tx, answers).await
     }
 
     async fn due(&mut self, now: DateTime<Utc>, limit: u32) -> Result<Vec<ObligationRow>, StoreError> {

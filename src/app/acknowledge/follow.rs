@@ -15,6 +15,7 @@ use crate::domain::unit::Bearer;
 const MOST: usize = 32;
 
 /// Where a link leads.
+#[derive(Debug, Clone)]
 pub(super) struct Followed {
     /// What answers count for.
     pub(super) group: Group,
@@ -31,10 +32,12 @@ pub(super) async fn follow(
     id: ObligationId,
     now: DateTime<Utc>,
 ) -> Result<Followed, AnswerError> {
-    let asked = desk.store.beside(id).await?;
+    let asked = group(desk.store, id).await?;
+    let stands =
+        |group: &Group| group.rows().find(|row| row.id == id && row.state != State::Withdrawn).cloned();
     // Most links lead nowhere else.
-    if let Some(own) = asked.iter().find(|row| row.id == id && row.state != State::Withdrawn).cloned() {
-        return Ok(Followed { group: Group::among(asked, own.clone()), own });
+    if let Some((own, group)) = asked.and_then(|group| Some((stands(&group)?, group))) {
+        return Ok(Followed { group, own });
     }
     let own = row(desk.store, id).await?;
     let mut here = own.clone();
@@ -44,7 +47,11 @@ pub(super) async fn follow(
             _ => break,
         }
     }
-    Ok(Followed { group: Group::of(desk.store, here).await?, own })
+    Ok(Followed { group: group(desk.store, here.id).await?.ok_or(AnswerError::Unknown)?, own })
+}
+
+async fn group(store: &dyn Store, id: ObligationId) -> Result<Option<Group>, StoreError> {
+    Ok(store.sheet(id).await?.and_then(Group::of))
 }
 
 async fn row(store: &dyn Store, id: ObligationId) -> Result<Obligation, AnswerError> {

@@ -5,15 +5,14 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::group::Group;
 use super::judge::judge;
 use super::record::Statement;
 use super::{
     AnswerError, Desk, Followed, Outcome, Press, TaskView, View, evidence, follow, mailbox_hash, note, stamp,
 };
-use crate::app::ports::{RequestRow, Store, StoreError};
+use crate::app::ports::{AnswerRecord, RequestRow, Sheet, Store, StoreError};
 use crate::domain::ids::ObligationId;
-use crate::domain::obligation::{Grade, Obligation};
+use crate::domain::obligation::{Duty, Obligation};
 use crate::domain::operation::{Edit, Field, Weight};
 
 /// What a link shows, with what it counts for.
@@ -21,8 +20,6 @@ pub struct Opened {
     /// What its page shows.
     pub view: View,
     followed: Followed,
-    /// The weakest grade that each row's duty accepts.
-    grades: Vec<(ObligationId, Grade)>,
 }
 
 /// Opens a link at `now`. Writes nothing.
@@ -33,36 +30,27 @@ pub async fn open(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<Op
     let claims = desk.keyring.verify(token, now)?;
     let followed = follow(desk, claims.obligation, now).await?;
     let Followed { group, own } = &followed;
-    let head = group.head();
-    let revision = desk.store.revision(head.revision).await?.ok_or(AnswerError::Unknown)?;
+    let (head, sheet) = (group.head(), &group.sheet);
     let former = former(desk.store, own, head).await?;
-    let requests = requests(desk.store, group).await?;
-    let (mut tasks, mut grades) = (Vec::new(), Vec::new());
-    for row in group.rows() {
-        let (task, grade) = task(desk, row, (&former, &requests)).await?;
-        tasks.push(task);
-        grades.push((row.id, grade));
-    }
-    let kept = desk.store.edits(revision.id).await?;
-    let edits = kept.map(|kept| kept.edits).unwrap_or_default();
+    let edits = sheet.edits.as_ref().map(|kept| kept.edits.as_slice()).unwrap_or_default();
     let due = edits.iter().find(|edit| edit.field == Field::Due);
     let view = View {
-        standing: revision.standing,
+        standing: sheet.standing,
         due_moved: due.map(|edit| (edit.old.clone(), edit.new.clone())),
-        changed: told(&edits),
+        changed: told(edits),
         cell: head.cell.clone(),
-        revision: revision.number,
-        kind_name: revision.document.kind_name,
-        issuer: revision.document.issuer,
-        issued: revision.document.issued,
+        revision: sheet.number,
+        kind_name: sheet.document.kind_name.clone(),
+        issuer: sheet.document.issuer.clone(),
+        issued: sheet.document.issued,
         succeeds: (own.cell != head.cell).then(|| own.cell.clone()),
-        tasks,
+        tasks: group.tasks().map(|known| task(known, sheet, &former)).collect(),
         stamp: stamp(head.id, now, desk.secret),
         language: desk.units.language_of(&own.cell, desk.calendar.date_of(now), |address| {
             mailbox_hash(address) == claims.mailbox
         }),
     };
-    Ok(Opened { view, followed, grades })
+    Ok(Opened { view, followed })
 }
 
 impl Opened {
@@ -76,7 +64,7 @@ impl Opened {
         if meant.is_empty() {
             return Ok(Outcome::OtherTask);
         }
-        let grade = match judge(desk, press, (group, own), self.demanded(&meant)).await? {
+        let grade = match judge(desk, press, (group, own), group.demanded(&meant)) {
             Ok(grade) => grade,
             Err(outcome) => {
                 note(desk.store, press, &meant, outcome).await?;
@@ -102,25 +90,18 @@ impl Opened {
     /// [`StoreError`].
     pub async fn again(&self, desk: &Desk<'_>, now: DateTime<Utc>) -> Result<View, StoreError> {
         let (head, mut view) = (self.followed.group.head(), self.view.clone());
-        let rows = desk.store.asked_of(head.revision, &head.cell).await?;
-        let requests = requests(desk.store, &self.followed.group).await?;
+        view.stamp = stamp(head.id, now, desk.secret);
+        let Some(sheet) = desk.store.sheet(head.id).await? else { return Ok(view) };
         for task in &mut view.tasks {
             let id = task.obligation.id;
             task.answers.retain(|known| known.obligation != id);
-            task.answers.extend(desk.store.answers(id).await?);
-            task.requests = of(&requests, id);
-            if let Some(row) = rows.iter().find(|row| row.id == id) {
+            task.answers.extend(answers(&sheet, id));
+            task.requests = requests(&sheet, id);
+            if let Some((row, _)) = sheet.rows.iter().find(|(row, _)| row.id == id) {
                 task.obligation = row.clone();
             }
         }
-        view.stamp = stamp(head.id, now, desk.secret);
         Ok(view)
-    }
-
-    fn demanded(&self, meant: &[&Obligation]) -> Grade {
-        let of =
-            |(id, grade): &(ObligationId, Grade)| meant.iter().any(|row| row.id == *id).then_some(*grade);
-        self.grades.iter().filter_map(of).max().unwrap_or(Grade::Upstream)
     }
 }
 
@@ -131,46 +112,46 @@ fn told(edits: &[Edit]) -> Vec<Field> {
     fields.filter(|field| *field != Field::Addressees).collect()
 }
 
-/// What was asked of the cell whose link was followed, where another answers in its place.
+/// What the cell whose link was followed answered, where another answers in its place: the rows and their answers.
 async fn former(
     store: &dyn Store,
     own: &Obligation,
     head: &Obligation,
-) -> Result<Vec<Obligation>, StoreError> {
-    if own.cell == head.cell { Ok(Vec::new()) } else { store.asked_of(own.revision, &own.cell).await }
-}
-
-/// What was asked of staff about what is asked of a cell.
-async fn requests(store: &dyn Store, group: &Group) -> Result<Vec<RequestRow>, StoreError> {
-    store.requests_of(&group.rows().map(|row| row.id).collect::<Vec<_>>()).await
-}
-
-fn of(requests: &[RequestRow], id: ObligationId) -> Vec<RequestRow> {
-    requests.iter().filter(|request| request.obligation == id).cloned().collect()
-}
-
-/// One thing that is asked, and the weakest grade it accepts; before its own answers stand those of the cell that had it.
-async fn task(
-    desk: &Desk<'_>,
-    row: &Obligation,
-    (former, requests): (&[Obligation], &[RequestRow]),
-) -> Result<(TaskView, Grade), AnswerError> {
-    let duty = desk.store.duty(row.duty).await?.ok_or(AnswerError::Unknown)?.duty;
-    let mut answers = Vec::new();
-    for earlier in former.iter().filter(|earlier| earlier.task == row.task) {
-        answers.extend(desk.store.answers(earlier.id).await?);
+) -> Result<Vec<(Obligation, Vec<AnswerRecord>)>, StoreError> {
+    let mut former = Vec::new();
+    if own.cell != head.cell {
+        for earlier in store.asked_of(own.revision, &own.cell).await? {
+            let answers = store.answers(earlier.id).await?;
+            former.push((earlier, answers));
+        }
     }
-    answers.extend(desk.store.answers(row.id).await?);
-    let grade = duty.grade;
-    let task = TaskView {
+    Ok(former)
+}
+
+fn answers(sheet: &Sheet, id: ObligationId) -> impl Iterator<Item = AnswerRecord> {
+    sheet.answers.iter().filter(move |answer| answer.obligation == id).cloned()
+}
+
+fn requests(sheet: &Sheet, id: ObligationId) -> Vec<RequestRow> {
+    sheet.requests.iter().filter(|request| request.obligation == id).cloned().collect()
+}
+
+/// One thing that is asked; before its own answers stand those of the cell that had it.
+fn task(
+    (row, duty): &(Obligation, Duty),
+    sheet: &Sheet,
+    former: &[(Obligation, Vec<AnswerRecord>)],
+) -> TaskView {
+    let earlier = former.iter().filter(|(earlier, _)| earlier.task == row.task);
+    let earlier = earlier.flat_map(|(_, answers)| answers.iter().cloned());
+    TaskView {
         title: duty.title(),
         is_task: duty.task.is_some(),
         role: duty.role,
-        owes: duty.owes,
-        requests: of(requests, row.id),
-        figures: duty.figures,
-        answers,
+        owes: duty.owes.clone(),
+        requests: requests(sheet, row.id),
+        figures: duty.figures.clone(),
+        answers: earlier.chain(answers(sheet, row.id)).collect(),
         obligation: row.clone(),
-    };
-    Ok((task, grade))
+    }
 }

@@ -1,6 +1,6 @@
 //! Recording an answer: row, evidence, journal and, where staff must decide, a hold; one transaction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -10,7 +10,7 @@ use crate::app::ports::{AnswerRecord, HoldKind, JournalEntry, JournalKind, Store
 use crate::app::report_up;
 use crate::domain::calendar::Calendar;
 use crate::domain::chain;
-use crate::domain::ids::{HoldId, ObligationId};
+use crate::domain::ids::{DocumentId, HoldId, ObligationId};
 use crate::domain::ladder::advise;
 use crate::domain::obligation::{Answer, Duty, Effect, Grade, Obligation, TaskName, Unextendable};
 use crate::domain::status::Voices;
@@ -36,11 +36,11 @@ pub(super) struct Statement {
 /// [`AnswerError::Unknown`], [`AnswerError::Store`]; nothing was recorded then.
 pub(super) async fn record(
     store: &dyn Store,
-    (calendar, voices): (&Calendar, &Voices),
+    desk: (&Calendar, &Voices),
     statement: &Statement,
 ) -> Result<Outcome, AnswerError> {
     let mut tx = store.begin().await?;
-    let (outcome, writes) = enter(tx.as_mut(), store, (calendar, voices), statement).await?;
+    let (outcome, writes) = enter(tx.as_mut(), store, desk, statement).await?;
     if writes {
         tx.commit().await?;
     }
@@ -57,38 +57,133 @@ pub(super) async fn enter(
     (calendar, voices): (&Calendar, &Voices),
     statement: &Statement,
 ) -> Result<(Outcome, bool), AnswerError> {
-    let mut documents = BTreeSet::new();
-    let mut outcomes = Vec::with_capacity(statement.obligations.len());
-    let mut writes = false;
-    for id in &statement.obligations {
-        let row = tx.obligation(*id).await?.ok_or(AnswerError::Unknown)?;
-        if let Some(outcome) = idle(&row, &statement.answer, calendar) {
-            return Ok((outcome, false));
-        }
-        let (answered, effect) = row.answered(&statement.answer, statement.grade, statement.now);
-        // One writer at a time: what is read here is what stood before this transaction.
-        let is_new = match effect {
-            Effect::Already => corrects(store, *id, &statement.answer).await?,
-            Effect::Closed => !is_known(store, *id, statement).await?,
-            Effect::Recorded => true,
-        };
-        if is_new {
-            record_one(tx, calendar, statement, &answered, effect).await?;
-            documents.insert(answered.document);
-        }
-        writes |= is_new;
-        outcomes.push(match effect {
-            Effect::Already if is_new => Outcome::Corrected(statement.grade),
-            Effect::Already => Outcome::Already,
-            Effect::Closed => Outcome::Closed,
-            Effect::Recorded => Outcome::Recorded(statement.grade),
-        });
+    let mut draft = Draft::over(tx, &[statement]).await?;
+    let outcome = draft.enter(tx, store, calendar, statement).await?;
+    let writes = draft.write(tx, voices).await?;
+    Ok((outcome, writes))
+}
+
+/// The same for several, none of which is about a row of another.
+///
+/// # Errors
+/// As [`record`].
+pub(super) async fn enter_all(
+    tx: &mut dyn Tx,
+    store: &dyn Store,
+    (calendar, voices): (&Calendar, &Voices),
+    statements: &[&Statement],
+) -> Result<(Vec<Outcome>, bool), AnswerError> {
+    let mut draft = Draft::over(tx, statements).await?;
+    let mut outcomes = Vec::with_capacity(statements.len());
+    for statement in statements {
+        outcomes.push(draft.enter(tx, store, calendar, statement).await?);
     }
-    for document in documents {
-        report_up::say(tx, voices, document, statement.now).await?;
+    let writes = draft.write(tx, voices).await?;
+    Ok((outcomes, writes))
+}
+
+/// What a transaction is to write. It is read and written for all statements at once: each hop to the engine costs more
+/// than the rows it carries.
+struct Draft {
+    /// The rows they are about, as they stand.
+    known: HashMap<ObligationId, (Obligation, Duty)>,
+    moved: Vec<Obligation>,
+    answers: Vec<AnswerRecord>,
+    journal: Vec<JournalEntry>,
+    undoubted: Vec<(ObligationId, DateTime<Utc>)>,
+    documents: BTreeMap<DocumentId, DateTime<Utc>>,
+}
+
+impl Draft {
+    async fn over(tx: &mut dyn Tx, statements: &[&Statement]) -> Result<Self, StoreError> {
+        let ids: Vec<_> = statements.iter().flat_map(|statement| &statement.obligations).copied().collect();
+        let known = tx.answerable(&ids).await?.into_iter().map(|(row, duty)| (row.id, (row, duty))).collect();
+        Ok(Self {
+            known,
+            moved: Vec::new(),
+            answers: Vec::new(),
+            journal: Vec::new(),
+            undoubted: Vec::new(),
+            documents: BTreeMap::new(),
+        })
     }
-    let told = [Outcome::Recorded(statement.grade), Outcome::Corrected(statement.grade), Outcome::Closed];
-    Ok((told.into_iter().find(|outcome| outcomes.contains(outcome)).unwrap_or(Outcome::Already), writes))
+
+    async fn enter(
+        &mut self,
+        tx: &mut dyn Tx,
+        store: &dyn Store,
+        calendar: &Calendar,
+        statement: &Statement,
+    ) -> Result<Outcome, AnswerError> {
+        let rows = statement.obligations.iter().map(|id| self.known.get(id).cloned());
+        let rows: Vec<_> = rows.collect::<Option<_>>().ok_or(AnswerError::Unknown)?;
+        if let Some(outcome) = rows.iter().find_map(|(row, _)| idle(row, &statement.answer, calendar)) {
+            return Ok(outcome);
+        }
+        let mut outcomes = Vec::with_capacity(rows.len());
+        for (row, duty) in rows {
+            let (answered, effect) = row.answered(&statement.answer, statement.grade, statement.now);
+            // One writer at a time: what is read here is what stood before this transaction.
+            let is_new = match effect {
+                Effect::Already => corrects(store, row.id, &statement.answer).await?,
+                Effect::Closed => !is_known(store, row.id, statement).await?,
+                Effect::Recorded => true,
+            };
+            if is_new {
+                self.enter_one(tx, (calendar, &duty), statement, (&answered, effect)).await?;
+            }
+            outcomes.push(match effect {
+                Effect::Already if is_new => Outcome::Corrected(statement.grade),
+                Effect::Already => Outcome::Already,
+                Effect::Closed => Outcome::Closed,
+                Effect::Recorded => Outcome::Recorded(statement.grade),
+            });
+        }
+        let told = [Outcome::Recorded(statement.grade), Outcome::Corrected(statement.grade), Outcome::Closed];
+        Ok(told.into_iter().find(|outcome| outcomes.contains(outcome)).unwrap_or(Outcome::Already))
+    }
+
+    /// One row: its new form where it moved, the evidence, the journal and what staff must decide.
+    async fn enter_one(
+        &mut self,
+        tx: &mut dyn Tx,
+        (calendar, duty): (&Calendar, &Duty),
+        statement: &Statement,
+        (answered, effect): (&Obligation, Effect),
+    ) -> Result<(), AnswerError> {
+        let mut hold = None;
+        if effect == Effect::Recorded {
+            let next = advise(answered, &duty.ladder, statement.now, calendar).next;
+            let next_action = next.filter(|_| answered.state.is_live());
+            if !answered.state.is_live() {
+                request::overtake(tx, answered, statement).await?;
+            }
+            hold = request::open(tx, (answered, duty.task.as_ref()), statement).await?;
+            self.moved.push(Obligation { next_action, ..answered.clone() });
+            self.undoubted.push((answered.id, statement.now));
+        }
+        self.answers.push(evidence(statement, answered));
+        self.journal.extend(journal(statement, (answered, effect), duty.task.as_ref(), hold));
+        self.documents.insert(answered.document, statement.now);
+        Ok(())
+    }
+
+    /// Writes it; whether there was anything.
+    async fn write(self, tx: &mut dyn Tx, voices: &Voices) -> Result<bool, StoreError> {
+        if !self.moved.is_empty() {
+            tx.save_obligations(&self.moved).await?;
+            tx.end_doubts(&self.undoubted).await?;
+        }
+        if self.answers.is_empty() {
+            return Ok(false);
+        }
+        tx.record_answers(&self.answers).await?;
+        tx.append(&self.journal).await?;
+        for (document, now) in self.documents {
+            report_up::say(tx, voices, document, now).await?;
+        }
+        Ok(true)
+    }
 }
 
 /// What is asked in vain: more time for what has no due day, or until a day that is no later.
@@ -107,40 +202,6 @@ async fn corrects(store: &dyn Store, id: ObligationId, answer: &Answer) -> Resul
     let answers = store.answers(id).await?;
     let reported = answers.iter().rev().find(|known| matches!(known.answer, Answer::Done { .. }));
     Ok(reported.is_some_and(|earlier| answer.corrects(&earlier.answer)))
-}
-
-/// One row: its new form where it moved, the evidence, the journal and what staff must decide.
-async fn record_one(
-    tx: &mut dyn Tx,
-    calendar: &Calendar,
-    statement: &Statement,
-    answered: &Obligation,
-    effect: Effect,
-) -> Result<(), AnswerError> {
-    let duty = duty(tx, answered).await?;
-    let mut hold = None;
-    if effect == Effect::Recorded {
-        let next = advise(answered, &duty.ladder, statement.now, calendar).next;
-        let next_action = next.filter(|_| answered.state.is_live());
-        tx.save_obligations(&[Obligation { next_action, ..answered.clone() }]).await?;
-        if !answered.state.is_live() {
-            request::overtake(tx, answered, statement).await?;
-        }
-        hold = request::open(tx, (answered, duty.task.as_ref()), statement).await?;
-        tx.end_doubt(answered.id, statement.now).await?;
-    }
-    tx.record_answer(&evidence(statement, answered)).await?;
-    tx.append(&journal(statement, (answered, effect), duty.task.as_ref(), hold)).await?;
-    Ok(())
-}
-
-async fn duty(tx: &mut dyn Tx, row: &Obligation) -> Result<Duty, StoreError> {
-    let stored = tx.duty(row.duty).await?.ok_or_else(|| StoreError::Inconsistent {
-        table: "obligation",
-        column: "duty",
-        key: row.id.to_string(),
-    })?;
-    Ok(stored.duty)
 }
 
 /// Whether the newest evidence says the very same, so that pressing again on a closed row adds nothing.

@@ -9,7 +9,7 @@ use crate::app::office::Office;
 use crate::app::policy::Policy;
 use crate::app::ports::{Store, Tx};
 use crate::domain::ids::{RevisionId, UnitId};
-use crate::domain::obligation::{Answer, Grade, Obligation};
+use crate::domain::obligation::{Answer, Grade};
 
 /// An answer that came by mail.
 #[derive(Debug, Clone, Copy)]
@@ -71,7 +71,7 @@ pub async fn by_mail(
     if open > 1 && matches!(mail.answer, Answer::Done { .. }) {
         return Ok(Replied::Several(open));
     }
-    if !suffices(store, &meant).await? {
+    if group.demanded(&meant) > Grade::Replied {
         return Ok(Replied::TooWeak);
     }
     let statement = Statement {
@@ -86,15 +86,4 @@ pub async fn by_mail(
     };
     let (outcome, _) = enter(tx, store, (&office.calendar, &policy.voices), &statement).await?;
     Ok(if outcome == Outcome::Closed { Replied::Closed } else { Replied::Counted })
-}
-
-/// Whether every duty is content with a mail.
-async fn suffices(store: &dyn Store, rows: &[&Obligation]) -> Result<bool, AnswerError> {
-    for row in rows {
-        let duty = store.duty(row.duty).await?.ok_or(AnswerError::Unknown)?.duty;
-        if duty.grade > Grade::Replied {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }

@@ -10,11 +10,10 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::record::{Statement, enter, record};
+use super::record::{Statement, enter_all, record};
 use super::{AnswerError, Outcome};
 use crate::app::ports::Store;
 use crate::domain::calendar::Calendar;
-use crate::domain::obligation::Answer;
 use crate::domain::status::Voices;
 
 /// Statements committed together at most.
@@ -87,21 +86,17 @@ impl Together {
         }
     }
 
-    /// The oldest that waits, and those that may share its commit: what is read beside a transaction does not show what
-    /// it wrote, so no row is in it twice; and what may be given up half-way is alone. Whoever gave up waiting is left
-    /// out, or a press would be recorded hours later, with the next one.
+    /// The oldest that waits, and those that may share its commit: all are judged by what stood before it, so no row is in
+    /// it twice. Whoever gave up waiting is left out, or a press would be recorded hours later, with the next one.
     fn take(&self) -> Vec<Waiting> {
         let mut waiting = self.waiting();
         waiting.retain(|waiting| !waiting.told.is_closed());
         let Some(first) = waiting.pop_front() else { return Vec::new() };
         let mut taken = vec![first];
-        if !taken.iter().all(|first| shares(&first.statement)) {
-            return taken;
-        }
         for next in std::mem::take(&mut *waiting) {
             let rows = &next.statement.obligations;
             let mut known = taken.iter().flat_map(|taken| &taken.statement.obligations);
-            let joins = taken.len() < MOST && shares(&next.statement) && !known.any(|id| rows.contains(id));
+            let joins = taken.len() < MOST && !known.any(|id| rows.contains(id));
             if joins { taken.push(next) } else { waiting.push_back(next) }
         }
         taken
@@ -113,11 +108,6 @@ impl Together {
     }
 }
 
-/// Whether nothing of it is undone once its first row is written.
-fn shares(statement: &Statement) -> bool {
-    statement.obligations.len() == 1 || !matches!(statement.answer, Answer::MoreTime { .. })
-}
-
 /// Records several in one transaction.
 async fn all(
     store: &dyn Store,
@@ -125,12 +115,7 @@ async fn all(
     statements: &[&Statement],
 ) -> Result<Vec<Outcome>, AnswerError> {
     let mut tx = store.begin().await?;
-    let (mut outcomes, mut writes) = (Vec::with_capacity(statements.len()), false);
-    for statement in statements {
-        let (outcome, wrote) = enter(tx.as_mut(), store, desk, statement).await?;
-        outcomes.push(outcome);
-        writes |= wrote;
-    }
+    let (outcomes, writes) = enter_all(tx.as_mut(), store, desk, statements).await?;
     if writes {
         tx.commit().await?;
     }
@@ -152,7 +137,7 @@ mod tests {
 
     use super::*;
     use crate::domain::ids::ObligationId;
-    use crate::domain::obligation::Grade;
+    use crate::domain::obligation::{Answer, Grade};
 
     fn statement(rows: &[i64], answer: Answer) -> Statement {
         Statement {
@@ -188,16 +173,6 @@ mod tests {
         let received = |rows: &[i64]| statement(rows, Answer::Received { promised: None });
         let waiting = vec![received(&[1]), received(&[2, 3]), received(&[1]), received(&[3]), received(&[4])];
         assert_eq!(commits(waiting), [vec![vec![1], vec![2, 3], vec![4]], vec![vec![1], vec![3]]]);
-    }
-
-    #[test]
-    fn what_may_be_given_up_half_way_is_alone() {
-        let later = |rows: &[i64]| {
-            let until = DateTime::<Utc>::UNIX_EPOCH.date_naive();
-            statement(rows, Answer::MoreTime { until, reason: "Bí thư đi học".to_owned() })
-        };
-        let waiting = vec![later(&[1]), later(&[2, 3]), later(&[4])];
-        assert_eq!(commits(waiting), [vec![vec![1], vec![4]], vec![vec![2, 3]]]);
     }
 
     #[test]

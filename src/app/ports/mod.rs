@@ -30,9 +30,9 @@ pub use store::{
     NewRestoration, NewStatus, NewThread, NoticeFilter, NoticeRow, ObligationRow, OriginId, Pending, Place,
     PollState, ReadMark, Reader, RecallReader, RecallTx, RecalledAnswer, RecalledTally, ReceiptLook, RecurTx,
     Registered, Replacement, Replayed, RequestReader, RequestRow, RequestTx, Restoration, RestorationReader,
-    RestorationTx, Room, Round, SendingReader, SendingTx, Settled, Settlement, StatusFilter, StatusRow,
-    StatusSettled, StatusSettlement, StatusTally, Stepped, Store, StoreError, StoredDuty, StoredRevision,
-    TRIES, Table, TallyRow, Told, Tx, Unmatched, UpstreamTx, Verdict, Waiting, Watched, Why, Written, advice,
-    choices,
+    RestorationTx, Room, Round, SendingReader, SendingTx, Settled, Settlement, Sheet, StatusFilter,
+    StatusRow, StatusSettled, StatusSettlement, StatusTally, Stepped, Store, StoreError, StoredDuty,
+    StoredRevision, TRIES, Table, TallyRow, Told, Tx, Unmatched, UpstreamTx, Verdict, Waiting, Watched, Why,
+    Written, advice, choices,
 };
 pub use tenure::{Tenure, Term, Unlimited};

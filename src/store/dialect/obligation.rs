@@ -46,6 +46,32 @@ FROM (SELECT (v ->> 0)::bigint AS id, v ->> 1 AS state, (v ->> 2)::bigint AS sin
 WHERE obligation.id = j.id",
 };
 
+/// Rows (obligation, revision, content, grade, channel, actor, reason, evidence, at), in their order.
+pub(in crate::store) const RECORD_ANSWERS: Words = Words {
+    sqlite: "
+INSERT INTO answer (obligation, revision, content, grade, channel, actor, reason, evidence, at)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+    value ->> 8
+FROM jsonb_each($1) ORDER BY key",
+    postgres: "
+INSERT INTO answer (obligation, revision, content, grade, channel, actor, reason, evidence, at)
+SELECT (v ->> 0)::bigint, (v ->> 1)::bigint, v ->> 2, v ->> 3, v ->> 4, v ->> 5, v ->> 6, v ->> 7, (v ->> 8)::bigint
+FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS j (v, key) ORDER BY key",
+};
+
+/// Rows (obligation, ended).
+pub(in crate::store) const END_DOUBTS: Words = Words {
+    sqlite: "
+UPDATE doubted SET ended = j.ended
+FROM (SELECT value ->> 0 AS obligation, value ->> 1 AS ended FROM jsonb_each($1)) AS j
+WHERE doubted.obligation = j.obligation AND doubted.ended IS NULL",
+    postgres: "
+UPDATE doubted SET ended = j.ended
+FROM (SELECT (v ->> 0)::bigint AS obligation, (v ->> 1)::bigint AS ended
+    FROM jsonb_array_elements($1::jsonb) AS e (v)) AS j
+WHERE doubted.obligation = j.obligation AND doubted.ended IS NULL",
+};
+
 /// Rows (id, duty, opened), for what [`SAVE_OBLIGATIONS`] leaves as it was because hardly anything changes it.
 pub(in crate::store) const REASSIGN: Words = Words {
     sqlite: "

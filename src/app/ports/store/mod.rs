@@ -22,6 +22,7 @@ mod recur;
 mod request;
 mod restoration;
 mod sending;
+mod sheet;
 mod status;
 mod upstream;
 
@@ -66,6 +67,7 @@ pub use request::{
 };
 pub use restoration::{Given, NewRestoration, Restoration, RestorationReader, RestorationTx};
 pub use sending::{NewThread, SendingReader, SendingTx};
+pub use sheet::Sheet;
 pub use status::{
     ClaimedStatus, Heard, NewStatus, OriginId, StatusFilter, StatusRow, StatusSettled, StatusSettlement,
     StatusTally,
@@ -287,8 +289,11 @@ pub trait Tx:
     /// Stores the new form of obligations.
     async fn save_obligations(&mut self, rows: &[Obligation]) -> Result<(), StoreError>;
 
-    /// Appends an answer to the evidence.
-    async fn record_answer(&mut self, answer: &AnswerRecord) -> Result<(), StoreError>;
+    /// Obligations with their duties, to be answered; those that are there.
+    async fn answerable(&mut self, ids: &[ObligationId]) -> Result<Vec<(Obligation, Duty)>, StoreError>;
+
+    /// Appends answers to the evidence, in order.
+    async fn record_answers(&mut self, answers: &[AnswerRecord]) -> Result<(), StoreError>;
 
     /// Live obligations whose ladder wants attention at `now`, earliest first, with their contact.
     async fn due(&mut self, now: DateTime<Utc>, limit: u32) -> Result<Vec<ObligationRow>, StoreError>;

@@ -11,8 +11,8 @@ use super::{
     AcceptanceKind, AcceptanceRow, Again, AnswerRecord, Braked, CellReceipt, Difference, DigestReader,
     DocumentRow, DueBulletin, Heard, HoldRow, InboundReader, JournalRow, KeptEdits, LeaseReader, Meta,
     NoticeFilter, NoticeRow, ObligationRow, PollState, RecallReader, Replacement, Replayed, RequestReader,
-    RestorationReader, SendingReader, StatusFilter, StatusRow, StatusTally, Stepped, StoreError, StoredDuty,
-    StoredRevision, Table, TallyRow, Told, Watched,
+    RestorationReader, SendingReader, Sheet, StatusFilter, StatusRow, StatusTally, Stepped, StoreError,
+    StoredDuty, StoredRevision, Table, TallyRow, Told, Watched,
 };
 use crate::domain::chain::{Head, Kept, Link, Verdict};
 use crate::domain::edition::Edition;
@@ -77,9 +77,8 @@ pub trait Reader:
     /// What the source sent of a revision, byte for byte.
     async fn raw(&self, id: RevisionId) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// All that is asked of the cell of a row under its revision, itself among them, oldest first; none if there is no
-    /// such row.
-    async fn beside(&self, id: ObligationId) -> Result<Vec<Obligation>, StoreError>;
+    /// The sheet of the cell of a row under its revision, the row itself among its rows; none if there is no such row.
+    async fn sheet(&self, id: ObligationId) -> Result<Option<Sheet>, StoreError>;
 
     /// A duty.
     async fn duty(&self, id: DutyId) -> Result<Option<StoredDuty>, StoreError>;
@@ -121,9 +120,6 @@ pub trait Reader:
 
     /// Live obligations of a cell, oldest first.
     async fn live_of(&self, cell: &UnitId) -> Result<Vec<Obligation>, StoreError>;
-
-    /// When the newest notice about an obligation was accepted by a server.
-    async fn last_sent(&self, id: ObligationId) -> Result<Option<DateTime<Utc>>, StoreError>;
 
     /// A document by its number.
     async fn document(&self, id: DocumentId, now: DateTime<Utc>) -> Result<Option<DocumentRow>, StoreError>;

@@ -239,6 +239,6 @@ pub trait RequestTx {
     /// Notes a press that was not counted; whether it is the first about its obligation.
     async fn note_doubt(&mut self, doubt: &NewDoubt) -> Result<bool, StoreError>;
 
-    /// Ends the doubt about an obligation: it was answered, or has ended.
-    async fn end_doubt(&mut self, obligation: ObligationId, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Ends the doubts about obligations, each at its instant: they were answered, or have ended.
+    async fn end_doubts(&mut self, ends: &[(ObligationId, DateTime<Utc>)]) -> Result<(), StoreError>;
 }

@@ -94,7 +94,7 @@ macro_rules! on {
                 requeueing_gives_a_fresh_start,
                 filters_narrow_the_list,
             }
-            answers::{answers_are_kept_in_order}
+            answers::{answers_are_kept_in_order, a_sheet_is_all_of_one_cell}
             files::{
                 revisions_and_open_holds_refer_to_files,
             }

@@ -57,8 +57,9 @@ pub async fn a_cell_is_obliged_once_per_task(store: Arc<dyn Store>) {
     let codes: Vec<_> = asked.iter().map(|row| row.task.as_str()).collect();
     assert_eq!(codes, ["", "ke-hoach/a", "ke-hoach/b"], "oldest first");
     assert!(store.asked_of(registered.revision, &"cb-2".into()).await.unwrap().is_empty());
-    assert_eq!(store.beside(asked[1].id).await.unwrap(), asked, "the same by any of them");
-    assert!(store.beside(ObligationId(999)).await.unwrap().is_empty());
+    let sheet = store.sheet(asked[1].id).await.unwrap().unwrap();
+    let rows: Vec<_> = sheet.rows.into_iter().map(|(row, _)| row).collect();
+    assert_eq!(rows, asked, "the same by any of them");
     let tally: u64 = store.tally(minute(2)).await.unwrap().iter().map(|row| row.count).sum();
     assert_eq!(tally, 3, "each task counts");
 }
@@ -201,7 +202,8 @@ pub async fn contact_follows_the_notices(store: Arc<dyn Store>) {
         let id = directive.obligations.iter().find(|(_, cell)| cell.as_str() == "cb-1").unwrap().0;
         let row = store.obligation(id).await.unwrap().unwrap();
         assert_eq!((row.contact, row.notices_sent), (contact, count), "{history:?}");
-        assert_eq!(store.last_sent(id).await.unwrap(), (count > 0).then(|| minute(2)), "{history:?}");
+        let told = store.sheet(id).await.unwrap().unwrap().sent;
+        assert_eq!(told, (count > 0).then(|| minute(2)), "{history:?}");
         let waiting = claim(&*store, "a", 1, 9).await;
         for claimed in waiting {
             settle(&*store, &claimed, failed().unwrap(), 2).await;

@@ -147,7 +147,7 @@ pub async fn carried_rows_keep_what_they_know_and_take_unsent_mails_along(store:
         .map(|row| (row.obligation.cell.as_str(), row.contact, row.notices_sent, row.obligation.state))
         .collect();
     assert_eq!(seen, [("cb-1", Contact::Sent, 1, State::Open), ("cb-2", Contact::Unsent, 0, State::Open)]);
-    assert_eq!(store.last_sent(ids[0]).await.unwrap(), Some(minute(0)));
+    assert_eq!(store.sheet(ids[0]).await.unwrap().unwrap().sent, Some(minute(0)));
     let mails: Vec<_> =
         notices(&*store).await.into_iter().map(|mail| (mail.revision, mail.delivery)).collect();
     let stays: RevisionId = revision;

@@ -96,7 +96,7 @@ pub async fn a_doubt_is_kept_once_and_ends(store: Arc<dyn Store>) {
     save(&*store, &row.closed(State::Withdrawn, minute(80))).await;
     assert!(store.unasked_doubts(minute(99)).await.unwrap().is_empty());
     let mut tx = store.begin().await.unwrap();
-    tx.end_doubt(directive.obligations[0].0, minute(90)).await.unwrap();
+    tx.end_doubts(&[(directive.obligations[0].0, minute(90))]).await.unwrap();
     tx.commit().await.unwrap();
     assert!(store.doubts(None).await.unwrap().is_empty());
 }
