@@ -42,8 +42,9 @@ pub async fn run(daemon: Arc<Daemon>, servers: Servers, taking: Taking) -> anyho
         ended = supervise(&requests, &pulses, &mut jobs) => ended,
         error = daemon.store.broken() => Err(error.into()),
     };
-    if let Some(StoreError::Broken(_)) = ended.as_ref().err().and_then(|error| error.downcast_ref()) {
-        tracing::error!("đĩa hoặc tệp của sổ bị lỗi; dừng ngay, không ghi gì thêm");
+    let reason = ended.as_ref().err().and_then(|error| error.downcast_ref());
+    if let Some(StoreError::Broken(_) | StoreError::Receded(_)) = reason {
+        tracing::error!("sổ không còn tin được; dừng ngay, không ghi gì thêm");
         // Not even the closing of its connections may write: the process ends with them open.
         std::mem::forget(daemon.store.clone());
         return ended;

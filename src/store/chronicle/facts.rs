@@ -21,7 +21,7 @@ pub(super) struct JournalRow {
     document: Option<i64>,
     obligation: Option<i64>,
     detail: String,
-    hash: String,
+    pub(super) hash: String,
 }
 
 #[derive(FromRow)]

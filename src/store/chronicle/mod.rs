@@ -44,8 +44,9 @@ impl std::fmt::Debug for Chronicle {
 
 struct State {
     months: Months,
-    /// The last row of the journal that is in the copy.
+    /// The last row of the journal that is in the copy, and its hash; 0 of an empty copy.
     number: i64,
+    hash: String,
     /// The greatest numbers of notices and obligations whose facts are in the copy.
     seen: Numbers,
 }
@@ -130,9 +131,9 @@ impl Chronicle {
     pub(super) async fn go_on(source: Box<dyn Pool>, folder: PathBuf) -> Result<Arc<Self>, StoreError> {
         let mut months = Months::open(folder.clone())?;
         let tail = file::last(&folder)?;
-        let (number, seen) = match tail {
-            Some(tail) if is_known(source.as_ref(), &tail).await? => (tail.number, tail.seen),
-            None => (0, Numbers::default()),
+        let (number, hash, seen) = match tail {
+            Some(tail) if is_known(source.as_ref(), &tail).await? => (tail.number, tail.hash, tail.seen),
+            None => (0, String::new(), Numbers::default()),
             Some(_) => {
                 let Standing::Ahead { common, .. } = compare(source.as_ref(), &folder).await? else {
                     return Err(StoreError::Refused(format!(
@@ -145,13 +146,14 @@ impl Chronicle {
                 let last = usize::try_from(common)
                     .ok()
                     .and_then(|common| hashes.get(common.checked_sub(1)?).cloned());
-                months.fork(&Fork { after: common, hash: last.unwrap_or_else(|| "0".repeat(64)), seen })?;
-                (common, seen)
+                let hash = last.unwrap_or_else(|| "0".repeat(64));
+                months.fork(&Fork { after: common, hash: hash.clone(), seen })?;
+                (common, hash, seen)
             }
         };
         let chronicle = Self {
             source,
-            state: Mutex::new(State { months, number, seen }),
+            state: Mutex::new(State { months, number, hash, seen }),
             trouble: std::sync::Mutex::default(),
         };
         chronicle.catch_up().await;
@@ -184,17 +186,30 @@ impl Chronicle {
             let mut conn = self.source.reader().await?;
             let rows: Vec<facts::JournalRow> = query_as(
                 "SELECT number, at, kind, document, obligation, detail, hash FROM journal
-                 WHERE number > $1 ORDER BY number LIMIT $2",
+                 WHERE number >= $1 ORDER BY number LIMIT $2",
             )
             .bind(state.number)
             .bind(STRIDE)
             .fetch_all(&mut conn)
             .await?;
-            let Some(last) = rows.last().map(|row| row.number) else { return Ok(()) };
+            // The row that the copy ends with comes once more: what follows another one is no journal of this register.
+            let mut rows = rows.into_iter();
+            if state.number > 0
+                && rows.next().is_none_or(|row| (row.number, &row.hash) != (state.number, &state.hash))
+            {
+                return Err(StoreError::Receded(format!(
+                    "dòng {} của nhật ký không còn như cũ",
+                    state.number
+                )));
+            }
+            let rows: Vec<_> = rows.collect();
+            let Some((last, hash)) = rows.last().map(|row| (row.number, row.hash.clone())) else {
+                return Ok(());
+            };
             let (lines, seen) = facts::lines(&mut conn, rows, state.seen).await?;
             drop(conn);
             state.months.write(&lines)?;
-            (state.number, state.seen) = (last, seen);
+            (state.number, state.hash, state.seen) = (last, hash, seen);
         }
     }
 }

@@ -17,15 +17,18 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{ConnectOptions as _, Connection as _, Error, PgConnection, Postgres, Transaction, raw_sql};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::{
+    ConnectOptions as _, Connection as _, Error, PgConnection, Postgres, Row as _, Transaction, raw_sql,
+};
 
 use super::chronicle::Chronicle;
 use super::pool::{Pool, Writer};
 use super::remember::{self, Remembered};
-use super::sql::{Alarm, Held, answered, query};
+use super::sql::{Alarm, Held, Tip, answered, query, query_scalar};
 use super::{Access, Conn, error};
 use crate::app::ports::{Room, StoreError};
+use crate::domain::chain::Head;
 
 /// Connections that read; a further reader waits.
 const READERS: u32 = 4;
@@ -51,11 +54,16 @@ const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL 
 /// How a write takes its turn. A server that confirms commits before they are on its disk is told not to; one that waits
 /// for its standbys as well is left alone.
 ///
+/// What it gives last is the end of the journal (number and hash; nothing in a new register): whether the server still
+/// knows what it has confirmed, and where the write goes on.
+///
 /// It is not among the words that begin the write: the driver (sqlx 0.9) undoes no transaction whose beginning it saw no
 /// end of (<https://github.com/transact-rs/sqlx/issues/4393>), and whoever gave up waiting would keep the turn.
 const TURN: &str = "SELECT set_config('synchronous_commit', 'on', true)
         WHERE current_setting('synchronous_commit') = 'off';
-    SELECT id FROM meta FOR UPDATE";
+    SELECT id FROM meta FOR UPDATE;
+    SELECT last.number, last.hash FROM (SELECT 1) AS one
+        LEFT JOIN (SELECT number, hash FROM journal ORDER BY number DESC LIMIT 1) AS last ON true";
 
 /// How long the server may be silent.
 #[derive(Debug, Clone, Copy)]
@@ -147,6 +155,8 @@ pub struct PostgresStore {
     answer: Duration,
     /// The copy of the journal, once one is kept.
     chronicle: OnceLock<Arc<Chronicle>>,
+    /// How far the journal had come.
+    tip: Tip,
 }
 
 /// Opens the register. Several instances may serve it at once.
@@ -164,6 +174,7 @@ pub async fn open(options: &PostgresOptions, access: Access) -> Result<PostgresS
         alarm: Alarm::default(),
         answer: options.patience.answer,
         chronicle: OnceLock::new(),
+        tip: Tip::default(),
     })
 }
 
@@ -213,6 +224,25 @@ fn pool(connections: u32, driver: &PgConnectOptions, patience: Patience) -> PgPo
 /// its transaction undone.
 async fn is_alive(conn: &mut PgConnection) -> Result<bool, Error> {
     Ok(answered(ALIVE, conn.ping()).await.is_ok())
+}
+
+/// The end of the journal, of the last row that [`TURN`] gives.
+fn head(row: &PgRow) -> Result<Head, Error> {
+    let (number, hash): (Option<i64>, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
+    Ok(number.zip(hash).map_or_else(Head::default, |(rows, hash)| Head { rows, hash }))
+}
+
+/// Whether a journal that ends here goes on from an earlier end. Only where other instances have written meanwhile must
+/// the server be asked.
+async fn follows(conn: &mut Conn, end: &Head, earlier: &Head) -> Result<bool, StoreError> {
+    if earlier.rows == 0 || end.rows <= earlier.rows {
+        return Ok(earlier.rows == 0 || end == earlier);
+    }
+    let hash: Option<String> = query_scalar("SELECT hash FROM journal WHERE number = $1")
+        .bind(earlier.rows)
+        .fetch_optional(conn)
+        .await?;
+    Ok(hash.as_deref() == Some(&earlier.hash))
 }
 
 /// Begins a transaction.
@@ -281,8 +311,17 @@ impl Writer for PostgresStore {
     async fn writing(&self) -> Result<Conn, StoreError> {
         self.alarm.silent()?;
         let mut tx = begin(&self.writers, WRITE, &self.alarm, self.answer).await?;
-        self.alarm.heard(answered(self.answer, raw_sql(TURN).execute(&mut *tx)).await)?;
-        Ok(Conn::new(Held::Postgres(tx, self.answer), &self.alarm))
+        let told = raw_sql(TURN).fetch_all(&mut *tx);
+        let told = self.alarm.heard(answered(self.answer, told).await)?;
+        let end = told.last().map(head).transpose()?.unwrap_or_default();
+        let tip = self.tip.get();
+        let mut conn = Conn::from(Held::Postgres(tx, self.answer), &self.alarm, end.clone(), &self.tip);
+        if !follows(&mut conn, &end, &tip).await? {
+            let lost = StoreError::Receded(format!("dòng {} của nhật ký không còn như cũ", tip.rows));
+            self.alarm.ring(lost.clone());
+            return Err(lost);
+        }
+        Ok(conn)
     }
 
     fn alarm(&self) -> &Alarm {

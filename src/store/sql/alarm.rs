@@ -14,8 +14,8 @@ pub(in crate::store) struct Alarm(Arc<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// Why the register cannot be trusted any more, once a disk failed or damage was met.
-    broken: watch::Sender<Option<String>>,
+    /// Why the register cannot be trusted any more, once a disk failed, damage was met, or it has lost what was confirmed.
+    broken: watch::Sender<Option<StoreError>>,
     /// Whether the disk was full when something was last written.
     full: watch::Sender<bool>,
 }
@@ -29,18 +29,21 @@ impl Alarm {
     /// Looks at a failure.
     pub(in crate::store) fn note(&self, error: &sqlx::Error) {
         match kind(error) {
-            StoreError::Broken(reason) => {
-                self.0.broken.send_if_modified(|known| {
-                    let is_first = known.is_none();
-                    known.get_or_insert(reason);
-                    is_first
-                });
-            }
+            broken @ StoreError::Broken(_) => self.ring(broken),
             StoreError::Full(_) => {
                 self.0.full.send_replace(true);
             }
             _ => {}
         }
+    }
+
+    /// The register cannot be trusted any more. The first reason stays.
+    pub(in crate::store) fn ring(&self, reason: StoreError) {
+        self.0.broken.send_if_modified(|known| {
+            let is_first = known.is_none();
+            known.get_or_insert(reason);
+            is_first
+        });
     }
 
     /// Whether the disk was full since [`Self::clear`].
@@ -53,17 +56,17 @@ impl Alarm {
         self.0.full.send_replace(false);
     }
 
-    /// Refuses whoever would go on after the disk has failed.
+    /// Refuses whoever would go on after it rang.
     pub(in crate::store) fn silent(&self) -> Result<(), StoreError> {
-        self.0.broken.borrow().clone().map_or(Ok(()), |reason| Err(StoreError::Broken(reason)))
+        self.0.broken.borrow().clone().map_or(Ok(()), Err)
     }
 
-    /// Waits until the disk has failed.
+    /// Waits until it rings.
     pub(in crate::store) async fn rung(&self) -> StoreError {
         let mut broken = self.0.broken.subscribe();
         let reason = broken.wait_for(Option::is_some).await.ok().and_then(|reason| reason.clone());
         match reason {
-            Some(reason) => StoreError::Broken(reason),
+            Some(reason) => reason,
             // The sender lives as long as this value.
             None => pending().await,
         }

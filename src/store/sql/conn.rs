@@ -1,5 +1,6 @@
 //! Where statements run.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
@@ -19,6 +20,24 @@ pub(in crate::store) struct Conn {
     alarm: Alarm,
     /// The end of the journal as this write left it; one that wrote nothing there yet must look.
     pub(in crate::store) journal: Option<Head>,
+    /// Who is told how far the journal has come, once it is durable.
+    tip: Option<Tip>,
+}
+
+/// How far the journal had come at the last write of this process that is known to be durable. A server that knows less
+/// is not the one that confirmed it.
+#[derive(Debug, Clone, Default)]
+pub(in crate::store) struct Tip(Arc<Mutex<Head>>);
+
+impl Tip {
+    /// As it was last.
+    pub(in crate::store) fn get(&self) -> Head {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, head: Head) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = head;
+    }
 }
 
 /// The one place that names both engines.
@@ -43,7 +62,12 @@ pub(in crate::store) enum Line<'c> {
 impl Conn {
     /// A connection whose failures ring `alarm`.
     pub(in crate::store) fn new(held: Held, alarm: &Alarm) -> Self {
-        Self { held, alarm: alarm.clone(), journal: None }
+        Self { held, alarm: alarm.clone(), journal: None, tip: None }
+    }
+
+    /// A write that begins at this end of the journal and tells where it ends.
+    pub(in crate::store) fn from(held: Held, alarm: &Alarm, journal: Head, tip: &Tip) -> Self {
+        Self { held, alarm: alarm.clone(), journal: Some(journal), tip: Some(tip.clone()) }
     }
 
     /// What a driver runs statements on.
@@ -76,10 +100,16 @@ impl Conn {
                 tx.commit().await
             }
             Held::Postgres(tx, patience) => {
-                return match self.alarm.heard(answered(patience, tx.commit()).await) {
-                    Err(Error::Io(silence)) => Err(StoreError::Away(format!("{UNKNOWN}: {silence}"))),
-                    ended => Ok(ended?),
-                };
+                match self.alarm.heard(answered(patience, tx.commit()).await) {
+                    Err(Error::Io(silence)) => {
+                        return Err(StoreError::Away(format!("{UNKNOWN}: {silence}")));
+                    }
+                    ended => ended?,
+                }
+                if let (Some(tip), Some(head)) = (self.tip, self.journal) {
+                    tip.set(head);
+                }
+                return Ok(());
             }
         };
         Ok(self.alarm.heard(ended)?)

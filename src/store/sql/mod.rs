@@ -12,7 +12,7 @@ mod statement;
 mod value;
 
 pub(super) use alarm::Alarm;
-pub(super) use conn::{Conn, Held, Line};
+pub(super) use conn::{Conn, Held, Line, Tip};
 pub(super) use gathered::{array, gathered, query_gathered};
 pub(super) use patience::{answered, one_by_one};
 pub(super) use statement::{Words, query, query_as, query_scalar};

@@ -181,7 +181,11 @@ fn three_instances_and_kills_at_any_instant() {
     }
     let after = began.elapsed().as_secs();
     println!("{before} of {wanted} mails were out at the last kill, all of them {after} s later");
-    for daemon in daemons.into_iter().flatten() {
+    for (machine, daemon) in machines.iter().zip(daemons.into_iter().flatten()) {
+        // The last one may have been started a moment ago, and hears no signal yet.
+        wait_until("it is ready", || {
+            net::get(machine.admin, "/readyz").is_some_and(|(status, _)| status == 200)
+        });
         assert!(daemon.terminate().0.success(), "{}", world.log());
     }
     collect(&mut mails);

@@ -10,6 +10,7 @@ mod cuts;
 mod disk;
 mod dots;
 mod doubt;
+mod failover;
 mod handles;
 mod hung;
 mod independent;

@@ -41,7 +41,7 @@ pub struct World {
     pub admin: u16,
     folder: TempDir,
     /// Where its register is, if not in a file of the folder.
-    database: Option<Database>,
+    pub database: Option<Database>,
     _runtime: tokio::runtime::Runtime,
 }
 

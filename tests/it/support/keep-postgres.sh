@@ -1,8 +1,9 @@
 # A private PostgreSQL cluster with a PgBouncer before it, for one test process or one test of it.
-# Arguments: folder of the server's programs, port of the server, port of the pooler.
+# Arguments: folder of the server's programs, port of the server, port of the pooler; of a server that is to follow
+# another: folder of that one's socket, and its port.
 set -e
 umask 077
-bin="$1" port="$2" pooled="$3"
+bin="$1" port="$2" pooled="$3" leader="${4:-}" leads="${5:-}"
 PATH="$PATH:/usr/sbin"
 # In memory where there is room: hundreds of databases come and go.
 root=/tmp
@@ -10,8 +11,12 @@ root=/tmp
 dir="$(mktemp -d "$root/vanthu-pg.XXXXXX")"
 failed() { cat "$dir/log" >&2; exit 1; }
 
-"$bin/initdb" -D "$dir/data" -A trust -U vanthu -E UTF8 --locale=C.UTF-8 --locale-provider=icu --icu-locale=vi \
-    -N >"$dir/log" 2>&1 || failed
+if [ -n "$leader" ]; then
+    "$bin/pg_basebackup" -D "$dir/data" -R -c fast -h "$leader" -p "$leads" -U vanthu >"$dir/log" 2>&1 || failed
+else
+    "$bin/initdb" -D "$dir/data" -A trust -U vanthu -E UTF8 --locale=C.UTF-8 --locale-provider=icu --icu-locale=vi \
+        -N >"$dir/log" 2>&1 || failed
+fi
 {
     echo 'hostssl all qua_mang 127.0.0.1/32 scram-sha-256'
     echo 'host    all qua_mang all          reject'

@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,6 +12,8 @@ use super::net::free_port;
 pub struct Line {
     /// Where to connect instead of to the server.
     pub port: u16,
+    /// The server's.
+    leads: Arc<AtomicU16>,
     pairs: Arc<Mutex<Vec<Pair>>>,
     opened: Arc<AtomicUsize>,
     parted: Arc<AtomicBool>,
@@ -29,17 +31,30 @@ impl Line {
     pub fn to(server: u16) -> Self {
         let port = free_port();
         let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
-        let line = Self { port, pairs: Arc::default(), opened: Arc::default(), parted: Arc::default() };
+        let leads = Arc::new(AtomicU16::new(server));
+        let line = Self {
+            port,
+            leads: leads.clone(),
+            pairs: Arc::default(),
+            opened: Arc::default(),
+            parted: Arc::default(),
+        };
         let (pairs, opened, parted) = (line.pairs.clone(), line.opened.clone(), line.parted.clone());
         std::thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 // Nobody listens there any more: the client sees its connection end.
-                let Ok(server) = TcpStream::connect(("127.0.0.1", server)) else { continue };
+                let server = ("127.0.0.1", leads.load(Ordering::SeqCst));
+                let Ok(server) = TcpStream::connect(server) else { continue };
                 pairs.lock().unwrap().push(join(client, server, &parted));
                 opened.fetch_add(1, Ordering::SeqCst);
             }
         });
         line
+    }
+
+    /// New connections lead to another server from now on.
+    pub fn lead_to(&self, server: u16) {
+        self.leads.store(server, Ordering::SeqCst);
     }
 
     /// How many connections there were so far.

@@ -60,12 +60,14 @@ fn as_server(program: &Path) -> Command {
     command
 }
 
-fn start() -> Cluster {
+/// Starts one: a new one, or one that follows another.
+fn start(leader: Option<&Cluster>) -> Cluster {
     let (bin, port, pooled) = (programs(), free_port(), free_port());
     let mut keeper = as_server(Path::new("sh"))
         .args(["-c", KEEPER, "keeper"])
         .arg(&bin)
         .args([port.to_string(), pooled.to_string()])
+        .args(leader.into_iter().flat_map(|one| [one.socket.display().to_string(), one.port.to_string()]))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -79,7 +81,22 @@ fn start() -> Cluster {
 impl Cluster {
     /// One for a single test, which may stop it, freeze it or let it crash.
     pub fn own() -> Arc<Self> {
-        Arc::new(start())
+        Arc::new(start(None))
+    }
+
+    /// One that follows this one, and has everything it has when this returns.
+    pub fn standby(&self) -> Self {
+        start(Some(self))
+    }
+
+    /// It serves in its own right from now on.
+    pub fn promote(&self) {
+        self.control(&["-w", "promote"]);
+    }
+
+    /// Whether its server has ended.
+    fn is_down(&self) -> bool {
+        !self.socket.join("data/postmaster.pid").exists()
     }
 
     /// Port of the server on the loopback.
@@ -127,7 +144,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        if self.socket.join("data/postmaster.pid").exists() {
+        if !self.is_down() {
             self.thaw();
         }
         drop(self.keeper.stdin.take());
@@ -186,6 +203,16 @@ impl Database {
         format!("postgres:///{}?host={}&port={port}&user=vanthu", self.name, self.cluster.socket.display())
     }
 
+    /// Its address on another cluster that has a copy of it.
+    pub fn url_on(&self, cluster: &Cluster) -> String {
+        format!(
+            "postgres:///{}?host={}&port={}&user=vanthu",
+            self.name,
+            cluster.socket.display(),
+            cluster.port
+        )
+    }
+
     /// Its address at a port of the loopback, behind which is the server, a line to it for example.
     pub fn url_at(&self, port: u16) -> String {
         format!("postgres://vanthu@127.0.0.1:{port}/{}?sslmode=disable", self.name)
@@ -209,12 +236,15 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        run(&self.cluster, "dropdb", &self.name);
+        // One that a test has let die takes its databases with it.
+        if !self.cluster.is_down() {
+            run(&self.cluster, "dropdb", &self.name);
+        }
     }
 }
 
 fn cluster() -> &'static Arc<Cluster> {
-    CLUSTER.get_or_init(|| Arc::new(start()))
+    CLUSTER.get_or_init(|| Arc::new(start(None)))
 }
 
 /// PEM file of the authority that signed the server's certificate.

@@ -41,6 +41,13 @@ pub enum StoreError {
         "đĩa hoặc tệp của sổ bị lỗi: {0}; kiểm tra đĩa (dmesg, smartctl), khởi động lại, nếu vẫn lỗi thì phục hồi từ bản sao lưu"
     )]
     Broken(String),
+    /// The server's register lacks what it had confirmed: another one took its place that had not received everything, or
+    /// an older copy was put back. As after a broken disk, nothing may be confirmed after, and only a new start finds out
+    /// what is there.
+    #[error(
+        "máy chủ của sổ không còn những gì đã ghi: {0}; khi khởi động lại, sổ được đối chiếu với bản chép nhật ký (journal.copy) rồi chờ người xem; không có bản chép thì chạy `vanthu restore hold` trước khi khởi động"
+    )]
+    Receded(String),
 }
 
 /// How much room the register has to grow.
