@@ -207,7 +207,7 @@ impl Exit {
         match error.downcast_ref() {
             Some(StoreError::Busy(_) | StoreError::Away(_) | StoreError::Full(_)) => Self::Later,
             Some(StoreError::Forbidden(_)) => Self::Permission,
-            Some(StoreError::Refused(_)) => Self::Configuration,
+            Some(StoreError::Refused(_) | StoreError::Receded { copied: false, .. }) => Self::Configuration,
             _ => Self::Failed,
         }
     }

@@ -43,7 +43,7 @@ pub async fn run(daemon: Arc<Daemon>, servers: Servers, taking: Taking) -> anyho
         error = daemon.store.broken() => Err(error.into()),
     };
     let reason = ended.as_ref().err().and_then(|error| error.downcast_ref());
-    if let Some(StoreError::Broken(_) | StoreError::Receded(_)) = reason {
+    if let Some(StoreError::Broken(_) | StoreError::Receded { .. }) = reason {
         tracing::error!("sổ không còn tin được; dừng ngay, không ghi gì thêm");
         // Not even the closing of its connections may write: the process ends with them open.
         std::mem::forget(daemon.store.clone());

@@ -197,10 +197,7 @@ impl Chronicle {
             if state.number > 0
                 && rows.next().is_none_or(|row| (row.number, &row.hash) != (state.number, &state.hash))
             {
-                return Err(StoreError::Receded(format!(
-                    "dòng {} của nhật ký không còn như cũ",
-                    state.number
-                )));
+                return Err(StoreError::Receded { row: state.number, copied: true });
             }
             let rows: Vec<_> = rows.collect();
             let Some((last, hash)) = rows.last().map(|row| (row.number, row.hash.clone())) else {

@@ -317,7 +317,7 @@ impl Writer for PostgresStore {
         let tip = self.tip.get();
         let mut conn = Conn::from(Held::Postgres(tx, self.answer), &self.alarm, end.clone(), &self.tip);
         if !follows(&mut conn, &end, &tip).await? {
-            let lost = StoreError::Receded(format!("dòng {} của nhật ký không còn như cũ", tip.rows));
+            let lost = StoreError::Receded { row: tip.rows, copied: self.chronicle.get().is_some() };
             self.alarm.ring(lost.clone());
             return Err(lost);
         }

@@ -43,11 +43,23 @@ pub enum StoreError {
     Broken(String),
     /// The server's register lacks what it had confirmed: another one took its place that had not received everything, or
     /// an older copy was put back. As after a broken disk, nothing may be confirmed after, and only a new start finds out
-    /// what is there.
-    #[error(
-        "máy chủ của sổ không còn những gì đã ghi: {0}; khi khởi động lại, sổ được đối chiếu với bản chép nhật ký (journal.copy) rồi chờ người xem; không có bản chép thì chạy `vanthu restore hold` trước khi khởi động"
-    )]
-    Receded(String),
+    /// what is there; where no copy of the journal is kept, not even that.
+    #[error("máy chủ của sổ không còn những gì đã ghi: dòng {row} của nhật ký không như cũ; {}", after_loss(*copied))]
+    Receded {
+        /// The row of the journal that it should have.
+        row: i64,
+        /// Whether a copy of the journal is kept that knows more.
+        copied: bool,
+    },
+}
+
+/// What is to be done about a register that has lost what it confirmed.
+fn after_loss(copied: bool) -> &'static str {
+    if copied {
+        "khi khởi động lại, sổ được đối chiếu với bản chép nhật ký (journal.copy) rồi chờ `vanthu restore release`"
+    } else {
+        "không có bản chép nhật ký (journal.copy) để đối chiếu: dừng mọi dịch vụ vanthu, chạy `vanthu restore hold` rồi mới khởi động lại"
+    }
 }
 
 /// How much room the register has to grow.
