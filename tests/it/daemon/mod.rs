@@ -6,6 +6,7 @@ mod authoring;
 mod beside;
 mod cli;
 mod copies;
+mod crashes;
 mod cuts;
 mod disk;
 mod dots;

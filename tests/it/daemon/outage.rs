@@ -87,7 +87,7 @@ fn a_register_that_stands_still_costs_no_mail_and_repeats_none() {
 const LEASE: Duration = Duration::from_secs(6);
 
 /// An office whose mail server takes a second for each mail, and whose daemons share a register.
-fn slow_office(database: Database) -> World {
+pub(super) fn slow_office(database: Database) -> World {
     let mut world = World::over(Setup::default(), Some(database));
     world.sink.pause();
     world.sink.resume(&["-w", "1"]);
@@ -105,7 +105,7 @@ fn start(world: &World, machine: &Machine, mut command: Command) -> Daemon {
 }
 
 /// How many mails came that are copies of others; the copies bear the same Message-ID.
-fn copies(mails: &[Mail]) -> usize {
+pub(super) fn copies(mails: &[Mail]) -> usize {
     mails.len() - grouped(mails).len()
 }
 
@@ -150,7 +150,7 @@ fn an_instance_that_stood_still_sends_nothing_that_another_has() {
 }
 
 /// Waits until the register says of every mail that it was sent.
-fn all_is_settled(world: &World) {
+pub(super) fn all_is_settled(world: &World) {
     wait_until("all is settled", || {
         let status = world.vanthu(&["status", "--json"]).json();
         status["outbox"].as_object().unwrap().keys().all(|state| state == "sent")
