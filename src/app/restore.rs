@@ -11,12 +11,11 @@ use super::ports::{
     About, JournalEntry, JournalKind, NewBulletin, NewRestoration, Restoration, Store, StoreError,
 };
 use crate::domain::bulletin::{RestoringNews, message_id};
-use crate::domain::calendar::Calendar;
+use crate::domain::calendar::{Calendar, moment};
 
 /// What everybody who looks must know first, in one sentence.
 pub fn sentence(restoration: &Restoration, calendar: &Calendar) -> String {
-    let moment =
-        |at: DateTime<Utc>| at.with_timezone(&calendar.zone).format("%H:%M ngày %d/%m/%Y").to_string();
+    let moment = |at| moment(at, calendar.zone);
     let taken = restoration.taken.map(|at| format!(", bản của {}", moment(at))).unwrap_or_default();
     format!(
         "Sổ được phục hồi lúc {} từ {}{taken}: đang GIỮ LẠI mọi thư và trạng thái báo lên nguồn, văn bản vẫn được đọc. \

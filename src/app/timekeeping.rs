@@ -1,8 +1,6 @@
 //! Timekeeping: what people are told while the clock that vanthu goes by is in doubt.
 
-use chrono::{DateTime, Utc};
-
-use crate::domain::calendar::Calendar;
+use crate::domain::calendar::{Calendar, moment};
 use crate::domain::reckoning::Doubt;
 
 /// What everybody who looks must know first, in one sentence.
@@ -11,7 +9,7 @@ pub fn sentence(doubt: &Doubt, calendar: &Calendar) -> String {
         "Đồng hồ máy {} giờ vanthu đếm (từ {}): tạm dừng nhắc việc, văn bản mới vẫn gửi theo giờ vanthu đếm. Giờ máy đúng thì \
          chạy lệnh vanthu clock trust, sai thì chỉnh lại giờ máy",
         against(doubt.ahead),
-        moment(doubt.since, calendar),
+        moment(doubt.since, calendar.zone),
     )
 }
 
@@ -27,10 +25,6 @@ fn span(seconds: u64) -> String {
     let units = [(days, "ngày"), (hours, "giờ"), (minutes, "phút"), (seconds % 60, "giây")];
     let said = units.into_iter().skip_while(|(count, _)| *count == 0).take(2).filter(|(count, _)| *count > 0);
     said.map(|(count, unit)| format!("{count} {unit}")).collect::<Vec<_>>().join(" ")
-}
-
-fn moment(at: DateTime<Utc>, calendar: &Calendar) -> String {
-    at.with_timezone(&calendar.zone).format("%H:%M ngày %d/%m/%Y").to_string()
 }
 
 #[cfg(test)]

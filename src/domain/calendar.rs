@@ -15,6 +15,7 @@ use chrono::{Datelike, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use data_encoding::HEXLOWER;
 
+pub use clock::moment;
 pub use draft::{Draft, DraftDay};
 pub use hours::{HoursDay, Part};
 pub use lunar::solar_day;

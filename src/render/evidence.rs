@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use crate::domain::calendar::moment;
 use crate::domain::chain::Head;
 use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
@@ -29,7 +30,7 @@ pub struct About<'a> {
 /// The page, Markdown, Vietnamese first.
 pub fn page(about: &About<'_>) -> String {
     let About { office, number, document, made, zone, head, rows } = about;
-    let made = made.with_timezone(zone).format("%H:%M ngày %d/%m/%Y");
+    let made = moment(*made, *zone);
     let Document { symbol, subject, .. } = document;
     format!(
         "# Bằng chứng về văn bản {symbol}

@@ -68,6 +68,11 @@ impl Calendar {
     }
 }
 
+/// An instant as people say it in a zone: `10:21 ngày 16/03/2026`.
+pub fn moment(at: DateTime<Utc>, zone: Tz) -> String {
+    wall_time(zone, at).format("%H:%M ngày %d/%m/%Y").to_string()
+}
+
 /// The wall time of an instant in any zone.
 pub(in crate::domain) fn wall_time(zone: Tz, at: DateTime<Utc>) -> NaiveDateTime {
     let utc = at.naive_utc();

@@ -9,10 +9,9 @@ pub use view::BulletinView;
 
 use super::weekly::WeeklyView;
 use super::{Office, request};
-use chrono::{DateTime, Utc};
 
 use crate::domain::bulletin::{Bulletin, CalendarNews, News, SourceNews, WeeklyNews};
-use crate::domain::calendar::Wanting;
+use crate::domain::calendar::{Wanting, moment};
 use crate::domain::edition::short;
 use crate::domain::language::Language;
 use crate::domain::watch::Odd;
@@ -61,7 +60,7 @@ fn week(news: &WeeklyNews, office: &Office, language: Language) -> Text {
 }
 
 fn vietnamese(bulletin: &Bulletin, office: &Office) -> Text {
-    let at = bulletin.at.with_timezone(&office.zone).format("%H:%M ngày %d/%m/%Y");
+    let at = moment(bulletin.at, office.zone);
     let (force, author) = (short(&bulletin.force), &bulletin.author);
     match &bulletin.news {
         News::Broken { findings } => (
@@ -113,11 +112,10 @@ Sửa lại tệp như cũ thì thôi chờ.
 }
 
 fn source(news: &SourceNews, office: &Office) -> Text {
-    let moment = |at: DateTime<Utc>| at.with_timezone(&office.zone).format("%H:%M ngày %d/%m/%Y").to_string();
     let SourceNews { source, concern, over } = news;
     let what = concern.odd.vietnamese();
     let (means, todo) = odd(concern.odd);
-    let since = moment(concern.since);
+    let since = moment(concern.since, office.zone);
     if *over {
         let text = format!(
             "Kính gửi đồng chí phụ trách,\n\nNguồn văn bản {source} của {} đã trở lại bình thường: hết tình trạng “{what}” \

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Office;
 use super::words::{Due, date_text};
+use crate::domain::calendar::moment;
 use crate::domain::language::Language;
 use crate::domain::notice::Reply;
 use crate::render::line::one_line;
@@ -30,8 +31,10 @@ pub fn view<'a>(reply: &'a Reply, office: &Office, language: Language) -> ReplyV
     match reply {
         Reply::Lapsed { promised } => of("lapsed", Some(date_text(*promised)), None, None),
         Reply::Doubted { at } => {
-            let format = if language == Language::Vi { "%H:%M ngày %d/%m/%Y" } else { "%H:%M on %d/%m/%Y" };
-            let at = at.with_timezone(&office.zone).format(format).to_string();
+            let at = match language {
+                Language::Vi => moment(*at, office.zone),
+                Language::En => at.with_timezone(&office.zone).format("%H:%M on %d/%m/%Y").to_string(),
+            };
             of("doubted", Some(at), None, None)
         }
         Reply::Granted { until, before, why: said } => {

@@ -14,7 +14,8 @@ use crate::runtime::daemon::Daemon;
 use crate::runtime::seat::Seat;
 use crate::runtime::share::{POST, Share};
 use crate::store::postgres::{self, Patience, PostgresOptions};
-use crate::store::{Access, Remembered, sqlite};
+use crate::store::sqlite::{self, SqliteStore};
+use crate::store::{Access, Remembered};
 
 /// The register beside a running daemon, for reading and for short writes.
 ///
@@ -57,8 +58,7 @@ pub async fn serve(settings: &Settings, now: DateTime<Utc>) -> anyhow::Result<Ar
             (Arc::new(store), remembered)
         }
         None => {
-            let store = sqlite::open(&settings.store.path, Access::Serve).await?;
-            store.furnish().await?;
+            let store = file(&settings.store.path).await?;
             let remembered = store.copy_to(folder, now).await.context("journal.copy")?;
             (Arc::new(store), remembered)
         }
@@ -94,20 +94,19 @@ pub async fn rebuild(
     Ok(remembered?)
 }
 
+/// The register in a file of this account's, with every connection it will have.
+async fn file(path: &Path) -> Result<SqliteStore, StoreError> {
+    sqlite::require_own(path)?;
+    let store = sqlite::open(path, Access::Serve).await?;
+    store.furnish().await?;
+    Ok(store)
+}
+
 async fn open(settings: &Settings, access: Access) -> anyhow::Result<Arc<dyn Store>> {
     Ok(match server(&settings.store) {
         Some(options) => Arc::new(postgres::open(&options, access).await?),
-        None => {
-            let path = &settings.store.path;
-            if access == Access::Serve {
-                sqlite::require_own(path)?;
-            }
-            let store = sqlite::open(path, access).await?;
-            if access == Access::Serve {
-                store.furnish().await?;
-            }
-            Arc::new(store)
-        }
+        None if access == Access::Serve => Arc::new(file(&settings.store.path).await?),
+        None => Arc::new(sqlite::open(&settings.store.path, access).await?),
     })
 }
 

@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use super::archive::Shelf;
 use super::contents::Contents;
 use super::item::{Item, Piece};
+use crate::domain::calendar::moment;
 
 /// Lines of one sort that are written out; a whole year need not be.
 const MOST_LINES: usize = 500;
@@ -26,7 +27,7 @@ pub(super) struct About<'a> {
 /// The outcome as text.
 pub(super) fn write(about: &About<'_>, contents: &Contents) -> String {
     let sorts = Sorts::of(&contents.items);
-    let at = about.at.with_timezone(&about.zone).format("%H:%M ngày %d/%m/%Y");
+    let at = moment(about.at, about.zone);
     let mut text = format!("KẾT QUẢ ĐỌC TỆP\nTệp: {}\nLúc: {at}\n\n{}\n", about.place, verdict(&sorts));
     section(&mut text, "Mới ghi vào sổ hoặc có thay đổi", &sorts.asked, documents);
     section(&mut text, "Đã có trong sổ từ trước, không ghi lại", &sorts.known, |item| {

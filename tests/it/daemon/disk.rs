@@ -184,6 +184,8 @@ fn a_disk_that_is_read_only_and_a_register_of_another_account_are_refused() {
     disk.remount("rw");
     as_root(&["chown", "nobody", register.to_str().unwrap()]);
     refused(&world, 77, &["thuộc tài khoản nobody", "runuser -u nobody", "chown -R"]);
+    world.write("vanthu.toml.d/50-nhat-ky.toml", "[journal]\ncopy = \"o-hai\"\n");
+    refused(&world, 77, &["thuộc tài khoản nobody", "runuser -u nobody", "chown -R"]);
 }
 
 /// T18: what is damaged or no register at all is not worked with.

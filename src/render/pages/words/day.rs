@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc, Weekday};
 use serde::Serialize;
 
-use crate::domain::calendar::Calendar;
+use crate::domain::calendar::{self, Calendar};
 
 /// `16/03/2026`.
 pub fn date(day: NaiveDate) -> String {
@@ -26,7 +26,7 @@ pub fn weekday_date(day: NaiveDate) -> String {
 
 /// `10:21 ngày 16/03/2026`, in the office's zone.
 pub fn moment(at: DateTime<Utc>, calendar: &Calendar) -> String {
-    at.with_timezone(&calendar.zone).format("%H:%M ngày %d/%m/%Y").to_string()
+    calendar::moment(at, calendar.zone)
 }
 
 /// How near a due instant is.
