@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use sqlx::FromRow;
 
-use super::dialect::{self, ids};
+use super::dialect;
 use super::pool::Pool;
-use super::sql::{Words, query, query_as, query_scalar};
+use super::sql::{query, query_as, query_scalar};
 use super::tx::SqlTx;
 use super::value::{Place, json, millis, millis_of};
 use crate::app::ports::{
@@ -88,12 +88,6 @@ macro_rules! requests {
     };
 }
 
-/// Requests about the rows of the JSON array `$1`.
-const OF_ROWS: Words = Words {
-    sqlite: concat!(requests!(), "r.obligation IN ", ids!(sqlite, "$1"), " ORDER BY r.id"),
-    postgres: concat!(requests!(), "r.obligation IN ", ids!(postgres, "$1"), " ORDER BY r.id"),
-};
-
 /// The columns of [`Doubt`].
 macro_rules! doubts {
     () => {
@@ -134,12 +128,6 @@ impl<P: Pool> RequestReader for P {
         .bind(document.0)
         .fetch_all(&mut self.reader().await?)
         .await?;
-        read(rows)
-    }
-
-    async fn requests_of(&self, obligations: &[ObligationId]) -> Result<Vec<RequestRow>, StoreError> {
-        let rows: Vec<Row> =
-            query_as(OF_ROWS).bind(json(obligations)?).fetch_all(&mut self.reader().await?).await?;
         read(rows)
     }
 

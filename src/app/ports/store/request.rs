@@ -195,9 +195,6 @@ pub trait RequestReader {
     /// All requests about a document, oldest first.
     async fn requests(&self, document: DocumentId) -> Result<Vec<RequestRow>, StoreError>;
 
-    /// All requests about some rows, oldest first.
-    async fn requests_of(&self, obligations: &[ObligationId]) -> Result<Vec<RequestRow>, StoreError>;
-
     /// What cells corrected from `since` on, without what staff refused, oldest first.
     async fn corrections(&self, since: DateTime<Utc>) -> Result<Vec<Correction>, StoreError>;
 
