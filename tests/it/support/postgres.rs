@@ -191,26 +191,21 @@ impl Database {
 
     /// Its address as it stands in the settings.
     pub fn url(&self) -> String {
-        self.through(self.cluster.port)
+        self.url_on(&self.cluster)
     }
 
     /// The same through the pooler.
     pub fn pooled_url(&self) -> String {
-        self.through(self.cluster.pooled)
-    }
-
-    fn through(&self, port: u16) -> String {
-        format!("postgres:///{}?host={}&port={port}&user=vanthu", self.name, self.cluster.socket.display())
+        self.through(&self.cluster, self.cluster.pooled)
     }
 
     /// Its address on another cluster that has a copy of it.
     pub fn url_on(&self, cluster: &Cluster) -> String {
-        format!(
-            "postgres:///{}?host={}&port={}&user=vanthu",
-            self.name,
-            cluster.socket.display(),
-            cluster.port
-        )
+        self.through(cluster, cluster.port)
+    }
+
+    fn through(&self, cluster: &Cluster, port: u16) -> String {
+        format!("postgres:///{}?host={}&port={port}&user=vanthu", self.name, cluster.socket.display())
     }
 
     /// Its address at a port of the loopback, behind which is the server, a line to it for example.
