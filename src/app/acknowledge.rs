@@ -40,6 +40,7 @@ use follow::{Followed, follow};
 pub use memory::{Memory, Tried};
 pub use opened::{Opened, open};
 pub use recall::recall;
+pub use record::Recorded;
 pub use reply::{ByMail, Replied, by_mail};
 pub use staff::{OnBehalf, staff};
 pub use upstream::upstream;
@@ -201,7 +202,7 @@ pub async fn view(desk: &Desk<'_>, token: &str, now: DateTime<Utc>) -> Result<Vi
 /// # Errors
 /// [`AnswerError`]; then nothing was recorded.
 pub async fn answer(desk: &Desk<'_>, press: &Press) -> Result<Outcome, AnswerError> {
-    open(desk, &press.token, press.now).await?.press(desk, press).await
+    Ok(open(desk, &press.token, press.now).await?.press(desk, press).await?.outcome)
 }
 
 /// Keeps, apart from all answers, that a press looked like a machine's: staff see it, and the cell is asked.

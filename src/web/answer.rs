@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 
 use super::client::Caller;
 use super::{State, reply};
-use crate::app::acknowledge::{self, AnswerError, Opened, Outcome, View};
+use crate::app::acknowledge::{self, AnswerError, Opened, Outcome, Recorded, View};
 use crate::app::office::Office;
 use crate::app::ports::StoreError;
 use crate::domain::ids::UnitId;
@@ -92,9 +92,9 @@ pub(super) async fn press(
         now,
     };
     match recorded(&state, (&desk, &opened), &press).await {
-        Ok(outcome) => {
-            let after = opened.again(&desk, now).await.unwrap_or_else(|_| opened.view.clone());
-            scene.told(&after, outcome, entered)
+        Ok(pressed) => {
+            let after = opened.after(&desk, &pressed, now).await.unwrap_or_else(|_| opened.view.clone());
+            scene.told(&after, pressed.outcome, entered)
         }
         Err(error) => refused(&state, caller.language, &error),
     }
@@ -106,7 +106,7 @@ async fn recorded(
     state: &State,
     (desk, opened): (&acknowledge::Desk<'_>, &Opened),
     press: &acknowledge::Press,
-) -> Result<Outcome, AnswerError> {
+) -> Result<Recorded, AnswerError> {
     let mut tries = 0;
     loop {
         match opened.press(desk, press).await {

@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::judge::judge;
-use super::record::Statement;
+use super::record::{Recorded, Statement};
 use super::{
     AnswerError, Desk, Followed, Outcome, Press, TaskView, View, evidence, follow, mailbox_hash, note, stamp,
 };
 use crate::app::ports::{AnswerRecord, RequestRow, Sheet, Store, StoreError};
 use crate::domain::ids::ObligationId;
-use crate::domain::obligation::{Duty, Obligation};
+use crate::domain::obligation::{Answer, Duty, Obligation};
 use crate::domain::operation::{Edit, Field, Weight};
 
 /// What a link shows, with what it counts for.
@@ -58,17 +58,18 @@ impl Opened {
     ///
     /// # Errors
     /// [`AnswerError`]; then nothing was recorded.
-    pub async fn press(&self, desk: &Desk<'_>, press: &Press) -> Result<Outcome, AnswerError> {
+    pub async fn press(&self, desk: &Desk<'_>, press: &Press) -> Result<Recorded, AnswerError> {
+        let unrecorded = |outcome| Ok(Recorded { outcome, rows: Vec::new() });
         let Followed { group, own } = &self.followed;
         let meant = group.meant(press.task);
         if meant.is_empty() {
-            return Ok(Outcome::OtherTask);
+            return unrecorded(Outcome::OtherTask);
         }
         let grade = match judge(desk, press, (group, own), group.demanded(&meant)) {
             Ok(grade) => grade,
             Err(outcome) => {
                 note(desk.store, press, &meant, outcome).await?;
-                return Ok(outcome);
+                return unrecorded(outcome);
             }
         };
         let statement = Statement {
@@ -84,13 +85,22 @@ impl Opened {
         desk.memory.together.record(desk.store, (desk.calendar, desk.voices), statement).await
     }
 
-    /// What it shows after a press: the rows, their answers and requests as they are by now.
+    /// What it shows after a press: the rows, their answers and requests as they are by now. Where the press found what had
+    /// been opened and asked nothing of staff, that is known without another look at the register.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn again(&self, desk: &Desk<'_>, now: DateTime<Utc>) -> Result<View, StoreError> {
+    pub async fn after(
+        &self,
+        desk: &Desk<'_>,
+        pressed: &Recorded,
+        now: DateTime<Utc>,
+    ) -> Result<View, StoreError> {
         let (head, mut view) = (self.followed.group.head(), self.view.clone());
         view.stamp = stamp(head.id, now, desk.secret);
+        if apply(&mut view, pressed).is_some() {
+            return Ok(view);
+        }
         let Some(sheet) = desk.store.sheet(head.id).await? else { return Ok(view) };
         for task in &mut view.tasks {
             let id = task.obligation.id;
@@ -103,6 +113,21 @@ impl Opened {
         }
         Ok(view)
     }
+}
+
+/// Puts into a view what a press made of it; nothing, and the view may be in part changed, where it was of another state of
+/// the register or more than its rows and answers changed.
+fn apply(view: &mut View, pressed: &Recorded) -> Option<()> {
+    for moved in &pressed.rows {
+        let task = view.tasks.iter_mut().find(|task| task.obligation == moved.before)?;
+        let asks = !matches!(moved.answer.answer, Answer::Received { .. } | Answer::Done { .. });
+        if asks || !task.requests.is_empty() {
+            return None;
+        }
+        task.obligation = moved.after.clone();
+        task.answers.push(moved.answer.clone());
+    }
+    (!pressed.rows.is_empty()).then_some(())
 }
 
 /// The fields whose change a page may name: to whom else the document went is not the reader's matter.

@@ -30,13 +30,15 @@ pub async fn recall(
         now: recalled.at,
     };
     let mut tx = store.begin().await?;
-    let (outcome, _) = match enter(tx.as_mut(), store, (calendar, voices), &statement).await {
+    let (recorded, _) = match enter(tx.as_mut(), store, (calendar, voices), &statement).await {
         Ok(done) => done,
         Err(AnswerError::Store(error)) => return Err(error),
         Err(_) => return Ok(false),
     };
-    let counts =
-        matches!(outcome, Outcome::Recorded(_) | Outcome::Corrected(_) | Outcome::Already | Outcome::Closed);
+    let counts = matches!(
+        recorded.outcome,
+        Outcome::Recorded(_) | Outcome::Corrected(_) | Outcome::Already | Outcome::Closed
+    );
     if counts {
         tx.found_again(recalled.id, now).await?;
         tx.commit().await?;

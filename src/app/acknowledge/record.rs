@@ -29,6 +29,26 @@ pub(super) struct Statement {
     pub(super) now: DateTime<Utc>,
 }
 
+/// What came of an answer.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// What is told.
+    pub outcome: Outcome,
+    /// What became of the rows it is about; none unless it moved every one of them.
+    pub(super) rows: Vec<Moved>,
+}
+
+/// A row that an answer moved.
+#[derive(Debug, Clone)]
+pub(super) struct Moved {
+    /// As the transaction found it.
+    pub(super) before: Obligation,
+    /// As it stands now.
+    pub(super) after: Obligation,
+    /// The answer as it is kept.
+    pub(super) answer: AnswerRecord,
+}
+
 /// Records an answer for every row it is about. Where it is recorded for one, that is what is told; what
 /// is neither [`Outcome::Recorded`], [`Outcome::Corrected`] nor [`Outcome::Closed`] leaves no trace.
 ///
@@ -38,13 +58,13 @@ pub(super) async fn record(
     store: &dyn Store,
     desk: (&Calendar, &Voices),
     statement: &Statement,
-) -> Result<Outcome, AnswerError> {
+) -> Result<Recorded, AnswerError> {
     let mut tx = store.begin().await?;
-    let (outcome, writes) = enter(tx.as_mut(), store, desk, statement).await?;
+    let (recorded, writes) = enter(tx.as_mut(), store, desk, statement).await?;
     if writes {
         tx.commit().await?;
     }
-    Ok(outcome)
+    Ok(recorded)
 }
 
 /// The same within a transaction of the caller's, who commits; whether anything was written.
@@ -56,11 +76,11 @@ pub(super) async fn enter(
     store: &dyn Store,
     (calendar, voices): (&Calendar, &Voices),
     statement: &Statement,
-) -> Result<(Outcome, bool), AnswerError> {
+) -> Result<(Recorded, bool), AnswerError> {
     let mut draft = Draft::over(tx, &[statement]).await?;
-    let outcome = draft.enter(tx, store, calendar, statement).await?;
+    let recorded = draft.enter(tx, store, calendar, statement).await?;
     let writes = draft.write(tx, voices).await?;
-    Ok((outcome, writes))
+    Ok((recorded, writes))
 }
 
 /// The same for several, none of which is about a row of another.
@@ -72,14 +92,14 @@ pub(super) async fn enter_all(
     store: &dyn Store,
     (calendar, voices): (&Calendar, &Voices),
     statements: &[&Statement],
-) -> Result<(Vec<Outcome>, bool), AnswerError> {
+) -> Result<(Vec<Recorded>, bool), AnswerError> {
     let mut draft = Draft::over(tx, statements).await?;
-    let mut outcomes = Vec::with_capacity(statements.len());
+    let mut recorded = Vec::with_capacity(statements.len());
     for statement in statements {
-        outcomes.push(draft.enter(tx, store, calendar, statement).await?);
+        recorded.push(draft.enter(tx, store, calendar, statement).await?);
     }
     let writes = draft.write(tx, voices).await?;
-    Ok((outcomes, writes))
+    Ok((recorded, writes))
 }
 
 /// What a transaction is to write. It is read and written for all statements at once: each hop to the engine costs more
@@ -114,13 +134,13 @@ impl Draft {
         store: &dyn Store,
         calendar: &Calendar,
         statement: &Statement,
-    ) -> Result<Outcome, AnswerError> {
+    ) -> Result<Recorded, AnswerError> {
         let rows = statement.obligations.iter().map(|id| self.known.get(id).cloned());
         let rows: Vec<_> = rows.collect::<Option<_>>().ok_or(AnswerError::Unknown)?;
         if let Some(outcome) = rows.iter().find_map(|(row, _)| idle(row, &statement.answer, calendar)) {
-            return Ok(outcome);
+            return Ok(Recorded { outcome, rows: Vec::new() });
         }
-        let mut outcomes = Vec::with_capacity(rows.len());
+        let (mut outcomes, mut moved) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
         for (row, duty) in rows {
             let (answered, effect) = row.answered(&statement.answer, statement.grade, statement.now);
             // One writer at a time: what is read here is what stood before this transaction.
@@ -130,7 +150,9 @@ impl Draft {
                 Effect::Recorded => true,
             };
             if is_new {
-                self.enter_one(tx, (calendar, &duty), statement, (&answered, effect)).await?;
+                let (after, answer) =
+                    self.enter_one(tx, (calendar, &duty), statement, (answered, effect)).await?;
+                moved.extend((effect == Effect::Recorded).then_some(Moved { before: row, after, answer }));
             }
             outcomes.push(match effect {
                 Effect::Already if is_new => Outcome::Corrected(statement.grade),
@@ -140,32 +162,38 @@ impl Draft {
             });
         }
         let told = [Outcome::Recorded(statement.grade), Outcome::Corrected(statement.grade), Outcome::Closed];
-        Ok(told.into_iter().find(|outcome| outcomes.contains(outcome)).unwrap_or(Outcome::Already))
+        let outcome = told.into_iter().find(|outcome| outcomes.contains(outcome));
+        if moved.len() < outcomes.len() {
+            moved.clear();
+        }
+        Ok(Recorded { outcome: outcome.unwrap_or(Outcome::Already), rows: moved })
     }
 
-    /// One row: its new form where it moved, the evidence, the journal and what staff must decide.
+    /// One row: its new form where it moved, the evidence, the journal and what staff must decide. The row as it stands
+    /// then, and its evidence.
     async fn enter_one(
         &mut self,
         tx: &mut dyn Tx,
         (calendar, duty): (&Calendar, &Duty),
         statement: &Statement,
-        (answered, effect): (&Obligation, Effect),
-    ) -> Result<(), AnswerError> {
+        (mut answered, effect): (Obligation, Effect),
+    ) -> Result<(Obligation, AnswerRecord), AnswerError> {
         let mut hold = None;
         if effect == Effect::Recorded {
-            let next = advise(answered, &duty.ladder, statement.now, calendar).next;
-            let next_action = next.filter(|_| answered.state.is_live());
             if !answered.state.is_live() {
-                request::overtake(tx, answered, statement).await?;
+                request::overtake(tx, &answered, statement).await?;
             }
-            hold = request::open(tx, (answered, duty.task.as_ref()), statement).await?;
-            self.moved.push(Obligation { next_action, ..answered.clone() });
+            hold = request::open(tx, (&answered, duty.task.as_ref()), statement).await?;
+            let next = advise(&answered, &duty.ladder, statement.now, calendar).next;
+            answered.next_action = next.filter(|_| answered.state.is_live());
+            self.moved.push(answered.clone());
             self.undoubted.push((answered.id, statement.now));
         }
-        self.answers.push(evidence(statement, answered));
-        self.journal.extend(journal(statement, (answered, effect), duty.task.as_ref(), hold));
+        let answer = evidence(statement, &answered);
+        self.answers.push(answer.clone());
+        self.journal.extend(journal(statement, (&answered, effect), duty.task.as_ref(), hold));
         self.documents.insert(answered.document, statement.now);
-        Ok(())
+        Ok((answered, answer))
     }
 
     /// Writes it; whether there was anything.

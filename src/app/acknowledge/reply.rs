@@ -84,6 +84,6 @@ pub async fn by_mail(
         evidence: Some(mail.evidence.to_owned()),
         now: mail.now,
     };
-    let (outcome, _) = enter(tx, store, (&office.calendar, &policy.voices), &statement).await?;
-    Ok(if outcome == Outcome::Closed { Replied::Closed } else { Replied::Counted })
+    let (recorded, _) = enter(tx, store, (&office.calendar, &policy.voices), &statement).await?;
+    Ok(if recorded.outcome == Outcome::Closed { Replied::Closed } else { Replied::Counted })
 }

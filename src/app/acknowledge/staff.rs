@@ -44,5 +44,5 @@ pub async fn staff(
         evidence: None,
         now: entry.now,
     };
-    record(store, (calendar, voices), &statement).await
+    Ok(record(store, (calendar, voices), &statement).await?.outcome)
 }

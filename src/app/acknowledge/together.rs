@@ -10,8 +10,8 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::record::{Statement, enter_all, record};
-use super::{AnswerError, Outcome};
+use super::AnswerError;
+use super::record::{Recorded, Statement, enter_all, record};
 use crate::app::ports::Store;
 use crate::domain::calendar::Calendar;
 use crate::domain::status::Voices;
@@ -19,8 +19,8 @@ use crate::domain::status::Voices;
 /// Statements committed together at most.
 const MOST: usize = 64;
 
-/// What was found about a statement, or why nothing was recorded.
-type Told = Result<Outcome, AnswerError>;
+/// What came of a statement, or why nothing was recorded.
+type Told = Result<Recorded, AnswerError>;
 
 /// Statements that wait for a commit.
 #[derive(Debug, Default)]
@@ -51,7 +51,7 @@ impl Together {
             tokio::select! {
                 biased;
                 ended = &mut told => match ended {
-                    Ok(outcome) => return outcome,
+                    Ok(recorded) => return recorded,
                     Err(_) => told = self.queue(statement.clone()),
                 },
                 turn = self.turn.lock() => {
@@ -72,17 +72,17 @@ impl Together {
     async fn serve(&self, store: &dyn Store, desk: (&Calendar, &Voices)) {
         let taken = self.take();
         let statements: Vec<_> = taken.iter().map(|waiting| &waiting.statement).collect();
-        let outcomes = match statements.as_slice() {
+        let recorded = match statements.as_slice() {
             [] => return,
             [one] => vec![record(store, desk, one).await],
             several => match all(store, desk, several).await {
-                Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
+                Ok(recorded) => recorded.into_iter().map(Ok).collect(),
                 Err(_) => each(store, desk, several).await,
             },
         };
-        for (waiting, outcome) in taken.into_iter().zip(outcomes) {
+        for (waiting, recorded) in taken.into_iter().zip(recorded) {
             // Its client is gone; what is recorded stays.
-            waiting.told.send(outcome).ok();
+            waiting.told.send(recorded).ok();
         }
     }
 
@@ -113,22 +113,22 @@ async fn all(
     store: &dyn Store,
     desk: (&Calendar, &Voices),
     statements: &[&Statement],
-) -> Result<Vec<Outcome>, AnswerError> {
+) -> Result<Vec<Recorded>, AnswerError> {
     let mut tx = store.begin().await?;
-    let (outcomes, writes) = enter_all(tx.as_mut(), store, desk, statements).await?;
+    let (recorded, writes) = enter_all(tx.as_mut(), store, desk, statements).await?;
     if writes {
         tx.commit().await?;
     }
-    Ok(outcomes)
+    Ok(recorded)
 }
 
 /// Records several, each in a transaction of its own.
 async fn each(store: &dyn Store, desk: (&Calendar, &Voices), statements: &[&Statement]) -> Vec<Told> {
-    let mut outcomes = Vec::with_capacity(statements.len());
+    let mut recorded = Vec::with_capacity(statements.len());
     for statement in statements {
-        outcomes.push(record(store, desk, statement).await);
+        recorded.push(record(store, desk, statement).await);
     }
-    outcomes
+    recorded
 }
 
 #[cfg(test)]

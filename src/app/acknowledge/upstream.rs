@@ -31,5 +31,5 @@ pub async fn upstream(
         evidence: Some(evidence),
         now,
     };
-    record(store, (calendar, voices), &statement).await
+    Ok(record(store, (calendar, voices), &statement).await?.outcome)
 }

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::Page;
+use super::options::Options;
 use super::words::Due;
 use crate::domain::language::Language;
 
@@ -183,19 +184,10 @@ pub struct Field {
     pub input: Input,
     /// Whether it must be filled in.
     pub required: bool,
-    /// What can be chosen: groups, each with codes and names.
-    pub options: Vec<Group>,
+    /// What can be chosen.
+    pub options: Options,
     /// What is in it.
     pub value: String,
     /// What is wrong with it.
     pub error: Option<String>,
-}
-
-/// A group of things to choose from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Group {
-    /// What it is called.
-    pub name: String,
-    /// Codes and names.
-    pub options: Vec<(String, String)>,
 }

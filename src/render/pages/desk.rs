@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 
-use super::answer::{Field, Group, Input, Word};
+use super::answer::{Field, Input, Word};
+use super::options::Options;
 use super::{Page, Shell};
 
 /// How a day is typed.
@@ -107,7 +108,7 @@ pub(super) fn field(
     input: Input,
     required: bool,
 ) -> Field {
-    let (label, options) = (label.to_owned(), Vec::new());
+    let (label, options) = (label.to_owned(), Options::default());
     Field { name, label, hint, input, required, options, value: String::new(), error: None }
 }
 
@@ -117,7 +118,8 @@ pub(super) fn day(name: &'static str, label: &str, required: bool) -> Field {
 }
 
 /// One of a list of codes and names.
-pub(super) fn choice(name: &'static str, label: &str, group: &str, options: Vec<(String, String)>) -> Field {
-    let options = vec![Group { name: group.to_owned(), options }];
+pub(super) fn choice(name: &'static str, label: &str, group: &str, choices: &[(String, String)]) -> Field {
+    let choices = choices.iter().map(|(code, name)| (code.as_str(), name.as_str()));
+    let options = Options::new([(group, choices)]);
     Field { options, ..field(name, (label, ""), Input::Choice, false) }
 }

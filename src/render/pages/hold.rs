@@ -56,7 +56,7 @@ fn fields(offered: &Choice, rules: &[(String, String)]) -> Vec<Field> {
         }
         Asks::Cells => vec![
             field("cells", ("Chi bộ", "Mã hoặc tên, mỗi dòng một chi bộ."), Input::Lines, false),
-            choice("rule", "Hoặc giao như quy tắc", "Quy tắc", rules.to_vec()),
+            choice("rule", "Hoặc giao như quy tắc", "Quy tắc", rules),
             day("due", "Hạn hoàn thành", false),
         ],
     }

@@ -23,6 +23,7 @@ pub mod document;
 pub mod hold;
 pub mod holds;
 pub mod message;
+pub mod options;
 pub mod outbox;
 pub mod respite;
 pub mod system;

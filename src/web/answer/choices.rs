@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 use super::form::FIGURE;
 use crate::app::acknowledge::{TaskView, View};
 use crate::app::office::Office;
-use crate::domain::ids::UnitId;
 use crate::domain::obligation::{Answer, Figure, Owed, State};
 use crate::domain::text::vietnamese_order;
-use crate::render::pages::answer::{Field, Form, Group, Input};
+use crate::render::pages::answer::{Field, Form, Input};
 use crate::render::pages::lexicon::{Label, Lexicon, Way};
+use crate::render::pages::options::Options;
 
 /// What can be said of all tasks at once: that they were received, while one has not been.
 pub(super) fn together(view: &View, speech: &Lexicon) -> Vec<Form> {
@@ -89,49 +89,40 @@ pub struct Offered(Mutex<Option<Known>>);
 struct Known {
     office: Arc<Office>,
     day: NaiveDate,
-    groups: Arc<[Group]>,
+    options: Options,
 }
 
 impl Offered {
     /// All of them on a day.
-    pub(super) fn on(&self, office: &Arc<Office>, day: NaiveDate) -> Arc<[Group]> {
+    pub(super) fn on(&self, office: &Arc<Office>, day: NaiveDate) -> Options {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) =
             known.as_ref().filter(|known| known.day == day && Arc::ptr_eq(&known.office, office))
         {
-            return known.groups.clone();
+            return known.options.clone();
         }
-        let groups: Arc<[Group]> = cells(office, day).into();
-        *known = Some(Known { office: office.clone(), day, groups: groups.clone() });
-        groups
+        let options = cells(office, day);
+        *known = Some(Known { office: office.clone(), day, options: options.clone() });
+        options
     }
-}
-
-/// Those that work can be given to by one that asks: all others.
-pub(super) fn others(own: &UnitId, groups: &[Group]) -> Vec<Group> {
-    let without = |group: &Group| {
-        let options = group.options.iter().filter(|(code, _)| code != own.as_str());
-        Group { name: group.name.clone(), options: options.cloned().collect() }
-    };
-    groups.iter().map(without).filter(|group| !group.options.is_empty()).collect()
 }
 
 /// The cells by the unit above them.
-pub(super) fn cells(office: &Office, today: NaiveDate) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+pub(super) fn cells(office: &Office, today: NaiveDate) -> Options {
+    let mut groups: Vec<(&str, Vec<(&str, &str)>)> = Vec::new();
     for cell in office.units.cells_on(today) {
         let above = cell.parent_on(today).map_or("", |parent| office.units.name_on(parent, today));
-        let option = (cell.id.to_string(), cell.name_on(today).to_owned());
-        match groups.iter_mut().find(|group| group.name == above) {
-            Some(group) => group.options.push(option),
-            None => groups.push(Group { name: above.to_owned(), options: vec![option] }),
+        let choice = (cell.id.as_str(), cell.name_on(today));
+        match groups.iter_mut().find(|(name, _)| *name == above) {
+            Some((_, choices)) => choices.push(choice),
+            None => groups.push((above, vec![choice])),
         }
     }
-    groups.sort_by(|a, b| vietnamese_order(&a.name, &b.name));
-    for group in &mut groups {
-        group.options.sort_by(|a, b| vietnamese_order(&a.1, &b.1));
+    groups.sort_by(|(a, _), (b, _)| vietnamese_order(a, b));
+    for (_, choices) in &mut groups {
+        choices.sort_by(|(_, a), (_, b)| vietnamese_order(a, b));
     }
-    groups
+    Options::new(groups)
 }
 
 fn form(answer: &'static str, way: Way, fields: Vec<Field>) -> Form {
@@ -155,7 +146,7 @@ fn field(name: &'static str, label: Label, input: Input, required: bool) -> Fiel
 }
 
 fn named(name: &'static str, (label, hint): (&str, &'static str), input: Input, required: bool) -> Field {
-    let (label, options) = (label.to_owned(), Vec::new());
+    let (label, options) = (label.to_owned(), Options::default());
     Field { name, label, hint, input, required, options, value: String::new(), error: None }
 }
 

@@ -3,16 +3,15 @@
 
 use chrono::{DateTime, Utc};
 
-use super::choices::{forms, others, together};
+use super::choices::{forms, together};
 use super::form::{Entered, Mistakes};
 use crate::app::acknowledge::{TaskView, View};
 use crate::app::office::Office;
 use crate::domain::obligation::State;
 use crate::domain::operation::{self, Standing};
-use crate::render::pages::answer::{
-    AnswerPage, Ask, Form, Given, Group, Input, Stands, TaskSheet, Tone, Word,
-};
+use crate::render::pages::answer::{AnswerPage, Ask, Form, Given, Input, Stands, TaskSheet, Tone, Word};
 use crate::render::pages::lexicon::Lexicon;
+use crate::render::pages::options::Options;
 use crate::render::pages::words;
 
 /// Where, in which language and when a page is read.
@@ -20,7 +19,7 @@ use crate::render::pages::words;
 pub(super) struct Reading<'a> {
     pub(super) office: &'a Office,
     /// Its cells, as pages offer them.
-    pub(super) cells: &'a [Group],
+    pub(super) cells: &'a Options,
     pub(super) speech: &'static Lexicon,
     pub(super) now: DateTime<Utc>,
 }
@@ -60,7 +59,8 @@ pub(super) fn page(
         tasks: view.tasks.iter().map(|task| sheet(task, several, reading)).collect(),
         stamp: view.stamp.clone(),
     };
-    let others = others(&view.cell, cells);
+    // Work can be given to all but the one that asks.
+    let others = cells.without(view.cell.as_str());
     for form in page.tasks.iter_mut().flat_map(|task| &mut task.forms) {
         form.fields.retain(|field| field.input != Input::Choice || !others.is_empty());
         for field in form.fields.iter_mut().filter(|field| field.input == Input::Choice) {

@@ -9,6 +9,7 @@ use crate::app::ports::{Act, Asked, Asks, Choice, HoldKind, choices};
 use crate::render::pages::answer::{Ask, Field, Form, Input, Tone, Word};
 use crate::render::pages::decide::DecidePage;
 use crate::render::pages::lexicon::Lexicon;
+use crate::render::pages::options::Options;
 use crate::render::pages::words;
 
 /// Where, in which language and when a page is read.
@@ -127,7 +128,7 @@ fn form(choice: &Choice, (kind, named): (HoldKind, Option<&str>), speech: &Lexic
 }
 
 fn field(name: &'static str, (label, hint): (&str, &'static str), input: Input, required: bool) -> Field {
-    let (label, options) = (label.to_owned(), Vec::new());
+    let (label, options) = (label.to_owned(), Options::default());
     Field { name, label, hint, input, required, options, value: String::new(), error: None }
 }
 

@@ -6,7 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use vanthu::app::acknowledge::{self, AnswerError, Desk, Memory, Outcome, Press};
+use vanthu::app::acknowledge::{self, AnswerError, Desk, Memory, Outcome, Press, View};
 use vanthu::app::ports::JournalKind;
 use vanthu::demo::ioffice::FakeDocument;
 use vanthu::domain::chain::Verdict;
@@ -112,4 +112,49 @@ async fn given_up(work: impl Future<Output = Result<Outcome, AnswerError>>, mut 
         work.as_mut().poll(context).map(|_| ())
     })
     .await;
+}
+
+/// Everything a page shows, but for its note, which tells the instant.
+fn shown(view: &View) -> String {
+    format!("{:#?}", View { stamp: String::new(), ..view.clone() })
+}
+
+/// After each press of a cell's page, and where another came in between: what is shown without asking the register again is
+/// what the register holds.
+#[tokio::test]
+async fn what_is_shown_after_a_press_is_what_the_register_holds() {
+    let (rig, memory) = (mailed().await, Memory::default());
+    let day = |day: &str| day.parse().unwrap();
+    let more = |until| Answer::MoreTime { until: day(until), reason: "Chờ số liệu".to_owned() };
+    let done = |note: &str| Answer::Done {
+        report_symbol: None,
+        report_date: None,
+        note: Some(note.to_owned()),
+        link: None,
+        figures: Vec::new(),
+    };
+    let answers = [
+        Answer::Received { promised: Some(day("2026-03-09")) },
+        Answer::Received { promised: Some(day("2026-03-10")) },
+        more("2026-04-20"),
+        done("Đã họp"),
+        done("Đã họp"),
+        done("Đã họp, 12 người dự"),
+    ];
+    let desk = desk(&rig, &memory);
+    for between in [false, true] {
+        let first = presses(&rig, &answers[0]).swap_remove(usize::from(between));
+        for answer in &answers {
+            let press = Press { answer: answer.clone(), ..first.clone() };
+            let opened = acknowledge::open(&desk, &press.token, press.now).await.unwrap();
+            if between {
+                let earlier = Press { answer: Answer::Received { promised: None }, ..press.clone() };
+                acknowledge::answer(&desk, &earlier).await.unwrap();
+            }
+            let pressed = opened.press(&desk, &press).await.unwrap();
+            let after = opened.after(&desk, &pressed, press.now).await.unwrap();
+            let held = acknowledge::view(&desk, &press.token, press.now).await.unwrap();
+            assert_eq!(shown(&after), shown(&held), "{answer:?}: {:?}", pressed.outcome);
+        }
+    }
 }
