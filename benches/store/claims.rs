@@ -127,15 +127,15 @@ pub async fn again(place: &Place) -> Result<u64> {
     .await
 }
 
-/// What the engine alone takes for the same changes and new rows, groups as large; seconds.
+/// What the engine alone takes for the same changes and new rows, outcomes in groups of `group`; seconds.
 ///
 /// # Errors
 /// The engine's.
-pub async fn engine_alone(place: &Place, waiting: u64, now: DateTime<Utc>) -> Result<f64> {
+pub async fn engine_alone(place: &Place, waiting: u64, group: u32, now: DateTime<Utc>) -> Result<f64> {
     let (mut raw, now) = (place.raw().await?, now.timestamp_millis());
     let lease = now + 60_000;
     let mail = format!("{{\"notice\":1000000,\"reply\":\"{REPLY}\",\"sha256\":\"{HASH}\"}},");
-    let detail = format!("{{\"mails\":[{}]}}", mail.repeat(CLAIM as usize));
+    let detail = format!("{{\"mails\":[{}]}}", mail.repeat(group as usize));
     let begun = Instant::now();
     for _ in 0..waiting.div_ceil(u64::from(CLAIM)) {
         let claim = format!(
@@ -145,16 +145,21 @@ pub async fn engine_alone(place: &Place, waiting: u64, now: DateTime<Utc>) -> Re
                     AND send_at <= {now} ORDER BY send_at, id LIMIT {CLAIM}); COMMIT"
         );
         raw.run(claim).await?;
+        let claimed = format!(
+            "SELECT id FROM notice WHERE delivery = 'sending' ORDER BY lease_until, id LIMIT {group}"
+        );
         let settle = format!(
             "BEGIN;
              INSERT INTO thread (document, unit, mailbox, topic, started, first)
-             SELECT document, unit, mailbox, '{TOPIC}', {now}, message_id FROM notice WHERE delivery = 'sending';
+             SELECT document, unit, mailbox, '{TOPIC}', {now}, message_id FROM notice WHERE id IN ({claimed});
              INSERT INTO journal (number, at, kind, document, detail, hash)
              SELECT max(number) + 1, {now}, 'settled', 1, '{detail}', '{HASH}' FROM journal;
              UPDATE notice SET delivery = 'sent', sent_at = {now}, reply = '{REPLY}', lease_until = NULL
-             WHERE delivery = 'sending' AND lease_until = {lease}; COMMIT"
+             WHERE id IN ({claimed}); COMMIT"
         );
-        raw.run(settle).await?;
+        for _ in 0..CLAIM.div_ceil(group) {
+            raw.run(settle.clone()).await?;
+        }
     }
     let took = begun.elapsed().as_secs_f64();
     let left = raw.number("SELECT count(*) FROM notice WHERE delivery <> 'sent'".to_owned()).await?;

@@ -47,6 +47,7 @@ struct Figures {
     claims: f64,
     claims_alone: f64,
     one_by_one: f64,
+    one_by_one_alone: f64,
     instances: Vec<(usize, f64)>,
     syncs: Syncs,
     weight: Weight,
@@ -80,7 +81,8 @@ async fn measure(engine: &Engine, loaded: &Loaded, plan: &Plan, now: DateTime<Ut
     let rows = plan.documents * CELLS;
     let rate = |seconds: f64| rows as f64 / seconds;
     let (mut ingest, mut ingest_alone) = (Vec::new(), Vec::new());
-    let (mut claims, mut claims_alone, mut one_by_one) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut claims, mut claims_alone) = (Vec::new(), Vec::new());
+    let (mut one_by_one, mut one_by_one_alone) = (Vec::new(), Vec::new());
     // A file has one.
     let counts: &[usize] = if let Engine::Sqlite = engine { &[] } else { &[1, 2, 4] };
     let mut instances: Vec<(usize, Vec<f64>)> = counts.iter().map(|count| (*count, Vec::new())).collect();
@@ -104,7 +106,10 @@ async fn measure(engine: &Engine, loaded: &Loaded, plan: &Plan, now: DateTime<Ut
         let empty = other.as_ref().unwrap_or(&filled);
         empty.store().await?.close().await;
         ingest_alone.push(rate(ingest::engine_alone(&filled, empty, plan.documents).await?));
-        claims_alone.push(rate(claims::engine_alone(empty, rows, now).await?));
+        for (group, figures) in [(claims::CLAIM, &mut claims_alone), (1, &mut one_by_one_alone)] {
+            figures.push(rate(claims::engine_alone(empty, rows, group, now).await?));
+            claims::again(empty).await?;
+        }
     }
     let syncs = syncs::count(engine, loaded, plan.documents, now).await?;
     let weight = size::weigh(engine, loaded, WEIGHED, now).await?;
@@ -123,6 +128,7 @@ async fn measure(engine: &Engine, loaded: &Loaded, plan: &Plan, now: DateTime<Ut
         claims: middle(claims),
         claims_alone: middle(claims_alone),
         one_by_one: middle(one_by_one),
+        one_by_one_alone: middle(one_by_one_alone),
         instances: instances.into_iter().map(|(count, rates)| (count, middle(rates))).collect(),
     })
 }
@@ -135,7 +141,10 @@ fn print(figures: &Figures) {
     println!("{engine}, rows a second, medians");
     println!("  obligations ingested           {ingest:>8.0}   engine alone {ingest_alone:>8.0}");
     println!("  notices claimed and settled    {claims:>8.0}   engine alone {claims_alone:>8.0}");
-    println!("  … outcomes committed one by one{one_by_one:>8.0}");
+    println!(
+        "  … outcomes committed one by one{one_by_one:>8.0}   engine alone {:>8.0}",
+        figures.one_by_one_alone
+    );
     for (count, rate) in &figures.instances {
         println!("  … by {count} instances             {rate:>8.0}");
     }
@@ -158,5 +167,10 @@ fn print(figures: &Figures) {
     for (goal, met) in goals {
         println!("  {goal}: {}", verdict(met));
     }
-    println!("  claims and outcomes: {:.2} × the engine alone", claims / claims_alone);
+    println!(
+        "  the engine alone: commit per mail {:.2} × in groups; ours to it: {:.2} in groups, {:.2} one by one",
+        figures.one_by_one_alone / claims_alone,
+        claims / claims_alone,
+        one_by_one / figures.one_by_one_alone
+    );
 }

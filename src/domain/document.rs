@@ -63,7 +63,10 @@ impl Urgency {
         found.map_or(Self::Unknown, |(_, urgency)| *urgency)
     }
 
-    /// Place in the outbox: lower leaves first.
+    /// The places there are in the outbox.
+    pub const PRIORITIES: std::ops::RangeInclusive<u8> = 0..=3;
+
+    /// Place in the outbox, one of [`Self::PRIORITIES`]: lower leaves first.
     pub fn priority(self) -> u8 {
         match self {
             Self::Express | Self::ExpressTimed => 0,

@@ -141,6 +141,9 @@ impl BrakeTx for SqlTx {
             .bind(state)
             .execute(self.conn())
             .await?;
+        if let Some(at) = send_at {
+            self.conn().queues(None, millis(at));
+        }
         let done = query(
             "UPDATE notice SET delivery = CASE WHEN $2 IS NULL THEN 'dropped' ELSE 'queued' END,
                 send_at = coalesce($2, send_at), enqueued = $3,

@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::dialect::ids;
+use super::front::{Front, Watch};
 use super::obligation::{self, columns};
-use super::sql::{Words, array, gathered, query, query_gathered, query_scalar};
+use super::sql::{Words, array, gathered, query, query_as, query_gathered, query_scalar};
 use super::value::{Place, json, millis};
 use super::{Conn, dialect, recall, restoration};
 use crate::app::ports::{ClaimRequest, Claimed, Settled, Settlement, StoreError};
@@ -104,16 +105,35 @@ pub(super) async fn claim(conn: &mut Conn, request: &ClaimRequest) -> Result<Vec
     if restoration::holds_back(conn).await? {
         return Ok(Vec::new());
     }
-    let ids: Vec<i64> = query_scalar(dialect::CLAIM)
-        .bind(&request.instance)
-        .bind(millis(request.now))
-        .bind(millis(request.lease_until))
-        .bind(i64::from(request.limit))
-        .fetch_all(&mut *conn)
-        .await?;
+    let ids = take(conn, request).await?;
     let sent = recall::recognise(conn, &ids, request.now).await?;
     let ids: Vec<_> = ids.into_iter().filter(|id| !sent.contains(id)).collect();
     if ids.is_empty() { Ok(Vec::new()) } else { read(conn, &ids).await }
+}
+
+/// Claims them; on a server from the front on.
+async fn take(conn: &mut Conn, request: &ClaimRequest) -> Result<Vec<i64>, StoreError> {
+    let claim = query_as::<(i64, i64, i64)>(dialect::CLAIM)
+        .bind(&request.instance)
+        .bind(millis(request.now))
+        .bind(millis(request.lease_until))
+        .bind(i64::from(request.limit));
+    let Some(look) = conn.watch.as_ref().map(Watch::look) else {
+        let taken = claim.fetch_all(conn).await?;
+        return Ok(taken.into_iter().map(|(id, ..)| id).collect());
+    };
+    let now = millis(request.now);
+    let front = match look.front.clone().filter(|front| front.is_before(now)) {
+        Some(front) => front,
+        None => Front::whole(query_scalar::<i64>(dialect::LEVELS).fetch_all(&mut *conn).await?),
+    };
+    let levels: Vec<_> = front.since.iter().collect();
+    let taken = claim.bind(json(&levels)?).bind(front.lease).fetch_all(&mut *conn).await?;
+    let (ids, places): (Vec<_>, Vec<_>) =
+        taken.into_iter().map(|(id, priority, at)| (id, (priority, at))).unzip();
+    let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
+    conn.found = Some(look.found(front, &places, now, limit));
+    Ok(ids)
 }
 
 /// What the letters of notices need, in the order to send them.
@@ -177,6 +197,11 @@ pub(super) async fn settle(
             (settlement.id, settlement.epoch, delivery, send_at, sent_at, reply, untried, doubtful)
         })
         .collect();
+    let waiting = [Delivery::Queued, Delivery::Ambiguous].map(Delivery::as_str);
+    let queued = source.iter().filter(|(_, _, delivery, ..)| waiting.contains(delivery));
+    if let Some(at) = queued.map(|(_, _, _, at, ..)| at.unwrap_or(i64::MIN)).min() {
+        conn.queues(None, at);
+    }
     let counted: Vec<i64> = query_scalar(dialect::SETTLE).bind(json(&source)?).fetch_all(conn).await?;
     let mut counted: HashSet<_> = counted.into_iter().map(NoticeId).collect();
     Ok(settlements.iter().map(|settlement| counted.remove(&settlement.id)).collect())
@@ -184,9 +209,13 @@ pub(super) async fn settle(
 
 /// Extends an instance's claims; returns how many it holds.
 pub(super) async fn renew(conn: &mut Conn, instance: &str, until: DateTime<Utc>) -> Result<u64, StoreError> {
-    let done = query("UPDATE notice SET lease_until = $2 WHERE delivery = 'sending' AND instance = $1")
+    let front = conn.watch.as_ref().and_then(|watch| watch.look().front);
+    let done = query(
+        "UPDATE notice SET lease_until = $2 WHERE delivery = 'sending' AND instance = $1 AND lease_until >= $3",
+    )
         .bind(instance)
         .bind(millis(until))
+        .bind(front.map_or(i64::MIN, |front| front.lease))
         .execute(conn)
         .await?;
     Ok(done.rows_affected())

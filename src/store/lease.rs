@@ -8,7 +8,7 @@ use super::sql::{query, query_as, query_scalar};
 use super::tx::SqlTx;
 use super::value::{Place, millis};
 use super::{Conn, dialect, schema};
-use crate::app::ports::{LeaseReader, LeaseTx, StoreError};
+use crate::app::ports::{LeaseReader, LeaseTx, StoreError, Uncleared};
 
 #[async_trait]
 impl<P: Pool> LeaseReader for P {
@@ -35,11 +35,29 @@ impl<P: Pool> LeaseReader for P {
         newest.map_or(Ok(()), |(version, program)| Err(schema::too_new("sổ", version, &program)))
     }
 
+    async fn uncleared(&self) -> Result<Option<Uncleared>, StoreError> {
+        let mut conn = self.reader().await?;
+        if !conn.is_shared() {
+            return Ok(None);
+        }
+        let most: Option<(String, i64, i64)> =
+            query_as(dialect::UNCLEARED).bind(DEAD).fetch_optional(&mut conn).await?;
+        most.map(|(table, dead, live)| {
+            let place = Place { table: "pg_stat_user_tables", key: &table };
+            let (dead, live) = (place.number("n_dead_tup", dead)?, place.number("n_live_tup", live)?);
+            Ok(Uncleared { table: table.clone(), dead, live })
+        })
+        .transpose()
+    }
+
     async fn instances(&self) -> Result<Vec<String>, StoreError> {
         let mut conn = self.reader().await?;
         if conn.is_shared() { living(&mut conn).await } else { Ok(Vec::new()) }
     }
 }
+
+/// So many dead rows of a table are nothing yet: autovacuum comes once in a while.
+const DEAD: i64 = 50_000;
 
 /// The instances that serve a register on a server.
 pub(super) async fn living(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
@@ -48,6 +66,7 @@ pub(super) async fn living(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
 
 /// Frees what instances that live no more had claimed; how many mails that were.
 pub(super) async fn free(conn: &mut Conn, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    conn.queues(None, millis(now));
     query(dialect::FREE_STATUSES).execute(&mut *conn).await?;
     Ok(query(dialect::FREE_NOTICES).bind(millis(now)).execute(conn).await?.rows_affected())
 }
@@ -76,6 +95,7 @@ impl LeaseTx for SqlTx {
     }
 
     async fn take_back(&mut self, instance: &str, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.conn().queues(None, millis(now));
         let done = query(
             "UPDATE notice SET delivery = 'ambiguous', lease_until = NULL, send_at = $2, doubtful = $2
              WHERE delivery = 'sending' AND instance = $1",

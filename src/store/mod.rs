@@ -9,7 +9,7 @@
 //! - [`postgres`]: the same on a server; `pool`: what both give; `sql`: statements that run on either; [`transfer`]: from one
 //!   to the other.
 //! - `reads` and `tx`: the port's two halves, which only hand on to the statements.
-//! - `document`, `obligation`, `notice`, `claim`, `answer`, `hold`, `brake`, `poll`, `journal`, `edition`, `bulletin`, `operation`,
+//! - `document`, `obligation`, `notice`, `claim` (and `front`, where a claim begins on a server), `answer`, `hold`, `brake`, `poll`, `journal`, `edition`, `bulletin`, `operation`,
 //!   `waiting`, `status`, `ladder`, `lease`, `heard`, `receipt`, `compare`, `request`, `restoration`, `sending`, `inbound`, `mailbox`: the
 //!   statements, by
 //!   noun, each beside the private row it yields and that row's way into the domain; `listing`, `replay`,
@@ -37,6 +37,7 @@ mod document;
 mod edition;
 mod error;
 pub mod files;
+mod front;
 mod heard;
 mod hold;
 mod inbound;

@@ -25,6 +25,9 @@ pub(super) async fn enqueue(
         Ok::<_, StoreError>((what.0, what.1, what.2, what.3, what.4, sent.0, sent.1, sent.2, sent.3))
     };
     let source = notices.iter().map(row).collect::<Result<Vec<_>, _>>()?;
+    for new in notices {
+        conn.queues(Some(i64::from(new.priority)), millis(new.send_at));
+    }
     let done =
         query(dialect::ENQUEUE).bind(document.0).bind(millis(now)).bind(json(&source)?).execute(conn).await?;
     Ok(done.rows_affected())
@@ -54,6 +57,7 @@ pub(super) async fn drop_queued(
 /// Puts a failed or queued notice, or one held because of its domain, back at the head, with all its tries
 /// before it.
 pub(super) async fn requeue(conn: &mut Conn, id: NoticeId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    conn.queues(None, millis(now));
     let done = query(
         "UPDATE notice SET delivery = 'queued', send_at = $2, tries = 0
          WHERE id = $1 AND (delivery IN ('failed', 'queued')

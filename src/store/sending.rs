@@ -102,6 +102,7 @@ impl SendingTx for SqlTx {
             return Ok(0);
         }
         let ids = json(&admitted)?;
+        self.conn().queues(None, millis(now));
         let done = query(dialect::ADMIT).bind(&ids).bind(millis(now)).execute(self.conn()).await?;
         query(dialect::FORGET_OUTSIDE).bind(&ids).execute(self.conn()).await?;
         Ok(done.rows_affected())

@@ -81,6 +81,11 @@ pub(super) async fn directives(
         setting.shell.banners.extend(restoring.map(|one| restore::sentence(&one, setting.calendar)));
         let uncopied = state.store.uncopied().await;
         setting.shell.banners.extend(uncopied.map(|why| format!("Bản chép nhật ký không ghi được: {why}.")));
+        let uncleared = state.store.uncleared().await?;
+        setting
+            .shell
+            .banners
+            .extend(uncleared.map(|of| format!("Cơ sở dữ liệu: {}.", words::uncleared(&of))));
         let backups = (state.standing)().backups.and_then(|backups| backups.complaint(visit.now));
         setting.shell.banners.extend(backups.map(|complaint| format!("Sao lưu: {complaint}.")));
         let brakes = holds.iter().filter(|hold| hold.kind == HoldKind::Brake);

@@ -16,6 +16,7 @@ use super::State;
 use crate::app::ports::{InboxState, PollState, Room, StoreError};
 use crate::app::{restore, timekeeping};
 use crate::domain::watch::Concern;
+use crate::render::pages::words;
 
 /// A register that takes longer is no register.
 const ANSWER: Duration = Duration::from_secs(3);
@@ -70,7 +71,8 @@ pub(super) async fn check(state: &State, now: DateTime<Utc>) -> Readiness {
         let oldest = state.store.next_send().await?.filter(|at| *at <= now);
         let restoring = state.store.restoring().await?;
         let uncopied = state.store.uncopied().await;
-        Ok::<_, StoreError>((polls, oldest, state.store.inboxes().await?, restoring, uncopied))
+        let stored = (restoring, uncopied, state.store.uncleared().await?.as_ref().map(words::uncleared));
+        Ok::<_, StoreError>((polls, oldest, state.store.inboxes().await?, stored))
     };
     let read = match timeout(ANSWER, read).await {
         Ok(read) => read.map_err(|error| error.to_string()),
@@ -78,9 +80,9 @@ pub(super) async fn check(state: &State, now: DateTime<Utc>) -> Readiness {
     };
     let standing = (state.standing)();
     let office = (state.office)();
-    let read = read.map(|(polls, oldest, inboxes, restoring, uncopied)| {
+    let read = read.map(|(polls, oldest, inboxes, (restoring, uncopied, uncleared))| {
         let restoring = restoring.map(|restoration| restore::sentence(&restoration, &office.calendar));
-        (polls, oldest, inboxes, Stored { restoring, uncopied })
+        (polls, oldest, inboxes, Stored { restoring, uncopied, uncleared })
     });
     let doubt = state.clock.doubt();
     let known = Known {
@@ -102,6 +104,8 @@ struct Stored {
     restoring: Option<String>,
     /// The copy of its journal cannot be written.
     uncopied: Option<String>,
+    /// Its server cannot clear away what was changed.
+    uncleared: Option<String>,
 }
 
 /// What only the runtime knows.
@@ -130,6 +134,7 @@ fn judge(read: Result<Read, String>, known: Known, now: DateTime<Utc>) -> Readin
         Check::new("clock", known.clock),
         Check::new("restore", stored.restoring),
         Check::new("journal", stored.uncopied),
+        Check::new("vacuum", stored.uncleared),
     ];
     checks.extend(known.backup.map(|trouble| Check::new("backup", trouble)));
     checks.extend(polls.iter().map(source));
@@ -185,8 +190,10 @@ mod tests {
         };
         let deaf = Ok((vec![poll(None)], None, vec![inbox(Some("đăng nhập"))], Stored::default()));
         let hears = Ok((vec![poll(None)], None, vec![inbox(None)], Stored::default()));
-        let restored = Ok((vec![poll(None)], None, Vec::new(), Stored { restoring: word(), uncopied: None }));
-        let uncopied = Ok((vec![poll(None)], None, Vec::new(), Stored { restoring: None, uncopied: word() }));
+        let stored = |stored| Ok((vec![poll(None)], None, Vec::new(), stored));
+        let restored = stored(Stored { restoring: word(), ..Stored::default() });
+        let uncopied = stored(Stored { uncopied: word(), ..Stored::default() });
+        let uncleared = stored(Stored { uncleared: word(), ..Stored::default() });
         let copies = |trouble| Known { backup: Some(trouble), ..Known::default() };
         let sides = |mail, files| Known { mail, files, ..Known::default() };
         let disk = |room| Known { room, ..Known::default() };
@@ -205,6 +212,7 @@ mod tests {
             ("copies young", well(), copies(None), "ok"),
             ("copies old", well(), copies(word()), "degraded"),
             ("journal not copied", uncopied, sides(None, None), "degraded"),
+            ("rows not cleared away", uncleared, sides(None, None), "degraded"),
             ("put back", restored, sides(None, None), "degraded"),
             ("register gone", Err("disk".to_owned()), sides(None, None), "failing"),
         ] {

@@ -98,6 +98,7 @@ struct Work {
     store_readable: Gauge,
     restoring: Gauge,
     uncopied: Gauge,
+    uncleared: Gauge,
     backup: Gauge,
     clock_ahead: Gauge,
 }

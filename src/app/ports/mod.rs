@@ -32,7 +32,7 @@ pub use store::{
     Registered, Replacement, Replayed, RequestReader, RequestRow, RequestTx, Restoration, RestorationReader,
     RestorationTx, Room, Round, SendingReader, SendingTx, Settled, Settlement, Sheet, StatusFilter,
     StatusRow, StatusSettled, StatusSettlement, StatusTally, Stepped, Store, StoreError, StoredDuty,
-    StoredRevision, TRIES, Table, TallyRow, Told, Tx, Unmatched, UpstreamTx, Verdict, Waiting, Watched, Why,
-    Written, advice, choices,
+    StoredRevision, TRIES, Table, TallyRow, Told, Tx, Uncleared, Unmatched, UpstreamTx, Verdict, Waiting,
+    Watched, Why, Written, advice, choices,
 };
 pub use tenure::{Tenure, Term, Unlimited};

@@ -1,6 +1,6 @@
 //! The words pages use for codes, days and instants, as an office worker writes them.
 
-use crate::app::ports::{Abilities, Ability, HoldKind, JournalKind};
+use crate::app::ports::{Abilities, Ability, HoldKind, JournalKind, Uncleared};
 use crate::domain::document::{Operation, Urgency};
 use crate::domain::ladder::StepKind;
 use crate::domain::notice::{Delivery, NoticeKind};
@@ -227,6 +227,17 @@ pub fn waited(time: chrono::TimeDelta) -> String {
         (_, hours @ 1.., _) => format!("{hours} giờ"),
         (_, _, minutes) => format!("{} phút", minutes.max(0)),
     }
+}
+
+/// What stands in the way of a server that cannot clear rows away.
+pub fn uncleared(of: &Uncleared) -> String {
+    let Uncleared { table, dead, live } = of;
+    format!(
+        "máy chủ PostgreSQL chưa dọn được {} hàng cũ của bảng {table} (đang dùng {}), nên sổ chậm dần; hãy tìm giao dịch mở lâu \
+         nhất (pg_stat_activity, cột xact_start; pg_prepared_xacts; pg_replication_slots) và xem autovacuum có bật không",
+        number(*dead),
+        number(*live)
+    )
 }
 
 /// Nhật ký.

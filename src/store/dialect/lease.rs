@@ -39,6 +39,13 @@ pub(in crate::store) const SERVER_TIME: &str = concat!("SELECT ", server_now!())
 pub(in crate::store) const INSTANCES: &str =
     concat!("SELECT holder FROM lease WHERE name = holder AND until > ", server_now!(), " ORDER BY holder");
 
+/// The table with the most rows that could not be cleared away: over `$1`, and twice as many as autovacuum waits for by
+/// itself (50 and a fifth of those in use). PostgreSQL's words.
+pub(in crate::store) const UNCLEARED: &str = "
+SELECT relname::text, n_dead_tup, n_live_tup FROM pg_stat_user_tables
+WHERE schemaname = current_schema() AND n_dead_tup > $1 AND n_dead_tup > 2 * (50 + n_live_tup / 5)
+ORDER BY n_dead_tup DESC LIMIT 1";
+
 /// Frees the mails that instances which live no more had claimed, at `$1`. One in flight may have been accepted.
 pub(in crate::store) const FREE_NOTICES: &str = concat!(
     "

@@ -88,9 +88,27 @@ macro_rules! levels {
 }
 pub(in crate::store) use levels;
 
+/// The same from a front on: rows (priority, from which instant on) of the JSON array `$from`. PostgreSQL's words.
+macro_rules! levels_from {
+    ($from:literal) => {
+        concat!(
+            "WITH level (priority, since) AS (
+            SELECT (v ->> 0)::bigint, (v ->> 1)::bigint FROM jsonb_array_elements(",
+            $from,
+            "::jsonb) AS j (v))"
+        )
+    };
+}
+pub(in crate::store) use levels_from;
+
+/// The priorities at which notices wait.
+pub(in crate::store) const LEVELS: &str =
+    concat!(levels!(), " SELECT priority FROM level WHERE priority IS NOT NULL");
+
 /// Claims for `$1` instance at `$2` until `$3` at most `$4` notices: waiting ones that are due, and
-/// those whose claimant let the lease run out. The inner limits stop the walk along the index as soon
-/// as there are enough. What another claim is taking is passed over; SQLite has one writer anyway.
+/// those whose claimant let the lease run out; on PostgreSQL from a front on: `$5` for what waits, `$6` for the ends of
+/// leases. The inner limits stop the walk along the index as soon as there are enough. What another claim is taking is
+/// passed over; SQLite has one writer anyway.
 pub(in crate::store) const CLAIM: Words = Words {
     sqlite: concat!(
         levels!(),
@@ -107,25 +125,27 @@ WHERE id IN (
         UNION ALL
         SELECT id, priority, send_at FROM notice WHERE delivery = 'sending' AND lease_until <= $2)
     ORDER BY priority, send_at, id LIMIT $4)
-RETURNING id"
+RETURNING id, priority, send_at"
     ),
     postgres: concat!(
-        levels!(),
+        levels_from!("$5"),
         ", picked AS MATERIALIZED (
     SELECT id FROM (
         SELECT n.id, n.priority, n.send_at FROM level CROSS JOIN LATERAL (
             SELECT id, priority, send_at FROM notice
             WHERE delivery IN ('queued', 'ambiguous') AND priority = level.priority AND send_at <= $2
+                AND send_at >= level.since
             ORDER BY send_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) AS n
         UNION ALL
         SELECT lost.id, lost.priority, lost.send_at FROM (
-            SELECT id, priority, send_at FROM notice WHERE delivery = 'sending' AND lease_until <= $2
+            SELECT id, priority, send_at FROM notice
+            WHERE delivery = 'sending' AND lease_until <= $2 AND lease_until >= $6
             ORDER BY priority, send_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) AS lost) AS found
     ORDER BY priority, send_at, id LIMIT $4)
 UPDATE notice SET delivery = 'sending', instance = $1, lease_until = $3, epoch = epoch + 1, tries = tries + 1,
     doubtful = CASE WHEN delivery = 'sending' THEN $2 ELSE doubtful END
 WHERE id IN (SELECT id FROM picked)
-RETURNING id"
+RETURNING id, priority, send_at"
     ),
 };
 

@@ -23,6 +23,7 @@ use sqlx::{
 };
 
 use super::chronicle::Chronicle;
+use super::front::Watch;
 use super::pool::{Pool, Writer};
 use super::remember::{self, Remembered};
 use super::sql::{Alarm, Held, Tip, answered, query, query_scalar};
@@ -157,6 +158,8 @@ pub struct PostgresStore {
     chronicle: OnceLock<Arc<Chronicle>>,
     /// How far the journal had come.
     tip: Tip,
+    /// From where on mails may be due.
+    watch: Watch,
 }
 
 /// Opens the register. Several instances may serve it at once.
@@ -175,6 +178,7 @@ pub async fn open(options: &PostgresOptions, access: Access) -> Result<PostgresS
         answer: options.patience.answer,
         chronicle: OnceLock::new(),
         tip: Tip::default(),
+        watch: Watch::default(),
     })
 }
 
@@ -302,7 +306,7 @@ impl Pool for PostgresStore {
 
     async fn reader(&self) -> Result<Conn, StoreError> {
         let tx = begin(&self.readers, READ, &self.alarm, self.answer).await?;
-        Ok(Conn::new(Held::Postgres(tx, self.answer), &self.alarm))
+        Ok(Conn::new(Held::Postgres(tx, self.answer), &self.alarm).with(&self.watch))
     }
 }
 
@@ -315,7 +319,8 @@ impl Writer for PostgresStore {
         let told = self.alarm.heard(answered(self.answer, told).await)?;
         let end = told.last().map(head).transpose()?.unwrap_or_default();
         let tip = self.tip.get();
-        let mut conn = Conn::from(Held::Postgres(tx, self.answer), &self.alarm, end.clone(), &self.tip);
+        let conn = Conn::from(Held::Postgres(tx, self.answer), &self.alarm, end.clone(), &self.tip);
+        let mut conn = conn.with(&self.watch);
         if !follows(&mut conn, &end, &tip).await? {
             let lost = StoreError::Receded { row: tip.rows, copied: self.chronicle.get().is_some() };
             self.alarm.ring(lost.clone());

@@ -9,6 +9,7 @@ use sqlx::{Error, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction}
 use super::{Alarm, answered};
 use crate::app::ports::StoreError;
 use crate::domain::chain::Head;
+use crate::store::front::{Found, Watch};
 
 /// What is said of a commit that was not answered.
 const UNKNOWN: &str = "mất liên lạc khi đang ghi, chưa rõ đã ghi xong hay chưa";
@@ -22,6 +23,10 @@ pub(in crate::store) struct Conn {
     pub(in crate::store) journal: Option<Head>,
     /// Who is told how far the journal has come, once it is durable.
     tip: Option<Tip>,
+    /// What is known of the front of what waits, where a server is the engine.
+    pub(in crate::store) watch: Option<Watch>,
+    /// What a claim of this write found, to be known once it is durable.
+    pub(in crate::store) found: Option<Found>,
 }
 
 /// How far the journal had come at the last write of this process that is known to be durable. A server that knows less
@@ -62,12 +67,25 @@ pub(in crate::store) enum Line<'c> {
 impl Conn {
     /// A connection whose failures ring `alarm`.
     pub(in crate::store) fn new(held: Held, alarm: &Alarm) -> Self {
-        Self { held, alarm: alarm.clone(), journal: None, tip: None }
+        Self { held, alarm: alarm.clone(), journal: None, tip: None, watch: None, found: None }
     }
 
     /// A write that begins at this end of the journal and tells where it ends.
     pub(in crate::store) fn from(held: Held, alarm: &Alarm, journal: Head, tip: &Tip) -> Self {
-        Self { held, alarm: alarm.clone(), journal: Some(journal), tip: Some(tip.clone()) }
+        Self { journal: Some(journal), tip: Some(tip.clone()), ..Self::new(held, alarm) }
+    }
+
+    /// One that knows the front of what waits.
+    pub(in crate::store) fn with(self, watch: &Watch) -> Self {
+        Self { watch: Some(watch.clone()), ..self }
+    }
+
+    /// A mail is queued: at a priority, if that is known, and for an instant in milliseconds, the earliest there is where
+    /// that is not.
+    pub(in crate::store) fn queues(&self, priority: Option<i64>, at: i64) {
+        if let Some(watch) = &self.watch {
+            watch.queue(priority, at);
+        }
     }
 
     /// What a driver runs statements on.
@@ -108,6 +126,9 @@ impl Conn {
                 }
                 if let (Some(tip), Some(head)) = (self.tip, self.journal) {
                     tip.set(head);
+                }
+                if let (Some(watch), Some(found)) = (self.watch, self.found) {
+                    watch.advance(found);
                 }
                 return Ok(());
             }

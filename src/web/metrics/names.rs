@@ -192,6 +192,11 @@ fn work(names: &mut Names) -> Work {
             "1 while the copy of the journal (journal.copy) cannot be written and lacks something, else 0",
             Gauge::default(),
         ),
+        uncleared: names.add(
+            "register_uncleared",
+            "1 while the PostgreSQL server cannot clear away rows that were changed, so that everything slows down, else 0",
+            Gauge::default(),
+        ),
         backup: names.add(
             "backup_last_success_timestamp_seconds",
             "When the newest whole copy in backup.folder was taken, in seconds since 1970; 0 for none, or where none is watched",

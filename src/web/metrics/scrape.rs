@@ -65,6 +65,7 @@ struct Facts {
     inboxes: Vec<InboxState>,
     restoring: bool,
     uncopied: bool,
+    uncleared: bool,
 }
 
 impl Facts {
@@ -77,6 +78,7 @@ impl Facts {
         let tally = store.tally(now).await?;
         let restoring = store.restoring().await?.is_some();
         let uncopied = store.uncopied().await.is_some();
+        let uncleared = store.uncleared().await?.is_some();
         Ok(Self {
             tally,
             holds,
@@ -89,6 +91,7 @@ impl Facts {
             inboxes,
             restoring,
             uncopied,
+            uncleared,
         })
     }
 }
@@ -112,6 +115,7 @@ impl Metrics {
         self.work.operations_overdue.set(whole(facts.overdue));
         self.work.restoring.set(i64::from(facts.restoring));
         self.work.uncopied.set(i64::from(facts.uncopied));
+        self.work.uncleared.set(i64::from(facts.uncleared));
         for poll in &facts.polls {
             let concerns = poll.concerns();
             for odd in Odd::ALL {
@@ -195,6 +199,7 @@ mod tests {
             inboxes: Vec::new(),
             restoring: true,
             uncopied: false,
+            uncleared: false,
             statuses: vec![
                 status(Delivery::Queued, 4),
                 status(Delivery::Sent, 9),

@@ -32,5 +32,6 @@ mod sweep;
 mod trouble;
 mod units;
 mod upgrades;
+mod versions;
 mod visits;
 mod zones;

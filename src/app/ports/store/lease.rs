@@ -5,6 +5,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::StoreError;
 
+/// Earlier states of rows that a server keeps because somebody's transaction might still see them: while it is open,
+/// everything grows slower.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uncleared {
+    /// The table with the most of them.
+    pub table: String,
+    /// How many.
+    pub dead: u64,
+    /// How many rows it has.
+    pub live: u64,
+}
+
 /// What anybody may ask about the instances that share a register.
 #[async_trait]
 pub trait LeaseReader {
@@ -15,6 +27,10 @@ pub trait LeaseReader {
     /// Refuses a register that a newer program has brought up to date meanwhile: this one does not know what its rows say
     /// now.
     async fn require_known(&self) -> Result<(), StoreError>;
+
+    /// The rows that the server cannot clear away although they were changed long ago; `None` while there are few, and for a
+    /// file.
+    async fn uncleared(&self) -> Result<Option<Uncleared>, StoreError>;
 
     /// The instances that serve the register, by name. An SQLite file is held by its lock alone, and none is listed.
     async fn instances(&self) -> Result<Vec<String>, StoreError>;

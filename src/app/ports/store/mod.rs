@@ -54,7 +54,7 @@ pub use inbound::{
 };
 pub use journal::{JournalEntry, JournalKind, JournalRow};
 pub use ladder::{LadderTx, Stepped, Table, Told};
-pub use lease::{LeaseReader, LeaseTx};
+pub use lease::{LeaseReader, LeaseTx, Uncleared};
 pub use notice::{ClaimRequest, Claimed, NewNotice, NoticeFilter, NoticeRow, Settled, Settlement};
 pub use obligation::{AnswerRecord, NewObligation, ObligationRow, StoredDuty};
 pub use operation::{Carry, KeptEdits, NewOrigin, Pending, Replacement, Why};
