@@ -1,6 +1,8 @@
 //! Whose database it is, how old its schema is, and bringing it up to date. Each in a transaction: an unnamed statement
 //! is parsed and run in two goes, and only within a transaction a pooler takes both to the same server connection.
 
+use std::time::Duration;
+
 use sqlx::{Connection as _, Error, PgConnection, raw_sql};
 
 use super::super::schema::{self, Found, STEPS};
@@ -11,6 +13,14 @@ const OLDEST_SERVER: i32 = 150_000;
 
 /// The lock of who changes the schema, until its transaction ends: "vant".
 const LOCK: i64 = 0x7661_6e74;
+
+/// How often a change of the schema is tried, and how long it rests in between.
+const TRIES: u32 = 12;
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// What a change of a schema in service begins with: its turn among those who write, before any table is changed. Nobody
+/// waits long behind it: a table that somebody reads is waited for in vain for 5 s, and everybody goes on.
+const FIRST: &str = "SET LOCAL lock_timeout = '5s'; SELECT id FROM meta FOR UPDATE";
 
 /// The steps that were taken. Its name says whose database it is; its form stays for ever, so that any older program
 /// can read the answer.
@@ -74,9 +84,24 @@ async fn require_server(conn: &mut PgConnection, shown: &str) -> Result<(), Stor
     Err(StoreError::Refused(format!("máy chủ của {shown} {why}")))
 }
 
-/// Brings the schema up to date in one transaction, and notes which program did. Of several that try at once one does
-/// it, the others wait and find it done.
+/// Brings the schema up to date, and notes which program did. Of several that try at once one does it, the others wait and
+/// find it done.
+///
+/// Earlier programs may be serving the register meanwhile. Whoever gets in the way is let pass: the change is given up and
+/// begun again, for up to a minute.
 pub(super) async fn migrate(conn: &mut PgConnection, shown: &str) -> Result<(), StoreError> {
+    let mut tries = 1;
+    loop {
+        match take_over(conn, shown).await {
+            Err(StoreError::Away(_)) if tries < TRIES => tries += 1,
+            ended => return ended,
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// One try, in one transaction.
+async fn take_over(conn: &mut PgConnection, shown: &str) -> Result<(), StoreError> {
     let mut tx = conn.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
     require_server(&mut tx, shown).await?;
     let current = Found::Register(schema::newest());
@@ -86,6 +111,8 @@ pub(super) async fn migrate(conn: &mut PgConnection, shown: &str) -> Result<(), 
     sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).persistent(false).execute(&mut *tx).await?;
     if inspect(&mut tx, shown).await? == Found::Empty {
         raw_sql(MADE).execute(&mut *tx).await?;
+    } else {
+        raw_sql(FIRST).execute(&mut *tx).await?;
     }
     take_steps(&mut tx).await?;
     sqlx::query(schema::META)
