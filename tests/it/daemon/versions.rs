@@ -7,8 +7,8 @@ use super::instances::{Machine, assert_once, mails_reach};
 use super::kill::Random;
 use crate::support::daemon::{CELLS, Daemon, World, wait_until};
 use crate::support::net;
-use crate::support::number;
 use crate::support::postgres::Database;
+use crate::support::{asked, number};
 
 /// Starts another program where a machine would start this one.
 fn start(world: &World, machine: &Machine, program: &Path) -> Daemon {
@@ -29,7 +29,7 @@ fn is_ready(machine: &Machine) -> bool {
 #[test]
 #[ignore = "needs a later program; see docs/RELIABILITY.md"]
 fn an_upgrade_beside_earlier_programs_loses_and_repeats_nothing() {
-    let later = std::env::var("VANTHU_LATER").expect("VANTHU_LATER names a later program");
+    let later = asked("VANTHU_LATER").expect("VANTHU_LATER names a later program");
     let (rounds, documents) = (number("VANTHU_ROUNDS", 20), number("VANTHU_DOCUMENTS", 100));
     let wanted = usize::try_from(documents).unwrap() * CELLS;
     let mut random = Random(number("VANTHU_SEED", 1));
